@@ -1,0 +1,252 @@
+"""Working time: when an office is open, and sums of minutes and days in it.
+
+Pure; instants that go in are aware, those that come out aware UTC.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import holidays
+
+DAY_MINUTES = 24 * 60
+HORIZON_DAYS = 3 * 366
+"""How far a sum looks for the next open day before it gives up: a calendar closed for years is a mistake."""
+
+Window = tuple[int, int]
+Interval = tuple[datetime, datetime]
+Pause = tuple[datetime, datetime | None]
+
+OFFICE: tuple[tuple[Window, ...], ...] = (((9 * 60, 12 * 60), (13 * 60, 18 * 60)),) * 5 + ((), ())
+ALWAYS: tuple[tuple[Window, ...], ...] = (((0, DAY_MINUTES),),) * 7
+
+
+class NoWorkingTime(ValueError):
+    """The calendar has no open minute within the horizon."""
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """When work is done: for each weekday (Monday first) the open windows in minutes after local midnight.
+
+    `holidays` are closed whatever their weekday; `workdays` are open in spite of it (make-up Saturdays), with
+    the windows of the first weekday that has any when their own has none.  A date in both is a workday.
+    """
+
+    zone: str
+    windows: tuple[tuple[Window, ...], ...] = OFFICE
+    holidays: frozenset[date] = frozenset()
+    workdays: frozenset[date] = frozenset()
+
+    def __post_init__(self) -> None:
+        if len(self.windows) != 7:
+            raise ValueError("a calendar needs seven weekdays, Monday first")
+        if not any(self.windows):
+            raise NoWorkingTime("no weekday has an open window")
+        for day in self.windows:
+            marks = [0, *(minute for window in day for minute in window), DAY_MINUTES]
+            if marks != sorted(marks) or any(start == end for start, end in day):
+                raise ValueError("windows of a day must be in order, apart and within 0..1440 minutes")
+
+    def without_holidays(self) -> "Calendar":
+        """The same weekly hours, every week of the year: for safety matters that do not wait for a feast."""
+        return replace(self, holidays=frozenset())
+
+
+def add_working(start: datetime, minutes: float | timedelta, calendar: Calendar) -> datetime:
+    """The instant when that much working time has passed since `start`; a negative amount counts backwards.
+
+    The answer lies in open time or at its very end: 60 minutes from 17:00 are 18:00, not tomorrow's 09:00.
+    """
+    left = _span(minutes)
+    if left < timedelta(0):
+        return _take_working(start.astimezone(UTC), -left, calendar)
+    start = start.astimezone(UTC)
+    for opens, closes in _forward(start, calendar):
+        begins = max(opens, start)
+        if left <= closes - begins:
+            return begins + left
+        left -= closes - begins
+    raise AssertionError("intervals never end")
+
+
+def _take_working(end: datetime, left: timedelta, calendar: Calendar) -> datetime:
+    for opens, closes in _backward(end, calendar):
+        ends = min(closes, end)
+        if left <= ends - opens:
+            return ends - left
+        left -= ends - opens
+    raise AssertionError("intervals never end")
+
+
+def working_time(start: datetime, end: datetime, calendar: Calendar) -> timedelta:
+    """Open time between two instants; zero when `end` is not after `start`."""
+    start, end, total = start.astimezone(UTC), end.astimezone(UTC), timedelta(0)
+    if end <= start:
+        return total
+    for opens, closes in _forward(start, calendar, until=end):
+        total += max(timedelta(0), min(closes, end) - max(opens, start))
+    return total
+
+
+def working_minutes(start: datetime, end: datetime, calendar: Calendar) -> int:
+    """Whole open minutes between two instants."""
+    return int(working_time(start, end, calendar).total_seconds() // 60)
+
+
+def is_open(instant: datetime, calendar: Calendar) -> bool:
+    """Whether the instant lies in open time; the closing minute itself is closed."""
+    return next_open(instant, calendar) == instant
+
+
+def next_open(instant: datetime, calendar: Calendar) -> datetime:
+    """The instant itself in open time, else the next opening."""
+    instant = instant.astimezone(UTC)
+    for opens, closes in _forward(instant, calendar):
+        if instant < closes:
+            return max(opens, instant)
+    raise AssertionError("intervals never end")
+
+
+def add_working_days(start: datetime, days: int, calendar: Calendar) -> datetime:
+    """The same local time `days` open days later, moved into that day's hours.
+
+    A start in closed time counts from the next opening, so that a later start never ends earlier.
+    """
+    if days < 0:
+        raise ValueError("working days count forwards")
+    start = next_open(start, calendar)
+    zone = ZoneInfo(calendar.zone)
+    local = start.astimezone(zone)
+    day = local.date()
+    for _ in range(days):
+        day = _next_open_day(day, calendar)
+    wanted = _instant(day, local.time(), zone)
+    hours = _hours(calendar, day)
+    for opens, closes in hours:
+        if wanted < closes:
+            return max(wanted, opens)
+    return hours[-1][1]
+
+
+def due_at(
+    start: datetime, minutes: float | timedelta, calendar: Calendar, pauses: Iterable[Pause] = ()
+) -> datetime | None:
+    """When that much working time has passed outside the pauses; None while an open pause holds the clock.
+
+    Pauses are replayed from history, in any order and overlapping; nothing is accumulated, so a changed
+    policy or calendar loses none of them.  A due time reached before a pause stands.
+    """
+    left, at = _span(minutes), start.astimezone(UTC)
+    for begins, ends in sorted(pauses, key=lambda pause: pause[0]):
+        worked = working_time(at, begins, calendar)
+        if left <= worked:
+            break
+        left -= worked
+        if ends is None:
+            return None
+        at = max(at, ends.astimezone(UTC))
+    return add_working(at, left, calendar)
+
+
+def taiwan_days(years: Iterable[int]) -> tuple[frozenset[date], frozenset[date]]:
+    """Taiwan's public holidays and make-up workdays of those years, as the office calendar announces them."""
+    off: set[date] = set()
+    on: set[date] = set()
+    for year in years:
+        feasts, makeups = _taiwan(year)
+        off |= feasts
+        on |= makeups
+    return frozenset(off), frozenset(on)
+
+
+def taiwan_day_names(year: int, language: str) -> dict[date, str]:
+    """The names of that year's holidays, language `zh_TW` or `en_US`."""
+    return dict(holidays.country_holidays("TW", years=year, language=language))
+
+
+@lru_cache(maxsize=64)
+def _taiwan(year: int) -> tuple[frozenset[date], frozenset[date]]:
+    feasts = holidays.country_holidays("TW", years=year)
+    return frozenset(feasts), frozenset(day for day in feasts.weekend_workdays if day.year == year)
+
+
+def _span(minutes: float | timedelta) -> timedelta:
+    return minutes if isinstance(minutes, timedelta) else timedelta(minutes=minutes)
+
+
+def _forward(start: datetime, calendar: Calendar, until: datetime | None = None) -> Iterator[Interval]:
+    """Open intervals from the one that `start` lies in or ends, in order."""
+    # A local day may reach past the UTC instant by the zone's offset on either side, hence the day before.
+    day = start.astimezone(ZoneInfo(calendar.zone)).date() - timedelta(days=1)
+    last = until.astimezone(ZoneInfo(calendar.zone)).date() if until is not None else None
+    closed = 0
+    while day <= last if last is not None else closed < HORIZON_DAYS:
+        hours = _hours(calendar, day)
+        yield from (interval for interval in hours if interval[1] >= start)
+        closed = 0 if hours else closed + 1
+        day += timedelta(days=1)
+    if last is None:
+        raise NoWorkingTime("no open window in the next three years")
+
+
+def _backward(end: datetime, calendar: Calendar) -> Iterator[Interval]:
+    day = end.astimezone(ZoneInfo(calendar.zone)).date() + timedelta(days=1)
+    closed = 0
+    while closed < HORIZON_DAYS:
+        hours = _hours(calendar, day)
+        yield from (interval for interval in reversed(hours) if interval[0] <= end)
+        closed = 0 if hours else closed + 1
+        day -= timedelta(days=1)
+    raise NoWorkingTime("no open window in the last three years")
+
+
+def _next_open_day(day: date, calendar: Calendar) -> date:
+    for step in range(1, HORIZON_DAYS):
+        later = day + timedelta(days=step)
+        if _hours(calendar, later):
+            return later
+    raise NoWorkingTime("no open window in the next three years")
+
+
+@lru_cache(maxsize=8192)
+def _hours(calendar: Calendar, day: date) -> Sequence[Interval]:
+    """The open intervals of one local day as instants; a window that a clock change swallows is gone."""
+    zone = ZoneInfo(calendar.zone)
+    found = []
+    for start, end in _windows(calendar, day):
+        opens, closes = _moment(day, start, zone), _moment(day, end, zone)
+        if opens < closes:
+            found.append((opens, closes))
+    return tuple(found)
+
+
+def _windows(calendar: Calendar, day: date) -> tuple[Window, ...]:
+    usual = calendar.windows[day.weekday()]
+    if day in calendar.workdays:
+        return usual or next(windows for windows in calendar.windows if windows)
+    return () if day in calendar.holidays else usual
+
+
+def _moment(day: date, minutes: int, zone: ZoneInfo) -> datetime:
+    late, minutes = divmod(minutes, DAY_MINUTES)
+    return _instant(day + timedelta(days=late), time(minutes // 60, minutes % 60), zone)
+
+
+def _instant(day: date, at: time, zone: ZoneInfo) -> datetime:
+    """The instant of a local time: the first of two when clocks go back, the next valid if they skip it."""
+    local = datetime.combine(day, at, zone)
+    instant = local.astimezone(UTC)
+    if instant.astimezone(zone).replace(tzinfo=None) == local.replace(tzinfo=None):
+        return instant
+    # In a gap the later offset gives an instant before the change, the earlier one an instant after it.
+    early = local.replace(fold=1).astimezone(UTC)
+    before = early.astimezone(zone).utcoffset()
+
+    def changed(seconds: int) -> bool:
+        return (early + timedelta(seconds=seconds)).astimezone(zone).utcoffset() != before
+
+    return early + timedelta(seconds=bisect_left(range(DAY_MINUTES * 60), True, key=changed))

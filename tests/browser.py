@@ -1,0 +1,72 @@
+"""Looking at pages as a person would: a signed-in browser, pictures, and what axe finds."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Page
+
+HERE = Path(__file__).parent
+PICTURES = HERE / "pictures"
+AXE = HERE.parent / "static" / "vendor" / "axe-core" / "axe.min.js"
+HOW_TO_GET_ONE = "no Chromium: run `make test` as root on Debian or Ubuntu, or install the package `chromium`"
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--font-render-hinting=none",
+]
+
+
+def chromium() -> str | None:
+    """The path of an installed Chromium or Chrome, if there is one."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    return next((path for name in names if (path := shutil.which(name))), None)
+
+
+def axe(page: Page, **options: Any) -> list[str]:
+    """What axe-core finds against WCAG 2.2 AA on the page as it stands: one line a violation, with where."""
+    page.evaluate(AXE.read_text("utf-8"))
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    found = page.evaluate("options => axe.run(document, options)", {"runOnly": tags, **options})
+    return [
+        f"{violation['id']}: {node['target']} {node['failureSummary']}"
+        for violation in found["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+def shot(page: Page, name: str, *, full: bool = True) -> Path:
+    """Save a picture of the page as tests/pictures/NAME.png, for people to look at."""
+    path = PICTURES / f"{name}.png"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=path, full_page=full, animations="disabled")
+    return path
+
+
+def overflows(page: Page) -> bool:
+    """Whether the page is wider than its window, so that people must scroll sideways."""
+    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+
+def complaints(context: BrowserContext) -> list[str]:
+    """A list that fills with script errors and policy violations of every page of the context.
+
+    Chromium also writes a line for each answer of 400 and above, which pages here give on purpose.
+    """
+    heard: list[str] = []
+    context.on("weberror", lambda error: heard.append(str(error.error)))
+    context.on(
+        "console",
+        lambda line: (
+            heard.append(f"{line.location['url']}: {line.text}")
+            if line.type == "error" and not line.text.startswith("Failed to load resource")
+            else None
+        ),
+    )
+    return heard

@@ -1,0 +1,107 @@
+"""What every template may use: dates, spans of time, sizes, Markdown, the looks of clocks and severities."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from flask import Flask
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
+
+from tracker import clock
+from tracker.web import dates, markdown
+
+SEVERITY_LOOK = {
+    "S1": {"word": _l("Critical"), "icon": "alert-octagon-filled"},
+    "S2": {"word": _l("High"), "icon": "alert-triangle-filled"},
+    "S3": {"word": _l("Medium"), "icon": "circle-dot"},
+    "S4": {"word": _l("Low"), "icon": "circle-minus"},
+}
+SOON = timedelta(hours=4)
+KIB = 1024
+
+
+@dataclass(frozen=True)
+class DueLook:
+    """How the badge of one clock looks."""
+
+    text: str
+    tone: str
+    icon: str
+
+
+def register(app: Flask) -> None:
+    """Give the templates of this application their filters and globals."""
+    app.jinja_env.filters.update(
+        datetime=dates.datetime_words,
+        date=dates.date_words,
+        shortdate=lambda value, era=None: dates.short_words(value, clock.now(), era),
+        ago=lambda value: dates.ago_words(value, clock.now()),
+        duration=dates.duration_words,
+        iso=iso,
+        markdown=lambda text: Markup(markdown.to_html(text)),
+        bytes=size_words,
+        flatten=flatten,
+    )
+    app.jinja_env.globals.update(due_look=due_look, SEVERITY_LOOK=SEVERITY_LOOK)
+
+
+def due_look(
+    due: datetime | None,
+    paused: str = "",
+    since: datetime | None = None,
+    met: datetime | None = None,
+    now: datetime | None = None,
+) -> DueLook | None:
+    """The badge of a clock: paused, met, overdue, due soon (a quarter of the time left) or running."""
+    if paused:
+        return DueLook(_("Paused (%(reason)s)", reason=paused), "teal", "player-pause")
+    if due is None:
+        return None
+    if met is not None:
+        return _met_look(due, met)
+    left = due - (now or clock.now())
+    span = dates.duration_words(left)
+    if left < timedelta(0):
+        return DueLook(_("%(span)s overdue", span=span), "red", "alarm")
+    soon = (due - since) / 4 if since else SOON
+    if left <= soon:
+        return DueLook(_("%(span)s left", span=span), "amber", "hourglass")
+    return DueLook(_("%(span)s left", span=span), "neutral", "clock")
+
+
+def _met_look(due: datetime, met: datetime) -> DueLook:
+    if met <= due:
+        return DueLook(_("On time"), "green", "check")
+    return DueLook(_("%(span)s late", span=dates.duration_words(met - due)), "red", "alarm")
+
+
+def iso(value: Any) -> str:
+    """RFC 3339 of an instant, in UTC to the second, or the ISO form of a day."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return value.isoformat() if value is not None else ""
+
+
+def size_words(count: int | None) -> str:
+    """Bytes as people say them: 900 B, 12 KB, 3.4 MB."""
+    if count is None:
+        return ""
+    if count < KIB:
+        return f"{count} B"
+    if count < KIB * KIB:
+        return f"{count / KIB:.0f} KB"
+    return f"{count / KIB / KIB:.1f} MB"
+
+
+def flatten(errors: Any) -> Iterator[str]:
+    """The texts in a form's errors, which a form within a form nests in dicts and lists."""
+    if isinstance(errors, dict):
+        errors = errors.values()
+    elif isinstance(errors, str) or not isinstance(errors, Iterable):
+        yield str(errors)
+        return
+    for error in errors:
+        yield from flatten(error)

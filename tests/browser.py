@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, Page
 
 HERE = Path(__file__).parent
 PICTURES = HERE / "pictures"
-AXE = HERE.parent / "static" / "vendor" / "axe-core" / "axe.min.js"
+AXE = HERE / "vendor" / "axe.min.js"
 HOW_TO_GET_ONE = "no Chromium: run `make test` as root on Debian or Ubuntu, or install the package `chromium`"
 
 FLAGS = [

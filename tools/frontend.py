@@ -1,4 +1,4 @@
-"""Fetch the front-end files into static/vendor/: htmx, the icons in use, the pages of the API's docs; axe for the tests.
+"""Fetch the front-end files into static/vendor/ (htmx, icons, the pages of the API docs) and axe into tests/vendor/.
 
 npm runs on a Node.js that comes as a Python package.  Both live in a temporary folder and are gone afterwards.
 """

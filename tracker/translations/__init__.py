@@ -7,6 +7,7 @@ all of them at set-up and whenever they have changed.
 import hashlib
 import os
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -14,6 +15,9 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 FOLDER = Path(__file__).parent
+
+# gettext's header wants dates; a fixed one makes the same file of the same words.
+ANY_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 class BadCatalogue(ValueError):
@@ -38,8 +42,7 @@ def compile_catalogues(folder: Path = FOLDER) -> list[Path]:
 
 def merged(sources: Iterable[Path], locale: str) -> Catalog:
     """All catalogues in one; a msgid may stand in several files, but with one translation only."""
-    # Without dates the same words always make the same file.
-    whole = Catalog(locale=locale, fuzzy=False, creation_date="", revision_date="")
+    whole = Catalog(locale=locale, fuzzy=False, creation_date=ANY_DAY, revision_date=ANY_DAY)
     origin: dict[object, Path] = {}
     for path in sources:
         for message in read(path, locale):

@@ -1,0 +1,136 @@
+// What every page does: copying, menus, colours, sending with Ctrl+Enter, and fetching the rest where a page needs it.
+
+const urls = document.getElementById("behaviours").dataset;
+
+// A Chinese input method confirms a candidate with Enter; some browsers report the end of composing one tick early.
+let composing = false;
+document.addEventListener("compositionstart", () => { composing = true; }, true);
+document.addEventListener("compositionend", () => setTimeout(() => { composing = false; }), true);
+const isComposing = (event) => composing || event.isComposing || event.keyCode === 229;
+
+function say(text) {
+  const region = document.querySelector(".flashes");
+  if (!region) return;
+  const line = document.createElement("p");
+  line.className = "sr-only";
+  line.textContent = text;
+  region.append(line);
+  setTimeout(() => line.remove(), 5000);
+}
+
+function copy(button) {
+  const done = () => {
+    button.classList.add("done");
+    setTimeout(() => button.classList.remove("done"), 2000);
+    say(button.dataset.copied);
+  };
+  if (navigator.clipboard) return navigator.clipboard.writeText(button.dataset.copy).then(done);
+  // An office's own network without https has no clipboard interface.
+  const field = document.createElement("textarea");
+  field.value = button.dataset.copy;
+  field.className = "sr-only";
+  document.body.append(field);
+  field.select();
+  if (document.execCommand("copy")) done();
+  field.remove();
+  button.focus();
+}
+
+function setTheme(event, button) {
+  event.preventDefault();
+  const root = document.documentElement;
+  if (button.value === "auto") delete root.dataset.theme;
+  else root.dataset.theme = button.value;
+  for (const other of button.form.elements) {
+    if (other.name === "theme") other.toggleAttribute("aria-pressed", false);
+  }
+  button.setAttribute("aria-pressed", "true");
+  const body = new FormData(button.form);
+  body.set("theme", button.value);
+  fetch(button.form.action, { method: "POST", body });
+}
+
+function closeMenus(except) {
+  for (const menu of document.querySelectorAll("details.menu[open], .more > details[open]")) {
+    if (!menu.contains(except)) menu.open = false;
+  }
+}
+
+document.addEventListener("click", (event) => {
+  closeMenus(event.target);
+  const button = event.target.closest("button");
+  if (button?.dataset.copy) copy(button);
+  if (button?.name === "theme" && button.form.matches(".theme")) setTheme(event, button);
+  if (button?.dataset.print !== undefined) print();
+  const opener = event.target.closest("[data-dialog]");
+  if (opener) {
+    const dialog = document.getElementById(opener.dataset.dialog);
+    if (dialog?.showModal) { event.preventDefault(); dialog.showModal(); }
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  if (isComposing(event)) return;
+  if (event.key === "Escape") {
+    const menu = document.querySelector("details.menu[open], .more > details[open]");
+    if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
+  }
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    const form = event.target.closest?.("form[data-ctrl-enter]");
+    if (form) { event.preventDefault(); form.requestSubmit(form.querySelector("[type=submit]:not([formaction]), button:not([type])")); }
+  }
+});
+
+// Computers are shared: whoever signs out leaves no draft behind.
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("[data-wipe-drafts]")) return;
+  try { Object.keys(localStorage).filter((key) => key.startsWith("draft:")).forEach((key) => localStorage.removeItem(key)); } catch { /* nothing is kept where storage is refused */ }
+});
+
+// A second press of the same button would send the same thing twice.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || event.defaultPrevented) return;
+  if (form.dataset.sent && Date.now() - form.dataset.sent < 5000) return event.preventDefault();
+  form.dataset.sent = Date.now();
+  form.dataset.changed = "";
+});
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  const form = event.target.closest?.("form[data-sent]");
+  if (form) delete form.dataset.sent;
+});
+
+document.addEventListener("input", (event) => {
+  const form = event.target.form;
+  if (form?.dataset.guard !== undefined) form.dataset.changed = "1";
+});
+addEventListener("beforeunload", (event) => {
+  if (document.querySelector("form[data-guard][data-changed='1']")) event.preventDefault();
+});
+
+// A sent draft is done with when the server answered by leading to a page.  A lost network or a lost session is no such answer.
+function wipeSentDrafts() {
+  const redirected = performance.getEntriesByType("navigation")[0]?.redirectCount > 0;
+  const signIn = location.pathname.startsWith("/login");
+  if (!redirected && !signIn) return;
+  try {
+    for (const key of Object.keys(localStorage).filter((name) => name.startsWith("draft:"))) {
+      const draft = JSON.parse(localStorage.getItem(key));
+      if (draft.sent && signIn) localStorage.setItem(key, JSON.stringify({ ...draft, sent: false }));
+      else if (draft.sent) localStorage.removeItem(key);
+    }
+  } catch { /* nothing is kept where storage is refused */ }
+}
+
+function begin(root) {
+  root.querySelector("[data-focus]")?.focus();
+  const tools = { isComposing, say };
+  if (document.querySelector("form[data-draft], [data-files]")) import(urls.compose).then((part) => part.begin(document, tools));
+  if (document.body.dataset.keys === "on" || document.querySelector("[data-list]")) import(urls.keys).then((part) => part.begin(document, tools));
+}
+wipeSentDrafts();
+begin(document);
+document.addEventListener("htmx:load", (event) => { if (event.target !== document.body) begin(event.target); });

@@ -1,0 +1,156 @@
+// Drafts that survive a closed tab, and files that are pasted, dropped and looked at before they are sent.
+
+const PERSON = document.body.dataset.person || "0";
+const PREFIX = "draft:";
+const keyOf = (form) => `${PREFIX}${PERSON}:${form.dataset.draft}`;
+const known = new WeakSet();
+
+export function begin(root) {
+  for (const form of root.querySelectorAll("form[data-draft]")) if (fresh(form)) keepDraft(form);
+  for (const box of root.querySelectorAll("[data-files]")) if (fresh(box)) keepFiles(box);
+}
+
+function fresh(element) {
+  if (known.has(element)) return false;
+  known.add(element);
+  return true;
+}
+
+// Storage may be refused or full; a draft is then only kept by the server.
+function store(action) {
+  try { return action(localStorage); } catch { return null; }
+}
+
+const isKept = (field) => field.name && field.name !== "csrf_token" && !["file", "password", "hidden", "submit", "button"].includes(field.type);
+
+function typed(form) {
+  const values = {};
+  for (const field of form.elements) {
+    if (!isKept(field)) continue;
+    if (field.type === "radio" || field.type === "checkbox") { if (field.checked) (values[field.name] ||= []).push(field.value); }
+    else if (field.multiple) values[field.name] = [...field.selectedOptions].map((option) => option.value);
+    else if (field.value) values[field.name] = [field.value];
+  }
+  return values;
+}
+
+function fill(form, values) {
+  for (const field of form.elements) {
+    if (!isKept(field)) continue;
+    const kept = values[field.name];
+    if (field.type === "radio" || field.type === "checkbox") field.checked = kept?.includes(field.value) ?? false;
+    else if (field.multiple) for (const option of field.options) option.selected = kept?.includes(option.value) ?? false;
+    else if (kept) field.value = kept[0];
+  }
+}
+
+function keepDraft(form) {
+  const key = keyOf(form);
+  const before = JSON.stringify(typed(form));
+  let local, server;
+  const status = (text) => {
+    const line = form.querySelector(".draft-status") || document.querySelector(`[data-draft-status="${form.dataset.draft}"]`);
+    if (line) line.textContent = text;
+  };
+  const clockTime = () => new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+
+  const kept = store((storage) => JSON.parse(storage.getItem(key)));
+  // What the server sent back after an error is newer than the copy.
+  if (kept && !document.querySelector(".error-summary") && JSON.stringify(kept.values) !== before) {
+    fill(form, kept.values);
+    status(form.dataset.restored);
+    form.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  const saveHere = () => store((storage) => { storage.setItem(key, JSON.stringify({ values: typed(form), at: Date.now() })); return true; });
+  const saveThere = async () => {
+    if (!form.dataset.draftUrl) return saveHere() && status(`${form.dataset.saved} ${clockTime()}`);
+    const body = new FormData(form);
+    for (const field of form.querySelectorAll("[type=file]")) body.delete(field.name);
+    const answer = await fetch(form.dataset.draftUrl, { method: "POST", body, keepalive: true }).catch(() => null);
+    status(answer?.ok ? `${form.dataset.saved} ${clockTime()}` : form.dataset.unsaved);
+    if (!answer?.ok) server = setTimeout(saveThere, 15000);
+  };
+
+  form.addEventListener("input", () => {
+    clearTimeout(local);
+    clearTimeout(server);
+    local = setTimeout(saveHere, 300);
+    server = setTimeout(saveThere, 3000);
+  });
+  form.addEventListener("submit", () => {
+    clearTimeout(local);
+    clearTimeout(server);
+    store((storage) => storage.setItem(key, JSON.stringify({ values: typed(form), sent: true })));
+  });
+  form.addEventListener("htmx:afterRequest", (event) => {
+    if (event.target === form && event.detail.successful) store((storage) => storage.removeItem(key));
+  });
+}
+
+function keepFiles(box) {
+  const input = box.querySelector("input[type=file]");
+  const list = box.querySelector(".thumbs");
+  const drop = box.querySelector(".drop");
+  const limit = Number(input.dataset.maxBytes) || 10 * 1024 * 1024;
+  let files = [...input.files];
+
+  const show = () => {
+    const carrier = new DataTransfer();
+    files.forEach((file) => carrier.items.add(file));
+    input.files = carrier.files;
+    list.replaceChildren(...files.map(row));
+  };
+  const row = (file) => {
+    const item = document.createElement("li");
+    const words = document.createElement("span");
+    words.textContent = `${file.name} · ${(file.size / 1024 / 1024).toFixed(1)} MB${file.size > limit ? ` ${box.dataset.tooBig}` : ""}`;
+    if (file.size > limit) words.className = "error";
+    const remove = document.createElement("button");
+    remove.type = "button";
+    remove.className = "button small";
+    remove.textContent = box.dataset.remove;
+    remove.setAttribute("aria-label", `${box.dataset.remove} ${file.name}`);
+    remove.addEventListener("click", () => {
+      files = files.filter((other) => other !== file);
+      show();
+      (list.querySelector("button") || input).focus();
+    });
+    item.append(picture(file), words, remove);
+    return item;
+  };
+  const picture = (file) => {
+    if (!file.type.startsWith("image/")) return box.querySelector(".pick .icon").cloneNode(true);
+    const image = document.createElement("img");
+    image.alt = "";
+    image.src = URL.createObjectURL(file);
+    image.addEventListener("load", () => URL.revokeObjectURL(image.src));
+    return image;
+  };
+  const add = (more) => {
+    files = input.multiple ? [...files, ...more] : [...more].slice(-1);
+    show();
+  };
+
+  input.addEventListener("change", () => {
+    const chosen = [...input.files];
+    add(chosen);
+  });
+  for (const name of ["dragover", "dragleave", "drop"]) {
+    drop.addEventListener(name, (event) => {
+      event.preventDefault();
+      drop.classList.toggle("over", name === "dragover");
+      if (name === "drop") add(event.dataTransfer.files);
+    });
+  }
+  // Pasting works anywhere on the page; text that is pasted into a field stays with the field.
+  document.addEventListener("paste", (event) => {
+    if (!box.isConnected || !event.clipboardData?.files.length || firstBox(event) !== box) return;
+    event.preventDefault();
+    const stamp = new Date().toISOString().slice(0, 19).replace(/[-:T]/g, "");
+    add([...event.clipboardData.files].map((file, place) => new File([file], file.name === "image.png" ? `screenshot-${stamp}${place || ""}.png` : file.name, { type: file.type })));
+  });
+  if (files.length) show();
+}
+
+const firstBox = (event) => event.target.closest?.("form")?.querySelector("[data-files]") || document.querySelector("[data-files]");

@@ -26,11 +26,11 @@ class TrainingSession(Model):
     """One session held: the day (in the organisation's zone), its topic and trainer, what was taught."""
 
     __tablename__ = "training_session"
-    __table_args__ = (Index("ix_training_session_on", "on", "id"),)
+    __table_args__ = (Index("ix_training_session_held_on", "held_on", "id"),)
     kind_name = "training"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    on: Mapped[date] = mapped_column(Date)
+    held_on: Mapped[date] = mapped_column(Date)
     topic: Mapped[str]
     trainer: Mapped[str]
     system_id: Mapped[int | None] = mapped_column(ForeignKey("ai_system.id"), index=True)

@@ -1,0 +1,63 @@
+"""Tracker: incidents and user support for organisations that run AI systems (task T2.3, output O2.3.1)."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from apiflask import APIFlask
+
+from tracker import clock, schema
+from tracker.config import Config, from_environment, secret_key
+from tracker.db import db, prepare_sqlite
+
+__version__ = "0.1.0"
+
+
+def create_app(config: Config | None = None, *, now: Callable[[], datetime] = clock.system_time) -> APIFlask:
+    """The application on these settings; `now` is its clock.  Starts nothing and touches no table."""
+    from tracker import translations
+    from tracker.blueprints import BLUEPRINTS
+    from tracker.web import errors, filters, headers, locale, requests, session
+
+    config = config or from_environment()
+    app = APIFlask(
+        __name__, template_folder="../templates", static_folder="../static", json_errors=False,
+        spec_path=None, docs_path=None, title="Tracker", version=__version__,
+    )  # fmt: skip
+    app.config.from_mapping(_flask_settings(config))
+    app.extensions[clock.EXTENSION] = now
+    db.init_app(app)
+    if config.embedded:
+        config.data_dir.mkdir(parents=True, exist_ok=True)
+        with app.app_context():
+            prepare_sqlite(db.engine, durable=not config.testing)
+    translations.compile_catalogues()
+    for part in (schema, session, locale, headers, errors, requests, filters):
+        part.register(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    return app
+
+
+def _flask_settings(config: Config) -> dict[str, object]:
+    secure = config.base_url.startswith("https://")
+    return {
+        "TRACKER": config,
+        "SECRET_KEY": secret_key(config),
+        "TESTING": config.testing,
+        "SQLALCHEMY_DATABASE_URI": config.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": {} if config.embedded else {"pool_pre_ping": True, "pool_size": 5},
+        "SESSION_COOKIE_NAME": "__Host-session" if secure else "session",
+        "SESSION_COOKIE_SECURE": secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "PERMANENT_SESSION_LIFETIME": timedelta(hours=config.session_hours),
+        "MAX_CONTENT_LENGTH": config.body_max_mib * 1024 * 1024,
+        "MAX_FORM_PARTS": 400,
+        "MAX_FORM_MEMORY_SIZE": 4 * 1024 * 1024,
+        "SEND_FILE_MAX_AGE_DEFAULT": timedelta(days=365),
+        "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_SSL_STRICT": secure,
+        "JSON_AS_ASCII": False,
+        "TEMPLATES_AUTO_RELOAD": False,
+        "OPENAPI_VERSION": "3.1.0",
+    }

@@ -1,0 +1,97 @@
+"""Named selects of people: who acts, who may do what, the organisation's settings."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import Select, or_, select
+
+from tracker.accounts.models import Organisation, Person, PersonRole, Team, TeamMember, Unit
+from tracker.accounts.rules import SCOPES, Actor, Limit
+from tracker.db import db
+
+
+def organisation() -> Organisation:
+    """The one row of settings; made with its defaults where it is not there yet."""
+    found = db.session.get(Organisation, 1)
+    if found is None:
+        found = Organisation(id=1)
+        db.session.add(found)
+        db.session.flush([found])
+    return found
+
+
+def actor_of(person: Person, *, at: datetime, scopes: Iterable[str] = SCOPES) -> Actor:
+    """What this person may do at this instant: roles that have not run out, their limits, the person's teams."""
+    rows = [row for row in person.roles if row.until is None or at < row.until]
+    roles = frozenset(row.role for row in rows)
+    teams = frozenset(db.session.scalars(select(TeamMember.team_id).where(TeamMember.person_id == person.id)))
+    return Actor(
+        person_id=person.id, name=person.name, roles=roles, limits={role: _limit(rows, role) for role in roles},
+        teams=teams, scopes=frozenset(scopes), unit_id=person.unit_id, locale=person.locale,
+    )  # fmt: skip
+
+
+def _limit(rows: Sequence[PersonRole], role: str) -> Limit:
+    mine = [row for row in rows if row.role == role]
+    if any(row.unit_id is None and row.system_id is None for row in mine):
+        return Limit()
+    units = frozenset(row.unit_id for row in mine if row.unit_id is not None)
+    return Limit(units=with_units_below(units), systems=frozenset(r.system_id for r in mine if r.system_id is not None))
+
+
+def with_units_below(units: frozenset[int]) -> frozenset[int]:
+    """These units and all below them in the tree."""
+    if not units:
+        return units
+    parents = {unit_id: parent_id for unit_id, parent_id in db.session.execute(select(Unit.id, Unit.parent_id))}
+    return frozenset(unit for unit in parents if units & set(_upwards(unit, parents)))
+
+
+def _upwards(unit: int | None, parents: dict[int, int | None]) -> Iterable[int]:
+    seen: set[int] = set()
+    while unit is not None and unit not in seen:
+        seen.add(unit)
+        yield unit
+        unit = parents.get(unit)
+
+
+def people() -> Select[tuple[Person]]:
+    """Everybody with an open account, by name."""
+    return select(Person).where(Person.active).order_by(Person.name, Person.id)
+
+
+def people_with(
+    role: str, *, at: datetime, unit_id: int | None = None, system_id: int | None = None
+) -> Sequence[Person]:
+    """Active people who have the role for a case of this unit and system, by name."""
+    holders = select(PersonRole.person_id).where(
+        PersonRole.role == role, or_(PersonRole.until.is_(None), PersonRole.until > at)
+    )
+    candidates = db.session.scalars(people().where(Person.id.in_(holders))).all()
+    return [one for one in candidates if actor_of(one, at=at).is_for(role, unit_id=unit_id, system_id=system_id)]
+
+
+def by_email(email: str) -> Person | None:
+    """The person with this address, upper and lower case alike."""
+    return db.session.scalars(select(Person).where(Person.email == email.strip().lower())).first()
+
+
+def teams() -> Sequence[Team]:
+    """All teams by name."""
+    return db.session.scalars(select(Team).order_by(Team.name)).all()
+
+
+def units() -> Sequence[Unit]:
+    """All units by name."""
+    return db.session.scalars(select(Unit).order_by(Unit.name)).all()
+
+
+def deputising_for(person_id: int, *, at: datetime) -> frozenset[int]:
+    """Those who are away at this instant and named this person as their deputy."""
+    away = select(Person).where(Person.deputy_id == person_id, Person.away_from <= at)
+    return frozenset(one.id for one in db.session.scalars(away) if one.is_away(at))
+
+
+def has_administrator() -> bool:
+    """Whether anybody is an administrator yet; the first one closes the set-up for ever."""
+    return db.session.scalar(select(PersonRole.id).where(PersonRole.role == "admin").limit(1)) is not None

@@ -1,0 +1,126 @@
+"""Writing and checking the audit trail.  `record` is the only writer; entries are never changed."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any, Protocol
+
+from sqlalchemy import select
+
+from tracker.audit.models import Entry, TextVersion
+from tracker.db import db
+
+
+class By(Protocol):
+    """Who acts: anything with a person's id (None for the system or a link) and a name."""
+
+    @property
+    def person_id(self) -> int | None: ...
+    @property
+    def name(self) -> str: ...
+
+
+class Subject(Protocol):
+    """What changed: a row that knows its kind and id."""
+
+    kind_name: str
+    id: Any
+
+
+def record(
+    action: str,
+    subject: Subject | tuple[str, int],
+    *,
+    by: By,
+    at: datetime,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    texts: Mapping[str, str] | None = None,
+    on_behalf: str = "",
+) -> Entry:
+    """Add one entry.  `before`/`after` hold facts and codes; `texts` holds free text, kept apart and named by digest.
+
+    The subject's row must be locked by the caller's transaction (every door does), so that the chain has one writer.
+    """
+    kind, subject_id = subject if isinstance(subject, tuple) else (subject.kind_name, subject.id)
+    versions = {f: _keep(kind, subject_id, f, body, by=by, at=at) for f, body in (texts or {}).items()}
+    last = db.session.execute(
+        select(Entry.seq, Entry.hash)
+        .where(Entry.subject_kind == kind, Entry.subject_id == subject_id)
+        .order_by(Entry.seq.desc())
+        .limit(1)
+    ).first()
+    entry = Entry(
+        at=at, by_id=by.person_id, by_name=by.name, on_behalf=on_behalf, action=action,
+        subject_kind=kind, subject_id=subject_id, seq=last.seq + 1 if last else 1,
+        before=plain(before or {}), after=plain({**(after or {}), **versions}), prev_hash=last.hash if last else "",
+    )  # fmt: skip
+    entry.hash = entry_hash(entry)
+    db.session.add(entry)
+    db.session.flush([entry])
+    return entry
+
+
+def _keep(kind: str, subject_id: int, field: str, body: str, *, by: By, at: datetime) -> dict[str, str]:
+    version = TextVersion(
+        subject_kind=kind, subject_id=subject_id, field=field, at=at, by_id=by.person_id, digest=digest(body), body=body
+    )
+    db.session.add(version)
+    return {"digest": version.digest, "length": str(len(body))}
+
+
+def digest(text: str) -> str:
+    """The name of a text in the trail: the first 32 hex digits of its SHA-256."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The same facts in JSON's own types, so that they hash alike before and after the database."""
+    return {key: _plain(value) for key, value in values.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return plain(value)
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [_plain(one) for one in (value if isinstance(value, (list, tuple)) else sorted(value))]
+    return value
+
+
+def entry_hash(entry: Entry) -> str:
+    """SHA-256 over the hash before and the canonical JSON of the entry's facts."""
+    facts = {
+        "at": entry.at.astimezone(UTC).isoformat(), "by": entry.by_id, "name": entry.by_name,
+        "for": entry.on_behalf, "action": entry.action, "kind": entry.subject_kind, "id": entry.subject_id,
+        "seq": entry.seq, "before": entry.before, "after": entry.after,
+    }  # fmt: skip
+    line = json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256((entry.prev_hash + line).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def text_versions(kind: str, subject_id: int, field: str) -> Sequence[TextVersion]:
+    """All versions of one free text, oldest first."""
+    wanted = select(TextVersion).where(
+        TextVersion.subject_kind == kind, TextVersion.subject_id == subject_id, TextVersion.field == field
+    )
+    return db.session.scalars(wanted.order_by(TextVersion.id)).all()
+
+
+def verify() -> Iterator[str]:
+    """A line for each entry whose hash, order or link to the one before does not hold; nothing when all is well."""
+    before: Entry | None = None
+    walk = select(Entry).order_by(Entry.subject_kind, Entry.subject_id, Entry.seq).execution_options(yield_per=1000)
+    for entry in db.session.scalars(walk):
+        same = before is not None and (before.subject_kind, before.subject_id) == (entry.subject_kind, entry.subject_id)
+        wanted_seq, wanted_hash = (before.seq + 1, before.hash) if same and before is not None else (1, "")
+        where = f"{entry.subject_kind} {entry.subject_id} #{entry.seq}"
+        if entry.seq != wanted_seq:
+            yield f"{where}: entry {wanted_seq} is missing"
+        if entry.prev_hash != wanted_hash or entry.hash != entry_hash(entry):
+            yield f"{where}: changed after it was written"
+        before = entry

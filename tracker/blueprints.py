@@ -1,0 +1,9 @@
+"""Every blueprint of the product, one line a room; `create_app` registers them in this order."""
+
+from tracker.web.health import bp as health
+from tracker.web.views import bp as web
+
+BLUEPRINTS = (
+    web,
+    health,
+)

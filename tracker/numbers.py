@@ -1,0 +1,32 @@
+"""Numbers that people quote: `Q-202611-0417`, `AR-202611-0098`; one counter a kind and month, no gaps made by design."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tracker.db import Model, db
+
+
+class Counter(Model):
+    """The last number given under a prefix such as `Q-202611`."""
+
+    __tablename__ = "counter"
+
+    prefix: Mapped[str] = mapped_column(primary_key=True)
+    last: Mapped[int]
+
+
+def next_number(kind: str, *, at: datetime, zone: ZoneInfo) -> str:
+    """The next number of `kind` in the month of `at` in the organisation's zone; at least four digits, growing."""
+    prefix = f"{kind}-{at.astimezone(zone):%Y%m}"
+    grown = update(Counter).where(Counter.prefix == prefix).values(last=Counter.last + 1).returning(Counter.last)
+    last = db.session.scalar(grown)
+    if last is None:
+        insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+        first = insert(Counter).values(prefix=prefix, last=1)
+        again = first.on_conflict_do_update(index_elements=["prefix"], set_={"last": Counter.last + 1})
+        last = db.session.scalar(again.returning(Counter.last))
+    return f"{prefix}-{last:04d}"

@@ -1,0 +1,171 @@
+"""The lists of a record: types, harms, groups, containment, whys, causes, corrections, actions, runs, signatures, checks."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.accounts.models import Person, Team
+from tracker.db import Model, UTCDateTime
+from tracker.records.models import Record
+
+
+class RecordChoice(Model):
+    """One further choice of a many-valued field: `anomaly_types`, `harm_types`, `affected_population`, `cause_classes`."""
+
+    __tablename__ = "record_choice"
+    __table_args__ = (UniqueConstraint("record_id", "field", "value"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    record_id: Mapped[int] = mapped_column(ForeignKey("record.id", ondelete="CASCADE"))
+    field: Mapped[str]
+    value: Mapped[str]
+
+
+class RecordItem(Model):
+    """One line of a list of the form.
+
+    `part` is `containment` (E1), `team` (F1), `five_whys` (G1), `corrections` (H1), `corrective_actions` (H2),
+    `preventive_actions` (H3) or `notices` (K2); `what` the line itself; `evidence` its proof, scope or reference.
+    """
+
+    __tablename__ = "record_item"
+    __table_args__ = (Index("ix_record_item_part", "record_id", "part", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    record_id: Mapped[int] = mapped_column(ForeignKey("record.id", ondelete="CASCADE"))
+    part: Mapped[str]
+    what: Mapped[str]
+    target_kind: Mapped[str] = mapped_column(default="")
+    reference: Mapped[str] = mapped_column(default="")
+    evidence: Mapped[str] = mapped_column(default="")
+    dimension: Mapped[str] = mapped_column(default="")
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    by_name: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime] = mapped_column(UTCDateTime())
+    due_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    done_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+
+
+class FieldAuthor(Model):
+    """Who last wrote a field or list of the record; the outside contact by name.  Separation of duties reads it."""
+
+    __tablename__ = "field_author"
+
+    record_id: Mapped[int] = mapped_column(ForeignKey("record.id", ondelete="CASCADE"), primary_key=True)
+    field: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    name: Mapped[str]
+    at: Mapped[datetime] = mapped_column(UTCDateTime())
+
+
+class Escalation(Model):
+    """F2: to whom the anomaly was reported, and how that stands.  At most one open per record."""
+
+    __tablename__ = "escalation"
+    __table_args__ = (
+        Index("ix_escalation_record", "record_id", "id"),
+        Index("ix_escalation_to", "to_person_id", "state"),
+        Index("ix_escalation_team", "to_team_id", "state"),
+    )
+    kind_name = "escalation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    record_id: Mapped[int] = mapped_column(ForeignKey("record.id", ondelete="CASCADE"))
+    state: Mapped[str | None]
+    state_since: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    updated_at: Mapped[datetime] = mapped_column(UTCDateTime())
+    to_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    to_team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
+    # An outside contact without an account (a vendor).
+    to_name: Mapped[str] = mapped_column(default="")
+    to_email: Mapped[str] = mapped_column(default="")
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    summary: Mapped[str] = mapped_column(default="")
+    sent_at: Mapped[datetime] = mapped_column(UTCDateTime())
+    due_at: Mapped[datetime] = mapped_column(UTCDateTime())
+    acknowledged_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    acknowledged_by: Mapped[str] = mapped_column(default="")
+    expected_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    last_update_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    corrected_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    external_ref: Mapped[str] = mapped_column(default="")
+    reason: Mapped[str] = mapped_column(default="")
+
+    record: Mapped[Record] = relationship()
+    to_person: Mapped[Person | None] = relationship(foreign_keys=[to_person_id])
+    to_team: Mapped[Team | None] = relationship()
+    by: Mapped[Person | None] = relationship(foreign_keys=[by_id])
+
+
+class EscalationNote(Model):
+    """One turn between engineer and supervisor: `update`, `question`, `answer`, `note`.  The reporter never sees it."""
+
+    __tablename__ = "escalation_note"
+    __table_args__ = (Index("ix_escalation_note_escalation", "escalation_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    escalation_id: Mapped[int] = mapped_column(ForeignKey("escalation.id", ondelete="CASCADE"))
+    kind: Mapped[str]
+    body: Mapped[str]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    by_name: Mapped[str]
+    at: Mapped[datetime] = mapped_column(UTCDateTime())
+    passed_on_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+
+
+class VerificationRun(Model):
+    """I2: one run of the cases, `before` or `after` the correction."""
+
+    __tablename__ = "verification_run"
+    __table_args__ = (Index("ix_verification_run_record", "record_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    record_id: Mapped[int] = mapped_column(ForeignKey("record.id", ondelete="CASCADE"))
+    phase: Mapped[str]
+    at: Mapped[datetime] = mapped_column(UTCDateTime())
+    tool: Mapped[str] = mapped_column(default="")
+    version: Mapped[str] = mapped_column(default="")
+    passed: Mapped[int]
+    total: Mapped[int]
+    cases: Mapped[str] = mapped_column(default="")
+    by_name: Mapped[str] = mapped_column(default="")
+
+
+class Signature(Model):
+    """L1 (`supervisor`) or L2 (`manager`): the statement, a digest per section covered, and the snapshot signed."""
+
+    __tablename__ = "signature"
+    __table_args__ = (Index("ix_signature_record", "record_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    record_id: Mapped[int] = mapped_column(ForeignKey("record.id", ondelete="CASCADE"))
+    signed_as: Mapped[str]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    statement: Mapped[str]
+    same_person_reason: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime] = mapped_column(UTCDateTime())
+    digests: Mapped[dict[str, Any]] = mapped_column(JSON)
+    snapshot: Mapped[dict[str, Any]] = mapped_column(JSON)
+    voided_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    voided_because: Mapped[str] = mapped_column(default="")
+
+    person: Mapped[Person] = relationship()
+
+
+class EffectCheck(Model):
+    """L3: one look whether the fault came back."""
+
+    __tablename__ = "effect_check"
+    __table_args__ = (Index("ix_effect_check_record", "record_id", "due_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    record_id: Mapped[int] = mapped_column(ForeignKey("record.id", ondelete="CASCADE"))
+    due_at: Mapped[datetime] = mapped_column(UTCDateTime())
+    done_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    recurrences: Mapped[int | None]
+    result: Mapped[str] = mapped_column(default="")
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    by: Mapped[Person | None] = relationship()

@@ -1,0 +1,66 @@
+"""The one place where a state changes: guard, effect, audit, and the mark that lets clocks be computed anew."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+from tracker import audit, rearm, workflow
+from tracker.audit.models import Entry
+from tracker.audit.trail import By
+
+
+class Movable(Protocol):
+    """A subject with a life cycle; `state_since` is when it entered its present state."""
+
+    kind_name: str
+    id: Any
+    state: Any
+    state_since: Any
+    updated_at: Any
+
+
+def move(
+    table: workflow.Table,
+    subject: Movable,
+    verb: str,
+    *,
+    by: By,
+    at: datetime,
+    relations: Collection[str],
+    facts: Any,
+    after: Mapping[str, Any] | None = None,
+    texts: Mapping[str, str] | None = None,
+    on_behalf: str = "",
+) -> Entry:
+    """Carry out `verb`, or raise NotAllowed, WrongState or Missing and change nothing.  Never commits."""
+    step = workflow.check(table, verb, state=subject.state, relations=relations)
+    ends = workflow.guard(step, facts)
+    return _enter(subject, ends, f"{subject.kind_name}.{verb}", by=by, at=at, after=after, texts=texts, on_behalf=on_behalf)
+
+
+def start(subject: Movable, state: str, *, by: By, at: datetime, after: Mapping[str, Any] | None = None) -> Entry:
+    """Give a new subject its first state; its row must have an id."""
+    return _enter(subject, state, f"{subject.kind_name}.create", by=by, at=at, after=after)
+
+
+def _enter(
+    subject: Movable,
+    state: str,
+    action: str,
+    *,
+    by: By,
+    at: datetime,
+    after: Mapping[str, Any] | None = None,
+    texts: Mapping[str, str] | None = None,
+    on_behalf: str = "",
+) -> Entry:
+    before = subject.state
+    if state != before:
+        subject.state_since = at
+    subject.state = state
+    subject.updated_at = at
+    rearm.mark(subject.kind_name, subject.id, at=at)
+    facts = {"state": state, **(after or {})}
+    return audit.record(
+        action, subject, by=by, at=at, before={"state": before}, after=facts, texts=texts, on_behalf=on_behalf
+    )

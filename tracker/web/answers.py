@@ -1,0 +1,6 @@
+"""What a view may return."""
+
+from flask import Response as FlaskResponse
+from werkzeug.wrappers import Response
+
+Answer = str | Response | FlaskResponse | tuple[str, int]

@@ -1,0 +1,91 @@
+"""Each kind of failure becomes one status and one page, here and nowhere else; the API answers in JSON."""
+
+import logging
+from typing import Any
+
+from flask import Flask, Response, make_response, render_template, request
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from werkzeug.exceptions import HTTPException
+
+from tracker.accounts import tokens
+from tracker.db import db
+from tracker.errors import DomainError, Missing, Stale, Unavailable
+from tracker.web import session
+from tracker.web.problem import problem
+
+log = logging.getLogger("tracker.web")
+RETRY_AFTER_S = 5
+PAGES = frozenset({400, 401, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503})
+
+
+def page(status: int, **context: Any) -> Response:
+    """The error page of a status; pages without their own speak as 400 or 500."""
+    name = status if status in PAGES else (400 if status < 500 else 500)
+    response = make_response(render_template(f"errors/{name}.html", **context), status)
+    if status == 503:
+        response.headers["Retry-After"] = str(RETRY_AFTER_S)
+    return response
+
+
+def answer(status: int, *, detail: str = "", **extra: Any) -> Response:
+    """The same failure for a page or for the API."""
+    if request.path.startswith("/api/"):
+        return problem(status, detail=detail, **extra)
+    return page(status, detail=detail, **extra)
+
+
+def domain_error(error: DomainError) -> Response:
+    db.session.rollback()
+    extra: dict[str, Any] = {}
+    status = error.status
+    if isinstance(error, Missing):
+        extra["missing"] = list(error.keys)
+    elif isinstance(error, Stale):
+        extra["conflicts"] = [vars(conflict) for conflict in error.conflicts]
+        status = 412 if request.path.startswith("/api/") else 409
+    elif error.fields:
+        extra["errors"] = {field: [str(text)] for field, text in error.fields.items()}
+    return answer(status, detail=str(error.text), **extra)
+
+
+def http_error(error: HTTPException) -> Any:
+    if error.response is not None:
+        return error.response
+    return answer(error.code or 500)
+
+
+def csrf_error(error: CSRFError) -> Response:
+    return answer(400, detail=_("The page may have been open for too long. Load it again and send once more."))
+
+
+def database_away(error: DBAPIError) -> Response:
+    """The database does not answer: 503, and the next request tries anew."""
+    log.warning("database away: %s", error.orig)
+    db.session.rollback()
+    return _bare(503)
+
+
+def unexpected(error: Exception) -> Response:
+    """The last handler: a code that people can quote stands in the log beside the fault."""
+    trace = tokens.new_secret()[:6].upper()
+    log.exception("fault %s at %s %s", trace, request.method, request.path)
+    db.session.rollback()
+    return _bare(500, trace=trace)
+
+
+def _bare(status: int, **context: Any) -> Response:
+    session.forget()
+    return answer(status, **context)
+
+
+def register(app: Flask) -> None:
+    """Map what rooms raise to what people and programs see."""
+    app.register_error_handler(DomainError, domain_error)
+    app.register_error_handler(CSRFError, csrf_error)
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(OperationalError, database_away)
+    app.register_error_handler(InterfaceError, database_away)
+    app.register_error_handler(Unavailable, lambda error: _bare(503, detail=error.text))
+    app.register_error_handler(Exception, unexpected)

@@ -1,0 +1,47 @@
+"""Which language and time zone a page speaks: the person's, the cookie's, the browser's, the installation's."""
+
+from flask import Flask, current_app, g, has_request_context, request
+from flask_babel import Babel
+from flask_login import current_user
+
+from tracker.config import LOCALES
+
+COOKIE = "locale"
+babel = Babel()
+
+
+def spoken(tag: str) -> str | None:
+    """The locale for a language tag: every Chinese is ours in Traditional Chinese; None for other languages."""
+    first = tag.replace("_", "-").split("-")[0].lower()
+    return {"zh": "zh_Hant_TW", "en": "en"}.get(first)
+
+
+def chosen() -> str:
+    """The locale of this request, or the installation's outside of one."""
+    if "locale" in g:
+        return str(g.locale)
+    default = str(current_app.config["TRACKER"].locale)
+    if not has_request_context():
+        return default
+    wishes = [getattr(current_user, "locale", ""), request.cookies.get(COOKIE, "")]
+    wishes += [spoken(tag) or "" for tag in request.accept_languages.values()]
+    g.locale = next((wish for wish in wishes if wish in LOCALES), default)
+    return str(g.locale)
+
+
+def zone() -> str:
+    """The time zone of this request's reader."""
+    default = str(current_app.config["TRACKER"].timezone)
+    return (getattr(current_user, "timezone", "") if has_request_context() else "") or default
+
+
+def register(app: Flask) -> None:
+    """Set up the catalogues in `tracker/translations`."""
+    babel.init_app(
+        app,
+        default_locale=app.config["TRACKER"].locale,
+        default_timezone=app.config["TRACKER"].timezone,
+        default_translation_directories=str(app.root_path) + "/translations",
+        locale_selector=chosen,
+        timezone_selector=zone,
+    )

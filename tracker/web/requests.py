@@ -1,0 +1,66 @@
+"""What happens around each request: the write lock, what templates may know, static files with a digest."""
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app, g, request, url_for
+from flask_login import current_user
+from flask_wtf.csrf import CSRFProtect
+
+from tracker import clock
+from tracker.accounts import queries
+from tracker.db import writing
+from tracker.web import locale, menu, session
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+csrf = CSRFProtect()
+
+
+def take_write_lock() -> None:
+    """Unsafe methods take SQLite's write lock at BEGIN; safe ones never wait for it."""
+    writing.set(request.method not in SAFE)
+
+
+def same_site() -> None:
+    """Refuse what another site sends, whatever token it brings."""
+    if request.method not in SAFE and request.headers.get("Sec-Fetch-Site") == "cross-site":
+        csrf._error_response("cross-site")
+
+
+@lru_cache(maxsize=512)
+def _digest(path: Path, _stamp: float) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
+
+
+def asset(name: str) -> str:
+    """The address of a static file, with a digest of its content so that it can be kept for ever."""
+    path = Path(str(current_app.static_folder)) / name
+    version = _digest(path, path.stat().st_mtime) if path.is_file() else ""
+    return url_for("static", filename=name, v=version or None)
+
+
+def template_context() -> dict[str, Any]:
+    """What every page may show.  An error page of a missing database gets no person and no settings."""
+    actor = session.current_actor()
+    bare = g.get("bare", False)
+    return {
+        "actor": actor,
+        "now": clock.now(),
+        "locale": locale.chosen(),
+        "menu": [] if bare else menu.menu(actor),
+        "organisation": None if bare else queries.organisation(),
+        "theme": "auto" if bare else getattr(current_user, "theme", "auto"),
+        "keys_on": not bare and getattr(current_user, "keys_on", False),
+        "embedded": current_app.config["TRACKER"].embedded,
+    }
+
+
+def register(app: Flask) -> None:
+    """Put these around each request of this app."""
+    csrf.init_app(app)
+    app.before_request(take_write_lock)
+    app.before_request(same_site)
+    app.context_processor(template_context)
+    app.jinja_env.globals["asset"] = asset

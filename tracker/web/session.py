@@ -1,0 +1,71 @@
+"""Who acts in this request: the signed-in person, or a case link that a view has opened."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from flask import Flask, g
+from flask_login import LoginManager, current_user, login_required
+
+from tracker import clock
+from tracker.accounts import queries
+from tracker.accounts.models import Person
+from tracker.accounts.rules import ANONYMOUS, Actor, Link
+from tracker.db import db
+from tracker.errors import NotAllowed
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+login_manager = LoginManager()
+login_manager.login_view = "accounts.login"
+login_manager.login_message = ""
+login_manager.session_protection = "basic"
+
+
+@login_manager.user_loader
+def load(identity: str) -> Person | None:
+    """The person of a session cookie, unless the account was closed or its sessions ended since."""
+    person_id, _, epoch = identity.partition(":")
+    person = db.session.get(Person, int(person_id)) if person_id.isdigit() else None
+    return person if person is not None and person.active and str(person.session_epoch) == epoch else None
+
+
+def current_actor() -> Actor:
+    """The actor of this request, computed once; `ANONYMOUS` for a visitor."""
+    if "actor" not in g:
+        signed = current_user.is_authenticated
+        g.actor = queries.actor_of(current_user, at=clock.now()) if signed else ANONYMOUS
+    return cast(Actor, g.actor)
+
+
+def link_actor(link: Link, name: str, *, locale: str = "") -> Actor:
+    """Act through a case link for the rest of this request: it opens its one subject and nothing else."""
+    g.actor = Actor(name=name, link=link, scopes=frozenset({"read", "write"}), locale=locale)
+    return cast(Actor, g.actor)
+
+
+def signed_in(*roles: str) -> Callable[[View], View]:
+    """Ask for a sign-in and, where roles are named, for one of them (403)."""
+
+    def wrap(view: View) -> View:
+        @login_required
+        @wraps(view)
+        def checked(*args: Any, **kwargs: Any) -> Any:
+            if roles and not current_actor().is_(*roles):
+                raise NotAllowed()
+            return view(*args, **kwargs)
+
+        return cast(View, checked)
+
+    return wrap
+
+
+def forget() -> None:
+    """Be nobody for the rest of this request: an error page must not need the database that may be what failed."""
+    g.actor = ANONYMOUS
+    g.bare = True
+
+
+def register(app: Flask) -> None:
+    """Load people for the pages of this app."""
+    login_manager.init_app(app)

@@ -35,7 +35,8 @@ class Live:
 
 @pytest.fixture
 def live(app: Flask) -> Iterator[Live]:
-    """The test's app served on loopback, on SQLite; commit before the browser is to see what the test made."""
+    """The test's app served on loopback, on SQLite; what the browser is to see must be committed before."""
+    app.config["WTF_CSRF_ENABLED"] = True
     with served(app) as url:
         yield Live(app, url)
 

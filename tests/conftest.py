@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 
 from tests import databases, network, postgres
 from tests.clock import Clock
-from tests.ground import create_app
+from tracker import create_app, schema
 from tracker.accounts.models import Person
 from tracker.config import Config
 from tracker.db import db, writing
@@ -39,7 +39,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 class Client(FlaskClient):
-    """A test client whose requests share nothing with the test: what a view forgets to commit is lost, as when served."""
+    """A test client whose requests share nothing with the test: what a view forgets to commit is lost, as served.
+
+    What the test made is committed first; what it has loaded is read anew after the request.
+    """
 
     def open(self, *args: Any, **options: Any) -> TestResponse:
         db.session.commit()
@@ -94,7 +97,10 @@ def migrated(
 
 
 def _migrate() -> None:
-    db.create_all()
+    if schema.head():
+        schema.upgrade()
+    else:
+        db.create_all()
 
 
 @pytest.fixture
@@ -137,8 +143,12 @@ def make_app(
 
 @pytest.fixture
 def app(make_app: Callable[..., Flask]) -> Iterator[Flask]:
-    """The app on an empty database, its context pushed for the test's own queries and factories."""
+    """The app on an empty database, its context pushed for the test's own queries and factories.
+
+    Forms need no CSRF token here; a test of that sets WTF_CSRF_ENABLED again, as the live server does.
+    """
     app = make_app()
+    app.config["WTF_CSRF_ENABLED"] = False
     # Reading must not take SQLite's one write lock away from the requests that the test makes.
     token = writing.set(False)
     with app.app_context():

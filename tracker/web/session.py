@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
+from urllib.parse import urlencode
 
-from flask import Flask, g
+from flask import Flask, abort, g, redirect, request
 from flask_login import LoginManager, current_user, login_required
+
+from werkzeug.wrappers import Response
 
 from tracker import clock
 from tracker.accounts import queries
@@ -17,8 +20,6 @@ from tracker.errors import NotAllowed
 View = TypeVar("View", bound=Callable[..., Any])
 
 login_manager = LoginManager()
-login_manager.login_view = "accounts.login"
-login_manager.login_message = ""
 login_manager.session_protection = "basic"
 
 
@@ -28,6 +29,15 @@ def load(identity: str) -> Person | None:
     person_id, _, epoch = identity.partition(":")
     person = db.session.get(Person, int(person_id)) if person_id.isdigit() else None
     return person if person is not None and person.active and str(person.session_epoch) == epoch else None
+
+
+@login_manager.unauthorized_handler
+def ask_to_sign_in() -> Response:
+    """A page leads to the sign-in and back; a fragment or a form says 401, so that nothing typed is thrown away."""
+    if request.method != "GET" or "HX-Request" in request.headers:
+        abort(401)
+    here = request.full_path if request.query_string else request.path
+    return redirect("/login?" + urlencode({"next": here}), 303)
 
 
 def current_actor() -> Actor:

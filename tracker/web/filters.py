@@ -44,6 +44,7 @@ def register(app: Flask) -> None:
         markdown=lambda text: Markup(markdown.to_html(text)),
         bytes=size_words,
         flatten=flatten,
+        attrs=attrs,
     )
     app.jinja_env.globals.update(due_look=due_look, SEVERITY_LOOK=SEVERITY_LOOK)
 
@@ -94,6 +95,17 @@ def size_words(count: int | None) -> str:
     if count < KIB * KIB:
         return f"{count / KIB:.0f} KB"
     return f"{count / KIB / KIB:.1f} MB"
+
+
+def attrs(given: dict[str, Any]) -> Markup:
+    """Keywords as attributes of an element: data_key="1" is data-key; True stands bare, False and None are left out."""
+    names = {name.rstrip("_").replace("_", "-"): value for name, value in given.items()}
+    shown = (
+        Markup(" {}").format(name) if value is True else Markup(' {}="{}"').format(name, value)
+        for name, value in names.items()
+        if value is not False and value is not None
+    )
+    return Markup("").join(shown)
 
 
 def flatten(errors: Any) -> Iterator[str]:

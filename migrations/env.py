@@ -4,9 +4,10 @@ import pkgutil
 from importlib import import_module
 from pathlib import Path
 
-import tracker
 from alembic import context
 from sqlalchemy.schema import SchemaItem
+
+import tracker
 from tracker.db import UTCDateTime, db
 from tracker.index import ddl
 

@@ -63,7 +63,9 @@ class Config:
         return self.data_dir / "backups"
 
 
-def from_environment(environ: Mapping[str, str] | None = None, *, dotenv: Path | None = ROOT / ".env") -> Config:
+def from_environment(
+    environ: Mapping[str, str] | None = None, *, dotenv: Path | None = ROOT / ".env"
+) -> Config:
     """Read `TRACKER_…` from the environment, then from `.env`; raises BadSetting naming the setting."""
     given = dict(dotenv_values(dotenv)) if dotenv is not None and dotenv.exists() else {}
     given.update(os.environ if environ is None else environ)
@@ -112,12 +114,14 @@ def _checked(config: Config) -> Config:
     if config.log_format not in ("console", "json"):
         raise BadSetting("TRACKER_LOG_FORMAT: use console or json")
     if not config.embedded and not config.secret_key:
-        raise BadSetting("TRACKER_SECRET_KEY: a scaled-out installation must be given one; make 32 random bytes")
+        raise BadSetting(
+            "TRACKER_SECRET_KEY: a scaled-out installation must be given one; make 32 random bytes"
+        )
     return config
 
 
 def secret_key(config: Config) -> str:
-    """The given key, or the embedded installation's own, made at its first start and kept readable by its owner alone."""
+    """The given key, or the embedded installation's own: made at its first start, readable by its owner alone."""
     if config.secret_key:
         return config.secret_key
     path = config.data_dir / "secret_key"

@@ -1,7 +1,6 @@
 """The database: one session, one base class, one column type for instants, both engines set up alike."""
 
 import sqlite3
-
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -64,7 +63,7 @@ writing: ContextVar[bool] = ContextVar("tracker_writing", default=True)
 T = TypeVar("T")
 
 
-def first_or_404(select: Select[tuple[T]]) -> T:
+def first_or_404(select: Select[T]) -> T:
     """The one row of `select`; NotFound when there is none, or none that the select lets this actor see."""
     row = db.session.scalars(select.limit(1)).first()
     if row is None:
@@ -72,7 +71,7 @@ def first_or_404(select: Select[tuple[T]]) -> T:
     return row
 
 
-def locked(select: Select[tuple[T]]) -> Select[tuple[T]]:
+def locked(select: Select[T]) -> Select[T]:
     """The same select, its rows locked until commit (PostgreSQL; SQLite holds the one write lock already)."""
     return select.with_for_update(of=select.column_descriptions[0]["entity"])
 
@@ -106,5 +105,3 @@ def _pragmas(durable: bool) -> tuple[str, ...]:
 def dialect() -> str:
     """`sqlite` or `postgresql`."""
     return db.engine.dialect.name
-
-

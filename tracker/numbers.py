@@ -1,4 +1,4 @@
-"""Numbers that people quote: `Q-202611-0417`, `AR-202611-0098`; one counter a kind and month, no gaps made by design."""
+"""Numbers that people quote: `Q-202611-0417`, `AR-202611-0098`; one counter a kind and month."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -22,7 +22,9 @@ class Counter(Model):
 def next_number(kind: str, *, at: datetime, zone: ZoneInfo) -> str:
     """The next number of `kind` in the month of `at` in the organisation's zone; at least four digits, growing."""
     prefix = f"{kind}-{at.astimezone(zone):%Y%m}"
-    grown = update(Counter).where(Counter.prefix == prefix).values(last=Counter.last + 1).returning(Counter.last)
+    grown = (
+        update(Counter).where(Counter.prefix == prefix).values(last=Counter.last + 1).returning(Counter.last)
+    )
     last = db.session.scalar(grown)
     if last is None:
         insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert

@@ -30,6 +30,7 @@ class Rearm(Model):
 def mark(kind: str, subject_id: int, *, at: datetime) -> None:
     """Note that the subject changed; duplicates are harmless, the readers fold them."""
     rows = [
-        {"reader": reader, "subject_kind": kind, "subject_id": subject_id, "at": at} for reader in (CLOCKS, TALLY)
+        {"reader": reader, "subject_kind": kind, "subject_id": subject_id, "at": at}
+        for reader in (CLOCKS, TALLY)
     ]
     db.session.execute(insert(Rearm), rows)

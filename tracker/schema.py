@@ -1,7 +1,7 @@
 """The schema of the database and its migrations: upgrade, downgrade, is it behind?"""
 
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command

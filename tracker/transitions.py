@@ -35,10 +35,21 @@ def move(
     """Carry out `verb`, or raise NotAllowed, WrongState or Missing and change nothing.  Never commits."""
     step = workflow.check(table, verb, state=subject.state, relations=relations)
     ends = workflow.guard(step, facts)
-    return _enter(subject, ends, f"{subject.kind_name}.{verb}", by=by, at=at, after=after, texts=texts, on_behalf=on_behalf)
+    return _enter(
+        subject,
+        ends,
+        f"{subject.kind_name}.{verb}",
+        by=by,
+        at=at,
+        after=after,
+        texts=texts,
+        on_behalf=on_behalf,
+    )
 
 
-def start(subject: Movable, state: str, *, by: By, at: datetime, after: Mapping[str, Any] | None = None) -> Entry:
+def start(
+    subject: Movable, state: str, *, by: By, at: datetime, after: Mapping[str, Any] | None = None
+) -> Entry:
     """Give a new subject its first state; its row must have an id."""
     return _enter(subject, state, f"{subject.kind_name}.create", by=by, at=at, after=after)
 

@@ -1,4 +1,4 @@
-"""A life cycle as a table: moves, who may, what they need.  Pure; buttons, API, diagram and tests read the same table."""
+"""A life cycle as a table: moves, who may, what they need.  Buttons, API, diagram and tests read it.  Pure."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass

@@ -90,7 +90,11 @@ class Person(UserMixin, Model):
 
     def is_away(self, at: datetime) -> bool:
         """Whether the person has said to be away at this instant."""
-        return self.away_from is not None and self.away_from <= at and (self.away_until is None or at < self.away_until)
+        return (
+            self.away_from is not None
+            and self.away_from <= at
+            and (self.away_until is None or at < self.away_until)
+        )
 
 
 class PersonRole(Model):
@@ -126,7 +130,9 @@ class TeamMember(Model):
     __tablename__ = "team_member"
 
     team_id: Mapped[int] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"), primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, index=True)
+    person_id: Mapped[int] = mapped_column(
+        ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
 
 
 class Token(Model):

@@ -36,14 +36,18 @@ def _limit(rows: Sequence[PersonRole], role: str) -> Limit:
     if any(row.unit_id is None and row.system_id is None for row in mine):
         return Limit()
     units = frozenset(row.unit_id for row in mine if row.unit_id is not None)
-    return Limit(units=with_units_below(units), systems=frozenset(r.system_id for r in mine if r.system_id is not None))
+    return Limit(
+        units=with_units_below(units), systems=frozenset(r.system_id for r in mine if r.system_id is not None)
+    )
 
 
 def with_units_below(units: frozenset[int]) -> frozenset[int]:
     """These units and all below them in the tree."""
     if not units:
         return units
-    parents = {unit_id: parent_id for unit_id, parent_id in db.session.execute(select(Unit.id, Unit.parent_id))}
+    parents = {
+        unit_id: parent_id for unit_id, parent_id in db.session.execute(select(Unit.id, Unit.parent_id))
+    }
     return frozenset(unit for unit in parents if units & set(_upwards(unit, parents)))
 
 
@@ -55,7 +59,7 @@ def _upwards(unit: int | None, parents: dict[int, int | None]) -> Iterable[int]:
         unit = parents.get(unit)
 
 
-def people() -> Select[tuple[Person]]:
+def people() -> Select[Person]:
     """Everybody with an open account, by name."""
     return select(Person).where(Person.active).order_by(Person.name, Person.id)
 
@@ -68,7 +72,9 @@ def people_with(
         PersonRole.role == role, or_(PersonRole.until.is_(None), PersonRole.until > at)
     )
     candidates = db.session.scalars(people().where(Person.id.in_(holders))).all()
-    return [one for one in candidates if actor_of(one, at=at).is_for(role, unit_id=unit_id, system_id=system_id)]
+    return [
+        one for one in candidates if actor_of(one, at=at).is_for(role, unit_id=unit_id, system_id=system_id)
+    ]
 
 
 def by_email(email: str) -> Person | None:

@@ -64,7 +64,13 @@ def record(
 
 def _keep(kind: str, subject_id: int, field: str, body: str, *, by: By, at: datetime) -> dict[str, str]:
     version = TextVersion(
-        subject_kind=kind, subject_id=subject_id, field=field, at=at, by_id=by.person_id, digest=digest(body), body=body
+        subject_kind=kind,
+        subject_id=subject_id,
+        field=field,
+        at=at,
+        by_id=by.person_id,
+        digest=digest(body),
+        body=body,
     )
     db.session.add(version)
     return {"digest": version.digest, "length": str(len(body))}
@@ -114,9 +120,16 @@ def text_versions(kind: str, subject_id: int, field: str) -> Sequence[TextVersio
 def verify() -> Iterator[str]:
     """A line for each entry whose hash, order or link to the one before does not hold; nothing when all is well."""
     before: Entry | None = None
-    walk = select(Entry).order_by(Entry.subject_kind, Entry.subject_id, Entry.seq).execution_options(yield_per=1000)
+    walk = (
+        select(Entry)
+        .order_by(Entry.subject_kind, Entry.subject_id, Entry.seq)
+        .execution_options(yield_per=1000)
+    )
     for entry in db.session.scalars(walk):
-        same = before is not None and (before.subject_kind, before.subject_id) == (entry.subject_kind, entry.subject_id)
+        same = before is not None and (before.subject_kind, before.subject_id) == (
+            entry.subject_kind,
+            entry.subject_id,
+        )
         wanted_seq, wanted_hash = (before.seq + 1, before.hash) if same and before is not None else (1, "")
         where = f"{entry.subject_kind} {entry.subject_id} #{entry.seq}"
         if entry.seq != wanted_seq:

@@ -161,7 +161,7 @@ class Contact(Model):
 
 
 class Participant(Model):
-    """Somebody who takes part: `follower`, `me_too`, `handler`, `assignee`, `privacy`, `security`; may end by a date."""
+    """Somebody who takes part as `follower`, `me_too`, `assignee`, `privacy` or `security`; may end by a date."""
 
     __tablename__ = "participant"
     __table_args__ = (
@@ -180,7 +180,7 @@ class Participant(Model):
 
 
 class Ask(Model):
-    """One question to the user that waits for an answer: `question`, `solved` or `need`.  `count` grows by reminding."""
+    """One open question to the user: `question`, `solved` or `need`.  `count` grows by reminding."""
 
     __tablename__ = "ask"
     __table_args__ = (Index("ix_ask_issue", "issue_id", "kind", "id"),)

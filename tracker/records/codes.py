@@ -24,7 +24,16 @@ PROOF_KINDS = ("cases", "tried_by_hand", "vendor_statement", "watched", "waived"
 CLOSE_CODES = ("solved", "not_an_anomaly", "external", "workaround_accepted", "wont_fix", "cause_not_found")
 CONCLUDE_CODES = CLOSE_CODES[1:]
 DIMENSIONS = ("management", "technology", "people", "resources")
-CORRECTION_TARGETS = ("dataset", "labelling_rule", "prompt", "model", "knowledge_base", "software", "manual", "other")
+CORRECTION_TARGETS = (
+    "dataset",
+    "labelling_rule",
+    "prompt",
+    "model",
+    "knowledge_base",
+    "software",
+    "manual",
+    "other",
+)
 ITEM_PARTS = (
     "containment", "team", "five_whys", "corrections", "corrective_actions", "preventive_actions", "notices",
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The lists of a record: types, harms, groups, containment, whys, causes, corrections, actions, runs, signatures, checks."""
+"""The lists of a record: choices, lines of the form, escalations, runs, signatures, effect checks."""
 
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from tracker.records.models import Record
 
 
 class RecordChoice(Model):
-    """One further choice of a many-valued field: `anomaly_types`, `harm_types`, `affected_population`, `cause_classes`."""
+    """One choice of a many-valued field: `anomaly_types`, `harm_types`, `affected_population` or `cause_classes`."""
 
     __tablename__ = "record_choice"
     __table_args__ = (UniqueConstraint("record_id", "field", "value"),)

@@ -31,7 +31,7 @@ SENT, ACKNOWLEDGED, CORRECTED, RETURNED, ESCALATION_CANCELLED = (
 ESCALATION_OPEN = frozenset({SENT, ACKNOWLEDGED})
 
 # Which sections a signature covers, and what voids nothing when it changes later.
-L1_COVERS = tuple("ABCDEFGHIJ") + ("K1",)
+L1_COVERS = (*"ABCDEFGHIJ", "K1")
 VOIDS_NOTHING = frozenset({"origin_issues", "user_confirmed", "satisfaction", "notices"})
 # L1's signer must not have written these (G5, H2, H3 may be the signer's own).
 WORK_FIELDS = (
@@ -147,7 +147,9 @@ def _proof(f: Facts) -> bool:
 
 
 def _verifier(f: Facts) -> bool:
-    return f.verifier_id is not None and (f.verifier_id not in f.fixer_ids or bool(f.same_person_reason.strip()))
+    return f.verifier_id is not None and (
+        f.verifier_id not in f.fixer_ids or bool(f.same_person_reason.strip())
+    )
 
 
 def _answered(f: Facts) -> bool:
@@ -180,7 +182,9 @@ OPEN_NEEDS = (
     HARMED,
     AFFECTED,
 )
-GRAVE_CLASSIFIED = tuple(n for n in OPEN_NEEDS if n.key in ("harm_realisation", "harm_types", "affected_population"))
+GRAVE_CLASSIFIED = tuple(
+    n for n in OPEN_NEEDS if n.key in ("harm_realisation", "harm_types", "affected_population")
+)
 FIX_NEEDS = (
     DECIDED_TYPE,
     Need("cause_class", lambda f: bool(f.cause_class)),
@@ -196,7 +200,9 @@ VERIFY_NEEDS = (
     Need("fixed_in_version", lambda f: not f.grave or f.vendor or bool(f.fixed_in_version.strip())),
 )  # fmt: skip
 PROOF = Need("proof", _proof)
-CONTAINED = Need("containment", lambda f: not f.grave or f.containment > 0 or bool(f.containment_none_because.strip()))
+CONTAINED = Need(
+    "containment", lambda f: not f.grave or f.containment > 0 or bool(f.containment_none_because.strip())
+)
 SIMILAR = Need("similar_check", lambda f: not f.grave or f.concluded or bool(f.similar_check.strip()))
 L1 = Need("signoff_supervisor", lambda f: f.supervisor_signed)
 L2 = Need("signoff_manager", lambda f: not f.grave or f.manager_signed)

@@ -38,8 +38,12 @@ class AISystem(Model):
 
     owner: Mapped[Person | None] = relationship()
     team: Mapped[Team | None] = relationship()
-    versions: Mapped[list["SystemVersion"]] = relationship(order_by="SystemVersion.id.desc()", back_populates="system")
-    functions: Mapped[list["SystemFunction"]] = relationship(order_by="SystemFunction.id", back_populates="system")
+    versions: Mapped[list["SystemVersion"]] = relationship(
+        order_by="SystemVersion.id.desc()", back_populates="system"
+    )
+    functions: Mapped[list["SystemFunction"]] = relationship(
+        order_by="SystemFunction.id", back_populates="system"
+    )
 
 
 class SystemVersion(Model):

@@ -57,7 +57,9 @@ def http_error(error: HTTPException) -> Any:
 
 
 def csrf_error(error: CSRFError) -> Response:
-    return answer(400, detail=_("The page may have been open for too long. Load it again and send once more."))
+    return answer(
+        400, detail=_("The page may have been open for too long. Load it again and send once more.")
+    )
 
 
 def database_away(error: DBAPIError) -> Response:

@@ -26,7 +26,10 @@ def protect(response: Response) -> Response:
     given = response.headers
     given.setdefault("Content-Security-Policy", policy())
     given.setdefault("X-Content-Type-Options", "nosniff")
-    given.setdefault("Referrer-Policy", "no-referrer" if request.path.startswith(("/i/", "/e/", "/login/")) else "same-origin")
+    given.setdefault(
+        "Referrer-Policy",
+        "no-referrer" if request.path.startswith(("/i/", "/e/", "/login/")) else "same-origin",
+    )
     given.setdefault("X-Frame-Options", "DENY")
     given.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     given.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")

@@ -14,7 +14,12 @@ TYPES = {
 def problem(status: int, *, detail: str = "", **extra: Any) -> Response:
     """A problem document; `extra` may hold `errors`, `missing`, `conflicts` or `trace`."""
     title = HTTPStatus(status).phrase
-    body = {"type": f"urn:tracker:{TYPES.get(status, 'error')}", "title": title, "status": status, "detail": detail or title}
+    body = {
+        "type": f"urn:tracker:{TYPES.get(status, 'error')}",
+        "title": title,
+        "status": status,
+        "detail": detail or title,
+    }
     response = jsonify({**body, **extra})
     response.status_code = status
     response.content_type = "application/problem+json"

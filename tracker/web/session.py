@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 
 from flask import Flask, abort, g, redirect, request
 from flask_login import LoginManager, current_user, login_required
-
 from werkzeug.wrappers import Response
 
 from tracker import clock

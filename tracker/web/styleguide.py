@@ -7,8 +7,16 @@ from typing import Any
 from flask import Blueprint, render_template
 from flask_babel import lazy_gettext as _l
 from wtforms import (
-    BooleanField, EmailField, Form, MultipleFileField, PasswordField, RadioField, SelectField, SelectMultipleField,
-    StringField, TextAreaField,
+    BooleanField,
+    EmailField,
+    Form,
+    MultipleFileField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
 )  # fmt: skip
 from wtforms.validators import InputRequired
 
@@ -19,7 +27,9 @@ from tracker.web.answers import Answer
 bp = Blueprint("styleguide", __name__)
 
 TONES = ("neutral", "blue", "violet", "teal", "amber", "red", "green")
-MARKDOWN = "**「重點」**文字 and *emphasis*，見 https://example.test/a。謝謝\n\n- one\n- two\n\n> quoted\n\n`code`"
+MARKDOWN = (
+    "**「重點」**文字 and *emphasis*，見 https://example.test/a。謝謝\n\n- one\n- two\n\n> quoted\n\n`code`"
+)
 
 
 class Sample(Form):
@@ -27,7 +37,11 @@ class Sample(Form):
 
     system = RadioField(
         _l("Which AI system is it?"),
-        choices=[("bot", _l("Support chatbot")), ("digest", _l("Digest assistant")), ("unknown", _l("Not sure"))],
+        choices=[
+            ("bot", _l("Support chatbot")),
+            ("digest", _l("Digest assistant")),
+            ("unknown", _l("Not sure")),
+        ],
         validators=[InputRequired()],
     )
     text = TextAreaField(
@@ -37,7 +51,10 @@ class Sample(Form):
     )
     impact = RadioField(
         _l("How big is the impact?"),
-        choices=[("harm", _l("It may cause harm or loss")), ("question", _l("I only have a question or an idea"))],
+        choices=[
+            ("harm", _l("It may cause harm or loss")),
+            ("question", _l("I only have a question or an idea")),
+        ],
         validators=[InputRequired(_l("Select how big the impact is"))],
     )
     files = MultipleFileField(_l("Screenshots or photos"))
@@ -46,7 +63,9 @@ class Sample(Form):
     email = EmailField(_l("E-mail"))
     password = PasswordField(_l("Password"), validators=[InputRequired()])
     team = SelectField(_l("Team"), choices=[("a", "A"), ("b", "B")])
-    groups = SelectMultipleField(_l("People concerned"), choices=[("c", _l("Customers")), ("m", _l("Minors"))])
+    groups = SelectMultipleField(
+        _l("People concerned"), choices=[("c", _l("Customers")), ("m", _l("Minors"))]
+    )
     read = BooleanField(_l("I have read the guide"))
 
 

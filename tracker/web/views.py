@@ -1,7 +1,6 @@
 """Pages that belong to no room: the start page, help."""
 
 from flask import Blueprint, redirect, render_template
-
 from flask_babel import lazy_gettext as _l
 
 from tracker.web import current_actor, menu, signed_in

@@ -72,8 +72,8 @@ class PostgreSQLDatabase:
 
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version' ORDER BY 1"
 SEQUENCES = """
-    SELECT sequences.schemaname || '.' || quote_ident(sequences.sequencename), sequences.last_value
-    FROM pg_sequences AS sequences
-    JOIN pg_depend ON pg_depend.objid = (quote_ident(sequences.schemaname) || '.' || quote_ident(sequencename))::regclass
-    WHERE pg_depend.refobjid = ('public.' || quote_ident(%s))::regclass AND pg_depend.deptype IN ('a', 'i')
+    SELECT schemaname || '.' || quote_ident(sequencename), last_value
+    FROM pg_sequences
+    JOIN pg_depend ON objid = (quote_ident(schemaname) || '.' || quote_ident(sequencename))::regclass
+    WHERE refobjid = ('public.' || quote_ident(%s))::regclass AND deptype IN ('a', 'i')
 """

@@ -45,9 +45,7 @@ def with_units_below(units: frozenset[int]) -> frozenset[int]:
     """These units and all below them in the tree."""
     if not units:
         return units
-    parents = {
-        unit_id: parent_id for unit_id, parent_id in db.session.execute(select(Unit.id, Unit.parent_id))
-    }
+    parents = dict(db.session.execute(select(Unit.id, Unit.parent_id)).tuples().all())
     return frozenset(unit for unit in parents if units & set(_upwards(unit, parents)))
 
 

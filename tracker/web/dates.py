@@ -50,17 +50,17 @@ def ago_words(instant: datetime | None, now: datetime) -> str:
     if abs(gap) > timedelta(days=30):
         return date_words(instant)
     if gap > timedelta(0):
-        return _("%(span)s ago", span=duration_words(gap, parts=1))
-    return _("in %(span)s", span=duration_words(-gap, parts=1))
+        return _("%(span)s ago", span=_largest_unit(gap))
+    return _("in %(span)s", span=_largest_unit(-gap))
 
 
-def duration_words(span: timedelta | None, parts: int = 2) -> str:
+def duration_words(span: timedelta | None) -> str:
     """50 分, 2 時 10 分, 1 天 2 時, 12 天: the one or two largest units, rounded down."""
     if span is None:
         return ""
     minutes = int(abs(span).total_seconds() // 60)
     days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
-    if days >= 3 or (days and parts == 1):
+    if days >= 3:
         return ngettext("%(num)s day", "%(num)s days", days)
     words = []
     if days:
@@ -69,7 +69,16 @@ def duration_words(span: timedelta | None, parts: int = 2) -> str:
         words.append(_("%(hours)s h", hours=hours))
     if not days and (minutes or not hours):
         words.append(_("%(minutes)s min", minutes=minutes))
-    return " ".join(words[:parts])
+    return " ".join(words)
+
+
+def _largest_unit(span: timedelta) -> str:
+    minutes = int(span.total_seconds() // 60)
+    if minutes < 60:
+        return ngettext("%(num)s minute", "%(num)s minutes", minutes)
+    if minutes < 1440:
+        return ngettext("%(num)s hour", "%(num)s hours", minutes // 60)
+    return ngettext("%(num)s day", "%(num)s days", minutes // 1440)
 
 
 def _chinese() -> bool:

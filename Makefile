@@ -12,7 +12,7 @@ CANDIDATES := python3 python3.11 python3.12 python3.13 python3.14
 RECENT := -c 'import sys; sys.exit(sys.version_info < (3, 11))'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check drill bench
+.PHONY: help setup run test check drill bench docs
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
@@ -36,6 +36,9 @@ drill: setup $(DONE)/tests ## the long reliability drills, printed
 
 bench: setup $(DONE)/tests ## fill a database and measure; N=1000000 DB=postgresql for the big ones
 	@$(BIN)/python -m bench --issues $(N) --database $(DB) $(ARGS)
+
+docs: setup ## draw the life cycles of docs/developers anew from their tables
+	@PYTHONPATH=. $(BIN)/python tools/life_cycles.py
 
 # A file of $(DONE) is newer than what its step was made from, or the step is done again.
 $(BIN)/python:

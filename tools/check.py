@@ -28,6 +28,7 @@ CHECKS = {
     "templates": TEMPLATES,
     "template syntax": ["python", "tools/check_templates.py"],
     "translations": ["python", "tools/check_translations.py"],
+    "life cycles": ["python", "tools/life_cycles.py", "--check"],
 }
 
 

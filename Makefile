@@ -7,7 +7,7 @@ DB ?= sqlite
 VENV := .venv
 BIN := $(VENV)/bin
 DONE := $(VENV)/done
-PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
+PIP := $(BIN)/pip install -qq --disable-pip-version-check --constraint constraints.txt
 CANDIDATES := python3 python3.11 python3.12 python3.13 python3.14
 RECENT := -c 'import sys; sys.exit(sys.version_info < (3, 11))'
 
@@ -18,7 +18,6 @@ help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
 
 setup: $(DONE)/package $(DONE)/front-end ## the Python environment and the front-end files only
-	@$(BIN)/python -m tracker.translations
 
 run: setup ## start at http://localhost:$PORT (default 8000); DEMO=1 with demo data
 	@if [ -n "$(DEMO)" ]; then $(BIN)/tracker db upgrade && $(BIN)/tracker demo; fi

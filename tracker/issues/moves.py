@@ -1,0 +1,281 @@
+"""Carrying out one move of the life cycle: guard first, then its effects, then the state and the trail in one entry."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+
+from tracker import transitions, workflow
+from tracker.accounts.rules import Actor
+from tracker.db import db
+from tracker.errors import DomainError
+from tracker.issues import documents, fields, letters, parties, queries, rules, talk
+from tracker.issues.models import Issue
+from tracker.workflow import REPORTER, SUPERVISOR
+
+# What each move may bring along, beside its note, and how that is read.
+INPUTS: dict[str, Callable[[Any], Any]] = {
+    **{key: field.read for key, field in fields.FIELDS.items()},
+    **talk.CONTACT_FIELDS,
+    "body": fields.clean,
+    "into": lambda number: _issue_id(number),
+    "satisfaction": fields.rating,
+    "record": fields.line,
+    "on_behalf": fields.line,
+}
+# A supervisor may do these for the user: a letter, a call, somebody at the counter.
+FOR_THE_USER = frozenset({"reply", "solved", "unsolved", "reopen", "withdraw"})
+# What the user hears of at once, and which of it counts as word from us.
+TELLS_REPORTER = frozenset({"ask", "confirm", "answer", "escalate", "close", "reopen", "merge", "deliver", "finish", "relapse"})
+TELLS_STAFF = frozenset({"reply", "solved", "unsolved", "reopen", "withdraw"})
+NEWS = frozenset({"ask", "confirm", "answer", "escalate", "deliver", "merge", "relapse"})
+# Moves whose text stands in the talk: the input that holds it.
+SAYS = {"ask": "body", "reply": "body", "answer": "proposed_solution", "unsolved": "note", "close": "note",
+        "deliver": "proposed_solution"}  # fmt: skip
+
+
+@dataclass
+class Step:
+    """One move under way: who, when, what came with it, what it changes."""
+
+    issue: Issue
+    verb: str
+    by: Actor
+    at: datetime
+    given: dict[str, Any]
+    note: str
+    on_behalf: str
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """The fields of the issue among what was given."""
+        return {key: value for key, value in self.given.items() if key in fields.FIELDS}
+
+
+def carry_out(
+    issue: Issue, verb: str, *, by: Actor, at: datetime, fields: Mapping[str, Any] | None = None, note: str = ""
+) -> Issue:
+    """Move the issue.  NotAllowed, WrongState, DomainError (unreadable), Missing, in this order; then nothing changed."""
+    relations = queries.relations(by, issue)
+    move = workflow.check(rules.WORKFLOW, verb, state=issue.state or "", relations=relations)
+    step = _step(issue, verb, move, fields or {}, note, by=by, at=at)
+    facts = _facts(step, relations)
+    workflow.guard(move, facts)
+    trail = _apply(step)
+    transitions.move(
+        rules.WORKFLOW, issue, verb, by=by, at=at, relations=relations, facts=facts, on_behalf=step.on_behalf, **trail
+    )
+    _after(step)
+    documents.reindex(issue)
+    return issue
+
+
+def _step(
+    issue: Issue, verb: str, move: workflow.Move, given: Mapping[str, Any], note: str, *, by: Actor, at: datetime
+) -> Step:
+    allowed = {key: INPUTS[key] for key in move.takes if key in INPUTS}
+    allowed |= {"on_behalf": INPUTS["on_behalf"]} if verb in FOR_THE_USER else {}
+    known = {key: value for key, value in given.items() if key != "note"}
+    read = fields.read(known, allowed)
+    text = fields.read({"note": note or given.get("note") or ""}, {"note": fields.clean})["note"]
+    _fits(issue, read, by)
+    on_behalf = read.pop("on_behalf", "")
+    if verb in FOR_THE_USER and not _is_user(issue, by) and not by.is_system and verb != "reopen":
+        on_behalf = on_behalf or (issue.reporter.name if issue.reporter else issue.reporter_name)
+    return Step(issue, verb, by, at, read, text, on_behalf)
+
+
+def _is_user(issue: Issue, by: Actor) -> bool:
+    return REPORTER in queries.relations(by, issue)
+
+
+def _fits(issue: Issue, read: dict[str, Any], by: Actor) -> None:
+    """What only the issue can tell: nothing is merged into itself or into the unseen, no contact half written."""
+    into = read.get("into")
+    if into == issue.id:
+        raise DomainError(fields={"into": _("An issue cannot be merged into itself.")})
+    if into is not None and not queries.may_view(by, db.session.get_one(Issue, into)):
+        raise DomainError(fields={"into": _("There is no such issue to merge into.")})
+    if not read.get("contact_summary"):
+        read.pop("contact_summary", None)
+        read.pop("contact_channel", None)
+    elif not read.get("contact_channel"):
+        read["contact_channel"] = "other"
+
+
+def _issue_id(number: Any) -> int | None:
+    """The id behind a number; None when the field was left empty."""
+    wanted = fields.line(number).upper()
+    if not wanted:
+        return None
+    found = db.session.query(Issue.id, Issue.state).filter(Issue.number == wanted).one_or_none()
+    if found is None or found.state in (rules.MERGED, rules.WITHDRAWN):
+        raise fields.Unreadable(_("There is no such issue to merge into."))
+    return int(found.id)
+
+
+def _facts(step: Step, relations: frozenset[str]) -> rules.Facts:
+    """The facts as they will be once the fields of this move are written."""
+    given = step.given
+    over = {key: given[key] for key in ("need_statement", "proposed_solution", "escalation_reason", "body", "into")
+            if key in given}  # fmt: skip
+    found = queries.facts(step.issue, step.at, note=step.note, by_reporter=REPORTER in relations,
+                          by_system=step.by.is_system, **over)  # fmt: skip
+    if given.get("issue_kind"):
+        found = replace(found, kind=given["issue_kind"])
+    if given.get("contact_summary"):
+        found = replace(found, contacts=found.contacts + 1)
+    if given.get("need_confirmed_how", "no_answer") != "no_answer":
+        found = replace(found, need_confirmed=True)
+    return found
+
+
+def _apply(step: Step) -> dict[str, Any]:
+    """Write what the move brings; answers what the trail keeps of it."""
+    issue, at = step.issue, step.at
+    codes: dict[str, Any] = {}
+    texts = {"note": step.note} if step.note else {}
+    for key, new in step.changes.items():
+        if fields.value(issue, key) == new:
+            continue
+        fields.put(issue, key, new)
+        (texts if fields.FIELDS[key].free else codes)[key] = new
+    if step.given.get("contact_summary"):
+        contact = talk.add_contact(issue, step.given["contact_channel"], step.given["contact_summary"], by=step.by, at=at)
+        codes["contact"], texts["contact_summary"] = contact.id, contact.summary
+    if step.verb in EFFECTS:
+        codes |= EFFECTS[step.verb](step)
+    said = step.note if SAYS.get(step.verb) == "note" else step.given.get(SAYS.get(step.verb, ""), "")
+    said = said or (issue.proposed_solution if step.verb in ("answer", "deliver") else "")
+    if said:
+        message = talk.post(issue, said, visibility="public", by=step.by, at=at, act=step.verb, on_behalf=step.on_behalf)
+        codes["message"] = message.id
+    _take(step)
+    return {"after": codes, "texts": texts}
+
+
+def _take(step: Step) -> None:
+    """The first supervisor who moves an issue handles it from then on."""
+    issue, by = step.issue, step.by
+    if issue.assignee_id is None and by.person_id is not None and SUPERVISOR in queries.relations(by, issue):
+        issue.assignee_id = by.person_id
+
+
+def _after(step: Step) -> None:
+    """Instants that hang on the new state, and who is told."""
+    issue, at = step.issue, step.at
+    if step.verb in NEWS:
+        talk.updated(issue, at)
+    issue.closed_at = (issue.closed_at or at) if issue.state in rules.ENDED else None
+    if step.verb in TELLS_REPORTER and not _is_user(issue, step.by):
+        letters.tell_reporter(issue, step.verb, by=step.by, at=at)
+    if step.verb in TELLS_STAFF:
+        letters.tell_staff(issue, step.verb, by=step.by, at=at)
+
+
+def _ask(step: Step) -> dict[str, Any]:
+    talk.ask(step.issue, "question", at=step.at)
+    return {}
+
+
+def _reply(step: Step) -> dict[str, Any]:
+    talk.answered(step.issue, *talk.OPEN_QUESTIONS, at=step.at)
+    return {}
+
+
+def _confirm(step: Step) -> dict[str, Any]:
+    """C3: who, when and how; silence after three asks is a way too, and says so."""
+    issue = step.issue
+    issue.need_confirmed_at = issue.need_confirmed_at or step.at
+    issue.need_confirmed_how = issue.need_confirmed_how or "no_answer"
+    if not issue.need_confirmed_by and issue.need_confirmed_how != "no_answer":
+        issue.need_confirmed_by = issue.reporter.name if issue.reporter else issue.reporter_name
+    issue.escalation_needed = issue.escalation_needed or None
+    talk.answered(issue, *talk.OPEN_QUESTIONS, at=step.at)
+    return {"need_confirmed_how": issue.need_confirmed_how}
+
+
+def _answer(step: Step) -> dict[str, Any]:
+    """Answered without escalation (視需求); what is no anomaly and was never confirmed keeps the user's own words."""
+    issue = step.issue
+    issue.escalation_needed = False
+    if issue.kind != rules.ANOMALY and not issue.need_statement.strip():
+        issue.need_statement = issue.description
+        issue.need_confirmed_how, issue.need_confirmed_at = "answered_directly", step.at
+        issue.need_confirmed_by = step.by.name
+    return _deliver(step)
+
+
+def _deliver(step: Step) -> dict[str, Any]:
+    issue = step.issue
+    issue.user_confirmed = ""
+    talk.answered(issue, *talk.OPEN_QUESTIONS, "solved", at=step.at)
+    talk.ask(issue, "solved", at=step.at)
+    return {"escalation_needed": issue.escalation_needed}
+
+
+def _escalate(step: Step) -> dict[str, Any]:
+    step.issue.escalation_needed = True
+    talk.answered(step.issue, *talk.OPEN_QUESTIONS, at=step.at)
+    return {"escalation_needed": True}
+
+
+def _solved(step: Step) -> dict[str, Any]:
+    issue = step.issue
+    issue.user_confirmed, issue.close_reason = "solved", "solved"
+    if step.given.get("satisfaction") is not None:
+        issue.satisfaction = step.given["satisfaction"]
+    talk.answered(issue, "solved", at=step.at)
+    return {"user_confirmed": "solved", "satisfaction": issue.satisfaction}
+
+
+def _unsolved(step: Step) -> dict[str, Any]:
+    step.issue.user_confirmed = "not_solved"
+    talk.answered(step.issue, "solved", at=step.at)
+    return {"user_confirmed": "not_solved"}
+
+
+def _close(step: Step) -> dict[str, Any]:
+    """Closed without the user's word; the question whether it is solved stays unanswered."""
+    issue = step.issue
+    issue.user_confirmed = issue.user_confirmed or "no_answer"
+    issue.close_reason = "no_answer" if step.by.is_system else "by_supervisor"
+    return {"close_reason": issue.close_reason}
+
+
+def _reopen(step: Step) -> dict[str, Any]:
+    issue = step.issue
+    issue.reopened_count += 1
+    issue.user_confirmed, issue.close_reason = "", ""
+    return {"reopened_count": issue.reopened_count}
+
+
+def _merge(step: Step) -> dict[str, Any]:
+    """No row moves: those who reported or followed this one follow the target."""
+    issue = step.issue
+    target = db.session.get_one(Issue, step.given["into"])
+    issue.merged_into_id = target.id
+    followers = {one.person_id for one in queries.participants(issue) if one.role in (parties.FOLLOWER, parties.ME_TOO)}
+    for person_id in (followers | {issue.reporter_id}) - {None, target.reporter_id}:
+        parties.join(target, parties.FOLLOWER, at=step.at, person_id=person_id)
+    return {"merged_into": target.number}
+
+
+def _withdraw(step: Step) -> dict[str, Any]:
+    talk.answered(step.issue, *talk.OPEN_QUESTIONS, "solved", at=step.at)
+    step.issue.close_reason = "withdrawn"
+    return {}
+
+
+def _relapse(step: Step) -> dict[str, Any]:
+    step.issue.user_confirmed, step.issue.close_reason = "", ""
+    return _escalate(step)
+
+
+EFFECTS: dict[str, Callable[[Step], dict[str, Any]]] = {
+    "ask": _ask, "reply": _reply, "confirm": _confirm, "answer": _answer, "deliver": _deliver, "escalate": _escalate,
+    "solved": _solved, "unsolved": _unsolved, "close": _close, "reopen": _reopen, "merge": _merge,
+    "withdraw": _withdraw, "relapse": _relapse,
+}  # fmt: skip

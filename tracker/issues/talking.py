@@ -1,0 +1,20 @@
+"""Saying something; the reporter's word on an open question is the reply to it."""
+
+from datetime import datetime
+
+from tracker.accounts.rules import Actor
+from tracker.issues import queries, rules, talk
+from tracker.issues.models import Issue
+from tracker.issues.moves import carry_out
+from tracker.workflow import REPORTER
+
+
+def say(
+    issue: Issue, body: str, *, visibility: str, by: Actor, at: datetime, act: str = "message", on_behalf: str = ""
+) -> Issue:
+    """Write a `public` or `internal` message; raises NotAllowed, DomainError."""
+    answers = visibility == "public" and (on_behalf or REPORTER in queries.relations(by, issue))
+    if answers and issue.state == rules.WAITING_USER:
+        return carry_out(issue, "reply", by=by, at=at, fields={"body": body, "on_behalf": on_behalf})
+    talk.write(issue, body, visibility=visibility, by=by, at=at, act=act, on_behalf=on_behalf)
+    return issue

@@ -8,6 +8,7 @@ from alembic import context
 from sqlalchemy.schema import SchemaItem
 
 import tracker
+from tracker import numbers, rearm  # noqa: F401  (tables that belong to no room)
 from tracker.db import UTCDateTime, db
 from tracker.index import ddl
 

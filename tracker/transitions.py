@@ -48,10 +48,18 @@ def move(
 
 
 def start(
-    subject: Movable, state: str, *, by: By, at: datetime, after: Mapping[str, Any] | None = None
+    subject: Movable,
+    state: str,
+    *,
+    by: By,
+    at: datetime,
+    after: Mapping[str, Any] | None = None,
+    texts: Mapping[str, str] | None = None,
+    on_behalf: str = "",
 ) -> Entry:
     """Give a new subject its first state; its row must have an id."""
-    return _enter(subject, state, f"{subject.kind_name}.create", by=by, at=at, after=after)
+    action = f"{subject.kind_name}.create"
+    return _enter(subject, state, action, by=by, at=at, after=after, texts=texts, on_behalf=on_behalf)
 
 
 def _enter(

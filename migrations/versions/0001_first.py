@@ -5,6 +5,7 @@ Revises:
 
 import sqlalchemy as sa
 from alembic import op
+
 from tracker.index import ddl
 
 revision = "0001"
@@ -37,6 +38,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("sha256", name=op.f("pk_ended_session")),
     )
     op.create_index(op.f("ix_ended_session_until"), "ended_session", ["until"], unique=False)
+    op.create_table(
+        "counter",
+        sa.Column("prefix", sa.String(), nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("prefix", name=op.f("pk_counter")),
+    )
+    op.create_table(
+        "rearm",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("reader", sa.String(), nullable=False),
+        sa.Column("subject_kind", sa.String(), nullable=False),
+        sa.Column("subject_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rearm")),
+    )
+    op.create_index("ix_rearm_reader", "rearm", ["reader", "id"], unique=False)
     op.create_table(
         "idempotency",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -553,6 +570,14 @@ def upgrade() -> None:
     op.create_index("ix_issue_state", "issue", ["state", "id"], unique=False)
     op.create_index("ix_issue_system", "issue", ["system_id", "id"], unique=False)
     op.create_index(op.f("ix_issue_unit_id"), "issue", ["unit_id"], unique=False)
+    op.create_index(
+        "ix_issue_restricted",
+        "issue",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("restricted"),
+        postgresql_where=sa.text("restricted"),
+    )
     op.create_index("ix_issue_updated", "issue", ["updated_at", "id"], unique=False)
     op.create_table(
         "training_session",
@@ -1038,6 +1063,12 @@ def downgrade() -> None:
     op.drop_index("ix_training_session_held_on", table_name="training_session")
     op.drop_table("training_session")
     op.drop_index("ix_issue_updated", table_name="issue")
+    op.drop_index(
+        "ix_issue_restricted",
+        table_name="issue",
+        sqlite_where=sa.text("restricted"),
+        postgresql_where=sa.text("restricted"),
+    )
     op.drop_index(op.f("ix_issue_unit_id"), table_name="issue")
     op.drop_index("ix_issue_system", table_name="issue")
     op.drop_index("ix_issue_state", table_name="issue")
@@ -1111,6 +1142,9 @@ def downgrade() -> None:
     op.drop_table("instance")
     op.drop_table("index_text")
     op.drop_table("idempotency")
+    op.drop_index("ix_rearm_reader", table_name="rearm")
+    op.drop_table("rearm")
+    op.drop_table("counter")
     op.drop_index(op.f("ix_ended_session_until"), table_name="ended_session")
     op.drop_table("ended_session")
     op.drop_index("ix_attempt_key", table_name="attempt")

@@ -16,7 +16,7 @@ def organisation() -> Organisation:
     if found is None:
         found = Organisation(id=1)
         db.session.add(found)
-        db.session.flush([found])
+        db.session.flush()
     return found
 
 

@@ -58,7 +58,7 @@ def record(
     )  # fmt: skip
     entry.hash = entry_hash(entry)
     db.session.add(entry)
-    db.session.flush([entry])
+    db.session.flush()
     return entry
 
 

@@ -1,6 +1,6 @@
 """What every template may use: dates, spans of time, sizes, Markdown, the looks of clocks and severities."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from tracker import clock
-from tracker.web import dates, markdown
+from tracker.web import dates, markdown, words
 
 SEVERITY_LOOK = {
     "S1": {"word": _l("Critical"), "icon": "alert-octagon-filled"},
@@ -33,7 +33,8 @@ class DueLook:
 
 
 def register(app: Flask) -> None:
-    """Give the templates of this application their filters and globals."""
+    """Give the templates of this application their filters and globals, its forms their words."""
+    words.register(app)
     app.jinja_env.filters.update(
         datetime=dates.datetime_words,
         date=dates.date_words,
@@ -112,7 +113,8 @@ def flatten(errors: Any) -> Iterator[str]:
     """The texts in a form's errors, which a form within a form nests in dicts and lists."""
     if isinstance(errors, dict):
         errors = errors.values()
-    elif isinstance(errors, str) or not isinstance(errors, Iterable):
+    elif not isinstance(errors, list | tuple | Iterator):
+        # A lazy translation is iterable too, letter by letter.
         yield str(errors)
         return
     for error in errors:

@@ -45,7 +45,7 @@ def with_units_below(units: frozenset[int]) -> frozenset[int]:
     """These units and all below them in the tree."""
     if not units:
         return units
-    parents = dict(db.session.execute(select(Unit.id, Unit.parent_id)).tuples().all())
+    parents = {row.id: row.parent_id for row in db.session.execute(select(Unit.id, Unit.parent_id))}
     return frozenset(unit for unit in parents if units & set(_upwards(unit, parents)))
 
 

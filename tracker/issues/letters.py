@@ -12,3 +12,7 @@ def tell_reporter(issue: Issue, verb: str, *, by: Actor, at: datetime) -> None:
 
 def tell_staff(issue: Issue, verb: str, *, by: Actor, at: datetime) -> None:
     """Write to the one who handles the issue."""
+
+
+def received(issue: Issue, *, by: Actor, at: datetime) -> None:
+    """Write the number and what happens next to who reported; tell those at once who must know of harm."""

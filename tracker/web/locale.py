@@ -1,7 +1,9 @@
 """Which language and time zone a page speaks: the person's, the cookie's, the browser's, the installation's."""
 
+from babel import Locale
+from babel.support import NullTranslations
 from flask import Flask, current_app, g, has_request_context, request
-from flask_babel import Babel
+from flask_babel import Babel, get_locale, get_translations
 from flask_login import current_user
 
 from tracker.config import LOCALES
@@ -35,6 +37,15 @@ def zone() -> str:
     return (getattr(current_user, "timezone", "") if has_request_context() else "") or default
 
 
+def _words() -> NullTranslations:
+    """The catalogue of the language in force, looked for once: a page asks it some hundred times."""
+    kept: dict[Locale | None, NullTranslations] = g.setdefault("words", {})
+    locale = get_locale()
+    if locale not in kept:
+        kept[locale] = get_translations()
+    return kept[locale]
+
+
 def register(app: Flask) -> None:
     """Set up the catalogues in `tracker/translations`."""
     babel.init_app(
@@ -44,4 +55,11 @@ def register(app: Flask) -> None:
         default_translation_directories=str(app.root_path) + "/translations",
         locale_selector=chosen,
         timezone_selector=zone,
+    )
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda text: _words().ugettext(text),
+        lambda one, many, count: _words().ungettext(one, many, count),
+        newstyle=True,
+        pgettext=lambda context, text: _words().upgettext(context, text),
+        npgettext=lambda context, one, many, count: _words().unpgettext(context, one, many, count),
     )

@@ -1,0 +1,132 @@
+"""Writing letters and taking them back.  Nothing here commits or sends."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from email.utils import parseaddr
+from typing import Any, cast
+
+from flask import current_app
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, CursorResult, Update, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from tracker.db import db, dialect
+from tracker.errors import DomainError
+from tracker.outbox import rules
+from tracker.outbox.models import Letter
+
+SUBJECT_LENGTH = 200
+
+
+def post(
+    *,
+    channel: str,
+    kind: str,
+    key: Sequence[object],
+    subject: tuple[str, int],
+    subject_line: str,
+    body_text: str,
+    at: datetime,
+    person_id: int | None = None,
+    address: str | None = None,
+    name: str = "",
+    locale: str = "zh_Hant_TW",
+    body_html: str | None = None,
+    link: str = "",
+    urgent: bool = False,
+    undoable: bool = False,
+    chase_id: int | None = None,
+    not_before: datetime | None = None,
+) -> int | None:
+    """Write one letter; its id, or None when the same one was written before.
+
+    `key` names the cause (case, epoch, step …); with recipient, channel and kind it makes the letter unique.  `link`
+    is a path in the product.  A letter of an `undoable` act rests 30 seconds, one with `not_before` until then (quiet
+    hours).  A mail without an address is kept.  Raises DomainError for a subject or address of several lines.
+    """
+    _one_line(subject_line, name, address or "")
+    if address and not rules.is_address(address):
+        raise DomainError(_("“%(address)s” is not a mail address.", address=address))
+    recipient = rules.recipient(person_id, address)
+    idem_key = rules.idem_key(key, recipient, channel, kind)
+    due = max(at + rules.HOLD if undoable else at, not_before or at)
+    state = _first_state(channel, address, due, at)
+    row = {
+        "idem_key": idem_key, "cause": ":".join(str(part) for part in key), "recipient": recipient,
+        "person_id": person_id, "address": address or None, "name": name, "channel": channel, "kind": kind,
+        "subject_kind": subject[0], "subject_id": subject[1], "chase_id": chase_id, "urgent": urgent,
+        "undoable": undoable, "locale": locale, "subject_line": subject_line[:SUBJECT_LENGTH],
+        "body_text": body_text, "body_html": body_html, "link": link, "withheld": False,
+        "message_id": rules.message_id(idem_key, _secret(), _domain()), "state": state, "fence": 0, "next_try": due,
+        "attempts": 0, "doubts": 0, "created_at": at, "sent_at": at if state == rules.SENT else None,
+        "last_error": "",
+    }  # fmt: skip
+    insert = postgresql.insert if dialect() == "postgresql" else sqlite.insert
+    written = insert(Letter).values(row).on_conflict_do_nothing(index_elements=["idem_key"])
+    return db.session.scalar(written.returning(Letter.id))
+
+
+def cancel(*, at: datetime, ids: Collection[int] = (), cause: Sequence[object] = ()) -> int:
+    """Take back what is still pending of these letters, or of all that this cause wrote; how many were."""
+    which = Letter.cause == ":".join(str(part) for part in cause) if cause else Letter.id.in_(ids)
+    return _cancel(which, at, "", (rules.PENDING,))
+
+
+def cancel_older(*, since: datetime, at: datetime) -> int:
+    """After a restore: what was written before `since` is not sent again; how many letters that were."""
+    return _cancel(
+        Letter.created_at < since, at, "restored from a backup", (rules.CLAIMED, *rules.DUE_STATES)
+    )
+
+
+def mark_seen(*, person_id: int, ids: Collection[int], at: datetime) -> int:
+    """The person has seen these bells; how many were new."""
+    return _see(at, Letter.person_id == person_id, Letter.id.in_(ids))
+
+
+def mark_all_seen(*, person_id: int, up_to: int, at: datetime) -> int:
+    """The person has seen every bell up to this id, the last one on the page; how many were new."""
+    return _see(at, Letter.person_id == person_id, Letter.id <= up_to)
+
+
+def withhold(*, subject: tuple[str, int]) -> int:
+    """Empty the letters about a subject whose text was masked or erased; that they were sent stays on record."""
+    about = update(Letter).where(Letter.subject_kind == subject[0], Letter.subject_id == subject[1])
+    return _changed(about.values(subject_line="", body_text="", body_html=None, withheld=True))
+
+
+def _see(at: datetime, *which: ColumnElement[bool]) -> int:
+    unseen = (Letter.channel == rules.BELL, Letter.seen_at.is_(None), Letter.state != rules.CANCELLED)
+    return _changed(update(Letter).where(*unseen, *which).values(seen_at=at))
+
+
+def _cancel(which: ColumnElement[bool], at: datetime, why: str, states: Collection[str]) -> int:
+    still = Letter.state.in_(states)
+    return _changed(
+        update(Letter).where(which, still).values(state=rules.CANCELLED, next_try=at, last_error=why)
+    )
+
+
+def _changed(statement: Update) -> int:
+    """How many rows an update met."""
+    return cast("CursorResult[Any]", db.session.execute(statement)).rowcount
+
+
+def _first_state(channel: str, address: str | None, due: datetime, at: datetime) -> str:
+    if channel == rules.BELL:
+        return rules.SENT if due <= at else rules.PENDING
+    return rules.PENDING if address else rules.KEPT
+
+
+def _one_line(*texts: str) -> None:
+    if any("\r" in text or "\n" in text or "\0" in text for text in texts):
+        raise DomainError(_("The subject, the name and the address of a letter are one line each."))
+
+
+def _secret() -> str:
+    return str(current_app.config["SECRET_KEY"])
+
+
+def _domain() -> str:
+    """The right half of Message-IDs: that of our own mail address."""
+    return parseaddr(current_app.config["TRACKER"].mail_from)[1].rpartition("@")[2] or "localhost"

@@ -1,0 +1,76 @@
+"""The table of letters."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tracker.db import Model, UTCDateTime
+from tracker.outbox.rules import CHANNELS, STATES
+
+
+def _one_of(column: str, values: tuple[str, ...]) -> str:
+    return f"{column} IN ({', '.join(repr(value) for value in values)})"
+
+
+_DUE = text("channel = 'mail' AND state IN ('pending', 'deferred', 'unknown') AND digest_id IS NULL")
+_CLAIMED = text("state = 'claimed'")
+_UNSEEN = text("channel = 'bell' AND seen_at IS NULL AND state <> 'cancelled'")
+_DEAD = text("state = 'dead'")
+
+
+class Letter(Model):
+    """One letter to one recipient by one channel.
+
+    `idem_key` is the SHA-256 of cause, recipient, channel and kind; `message_id` is fixed with it.  `fence` grows
+    with each claim: only the holder of the present number may write what became of the letter.
+    """
+
+    __tablename__ = "letter"
+    __table_args__ = (
+        CheckConstraint(_one_of("state", STATES), name="state"),
+        CheckConstraint(_one_of("channel", CHANNELS), name="channel"),
+        Index("ix_letter_due", "next_try", "id", sqlite_where=_DUE, postgresql_where=_DUE),
+        Index("ix_letter_claimed", "lease_until", sqlite_where=_CLAIMED, postgresql_where=_CLAIMED),
+        Index("ix_letter_dead", "id", sqlite_where=_DEAD, postgresql_where=_DEAD),
+        Index("ix_letter_unseen", "person_id", "id", sqlite_where=_UNSEEN, postgresql_where=_UNSEEN),
+        Index("ix_letter_person", "person_id", "channel", "id"),
+        Index("ix_letter_recipient", "recipient", "sent_at"),
+        Index("ix_letter_subject", "subject_kind", "subject_id", "id"),
+        Index("ix_letter_cause", "cause"),
+        Index("ix_letter_digest_id", "digest_id"),
+        Index("ix_letter_chase_id", "chase_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    idem_key: Mapped[str] = mapped_column(unique=True)
+    cause: Mapped[str]
+    recipient: Mapped[str]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    address: Mapped[str | None]
+    name: Mapped[str] = mapped_column(default="")
+    channel: Mapped[str]
+    kind: Mapped[str]
+    subject_kind: Mapped[str]
+    subject_id: Mapped[int]
+    chase_id: Mapped[int | None]
+    urgent: Mapped[bool] = mapped_column(default=False)
+    undoable: Mapped[bool] = mapped_column(default=False)
+    locale: Mapped[str]
+    subject_line: Mapped[str]
+    body_text: Mapped[str]
+    body_html: Mapped[str | None]
+    link: Mapped[str] = mapped_column(default="")
+    withheld: Mapped[bool] = mapped_column(default=False)
+    message_id: Mapped[str]
+    state: Mapped[str]
+    fence: Mapped[int] = mapped_column(default=0)
+    lease_until: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    next_try: Mapped[datetime] = mapped_column(UTCDateTime())
+    attempts: Mapped[int] = mapped_column(default=0)
+    doubts: Mapped[int] = mapped_column(default=0)
+    digest_id: Mapped[int | None] = mapped_column(ForeignKey("letter.id"))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime())
+    sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    seen_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    last_error: Mapped[str] = mapped_column(default="")

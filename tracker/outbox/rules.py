@@ -1,0 +1,104 @@
+"""What may be sent when, and what becomes of a letter.  Pure."""
+
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+BELL, MAIL = "bell", "mail"
+CHANNELS = (BELL, MAIL)
+PENDING, CLAIMED, SENT, DEFERRED = "pending", "claimed", "sent", "deferred"
+UNKNOWN, DEAD, CANCELLED, KEPT = "unknown", "dead", "cancelled", "kept"
+STATES = (PENDING, CLAIMED, SENT, DEFERRED, UNKNOWN, DEAD, CANCELLED, KEPT)
+DUE_STATES = (PENDING, DEFERRED, UNKNOWN)
+
+DIGEST = "digest"
+HOLD = timedelta(seconds=30)
+LEASE = timedelta(seconds=90)
+SEND_SECONDS = 30
+ABORT_SECONDS = 50
+"""A claim older than this is given back before its letter is begun, so that no lease can run out while sending."""
+
+GIVE_UP = timedelta(days=3)
+FIRST_RETRY, LONGEST_RETRY = timedelta(minutes=1), timedelta(hours=4)
+
+QUARTER, HOUR, DIGEST_REST = timedelta(minutes=15), timedelta(hours=1), timedelta(minutes=30)
+PER_QUARTER, PER_HOUR, IMMEDIATE_PER_HOUR = 2, 6, 4
+
+SECURITY = "security."
+
+
+def is_security(kind: str) -> bool:
+    """Letters that open a door (sign-in links): sent at most once, kept nowhere, exempt from caps."""
+    return kind.startswith(SECURITY)
+
+
+def idem_key(key: Sequence[object], recipient: str, channel: str, kind: str) -> str:
+    """SHA-256 over cause, recipient, channel and kind, in hex."""
+    parts = [str(part) for part in (*key, recipient, channel, kind)]
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def message_id(idem_key: str, secret: str, domain: str) -> str:
+    """The letter's name on the wire: nobody can guess it, every resend has the same."""
+    return f"<{hmac.new(secret.encode(), idem_key.encode(), hashlib.sha256).hexdigest()[:40]}@{domain}>"
+
+
+def recipient(person_id: int | None, address: str | None) -> str:
+    """Whose caps and locks count: the person, or else the address."""
+    return f"person {person_id}" if person_id is not None else (address or "").casefold()
+
+
+_ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+")
+
+
+def is_address(text: str) -> bool:
+    """Whether this can stand in a mail's envelope: one @, no blanks, no signs that mean something there."""
+    return len(text) <= 254 and _ADDRESS.fullmatch(text) is not None and text.isprintable()
+
+
+def retry_at(now: datetime, attempts: int, idem_key: str) -> datetime:
+    """When a deferred letter is tried again: doubling from a minute to four hours, spread by half either way."""
+    wait = min(FIRST_RETRY * 2 ** min(max(attempts - 1, 0), 16), LONGEST_RETRY)
+    # Spread by the letter's own key: no chance is needed, and each retry is spread anew.
+    spread = int(hashlib.sha256(f"{idem_key}{attempts}".encode()).hexdigest()[:8], 16) / 0xFFFFFFFF
+    return now + max(FIRST_RETRY, min(wait * (0.5 + spread), LONGEST_RETRY))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What becomes of a recipient's due letters: `single` of them go out now, or all in one digest, or they wait."""
+
+    single: int = 0
+    digest: bool = False
+    wait_until: datetime | None = None
+
+
+def plan(now: datetime, due: int, immediate: Sequence[datetime], digests: Sequence[datetime]) -> Plan:
+    """Keep the caps: at most 2 mails in any quarter of an hour, 6 in any hour, 4 of them immediate.
+
+    `immediate` and `digests` are when mails of either sort went out to the recipient within the last hour.
+    """
+    mails = sorted((*immediate, *digests))
+    full_until = max(_free_at(mails, now, QUARTER, PER_QUARTER), _free_at(mails, now, HOUR, PER_HOUR))
+    if full_until > now:
+        return Plan(wait_until=full_until)
+    room = min(PER_QUARTER - _within(mails, now, QUARTER), PER_HOUR - _within(mails, now, HOUR))
+    if due <= min(room, IMMEDIATE_PER_HOUR - _within(immediate, now, HOUR)):
+        return Plan(single=due)
+    if digests and max(digests) + DIGEST_REST > now:
+        return Plan(wait_until=max(digests) + DIGEST_REST)
+    return Plan(digest=True)
+
+
+def _within(instants: Sequence[datetime], now: datetime, window: timedelta) -> int:
+    return sum(instant > now - window for instant in instants)
+
+
+def _free_at(mails: Sequence[datetime], now: datetime, window: timedelta, most: int) -> datetime:
+    """When the window holds fewer than `most` again."""
+    inside = sorted(instant for instant in mails if instant > now - window)
+    return inside[len(inside) - most] + window if len(inside) >= most else now

@@ -2,30 +2,37 @@
 
 import contextvars
 import os
+import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import inspect
 from werkzeug.test import TestResponse
 
-from tests import databases, network, postgres
+from tests import network, postgres
 from tests.clock import Clock
-from tracker import create_app, schema
+from tests.databases import PostgreSQLDatabase, SQLiteDatabase, migrate
+from tracker import clock as tracker_clock
+from tracker import create_app
 from tracker.accounts.models import Person
 from tracker.config import Config
 from tracker.db import db, writing
-from tracker.index import ddl
 
 pytest_plugins = ["tests.browser_fixtures", "tests.mail_sink"]
 
-Database = databases.SQLiteDatabase | databases.PostgreSQLDatabase
-
 network.forbid_outside()
+
+
+@dataclass
+class Ground:
+    """A migrated database and the app on it, both made once a session."""
+
+    database: SQLiteDatabase | PostgreSQLDatabase
+    app: Flask
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -69,66 +76,44 @@ def postgresql_server() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def migrated(
+def grounds(
     tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
-) -> Iterator[Callable[..., Database]]:
-    """`migrated(engine)`: that database, with the tables that the migrations make."""
-    made: dict[str, Database] = {}
+) -> Iterator[Callable[[str], Ground]]:
+    """`grounds(engine)`: the database of that engine, with the tables that the migrations make, and its app."""
+    made: dict[str, Ground] = {}
 
-    def database(engine: str) -> Database:
+    def ground(engine: str) -> Ground:
         if engine not in made:
-            made[engine] = _database(engine)
-            app = create_app(_config(made[engine], tmp_path_factory.mktemp("migration")))
+            folder = tmp_path_factory.mktemp(engine)
+            database = _database(engine, folder)
+            app = create_app(_config(database.url, folder / "data"))
+            app.test_client_class = Client
             with app.app_context():
-                _migrate()
+                migrate()
                 db.session.remove()
-                db.engine.dispose()
-            made[engine].remember()
+            database.remember()
+            made[engine] = Ground(database, app)
         return made[engine]
 
-    def _database(engine: str) -> Database:
+    def _database(engine: str, folder: Path) -> SQLiteDatabase | PostgreSQLDatabase:
         if engine == "sqlite":
-            return databases.SQLiteDatabase(tmp_path_factory.mktemp("sqlite"))
+            return SQLiteDatabase(folder)
         worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
         server = request.getfixturevalue("postgresql_server")
-        return databases.PostgreSQLDatabase(postgres.create_database(server, f"tracker_test_{worker}"))
+        return PostgreSQLDatabase(postgres.create_database(server, f"tracker_test_{worker}"))
 
-    yield database
+    yield ground
     for each in made.values():
-        each.close()
+        with each.app.app_context():
+            db.engine.dispose()
+        each.database.close()
 
 
-def _migrate() -> None:
-    schema.upgrade()
-    if _models_ran_ahead():
-        schema.downgrade("base")
-        db.create_all()
-        with db.engine.begin() as connection:
-            ddl.create(connection)
-
-
-def _models_ran_ahead() -> bool:
-    """Whether a table or column stands in the models that no migration makes yet."""
-    there = inspect(db.engine)
-    names = set(there.get_table_names())
-    return any(
-        table.name not in names
-        or {column.name for column in table.columns}
-        - {each["name"] for each in there.get_columns(table.name)}
-        for table in db.metadata.sorted_tables
-    )
-
-
-@pytest.fixture
-def config(engine: str, migrated: Callable[..., Database], tmp_path: Path) -> Config:
+def _config(url: str, folder: Path) -> Config:
     """Settings of the app under test: cheap passwords, no power cut to survive."""
-    return _config(migrated(engine), tmp_path)
-
-
-def _config(database: Database, folder: Path) -> Config:
     return Config(
         data_dir=folder,
-        database_url=database.url,
+        database_url=url,
         secret_key="a secret of the tests alone",
         argon2_time_cost=1,
         argon2_memory_kib=8,
@@ -137,40 +122,52 @@ def _config(database: Database, folder: Path) -> Config:
 
 
 @pytest.fixture
-def make_app(
-    engine: str, migrated: Callable[..., Database], config: Config, clock: Clock
-) -> Iterator[Callable[..., Flask]]:
-    """`make_app(smtp_url=...)`: an app on the test's database with other settings than `app`."""
-    made: list[Flask] = []
-
-    def make(**changes: Any) -> Flask:
-        app = create_app(replace(config, **changes), now=clock)
-        app.test_client_class = Client
-        made.append(app)
-        return app
-
-    yield make
-    for app in made:
-        with app.app_context():
-            db.session.remove()
-            db.engine.dispose()
-    migrated(engine).put_back()
-
-
-@pytest.fixture
-def app(make_app: Callable[..., Flask]) -> Iterator[Flask]:
+def app(engine: str, grounds: Callable[[str], Ground], clock: Clock) -> Iterator[Flask]:
     """The app on an empty database, its context pushed for the test's own queries and factories.
 
+    One app serves all tests: its settings are put back afterwards; a test that adds routes takes `make_app`.
     Forms need no CSRF token here; a test of that sets WTF_CSRF_ENABLED again, as the live server does.
     """
-    app = make_app()
+    ground = grounds(engine)
+    app, settings = ground.app, dict(ground.app.config)
     app.config["WTF_CSRF_ENABLED"] = False
+    app.extensions[tracker_clock.EXTENSION] = clock
     # Reading must not take SQLite's one write lock away from the requests that the test makes.
     token = writing.set(False)
     with app.app_context():
         yield app
         db.session.remove()
     writing.reset(token)
+    app.config.clear()
+    app.config.update(settings)
+    ground.database.put_back()
+    shutil.rmtree(settings["TRACKER"].data_dir, ignore_errors=True)
+    settings["TRACKER"].data_dir.mkdir()
+
+
+@pytest.fixture
+def config(app: Flask) -> Config:
+    """The settings of `app`."""
+    config: Config = app.config["TRACKER"]
+    return config
+
+
+@pytest.fixture
+def make_app(app: Flask, config: Config, clock: Clock) -> Iterator[Callable[..., Flask]]:
+    """`make_app(smtp_url=...)`: another app on the test's database, with other settings; its context is not pushed."""
+    made: list[Flask] = []
+
+    def make(**changes: Any) -> Flask:
+        other = create_app(replace(config, **changes), now=clock)
+        other.test_client_class = Client
+        made.append(other)
+        return other
+
+    yield make
+    for other in made:
+        with other.app_context():
+            db.session.remove()
+            db.engine.dispose()
 
 
 @pytest.fixture

@@ -6,6 +6,33 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
+from sqlalchemy import inspect
+
+from tracker import schema
+from tracker.db import db
+from tracker.index import ddl
+
+
+def migrate() -> None:
+    """Make the tables of the app at hand."""
+    schema.upgrade()
+    if _models_ran_ahead():
+        schema.downgrade("base")
+        db.create_all()
+        with db.engine.begin() as connection:
+            ddl.create(connection)
+
+
+def _models_ran_ahead() -> bool:
+    """Whether a table or column stands in the models that no migration makes yet."""
+    there = inspect(db.engine)
+    names = set(there.get_table_names())
+    return any(
+        table.name not in names
+        or {column.name for column in table.columns}
+        - {each["name"] for each in there.get_columns(table.name)}
+        for table in db.metadata.sorted_tables
+    )
 
 
 class SQLiteDatabase:

@@ -212,7 +212,7 @@ def _unless_concluded(needs: tuple[Need, ...]) -> tuple[Need, ...]:
     return tuple(Need(n.key, lambda f, n=n: f.concluded or n.holds(f)) for n in needs)  # type: ignore[misc]
 
 
-# All guards are checked again at the present severity before the effect is watched.
+# All guards are checked again at the present severity before the effect is watched, and before the record closes.
 AGAIN = (
     *OPEN_NEEDS, CONTAINED, *_unless_concluded((*FIX_NEEDS, *VERIFY_NEEDS, PROOF)), text("proposed_solution"),
 )  # fmt: skip
@@ -235,14 +235,14 @@ WORKFLOW: Table = {
                      text("proposed_solution"), asks=("close_code", "note"), takes=("proposed_solution",)),
     "back": move({VERIFYING, USER_CONFIRM, REVIEW}, ANALYSING, {SUPERVISOR, SYSTEM}, NOTE, asks=("note",)),
     "watch": move(REVIEW, WATCHING, SUPERVISOR, *AGAIN, SIMILAR, L1, L2),
-    "close": move(WATCHING, CLOSED, SUPERVISOR,
+    "close": move(WATCHING, CLOSED, SUPERVISOR, *AGAIN, SIMILAR, L1, L2,
                   Need("effect_checks", lambda f: f.effect_checks > 0 and f.effect_checks_open == 0),
                   Need("recurrences", lambda f: f.recurrences == 0), takes=("lessons",)),
     "reissue": move({WATCHING, CLOSED}, REISSUED, {SUPERVISOR, SYSTEM}, NOTE, asks=("note",)),
     "hold": move(IN_WORK, ON_HOLD, SUPERVISOR, text("waiting_for"), Need("until", _hold_until),
                  Need("liaison", lambda f: f.liaison), text("promise"),
                  asks=("waiting_for", "until", "liaison", "promise")),
-    "resume": move(ON_HOLD, lambda f: f.held_from, SUPERVISOR, takes=("note",)),
+    "resume": move(ON_HOLD, lambda f: f.held_from, {SUPERVISOR, SYSTEM}, takes=("note",)),
     "cancel": move({DRAFT, OPENED}, CANCELLED, SUPERVISOR, NOTE, asks=("note",)),
 }  # fmt: skip
 
@@ -251,8 +251,8 @@ ESCALATION_WORKFLOW: Table = {
     "acknowledge": move({SENT, ACKNOWLEDGED}, ACKNOWLEDGED, {ASSIGNEE, SYSTEM}, asks=("expected_at",)),
     "lapse": move(ACKNOWLEDGED, SENT, SYSTEM),
     "return": move(ESCALATION_OPEN, RETURNED, {ASSIGNEE, SUPERVISOR, SYSTEM}, asks=("note",)),
-    "correct": move(ACKNOWLEDGED, CORRECTED, {ASSIGNEE, SUPERVISOR, SYSTEM}),
-    "again": move(CORRECTED, SENT, SYSTEM),
+    "correct": move(ESCALATION_OPEN, CORRECTED, {ASSIGNEE, SUPERVISOR, SYSTEM}),
+    "again": move({SENT, ACKNOWLEDGED, CORRECTED, ESCALATION_CANCELLED}, SENT, SYSTEM),
     "cancel": move(ESCALATION_OPEN | {CORRECTED}, ESCALATION_CANCELLED, {SUPERVISOR, SYSTEM}, asks=("note",)),
 }
 

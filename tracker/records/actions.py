@@ -1,0 +1,30 @@
+"""The verbs of records, under one name each; doors call these and commit."""
+
+from tracker.records.alongside import move_issue, relapsed
+from tracker.records.escalating import Target, add_note, lapse
+from tracker.records.joint import escalate, missing, move_escalation
+from tracker.records.moves import move_record
+from tracker.records.opening import attach, draft_record
+from tracker.records.saving import digest_of, save, writable
+from tracker.records.signing import sign, void_changed
+from tracker.records.watching import record_check
+
+__all__ = [
+    "Target",
+    "add_note",
+    "attach",
+    "digest_of",
+    "draft_record",
+    "escalate",
+    "lapse",
+    "missing",
+    "move_escalation",
+    "move_issue",
+    "move_record",
+    "record_check",
+    "relapsed",
+    "save",
+    "sign",
+    "void_changed",
+    "writable",
+]

@@ -1,0 +1,228 @@
+"""What stands in each field of a record: for the page, the print, the API, and the digests that signatures cover."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+from tracker.audit import digest
+from tracker.records import fields, rules
+from tracker.records.parts import Escalation, RecordItem, Signature, VerificationRun
+from tracker.records.whole import Whole
+
+
+def values(whole: Whole) -> dict[str, Any]:
+    """Every field of the form by its key, in plain types; lists are lists of dicts."""
+    return {
+        **_origin(whole), **_phenomenon(whole), **_need(whole), **_columns(whole), **_lists(whole),
+        **_escalated(whole.escalation), **_confirmed(whole), **_closing(whole),
+    }  # fmt: skip
+
+
+def _origin(whole: Whole) -> dict[str, Any]:
+    issue, record = whole.record.primary_issue, whole.record
+    return {
+        "record_no": record.number,
+        "origin_issues": [one.number for one in whole.issues],
+        "source_channel": issue.channel,
+        "ai_system": record.system.name,
+        "system_version": issue.system_version,
+        "function": issue.function.name if issue.function else "",
+        "environment": issue.environment,
+    }
+
+
+def _phenomenon(whole: Whole) -> dict[str, Any]:
+    issue, evidence = whole.record.primary_issue, whole.evidence
+    return {
+        "reporter": issue.reporter.name if issue.reporter else issue.reporter_name,
+        "reporter_unit": issue.unit.name if issue.unit else "",
+        "occurred_at": issue.occurred_at,
+        "occurred_precision": issue.occurred_precision,
+        "aware_at": issue.aware_at,
+        "reported_at": issue.reported_at,
+        "description": issue.description,
+        "input_text": evidence.input if evidence else "",
+        "actual_output": evidence.actual if evidence else "",
+        "expected_output": evidence.expected if evidence else "",
+        "trace_refs": evidence.trace_id if evidence else "",
+    }
+
+
+def _need(whole: Whole) -> dict[str, Any]:
+    issue = whole.record.primary_issue
+    return {
+        "need_statement": issue.need_statement,
+        "contact_log": [
+            {"at": one.at, "channel": one.channel, "with": one.with_whom, "summary": one.summary}
+            for one in whole.contacts
+            if issue.need_confirmed_at is None or one.at <= issue.need_confirmed_at
+        ],
+        "need_confirmed_by": issue.need_confirmed_by,
+        "need_confirmed_at": issue.need_confirmed_at,
+        "need_confirmed_how": issue.need_confirmed_how,
+        "issue_kind": issue.kind or "",
+        "proposed_solution": issue.proposed_solution,
+        "escalation_reason": issue.escalation_reason,
+        "workaround": issue.workaround,
+    }
+
+
+def _columns(whole: Whole) -> dict[str, Any]:
+    """The fields that are columns of the record itself."""
+    return {
+        field.key: getattr(whole.record, field.column)
+        for field in fields.FIELDS
+        if field.home == "record" and field.kind not in (fields.CODES, fields.ITEMS, fields.RUNS)
+    } | {"severity": whole.record.severity}
+
+
+def _lists(whole: Whole) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for field in fields.FIELDS:
+        if field.kind == fields.CODES:
+            found[field.key] = list(whole.choices.get(field.key, ()))
+        elif field.kind == fields.ITEMS:
+            found[field.key] = [item_facts(one) for one in whole.items.get(field.key, ())]
+    return found | {"verification_runs": [run_facts(one) for one in whole.runs]}
+
+
+def item_facts(item: RecordItem) -> dict[str, Any]:
+    """One line of a list, with its id."""
+    return {"id": item.id} | {name: getattr(item, name) for name in fields.ITEM_FACTS}
+
+
+def run_facts(run: VerificationRun) -> dict[str, Any]:
+    """One run of the cases, with its id."""
+    names = ("id", "phase", "at", "tool", "version", "passed", "total", "cases", "by_name")
+    return {name: getattr(run, name) for name in names}
+
+
+def _escalated(escalation: Escalation | None) -> dict[str, Any]:
+    if escalation is None:
+        return {"assigned_to": "", "escalated_at": None, "ack_at": None}
+    return {
+        "assigned_to": target_name(escalation),
+        "escalated_at": escalation.sent_at,
+        "ack_at": escalation.acknowledged_at,
+    }
+
+
+def target_name(escalation: Escalation) -> str:
+    """To whom the anomaly was escalated, by name."""
+    if escalation.to_person is not None:
+        return escalation.to_person.name
+    if escalation.to_team is not None:
+        return escalation.to_team.name
+    return escalation.to_name or escalation.to_email
+
+
+def _confirmed(whole: Whole) -> dict[str, Any]:
+    record = whole.record
+    return {
+        "verified_by": record.verified_by.name if record.verified_by else "",
+        "verified_at": record.verified_at,
+        "same_person_reason": record.same_person_reason,
+        "user_reply_sent_at": record.user_reply_sent_at,
+        "user_confirmed": [
+            {"issue": one.number, "result": one.user_confirmed, "state": one.state} for one in whole.issues
+        ],
+        "satisfaction": [one.satisfaction for one in whole.issues if one.satisfaction is not None],
+    }
+
+
+def _closing(whole: Whole) -> dict[str, Any]:
+    record = whole.record
+    return {
+        "signoff_supervisor": _signed(whole, "supervisor"),
+        "signoff_manager": _signed(whole, "manager"),
+        "effect_checks": [
+            {"id": one.id, "due_at": one.due_at, "done_at": one.done_at, "recurrences": one.recurrences,
+             "result": one.result, "by": one.by.name if one.by else ""}
+            for one in whole.checks
+        ],
+        "closed_at": record.closed_at,
+        "close_code": record.close_code,
+        "conclude_reason": record.conclude_reason,
+    }  # fmt: skip
+
+
+def _signed(whole: Whole, role: str) -> dict[str, Any] | None:
+    one = standing(whole, role)
+    return (
+        None
+        if one is None
+        else {"by": one.person.name, "at": one.at, "same_person_reason": one.same_person_reason}
+    )
+
+
+def standing(whole: Whole, role: str) -> Signature | None:
+    """The signature of this role that still stands: not voided, and all that it covers unchanged."""
+    for one in reversed(whole.signatures):
+        if one.signed_as == role and one.voided_at is None:
+            return one if not changed_since(whole, one) else None
+    return None
+
+
+def changed_since(whole: Whole, signature: Signature) -> tuple[str, ...]:
+    """The sections that are no longer what was signed."""
+    now = digests(whole)
+    covered = {name: kept for name, kept in signature.digests.items() if name in now}
+    changed = tuple(name for name, kept in covered.items() if now[name] != kept)
+    if signature.signed_as == "manager" and not changed:
+        first = standing(whole, "supervisor")
+        if first is None or signature.digests.get("L1") != signature_digest(first):
+            return ("L1",)
+    return changed
+
+
+def digests(whole: Whole) -> dict[str, str]:
+    """SHA-256 over the canonical JSON of each section that a supervisor's signature covers."""
+    return {name: _sha256(facts) for name, facts in covered(whole).items()}
+
+
+def covered(whole: Whole) -> dict[str, dict[str, Any]]:
+    """The snapshot of what L1 covers, by section: A to J and K1, without what may change later."""
+    held = values(whole)
+    found: dict[str, dict[str, Any]] = {}
+    for name in rules.L1_COVERS:
+        keys = [field.key for field in fields.of_section(name[0]) if field.key not in rules.VOIDS_NOTHING]
+        found[name] = {key: plain(_fixed(key, held[key])) for key in keys if key in held}
+    return found
+
+
+def _fixed(key: str, value: Any) -> Any:
+    """The same value without ids, and without the states of corrective and preventive actions."""
+    if not isinstance(value, list) or not value or not isinstance(value[0], dict):
+        return value
+    dropped = {"id"} if key not in ("corrective_actions", "preventive_actions") else {"id", "done_at"}
+    return [{name: one for name, one in row.items() if name not in dropped} for row in value]
+
+
+def signature_digest(signature: Signature) -> str:
+    """The digest under which L2 covers L1."""
+    return _sha256({"by": signature.person_id, "at": plain(signature.at), "digests": signature.digests})
+
+
+def _sha256(facts: Mapping[str, Any]) -> str:
+    line = json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(line.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def plain(value: Any) -> Any:
+    """A value in JSON's own types; instants in UTC."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {key: plain(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(one) for one in value]
+    return value
+
+
+def seen(value: Any) -> str:
+    """The digest that a form carries for a field, so that a save can tell what the saver had before their eyes."""
+    return digest(json.dumps(plain(value), sort_keys=True, ensure_ascii=False, default=str))

@@ -1,0 +1,191 @@
+"""The escalation of a record: to whom, and how it moves with its record in one transaction."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from tracker import audit, rearm, transitions
+from tracker.accounts import queries as people
+from tracker.accounts.models import Person, Team
+from tracker.accounts.rules import SYSTEM, Actor
+from tracker.db import db
+from tracker.errors import DomainError, Missing, NotAllowed, WrongState
+from tracker.issues import fields as issue_fields
+from tracker.issues import parties
+from tracker.records import fields, opening, queries, rules
+from tracker.records.models import Record
+from tracker.records.parts import Escalation, EscalationNote
+
+NOTE_KINDS = ("update", "question", "answer", "note")
+
+
+@dataclass(frozen=True)
+class Target:
+    """To whom an anomaly is escalated: a person, a team, or an outside contact by name and address."""
+
+    person_id: int | None = None
+    team_id: int | None = None
+    name: str = ""
+    email: str = ""
+
+
+def target(to: Any, record: Record) -> Target:
+    """Read a target: itself, `person:3`, `team:2`, an e-mail, a team's name; raises DomainError at `to`."""
+    if isinstance(to, Target):
+        return _checked(to)
+    words = str(to or "").strip()
+    kind, _colon, number = words.partition(":")
+    if kind in ("person", "team") and number.isdecimal():
+        return _checked(Target(person_id=int(number)) if kind == "person" else Target(team_id=int(number)))
+    person = people.by_email(words) if words else None
+    if person is not None:
+        return _checked(Target(person_id=person.id))
+    team_id = db.session.scalar(select(Team.id).where(Team.name == words))
+    if team_id is not None:
+        return Target(team_id=team_id)
+    vendor = record.system
+    if words and words.casefold() in (vendor.vendor_email.casefold(), "vendor"):
+        return _checked(Target(name=vendor.vendor_contact or vendor.vendor_name, email=vendor.vendor_email))
+    raise _nobody()
+
+
+def _checked(to: Target) -> Target:
+    person = db.session.get(Person, to.person_id) if to.person_id is not None else None
+    if to.person_id is not None and (person is None or not person.active):
+        raise _nobody()
+    if to.team_id is not None and db.session.get(Team, to.team_id) is None:
+        raise _nobody()
+    if to.person_id is None and to.team_id is None and not (to.name.strip() or to.email.strip()):
+        raise _nobody()
+    return to
+
+
+def _nobody() -> DomainError:
+    words = _("Choose a person, a team or an outside contact.")
+    return DomainError(words, fields={"to": words})
+
+
+def send(
+    record: Record, to: Target, *, due_at: datetime, summary: str, by: Actor, at: datetime
+) -> Escalation:
+    """A new escalation in the state `sent`; those it goes to take part in the issues."""
+    escalation = Escalation(
+        record_id=record.id, record=record, state=None, updated_at=at, to_person_id=to.person_id,
+        to_team_id=to.team_id, to_name=to.name.strip(), to_email=to.email.strip().lower(), by_id=by.person_id,
+        summary=summary.strip(), sent_at=at, due_at=due_at,
+    )  # fmt: skip
+    db.session.add(escalation)
+    db.session.flush()
+    named = {"record": record.number, "to_person": to.person_id, "to_team": to.team_id, "due_at": due_at}
+    transitions.start(escalation, rules.SENT, by=by, at=at, after=named)
+    for issue in queries.issues_of(record):
+        opening.let_read(escalation, issue, at=at)
+    return escalation
+
+
+def move(
+    escalation: Escalation,
+    verb: str,
+    *,
+    by: Actor,
+    at: datetime,
+    after: Mapping[str, Any] | None = None,
+    note: str = "",
+) -> None:
+    """Move the escalation row alone; the verbs of the record call this beside their own move."""
+    record = escalation.record
+    relations = queries.relations(by, record, escalation, at)
+    texts = {"note": note} if note else None
+    transitions.move(
+        rules.ESCALATION_WORKFLOW, escalation, verb, by=by, at=at, relations=relations, facts=None, after=after,
+        texts=texts, on_behalf=on_behalf(by, escalation),
+    )  # fmt: skip
+
+
+def on_behalf(by: Actor, escalation: Escalation | None) -> str:
+    """The outside contact whose statement a supervisor enters, by name."""
+    if escalation is None or by.is_system or by.link is not None or not queries.is_outside(escalation):
+        return ""
+    return escalation.to_name or escalation.to_email
+
+
+def acknowledge(escalation: Escalation, expected_at: datetime, *, by: Actor, at: datetime) -> None:
+    """Taken, to be done by the expected date; again after a lapse, with a new date."""
+    move(escalation, "acknowledge", by=by, at=at, after={"expected_at": expected_at})
+    escalation.acknowledged_at = escalation.acknowledged_at or at
+    escalation.acknowledged_by = on_behalf(by, escalation) or by.name
+    escalation.expected_at = expected_at
+    escalation.last_update_at = at
+
+
+def promise_again(escalation: Escalation, expected_at: Any, *, by: Actor, at: datetime) -> None:
+    """A new expected date, after the old one lapsed or before; raises Missing, or DomainError for a date gone by."""
+    if not expected_at:
+        raise Missing(("expected_at",))
+    try:
+        wanted = issue_fields.instant(expected_at)
+    except issue_fields.Unreadable as error:
+        raise DomainError(str(error), fields={"expected_at": str(error)}) from None
+    if wanted is None or wanted <= at:
+        words = _("Choose a time in the future.")
+        raise DomainError(words, fields={"expected_at": words})
+    acknowledge(escalation, wanted, by=by, at=at)
+
+
+def send_again(escalation: Escalation, *, at: datetime) -> None:
+    """The correction did not hold: the same escalation is sent anew, with as much time as before."""
+    move(escalation, "again", by=SYSTEM, at=at)
+    span = escalation.due_at - escalation.sent_at
+    escalation.sent_at, escalation.due_at = at, max(escalation.due_at, at + span)
+    escalation.acknowledged_at = escalation.expected_at = escalation.corrected_at = None
+    escalation.acknowledged_by = ""
+    for issue in queries.issues_of(escalation.record):
+        opening.let_read(escalation, issue, at=at)
+
+
+def end(escalation: Escalation, verb: str, *, by: Actor, at: datetime, note: str) -> None:
+    """Returned or cancelled, with the reason; those it went to no longer take part."""
+    move(escalation, verb, by=by, at=at, note=note)
+    escalation.reason = note
+    for issue in queries.issues_of(escalation.record):
+        parties.leave(issue, ("assignee",), at=at)
+
+
+def correct(escalation: Escalation, *, by: Actor, at: datetime) -> None:
+    """The correction was reported."""
+    move(escalation, "correct", by=by, at=at)
+    escalation.corrected_at = escalation.last_update_at = at
+
+
+def lapse(escalation: Escalation, *, at: datetime) -> None:
+    """The expected date has passed without an update: it waits to be acknowledged again."""
+    move(escalation, "lapse", by=SYSTEM, at=at)
+
+
+def add_note(escalation: Escalation, kind: str, body: str, *, by: Actor, at: datetime) -> EscalationNote:
+    """One turn between engineer and supervisor; progress by the assignee counts as an update."""
+    allowed = queries.relations(by, escalation.record, escalation, at) & {"assignee", "supervisor", "system"}
+    if not allowed:
+        raise NotAllowed(kind)
+    if escalation.state not in (*rules.ESCALATION_OPEN, rules.CORRECTED):
+        raise WrongState(kind)
+    if kind not in NOTE_KINDS or not body.strip():
+        raise DomainError(_("Write something first."), fields={"body": _("Write something first.")})
+    note = EscalationNote(
+        escalation_id=escalation.id, kind=kind, body=body.strip()[: fields.TEXT_MOST], by_id=by.person_id,
+        by_name=on_behalf(by, escalation) if kind == "update" and "assignee" in allowed else by.name, at=at,
+    )  # fmt: skip
+    note.by_name = note.by_name or by.name
+    db.session.add(note)
+    if "assignee" in allowed and kind in ("update", "question"):
+        escalation.last_update_at = at
+    db.session.flush()
+    audit.record(
+        f"escalation.{kind}", escalation, by=by, at=at, after={"note": note.id}, texts={kind: note.body}
+    )
+    rearm.mark(escalation.kind_name, escalation.id, at=at)
+    return note

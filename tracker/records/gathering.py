@@ -1,0 +1,120 @@
+"""One record whole, turned into what its guards read."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+
+from tracker import calendars
+from tracker.accounts import queries as people
+from tracker.accounts.models import Organisation
+from tracker.issues import rules as issue_rules
+from tracker.issues.models import Ask
+from tracker.records import content, rules
+from tracker.records.parts import VerificationRun
+from tracker.records.whole import Whole
+
+SIGNABLE = frozenset({rules.REVIEW, rules.WATCHING, rules.CLOSED})
+DAYS_LOOKED_AT = 14
+
+
+def gather(whole: Whole, at: datetime) -> rules.Facts:
+    """All facts of the record as they stand at this instant."""
+    record, issue, evidence = whole.record, whole.record.primary_issue, whole.evidence
+    escalation = whole.escalation
+    signable = record.state in SIGNABLE
+    before, after = _runs(whole)
+    asks, days = _unanswered(whole, at)
+    done = [check for check in whole.checks if check.done_at is not None]
+    return rules.Facts(
+        state=record.state or "", severity=record.severity, long_form=record.long_form, at=at,
+        function_wanted=whole.function_wanted, function=issue.function_id is not None,
+        aware_at=issue.aware_at is not None,
+        occurred=issue.occurred_at is not None or issue.occurred_precision == "unknown",
+        description=issue.description,
+        input=evidence.input if evidence else "", actual=evidence.actual if evidence else "",
+        expected=evidence.expected if evidence else "",
+        issue_escalated=issue.state == issue_rules.ESCALATED,
+        anomaly_type=record.anomaly_type, harm_realisation=record.harm_realisation,
+        harm_types=len(whole.choices.get("harm_types", ())), impact=record.impact, reach=record.reach,
+        affected_population=len(whole.choices.get("affected_population", ())), personal_data=record.personal_data,
+        containment=_count(whole, "containment"), containment_none_because=record.containment_none_because,
+        assigned_to=escalation is not None and escalation.state in rules.ESCALATION_OPEN,
+        expected_at=escalation.expected_at if escalation else None,
+        five_whys=_count(whole, "five_whys"), cause_class=record.cause_class, root_cause=record.root_cause,
+        escape_cause=record.escape_cause, similar_check=record.similar_check,
+        cause_not_found=record.cause_not_found, corrections=_count(whole, "corrections"),
+        corrective_actions=_count(whole, "corrective_actions"),
+        preventive_actions=_count(whole, "preventive_actions"),
+        preventive_none_because=record.preventive_none_because, fixed_in_version=record.fixed_in_version,
+        vendor=record.system.operated_by == "vendor",
+        proof_kind=record.proof_kind, proof_steps=record.proof_steps, proof_before=record.proof_before,
+        proof_after=record.proof_after, runs_before=before, runs_after=after, has_cases=bool(whole.runs),
+        waiver_by_manager=record.proof_kind == "waived" and bool(record.proof_steps.strip()),
+        verifier_id=record.verified_by_id, fixer_ids=fixers(whole), same_person_reason=record.same_person_reason,
+        reporters_answered=not pending(whole), unanswered_asks=asks, ask_days=days,
+        proposed_solution=issue.proposed_solution,
+        supervisor_signed=signable and content.standing(whole, "supervisor") is not None,
+        manager_signed=signable and content.standing(whole, "manager") is not None,
+        effect_checks=len(whole.checks), effect_checks_open=len(whole.checks) - len(done),
+        recurrences=sum(check.recurrences or 0 for check in done), close_code=record.close_code,
+        waiting_for=record.hold_waiting_for, hold_until=record.hold_until,
+        liaison=record.hold_liaison_id is not None, promise=record.hold_promise, held_from=record.held_from,
+    )  # fmt: skip
+
+
+def _count(whole: Whole, part: str) -> int:
+    return len(whole.items.get(part, ()))
+
+
+def fixers(whole: Whole) -> frozenset[int]:
+    """Who corrected the fault: the last author of H1 and the people its lines name."""
+    author = whole.authors.get("corrections")
+    named = {item.owner_id for item in whole.items.get("corrections", ())}
+    return frozenset(one for one in {author.person_id if author else None, *named} if one is not None)
+
+
+def _runs(whole: Whole) -> tuple[bool, bool]:
+    """Whether the cases failed before, and all passed after the record was last sent to be corrected."""
+    since = whole.escalation.sent_at if whole.escalation else None
+
+    def passed(run: VerificationRun) -> bool:
+        return run.total > 0 and run.passed == run.total and (since is None or run.at >= since)
+
+    before = any(run.phase == "before" and run.passed < run.total for run in whole.runs)
+    after = [run for run in whole.runs if run.phase == "after"]
+    return before, bool(after) and passed(after[-1])
+
+
+def pending(whole: Whole) -> list[int]:
+    """Ids of the attached issues whose reporters have not answered yet, nor withdrawn, nor been merged away."""
+    return [issue.id for issue in whole.issues if issue.state not in issue_rules.ENDED]
+
+
+def _unanswered(whole: Whole, at: datetime) -> tuple[int, int]:
+    """How often and for how many working days the least asked reporter has been asked."""
+    if whole.record.state not in (rules.USER_CONFIRM, rules.ON_HOLD):
+        return 0, 0
+    asks = [whole.waiting.get(issue_id) for issue_id in pending(whole)]
+    if not asks or any(ask is None for ask in asks):
+        return 0, 0
+    found = [ask for ask in asks if ask is not None]
+    return min(ask.count for ask in found), min(working_days(ask, at) for ask in found)
+
+
+def working_days(ask: Ask, at: datetime) -> int:
+    """Whole working days since the question was first asked, in the office's own week; counted up to 14."""
+    office = _office(people.organisation(), at)
+    days = 0
+    while days < DAYS_LOOKED_AT and calendars.add_working_days(ask.asked_at, days + 1, office) <= at:
+        days += 1
+    return days
+
+
+def _office(organisation: Organisation, at: datetime) -> calendars.Calendar:
+    zone: ZoneInfo = current_app.config["TRACKER"].zone
+    hours = tuple(((day[0], day[1]),) if day else () for day in organisation.working_hours)
+    holidays, workdays = frozenset(), frozenset()  # type: ignore[var-annotated]
+    if organisation.use_taiwan_holidays:
+        holidays, workdays = calendars.taiwan_days(range(at.year - 1, at.year + 2))
+    return calendars.Calendar(zone=zone.key, windows=hours, holidays=holidays, workdays=workdays)

@@ -1,0 +1,183 @@
+"""The lists of a record: reading what a form or the API sends for one, and writing its lines."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from tracker.accounts import queries as people
+from tracker.accounts.models import Person
+from tracker.db import db
+from tracker.issues import fields as issue_fields
+from tracker.records import codes
+from tracker.records.fields import LINE_MOST, TEXT_MOST, Unreadable
+from tracker.records.models import Record
+from tracker.records.parts import RecordChoice, RecordItem, VerificationRun
+
+# Names that other programs use for the same facts.
+ALIASES = {
+    "action": "what", "text": "what", "ref": "reference", "by": "by_name", "due": "due_at", "done": "done_at",
+    "owner": "owner_id", "scope": "evidence",
+}  # fmt: skip
+LINES = {"reference": LINE_MOST, "by_name": LINE_MOST, "evidence": TEXT_MOST}
+LINES_MOST = 200
+
+
+def put_choices(record: Record, field: str, values: Sequence[str]) -> None:
+    """Replace the further choices of a many-valued field."""
+    db.session.execute(
+        delete(RecordChoice).where(RecordChoice.record_id == record.id, RecordChoice.field == field)
+    )
+    db.session.add_all(RecordChoice(record_id=record.id, field=field, value=value) for value in values)
+    db.session.flush()
+
+
+def put_items(
+    record: Record, part: str, wanted: Any, *, owner_id: int | None, by_name: str, at: datetime
+) -> bool:
+    """Add, change or remove lines, or replace the whole list; True when anything changed.  Raises Unreadable.
+
+    `wanted` is a list of lines (text or facts; an `id` keeps a line), or `{"add": line}`, `{"change": line}`,
+    `{"remove": id}`.  A new correction belongs to `owner_id` unless it names somebody.
+    """
+    there = {one.id: one for one in _items(record, part)}
+    if isinstance(wanted, Mapping):
+        adds = [_line(wanted["add"])] if "add" in wanted else []
+        changes = [_line(wanted["change"])] if "change" in wanted else []
+        removes = [wanted["remove"]] if "remove" in wanted else []
+    else:
+        lines = [_line(one) for one in _listed(wanted)]
+        adds = [one for one in lines if one.get("id") not in there]
+        changes = [one for one in lines if one.get("id") in there]
+        removes = [one for one in there if one not in {line.get("id") for line in lines}]
+    if len(there) + len(adds) > LINES_MOST:
+        raise Unreadable("long")
+    changed = [_change(there, line) for line in changes]
+    for one in removes:
+        item = there.get(int(one)) if str(one).isdecimal() else None
+        if item is not None:
+            db.session.delete(item)
+    for line in adds:
+        db.session.add(_new(record, part, line, owner_id, by_name, at))
+    db.session.flush()
+    return bool(adds or removes or any(changed))
+
+
+def _items(record: Record, part: str) -> Sequence[RecordItem]:
+    found = select(RecordItem).where(RecordItem.record_id == record.id, RecordItem.part == part)
+    return db.session.scalars(found).all()
+
+
+def _listed(wanted: Any) -> list[Any]:
+    if not isinstance(wanted, (list, tuple)):
+        raise Unreadable("list")
+    return list(wanted)
+
+
+def _line(given: Any) -> dict[str, Any]:
+    """One line in the columns' own types; only the facts that were given."""
+    if isinstance(given, str):
+        given = {"what": given}
+    if not isinstance(given, Mapping):
+        raise Unreadable("list")
+    facts = {ALIASES.get(key, key): value for key, value in given.items()}
+    line: dict[str, Any] = {"id": int(facts["id"])} if str(facts.get("id", "")).isdecimal() else {}
+    line |= {
+        key: _text(facts[key], most) for key, most in {"what": TEXT_MOST, **LINES}.items() if key in facts
+    }
+    line |= {
+        key: _instant(facts[key])
+        for key in ("due_at", "done_at", "at")
+        if facts.get(key) not in (None, "", True)
+    }
+    line |= {key: None for key in ("due_at", "done_at") if key in facts and facts[key] in (None, "")}
+    for key, allowed in (("dimension", codes.DIMENSIONS), ("target_kind", codes.CORRECTION_TARGETS)):
+        if key in facts:
+            line[key] = _one_of(facts[key], allowed)
+    if "owner_id" in facts:
+        line["owner_id"] = _owner(facts["owner_id"])
+    return line
+
+
+def _text(value: Any, most: int) -> str:
+    try:
+        return issue_fields.clean(value if value is not None else "", most)
+    except issue_fields.Unreadable:
+        raise Unreadable("long" if isinstance(value, str) else "text") from None
+
+
+def _instant(value: Any) -> datetime | None:
+    try:
+        return issue_fields.instant(value)
+    except issue_fields.Unreadable:
+        raise Unreadable("date") from None
+
+
+def _one_of(value: Any, allowed: Sequence[str]) -> str:
+    if value in (None, ""):
+        return ""
+    if value not in allowed:
+        raise Unreadable("choice")
+    return str(value)
+
+
+def _owner(value: Any) -> int | None:
+    """A person by id, `person:3` or e-mail."""
+    words = str(value or "").removeprefix("person:").strip()
+    if not words:
+        return None
+    person = db.session.get(Person, int(words)) if words.isdecimal() else people.by_email(words)
+    if person is None:
+        raise Unreadable("choice")
+    return person.id
+
+
+def _change(there: Mapping[int, RecordItem], line: dict[str, Any]) -> bool:
+    item = there.get(line.get("id", 0))
+    if item is None:
+        raise Unreadable("choice")
+    new = {key: value for key, value in line.items() if key != "id" and getattr(item, key) != value}
+    if new.get("what") == "":
+        raise Unreadable("text")
+    for key, value in new.items():
+        setattr(item, key, value)
+    return bool(new)
+
+
+def _new(
+    record: Record, part: str, line: dict[str, Any], owner_id: int | None, by_name: str, at: datetime
+) -> RecordItem:
+    if not line.get("what"):
+        raise Unreadable("text")
+    facts = {"at": at, "by_name": by_name} | {key: value for key, value in line.items() if key != "id"}
+    if part == "corrections" and facts.get("owner_id") is None:
+        facts["owner_id"] = owner_id
+    return RecordItem(record_id=record.id, part=part, **facts)
+
+
+def add_runs(record: Record, wanted: Any, *, by_name: str, at: datetime) -> bool:
+    """I2: add the runs that have no id yet; runs are kept for ever.  Raises Unreadable."""
+    given = [wanted["add"]] if isinstance(wanted, Mapping) and "add" in wanted else _listed(wanted)
+    new = [_run(record, one, by_name, at) for one in given if isinstance(one, Mapping) and not one.get("id")]
+    db.session.add_all(new)
+    db.session.flush()
+    return bool(new)
+
+
+def _run(record: Record, given: Mapping[str, Any], by_name: str, at: datetime) -> VerificationRun:
+    phase = _one_of(given.get("phase"), ("before", "after"))
+    if not phase:
+        raise Unreadable("choice")
+    try:
+        passed, total = int(given.get("passed", "")), int(given.get("total", ""))
+    except (TypeError, ValueError):
+        raise Unreadable("number") from None
+    if not 0 <= passed <= total <= 1_000_000 or total == 0:
+        raise Unreadable("number")
+    when = _instant(given.get("at") or given.get("when")) or at
+    return VerificationRun(
+        record_id=record.id, phase=phase, at=min(when, at), passed=passed, total=total,
+        tool=_text(given.get("tool"), LINE_MOST), version=_text(given.get("version"), LINE_MOST),
+        cases=_text(given.get("cases"), TEXT_MOST), by_name=_text(given.get("by_name"), LINE_MOST) or by_name,
+    )  # fmt: skip

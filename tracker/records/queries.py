@@ -1,0 +1,138 @@
+"""Named selects of records: who sees which, and what the guards of one record read."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
+from sqlalchemy.orm import joinedload
+
+from tracker.accounts import queries as people
+from tracker.accounts import rules as roles
+from tracker.accounts.rules import Actor, Limit
+from tracker.db import db
+from tracker.issues import queries as issues
+from tracker.issues.models import Issue, IssueRecord
+from tracker.records import gathering, rules
+from tracker.records.models import Record
+from tracker.records.parts import Escalation
+from tracker.records.whole import Whole, escalations_of
+from tracker.systems.models import AISystem
+
+OVERVIEW = (roles.SUPERVISOR, roles.MANAGER, roles.AUDITOR)
+
+
+def visible(actor: Actor) -> Select[Record]:
+    """The records this actor may see, through what they may see of the issue each is about."""
+    found = select(Record).join(Issue, Issue.id == Record.primary_issue_id)
+    return found.where(_may_see(actor))
+
+
+def _may_see(actor: Actor) -> ColumnElement[bool]:
+    if actor.is_system:
+        return true()
+    if actor.link is not None:
+        mine = select(Escalation.record_id).where(Escalation.id == actor.link.subject_id)
+        return Record.id.in_(mine) if actor.link.purpose == "assignee" else false()
+    if actor.person_id is None:
+        return false()
+    return or_(and_(issues.may_see(actor), _overview(actor)), _own_work(actor))
+
+
+def _overview(actor: Actor) -> ColumnElement[bool]:
+    """Cases within the limits of the actor's supervising, managing or auditing roles."""
+    limits = [actor.limits.get(role, Limit()) for role in OVERVIEW if actor.is_(role)]
+    if any(limit.everywhere for limit in limits):
+        return true()
+    found = [Issue.unit_id.in_(limit.units) for limit in limits if limit.units]
+    found += [Issue.system_id.in_(limit.systems) for limit in limits if limit.systems]
+    return or_(false(), *found)
+
+
+def _own_work(actor: Actor) -> ColumnElement[bool]:
+    """What was escalated to the actor or their team, and for engineers the systems they own unless restricted."""
+    to_me = Escalation.to_person_id == actor.person_id
+    if actor.teams:
+        to_me = or_(to_me, Escalation.to_team_id.in_(actor.teams))
+    kept = Escalation.state.not_in((rules.RETURNED, rules.ESCALATION_CANCELLED))
+    found: list[ColumnElement[bool]] = [Record.id.in_(select(Escalation.record_id).where(to_me, kept))]
+    if actor.is_(roles.ENGINEER):
+        mine = select(AISystem.id).where(AISystem.owner_id == actor.person_id)
+        found.append(and_(~Issue.restricted, Record.system_id.in_(mine)))
+    return or_(*found)
+
+
+def by_number(actor: Actor, number: str) -> Select[Record]:
+    """The one visible record with this number, its issue and system loaded with it."""
+    whole = (joinedload(Record.primary_issue).joinedload(Issue.function), joinedload(Record.system))
+    return visible(actor).where(Record.number == number).options(*whole)
+
+
+def of_issue(issue: Issue) -> Record | None:
+    """The open record that this issue is attached to, else none."""
+    mine = select(IssueRecord.record_number).where(IssueRecord.issue_id == issue.id, IssueRecord.is_open)
+    return db.session.scalars(
+        select(Record).where(Record.number.in_(mine)).order_by(Record.id.desc()).limit(1)
+    ).first()
+
+
+def issues_of(record: Record) -> list[Issue]:
+    """The attached issues, in the order of their numbers."""
+    mine = select(IssueRecord.issue_id).where(IssueRecord.record_number == record.number)
+    return list(db.session.scalars(select(Issue).where(Issue.id.in_(mine)).order_by(Issue.id)))
+
+
+def drafts_of(issue: Issue) -> Select[Record]:
+    """Drafts that this issue began and nobody opened."""
+    return select(Record).where(Record.primary_issue_id == issue.id, Record.state == rules.DRAFT)
+
+
+def open_escalation(record: Record) -> Escalation | None:
+    """The escalation that is sent or acknowledged, if any."""
+    return db.session.scalars(
+        escalations_of(record).where(Escalation.state.in_(rules.ESCALATION_OPEN)).limit(1)
+    ).first()
+
+
+def last_escalation(record: Record) -> Escalation | None:
+    """The latest escalation, whatever its state."""
+    return db.session.scalars(escalations_of(record).limit(1)).first()
+
+
+def visible_escalations(actor: Actor) -> Select[Escalation]:
+    """The escalations of the records this actor may see; a link opens its own alone."""
+    found = select(Escalation).where(Escalation.record_id.in_(visible(actor).with_only_columns(Record.id)))
+    if actor.link is not None:
+        found = found.where(Escalation.id == actor.link.subject_id)
+    return found
+
+
+def relations(actor: Actor, record: Record, escalation: Escalation | None, at: datetime) -> frozenset[str]:
+    """What the actor is to this record now; `escalation` is its latest one."""
+    live = escalation is not None and escalation.state in rules.ESCALATION_OPEN
+    to = escalation if live else None
+    deputy = frozenset[int]()
+    if to is not None and to.to_person_id not in (None, actor.person_id) and actor.person_id is not None:
+        deputy = people.deputising_for(actor.person_id, at=at)
+    return rules.relations(
+        actor, unit_id=record.primary_issue.unit_id, system_id=record.system_id,
+        to_person_id=to.to_person_id if to else None, to_team_id=to.to_team_id if to else None,
+        escalation_id=to.id if to else None, vendor=to is not None and is_outside(to), deputy_of=deputy,
+    )  # fmt: skip
+
+
+def is_outside(escalation: Escalation) -> bool:
+    """Whether it went to a contact without an account."""
+    return escalation.to_person_id is None and escalation.to_team_id is None
+
+
+def facts(record: Record, at: datetime, *, whole: Whole | None = None, **request: Any) -> rules.Facts:
+    """What the guards of this record read; `request` overrides what a move would change."""
+    from_tables = gathering.gather(whole or Whole(record), at)
+    return replace(from_tables, **request)
+
+
+def newest_first(actor: Actor) -> Select[Record]:
+    """The register: what this actor may see, newest first, with what a line of it shows."""
+    shown = (joinedload(Record.primary_issue), joinedload(Record.system), joinedload(Record.owner))
+    return visible(actor).options(*shown).order_by(Record.id.desc())

@@ -1,0 +1,67 @@
+"""The effect is watched: checks that fall due after the correction, and whether the fault came back."""
+
+from datetime import datetime, timedelta
+
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+
+from tracker import audit, rearm
+from tracker.accounts.rules import Actor
+from tracker.db import db
+from tracker.errors import DomainError, NotAllowed, WrongState
+from tracker.issues.models import Issue, IssueRecord
+from tracker.records import fields, queries, rules
+from tracker.records.models import Record
+from tracker.records.parts import EffectCheck
+from tracker.workflow import SUPERVISOR, SYSTEM
+
+
+def plan_checks(record: Record) -> None:
+    """L3: one check after two weeks, or three for a grave or unfolded record; adds what is not there yet."""
+    if record.watch_since is None:
+        return
+    grave = record.severity in ("S1", "S2") or record.long_form
+    planned = set(db.session.scalars(select(EffectCheck.due_at).where(EffectCheck.record_id == record.id)))
+    for days in rules.EFFECT_CHECK_DAYS["long" if grave else "short"]:
+        due_at = record.watch_since + timedelta(days=days)
+        if due_at not in planned:
+            db.session.add(EffectCheck(record_id=record.id, due_at=due_at))
+    db.session.flush()
+
+
+def record_check(
+    check: EffectCheck, result: str, recurrences: int | None = None, *, by: Actor, at: datetime
+) -> EffectCheck:
+    """Write down one check; recurrences are at least those that were reported since the effect is watched.
+
+    Raises NotAllowed, WrongState when the record is not watched, DomainError without a result.
+    """
+    record = db.session.get_one(Record, check.record_id)
+    known = queries.relations(by, record, None, at)
+    if not known & {SUPERVISOR, SYSTEM}:
+        raise NotAllowed("effect_checks")
+    if record.state != rules.WATCHING:
+        raise WrongState("effect_checks")
+    words = result.strip()[: fields.TEXT_MOST]
+    if not words:
+        text = _("Write what you found.")
+        raise DomainError(text, fields={"result": text})
+    check.done_at, check.result, check.by_id = at, words, by.person_id
+    check.recurrences = max(recurrences or 0, recurrences_of(record))
+    audit.record(
+        "record.effect_check", record, by=by, at=at, texts={"result": words},
+        after={"check": check.id, "due_at": check.due_at, "recurrences": check.recurrences},
+    )  # fmt: skip
+    rearm.mark(record.kind_name, record.id, at=at)
+    db.session.flush()
+    return check
+
+
+def recurrences_of(record: Record) -> int:
+    """How many issues reported since the effect is watched were attached to this record."""
+    newer = (
+        select(func.count(IssueRecord.issue_id))
+        .join(Issue, Issue.id == IssueRecord.issue_id)
+        .where(IssueRecord.record_number == record.number, Issue.reported_at > record.watch_since)
+    )
+    return db.session.scalar(newer) or 0

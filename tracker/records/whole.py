@@ -1,0 +1,124 @@
+"""One record with all its lists, each read at most once: what guards, pages, print and digests stand on."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload
+
+from tracker.db import db
+from tracker.issues import queries as issues
+from tracker.issues.models import Ask, Contact, Evidence, Issue, IssueRecord
+from tracker.records.models import Record
+from tracker.records.parts import (
+    EffectCheck,
+    Escalation,
+    FieldAuthor,
+    RecordChoice,
+    RecordItem,
+    Signature,
+    VerificationRun,
+)
+from tracker.systems.models import SystemFunction
+
+
+def escalations_of(record: Record) -> Select[Escalation]:
+    """All escalations of a record with the people they name, newest first."""
+    named = (joinedload(Escalation.to_person), joinedload(Escalation.to_team), joinedload(Escalation.by))
+    found = select(Escalation).where(Escalation.record_id == record.id)
+    return found.options(*named).order_by(Escalation.id.desc())
+
+
+@dataclass(frozen=True)
+class Whole:
+    """One record with its lists; each is read once, when first asked for."""
+
+    record: Record
+
+    @cached_property
+    def links(self) -> Sequence[tuple[IssueRecord, Issue]]:
+        """The attached issues, the primary one first."""
+        found = select(IssueRecord, Issue).join(Issue, Issue.id == IssueRecord.issue_id)
+        found = found.where(IssueRecord.record_number == self.record.number)
+        rows = db.session.execute(found.order_by(IssueRecord.is_primary.desc(), Issue.id)).all()
+        return [(row[0], row[1]) for row in rows]
+
+    @property
+    def issues(self) -> list[Issue]:
+        return [issue for _, issue in self.links]
+
+    @cached_property
+    def evidence(self) -> Evidence | None:
+        return db.session.get(Evidence, self.record.primary_issue_id)
+
+    @cached_property
+    def contacts(self) -> Sequence[Contact]:
+        return issues.contacts(self.record.primary_issue)
+
+    @cached_property
+    def items(self) -> Mapping[str, list[RecordItem]]:
+        """The lines of each list, in the order they were written."""
+        found = select(RecordItem).where(RecordItem.record_id == self.record.id).order_by(RecordItem.id)
+        parts: dict[str, list[RecordItem]] = {}
+        for item in db.session.scalars(found):
+            parts.setdefault(item.part, []).append(item)
+        return parts
+
+    @cached_property
+    def choices(self) -> Mapping[str, list[str]]:
+        found = select(RecordChoice).where(RecordChoice.record_id == self.record.id).order_by(RecordChoice.id)
+        chosen: dict[str, list[str]] = {}
+        for one in db.session.scalars(found):
+            chosen.setdefault(one.field, []).append(one.value)
+        return chosen
+
+    @cached_property
+    def authors(self) -> Mapping[str, FieldAuthor]:
+        found = select(FieldAuthor).where(FieldAuthor.record_id == self.record.id)
+        return {one.field: one for one in db.session.scalars(found)}
+
+    @cached_property
+    def escalations(self) -> Sequence[Escalation]:
+        """Newest first."""
+        return db.session.scalars(escalations_of(self.record)).all()
+
+    @property
+    def escalation(self) -> Escalation | None:
+        return self.escalations[0] if self.escalations else None
+
+    @cached_property
+    def runs(self) -> Sequence[VerificationRun]:
+        found = select(VerificationRun).where(VerificationRun.record_id == self.record.id)
+        return db.session.scalars(found.order_by(VerificationRun.id)).all()
+
+    @cached_property
+    def signatures(self) -> Sequence[Signature]:
+        found = (
+            select(Signature)
+            .where(Signature.record_id == self.record.id)
+            .options(joinedload(Signature.person))
+        )
+        return db.session.scalars(found.order_by(Signature.id)).all()
+
+    @cached_property
+    def checks(self) -> Sequence[EffectCheck]:
+        found = (
+            select(EffectCheck)
+            .where(EffectCheck.record_id == self.record.id)
+            .options(joinedload(EffectCheck.by))
+        )
+        return db.session.scalars(found.order_by(EffectCheck.due_at, EffectCheck.id)).all()
+
+    @cached_property
+    def waiting(self) -> Mapping[int, Ask]:
+        """The unanswered question 「解決了嗎」 of each attached issue that waits for it."""
+        ids = [issue.id for issue in self.issues]
+        found = select(Ask).where(Ask.issue_id.in_(ids), Ask.kind == "solved", Ask.answered_at.is_(None))
+        return {ask.issue_id: ask for ask in db.session.scalars(found.order_by(Ask.id))}
+
+    @cached_property
+    def function_wanted(self) -> bool:
+        """Whether the system has functions to choose from."""
+        found = select(SystemFunction.id).where(SystemFunction.system_id == self.record.system_id)
+        return db.session.scalar(found.where(SystemFunction.active).limit(1)) is not None

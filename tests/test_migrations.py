@@ -1,0 +1,103 @@
+"""The migrations make what the models describe, on both databases, and can be taken back."""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import Inspector, inspect, text
+
+from tests import postgres
+from tracker import schema
+from tracker.db import db
+from tracker.index import ddl
+
+
+@pytest.fixture
+def empty_app(engine: str, make_app: Any, tmp_path: Any, request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """An app on a database without a single table; its context is pushed."""
+    url = f"sqlite:///{tmp_path}/empty.sqlite3"
+    if engine == "postgresql":
+        server = request.getfixturevalue("postgresql_server")
+        url = postgres.create_database(
+            server, f"tracker_empty_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+        )
+    app = make_app(database_url=url)
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def shape() -> dict[str, Any]:
+    """All that the database knows of its tables, in an order of its own making."""
+    there = inspect(db.engine)
+    names = [name for name in there.get_table_names() if name != "alembic_version" and not ddl.owns(name)]
+    return {name: table_shape(there, name) for name in names}
+
+
+def table_shape(there: Inspector, name: str) -> dict[str, Any]:
+    columns = {
+        each["name"]: (str(each["type"]), each["nullable"], each["default"])
+        for each in there.get_columns(name)
+    }
+    return {
+        "columns": columns,
+        "primary key": there.get_pk_constraint(name)["constrained_columns"],
+        "foreign keys": sorted(
+            (each["constrained_columns"], each["referred_table"], str(each["options"]))
+            for each in there.get_foreign_keys(name)
+        ),
+        "unique": sorted(each["column_names"] for each in there.get_unique_constraints(name)),
+        "checks": sorted((str(each["name"]), each["sqltext"]) for each in there.get_check_constraints(name)),
+        "indexes": sorted(
+            (str(each["name"]), each["column_names"], bool(each["unique"]))
+            for each in there.get_indexes(name)
+        ),
+    }
+
+
+def test_the_migrations_make_what_the_models_describe(empty_app):
+    schema.upgrade()
+    migrated = shape()
+    schema.downgrade("base")
+    db.create_all()
+    described = shape()
+    assert migrated.keys() == described.keys()
+    for name, table in described.items():
+        assert (name, migrated[name]) == (name, table)
+
+
+def test_every_step_can_be_taken_back_and_done_again(empty_app):
+    schema.upgrade()
+    whole = shape()
+    steps = 0
+    while schema.current():
+        schema.downgrade()
+        steps += 1
+    assert steps > 0
+    assert shape() == {}
+    schema.upgrade()
+    assert shape() == whole
+
+
+def test_a_new_database_knows_that_it_is_behind(empty_app):
+    assert schema.is_behind()
+    schema.upgrade()
+    assert not schema.is_behind()
+
+
+def test_an_upgrade_without_anything_to_do_changes_nothing(empty_app):
+    schema.upgrade()
+    before = shape()
+    schema.upgrade()
+    assert shape() == before
+
+
+@pytest.mark.sqlite_only
+def test_sqlite_keeps_its_references_after_the_migrations(empty_app):
+    schema.upgrade()
+    with db.engine.connect() as connection:
+        assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
+        assert connection.execute(text("PRAGMA integrity_check")).scalar_one() == "ok"

@@ -1,18 +1,142 @@
-"""Letters to the reporter and to those who work on the issue."""
+"""Letters to the reporter, those who follow and the one who handles the issue: bell and mail, in their language.
 
-from datetime import datetime
+Never evidence and never a sealed title.  A guest's address is not verified: it gets fixed words, the number and a
+link, nothing that anybody typed (reliability T4).
+"""
 
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from flask import current_app
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from tracker import outbox
+from tracker.accounts.models import Person
 from tracker.accounts.rules import Actor
-from tracker.issues.models import Issue
+from tracker.db import db
+from tracker.issues import links
+from tracker.issues.models import Issue, Participant
+from tracker.outbox import rules as post_rules
+from tracker.outbox.models import Letter
 
-
-def tell_reporter(issue: Issue, verb: str, *, by: Actor, at: datetime) -> None:
-    """Write what happened to the reporter, in their language, by bell and mail."""
-
-
-def tell_staff(issue: Issue, verb: str, *, by: Actor, at: datetime) -> None:
-    """Write to the one who handles the issue."""
+SUBJECTS = {
+    "received": _l("We have your report"),
+    "ask": _l("We need one more thing from you"),
+    "message": _l("A message about your report"),
+    "answer": _l("Our solution; please tell us whether it works"),
+    "progress": _l("News about your report"),
+    "closed": _l("Closed; you can reopen it for 30 days"),
+}
+LETTER_OF = {
+    "ask": "ask", "message": "message", "answer": "answer", "deliver": "answer", "close": "closed", "finish": "closed",
+    "confirm": "progress", "escalate": "progress", "relapse": "progress", "reopen": "progress", "merge": "progress",
+}  # fmt: skip
+STAFF_SUBJECTS = {
+    "reporter_wrote": _l("The reporter wrote"),
+    "reply": _l("The reporter answered"),
+    "solved": _l("The reporter says it is solved"),
+    "unsolved": _l("The reporter says it is not solved"),
+    "reopen": _l("Opened again"),
+    "withdraw": _l("Withdrawn by the reporter"),
+    "handed_over": _l("You now take care of this issue"),
+}
+ONE_A_DAY = timedelta(hours=24)
 
 
 def received(issue: Issue, *, by: Actor, at: datetime) -> None:
-    """Write the number and what happens next to who reported; tell those at once who must know of harm."""
+    """Their number and what happens next, for who reported."""
+    if issue.reporter is not None:
+        _to_person(issue, issue.reporter, "received", cause="created", at=at)
+    else:
+        to_guest(issue, "received", cause="created", at=at)
+
+
+def tell_reporter(issue: Issue, verb: str, *, cause: object, by: Actor, at: datetime, said: str = "") -> None:
+    """What happened, for the reporter and those who follow; not for the one who did it."""
+    kind = LETTER_OF[verb]
+    for person in _hearers(issue, by):
+        quoted = said if person.id == issue.reporter_id else ""
+        _to_person(issue, person, kind, cause=cause, at=at, said=quoted)
+    if issue.reporter is None:
+        to_guest(issue, kind, cause=cause, at=at)
+
+
+def tell_handler(issue: Issue, verb: str, *, cause: object, by: Actor, at: datetime) -> None:
+    """What the reporter did, for the one who handles the issue."""
+    handler = issue.assignee
+    if handler is None or not handler.active or handler.id == by.person_id:
+        return
+    with force_locale(_locale(handler)):
+        line = _subject(issue, STAFF_SUBJECTS[verb])
+        body = _rendered("staff", issue, handler.name, what=str(STAFF_SUBJECTS[verb]))
+        _post(issue, handler, line, body, f"issue.{verb}", cause, at)
+
+
+def to_guest(issue: Issue, kind: str, *, cause: object, at: datetime) -> None:
+    """A mail with a fresh link to the address a guest left; the first word goes to one address once a day."""
+    address = issue.reporter_email
+    if not address or not post_rules.is_address(address):
+        return
+    if kind == "received" and _wrote_lately(address, at):
+        return
+    with force_locale(current_app.config["TRACKER"].locale):
+        outbox.post(
+            channel=post_rules.MAIL, kind=f"issue.{kind}", key=("issue", issue.id, kind, cause), at=at, address=address,
+            subject=(issue.kind_name, issue.id), subject_line=_subject(issue, SUBJECTS[kind]),
+            body_text=_rendered("guest", issue, "", what=str(SUBJECTS[kind])), link=links.path(issue, at=at),
+            locale=current_app.config["TRACKER"].locale,
+        )  # fmt: skip
+
+
+def _hearers(issue: Issue, by: Actor) -> Iterable[Person]:
+    ids = select(Participant.person_id).where(
+        Participant.issue_id == issue.id, Participant.until.is_(None), Participant.role.in_(("follower", "me_too"))
+    )
+    wanted = Person.id.in_(ids) | (Person.id == issue.reporter_id)
+    found = db.session.scalars(select(Person).where(wanted, Person.active).order_by(Person.id))
+    return [person for person in found if person.id != by.person_id]
+
+
+def _to_person(issue: Issue, person: Person, kind: str, *, cause: object, at: datetime, said: str = "") -> None:
+    sealed = issue.personal_data or issue.restricted
+    with force_locale(_locale(person)):
+        line = _subject(issue, SUBJECTS[kind])
+        body = _rendered(kind, issue, person.name, said="" if sealed else said, own=person.id == issue.reporter_id)
+        _post(issue, person, line, body, f"issue.{kind}", cause, at)
+
+
+def _post(issue: Issue, person: Person, line: str, body: str, kind: str, cause: object, at: datetime) -> None:
+    same = {"kind": kind, "key": ("issue", issue.id, kind, cause), "subject": (issue.kind_name, issue.id), "at": at,
+            "subject_line": line, "body_text": body, "person_id": person.id, "link": f"/issues/{issue.number}",
+            "locale": _locale(person)}  # fmt: skip
+    outbox.post(channel=post_rules.BELL, **same)  # type: ignore[arg-type]
+    if person.mail_wish != "off":
+        outbox.post(channel=post_rules.MAIL, address=person.email, name=_one_line(person.name), **same)  # type: ignore[arg-type]
+
+
+def _rendered(name: str, issue: Issue, to: str, **more: object) -> str:
+    """The text of a letter; no page's context is needed, so that the scheduler can write too."""
+    return current_app.jinja_env.get_template(f"issues/mail/{name}.txt").render(issue=issue, to=to, **more).strip() + "\n"
+
+
+def _subject(issue: Issue, words: object) -> str:
+    return _("[%(number)s] %(words)s", number=issue.number, words=str(words))
+
+
+def _locale(person: Person) -> str:
+    return person.locale or str(current_app.config["TRACKER"].locale)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _wrote_lately(address: str, at: datetime) -> bool:
+    lately = select(Letter.id).where(
+        Letter.recipient == post_rules.recipient(None, address), Letter.kind == "issue.received",
+        Letter.created_at > at - ONE_A_DAY,
+    )  # fmt: skip
+    return db.session.scalar(lately.limit(1)) is not None

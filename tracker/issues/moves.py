@@ -29,7 +29,7 @@ INPUTS: dict[str, Callable[[Any], Any]] = {
 FOR_THE_USER = frozenset({"reply", "solved", "unsolved", "reopen", "withdraw"})
 # What the user hears of at once, and which of it counts as word from us.
 TELLS_REPORTER = frozenset({"ask", "confirm", "answer", "escalate", "close", "reopen", "merge", "deliver", "finish", "relapse"})
-TELLS_STAFF = frozenset({"reply", "solved", "unsolved", "reopen", "withdraw"})
+TELLS_HANDLER = frozenset({"reply", "solved", "unsolved", "reopen", "withdraw"})
 NEWS = frozenset({"ask", "confirm", "answer", "escalate", "deliver", "merge", "relapse"})
 # Moves whose text stands in the talk: the input that holds it.
 SAYS = {"ask": "body", "reply": "body", "answer": "proposed_solution", "unsolved": "note", "close": "note",
@@ -64,10 +64,10 @@ def carry_out(
     facts = _facts(step, relations)
     workflow.guard(move, facts)
     trail = _apply(step)
-    transitions.move(
+    entry = transitions.move(
         rules.WORKFLOW, issue, verb, by=by, at=at, relations=relations, facts=facts, on_behalf=step.on_behalf, **trail
     )
-    _after(step)
+    _after(step, entry.id)
     documents.reindex(issue)
     return issue
 
@@ -163,16 +163,17 @@ def _take(step: Step) -> None:
         issue.assignee_id = by.person_id
 
 
-def _after(step: Step) -> None:
+def _after(step: Step, cause: int) -> None:
     """Instants that hang on the new state, and who is told."""
     issue, at = step.issue, step.at
     if step.verb in NEWS:
         talk.updated(issue, at)
     issue.closed_at = (issue.closed_at or at) if issue.state in rules.ENDED else None
     if step.verb in TELLS_REPORTER and not _is_user(issue, step.by):
-        letters.tell_reporter(issue, step.verb, by=step.by, at=at)
-    if step.verb in TELLS_STAFF:
-        letters.tell_staff(issue, step.verb, by=step.by, at=at)
+        said = step.given.get(SAYS.get(step.verb, ""), "")
+        letters.tell_reporter(issue, step.verb, cause=cause, by=step.by, at=at, said=said)
+    if step.verb in TELLS_HANDLER:
+        letters.tell_handler(issue, step.verb, cause=cause, by=step.by, at=at)
 
 
 def _ask(step: Step) -> dict[str, Any]:

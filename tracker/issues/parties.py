@@ -29,10 +29,11 @@ def assign(issue: Issue, to: Person, *, by: Actor, at: datetime) -> None:
     if issue.assignee_id == to.id:
         return
     before, issue.assignee_id = issue.assignee_id, to.id
-    audit.record("issue.assign", issue, by=by, at=at, before={"assignee": before}, after={"assignee": to.id})
+    entry = audit.record("issue.assign", issue, by=by, at=at, before={"assignee": before}, after={"assignee": to.id})
+    db.session.flush()
+    db.session.refresh(issue, ["assignee"])
     _changed(issue, at)
-    if to.id != by.person_id:
-        letters.tell_staff(issue, "handed_over", by=by, at=at)
+    letters.tell_handler(issue, "handed_over", cause=entry.id, by=by, at=at)
 
 
 def follow(issue: Issue, person_id: int, *, by: Actor, at: datetime, role: str = FOLLOWER) -> None:

@@ -51,9 +51,9 @@ def write(
     audit.record("issue.say", issue, by=by, at=at, after=said, on_behalf=on_behalf)
     changed(issue, at)
     if visibility == "public" and not message.from_reporter:
-        letters.tell_reporter(issue, "message", by=by, at=at)
+        letters.tell_reporter(issue, "message", cause=f"m{message.id}", by=by, at=at, said=text)
     elif message.from_reporter:
-        letters.tell_staff(issue, "reporter_wrote", by=by, at=at)
+        letters.tell_handler(issue, "reporter_wrote", cause=f"m{message.id}", by=by, at=at)
     return message
 
 

@@ -1,0 +1,182 @@
+"""The words of issues on screen: states and their tones, kinds, impacts, channels, moves as buttons, fields."""
+
+from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _lp
+
+STATE_WORDS = {
+    "new": _l("New"),
+    "confirming": _l("Confirming need"),
+    "waiting_user": _l("Waiting for reporter"),
+    "confirmed": _l("Need confirmed"),
+    "answered": _l("Solution given"),
+    "escalated": _l("Escalated"),
+    "closed": _l("Closed"),
+    "merged": _l("Merged"),
+    "withdrawn": _l("Withdrawn"),
+}
+STATE_TONES = {
+    "new": "blue", "confirming": "violet", "waiting_user": "teal", "confirmed": "violet", "answered": "green",
+    "escalated": "amber", "closed": "neutral", "merged": "neutral", "withdrawn": "neutral",
+}  # fmt: skip
+PUBLIC_WORDS = {
+    "received": _l("Received"),
+    "in_progress": _l("In progress"),
+    "waiting_for_you": _l("Waiting for you"),
+    "please_confirm": _l("Please confirm"),
+    "closed": _l("Closed"),
+}
+PUBLIC_TONES = {
+    "received": "blue", "in_progress": "violet", "waiting_for_you": "teal", "please_confirm": "green", "closed": "neutral",
+}  # fmt: skip
+KIND_WORDS = {
+    "anomaly": _l("Anomaly"),
+    "how_to": _l("How-to question"),
+    "feature_request": _l("Feature request"),
+    "data_correction": _l("Data correction"),
+    "complaint": _l("Complaint"),
+}
+IMPACT_WORDS = {
+    "harm": _l("It may cause harm or loss"),
+    "personal_data": _l("Personal data may have leaked"),
+    "wrong_content": _l("The AI gave wrong content, somebody may have acted on it"),
+    "blocked": _l("I cannot go on with my work"),
+    "inconvenience": _l("I can go on, but it is inconvenient"),
+    "question": _l("I only have a question or an idea"),
+}
+CHANNEL_WORDS = {
+    "web": _l("This site"), "mail": _l("Letter"), "phone": _l("Phone call"), "api": _l("Program (API)"),
+    "trace": _l("Trace of the AI system"), "inspection": _l("Own inspection"), "audit": _l("Audit"),
+    "counter": _l("At the counter"), "import": _l("Import"),
+}  # fmt: skip
+CONTACT_WORDS = {
+    "phone": _l("Phone call"), "in_person": _l("Face to face"), "mail": _l("Letter"), "online": _l("Online"),
+    "other": _l("Another way"),
+}  # fmt: skip
+HOW_WORDS = {
+    "online": _l("Online"),
+    "phone": _l("Phone call"),
+    "in_person": _l("Face to face"),
+    "mail": _l("Letter"),
+    "answered_directly": _l("Answered directly"),
+    "no_answer": _l("No answer after three questions"),
+}
+PRECISION_WORDS = {
+    "exact": _l("Exact"), "day": _l("To the day"), "month": _l("To the month"), "unknown": _l("Unknown"),
+}  # fmt: skip
+CLOSE_WORDS = {
+    "solved": _l("Solved"), "no_answer": _l("No answer from the reporter"), "by_supervisor": _l("Closed by a supervisor"),
+    "withdrawn": _l("Withdrawn"),
+}  # fmt: skip
+# Buttons: verb and object, for staff; the reporter's own buttons say it in the first person.
+MOVE_WORDS = {
+    "accept": _l("Accept"),
+    "ask": _l("Ask for details"),
+    "reply": _l("Enter the reporter's reply"),
+    "confirm": _l("Confirm the need"),
+    "answer": _l("Give a solution"),
+    "escalate": _l("Escalate to engineers"),
+    "solved": _l("Solved"),
+    "unsolved": _l("Not solved"),
+    "close": _l("Close the issue"),
+    "reopen": _l("Reopen"),
+    "merge": _l("Merge"),
+    "withdraw": _l("Withdraw"),
+}
+MOVE_ICONS = {
+    "accept": "check", "ask": "message", "reply": "arrow-back-up", "confirm": "check", "answer": "send",
+    "escalate": "arrow-up-right", "solved": "check", "unsolved": "x", "close": "x", "reopen": "refresh", "merge": "copy",
+    "withdraw": "x",
+}  # fmt: skip
+# What the trail and the talk call what somebody did.
+ACT_WORDS = {
+    "message": "",
+    "ask": _l("asks"),
+    "reply": _l("replies"),
+    "answer": _l("gives a solution"),
+    "deliver": _l("gives a solution"),
+    "unsolved": _l("not solved yet"),
+    "close": _l("closed"),
+}
+PUBLIC_EVENTS = {
+    "issue.create": _l("Report received"),
+    "issue.accept": _l("Somebody takes care of it"),
+    "issue.ask": _l("We asked you something"),
+    "issue.reply": _l("You answered"),
+    "issue.confirm": _l("Your need is confirmed"),
+    "issue.answer": _l("We gave a solution"),
+    "issue.deliver": _l("We gave a solution"),
+    "issue.escalate": _l("Passed on to the engineers"),
+    "issue.relapse": _l("Passed on to the engineers"),
+    "issue.solved": _l("Confirmed as solved"),
+    "issue.unsolved": _l("Not solved yet"),
+    "issue.close": _l("Closed"),
+    "issue.finish": _l("Closed"),
+    "issue.reopen": _l("Opened again"),
+    "issue.merge": _l("Joined with another report"),
+    "issue.withdraw": _l("Withdrawn"),
+}
+# Keys that `missing` and errors name, as the page calls them.
+FIELD_WORDS = {
+    "title": _l("Title"),
+    "description": _l("What happened"),
+    "impact": _l("Impact"),
+    "system": _l("AI system"),
+    "ai_system": _l("AI system"),
+    "system_version": _l("Version"),
+    "function": _l("Function"),
+    "environment": _l("Environment"),
+    "occurred_at": _l("Occurred at"),
+    "occurred_precision": _l("How exact the time is"),
+    "aware_at": _l("Became aware at"),
+    "severity": _l("Severity"),
+    "issue_kind": _l("Kind"),
+    "need_statement": _l("The need, in your words"),
+    "need_confirmed": _l("Confirmed by the reporter"),
+    "need_confirmed_by": _l("Confirmed by"),
+    "need_confirmed_at": _l("Confirmed at"),
+    "need_confirmed_how": _l("How it was confirmed"),
+    "contact_log": _l("At least one contact with the reporter"),
+    "contact_channel": _l("Contact by"),
+    "contact_summary": _l("What was said"),
+    "proposed_solution": _l("Solution"),
+    "escalation_reason": _l("Escalate or not, and why"),
+    "workaround": _l("Workaround"),
+    "confirm_first": _l("The need of an anomaly is confirmed before it is answered"),
+    "within_30_days": _l("Closed no longer than 30 days ago"),
+    "input_text": _l("What was entered"),
+    "actual_output": _l("What the AI gave"),
+    "expected_output": _l("What was expected"),
+    "expected_source": _l("Where that is written"),
+    "model": _l("Model"),
+    "model_version": _l("Model version"),
+    "trace_refs": _l("Trace id"),
+    "body": _l("Message"),
+    "note": _l("Reason"),
+    "into": _l("Merge into number"),
+    "satisfaction": _l("How satisfied are you?"),
+    "to": _l("Handled by"),
+    "reporter_name": _l("Name"),
+    "reporter_email": _l("E-mail"),
+    "reporter_phone": _l("Phone or extension"),
+}
+# Which control stands for a key that is no field of its own.
+ANCHORS = {
+    "contact_log": "contact_summary",
+    "need_confirmed": "need_confirmed_how",
+    "confirm_first": "need_statement",
+}
+SATISFACTION_WORDS = {
+    "5": _l("Very satisfied"), "4": _l("Satisfied"), "3": _l("Neither"), "2": _l("Unsatisfied"),
+    "1": _l("Very unsatisfied"),
+}  # fmt: skip
+YOU = _lp("author of a message", "You")
+
+
+def anchor(key: str) -> str:
+    """The id of the control that a missing key is filled in by."""
+    return ANCHORS.get(key, key)
+
+
+def field(key: str) -> str:
+    """The label of a field, or its key when nobody named it."""
+    return str(FIELD_WORDS.get(key, key))

@@ -1,0 +1,151 @@
+"""Fields that several rooms ask for: a day as people write it, a time of day, one or some of many."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import Field, SelectField, SelectMultipleField, StringField
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.widgets import TextInput
+
+ROC_OFFSET = 1911
+NOBODY = ""
+
+
+def required(text: Any) -> InputRequired:
+    """The field must be answered; `text` is what stands beside it otherwise."""
+    return InputRequired(text)
+
+
+def at_most(count: int) -> Length:
+    """The longest that is kept of a text."""
+    return Length(max=count, message=_l("Use at most %(count)s characters", count=count))
+
+
+class Given(Optional):  # type: ignore[misc]
+    """The field may be left empty."""
+
+
+class DayField(StringField):  # type: ignore[misc]
+    """A day: 2026-11-22, 115/11/22, 1151122 or 11/22; a year below 1000 counts from 1912."""
+
+    widget = TextInput()
+
+    def __init__(self, label: Any = None, validators: Any = None, today: Callable[[], date] | None = None, **kw: Any) -> None:
+        super().__init__(label, validators, **kw)
+        self.today = today
+
+    def _value(self) -> str:
+        return str(self.raw_data[0]) if self.raw_data else self.data.isoformat() if self.data else ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the day; raises ValueError with the words that stand beside the field."""
+        text = (valuelist[0] if valuelist else "").strip()
+        if not text:
+            self.data = None
+            return
+        year = self.today().year if self.today else None
+        self.data = day_of(text, year)
+        if self.data is None:
+            raise ValueError(_("Enter a date like 2026-11-22 or 115/11/22"))
+
+
+def day_of(text: str, this_year: int | None = None) -> date | None:
+    """The day a text means, or None."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    packed = re.fullmatch(r"(\d{2,3}|\d{4})(\d\d)(\d\d)", plain)
+    parts = packed.groups() if packed else tuple(re.split(r"[-/.年月]", plain.removesuffix("日")))
+    if not all(re.fullmatch(r"\d{1,4}", part) for part in parts):
+        return None
+    numbers = [int(part) for part in parts]
+    if len(numbers) == 2 and this_year is not None:
+        numbers.insert(0, this_year)
+    if len(numbers) != 3:
+        return None
+    year, month, day = numbers
+    try:
+        return date(year + ROC_OFFSET if year < 1000 else year, month, day)
+    except ValueError:
+        return None
+
+
+class TimeOfDayField(StringField):  # type: ignore[misc]
+    """A time of day such as 09:00; 24:00 is the end of the day.  Its data are minutes since midnight."""
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else f"{self.data // 60:02d}:{self.data % 60:02d}"
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the time; raises ValueError with the words that stand beside the field."""
+        text = unicodedata.normalize("NFKC", valuelist[0] if valuelist else "").strip()
+        found = re.fullmatch(r"(\d{1,2}):?(\d\d)(?::00)?", text)
+        if not text:
+            self.data = None
+        elif found and (int(found[1]) < 24 or text in ("24:00", "2400")) and int(found[2]) < 60:
+            self.data = int(found[1]) * 60 + int(found[2])
+        else:
+            self.data = None
+            raise ValueError(_("Enter a time like 09:00"))
+
+
+class OneOfField(SelectField):  # type: ignore[misc]
+    """One row of ours by its id, or nobody."""
+
+    def __init__(self, label: Any = None, validators: Any = None, **kw: Any) -> None:
+        super().__init__(label, validators, coerce=_id, **kw)
+        self.choices = []
+
+    def offer(self, rows: Iterable[tuple[int, str]], nobody: Any = "–") -> None:
+        """Offer these rows, and nobody on top."""
+        self.choices = [(NOBODY, nobody), *((str(key), text) for key, text in rows)]
+
+    def iter_choices(self) -> Any:
+        for value, label in self.choices or []:
+            yield value, label, _id(value) == self.data, {}
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data is not None and str(self.data) not in {value for value, _label in self.choices or []}:
+            raise ValidationError(_("Choose one of the list"))
+
+
+class SomeOfField(SelectMultipleField):  # type: ignore[misc]
+    """Several rows of ours by their ids."""
+
+    def __init__(self, label: Any = None, validators: Any = None, **kw: Any) -> None:
+        super().__init__(label, validators, coerce=int, **kw)
+        self.choices = []
+
+    def offer(self, rows: Iterable[tuple[int, str]]) -> None:
+        """Offer these rows."""
+        self.choices = list(rows)
+
+
+def options(words: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """The choices that a dict of words makes."""
+    return list(words.items())
+
+
+def wrong(form: Any, fields: Mapping[str, str], text: str) -> None:
+    """Write what the domain refused beside its fields, or on top where no field is meant."""
+    left = dict(fields)
+    for name in list(left):
+        field = getattr(form, name, None)
+        if isinstance(field, Field):
+            field.errors = [*field.errors, left.pop(name)]
+    if left or not fields:
+        form.form_errors = [*form.form_errors, *(left.values() or [text])]
+
+
+def _id(value: Any) -> int | None:
+    if value in (None, NOBODY, "None"):
+        return None
+    try:
+        return int(value)
+    except (TypeError, ValueError):
+        return -1

@@ -1,0 +1,88 @@
+"""Forms of the organisation: its settings, units and teams."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, FieldList, Form, FormField, RadioField, StringField, TelField
+from wtforms.validators import ValidationError
+
+from tracker.accounts import words
+from tracker.accounts.forms.fields import OneOfField, SomeOfField, TimeOfDayField, at_most, options, required
+from tracker.accounts.names import NAME_MOST, PHONE_MOST
+
+
+class ProfileOfOrganisation(FlaskForm):  # type: ignore[misc]
+    """The name, the phone for emergencies, and the four facts that decide which statutory clocks may start."""
+
+    name = StringField(_l("Name of the organisation"), [required(_l("Enter the name")), at_most(NAME_MOST)])
+    help_phone = TelField(
+        _l("Phone for urgent cases"), [at_most(PHONE_MOST)],
+        description=_l("Shown to people who report something dangerous."),
+    )  # fmt: skip
+    public_body = RadioField(
+        _l("Is it a public body?"), choices=options(words.FACT_WORDS), default="unknown",
+        description=_l("A government agency, a public school or a public enterprise."),
+    )  # fmt: skip
+    critical_provider = RadioField(
+        _l("Does it provide critical infrastructure?"), choices=options(words.FACT_WORDS), default="unknown",
+        description=_l("Energy, water, telecommunications, transport, banking, hospitals and the like, as designated."),
+    )  # fmt: skip
+    finance_or_health = RadioField(
+        _l("Does it work in finance or health care?"), choices=options(words.FACT_WORDS), default="unknown"
+    )
+    eu = RadioField(
+        _l("Does it offer AI systems to people in the European Union?"), choices=options(words.FACT_WORDS), default="unknown"
+    )
+
+
+class DayForm(Form):  # type: ignore[misc]
+    """The working window of one weekday; both empty is a free day."""
+
+    start = TimeOfDayField(_l("From"))
+    end = TimeOfDayField(_l("Until"))
+
+    def validate_end(self, field: Any) -> None:
+        """Both or none, in order."""
+        start = self.start.data
+        if (start is None) != (field.data is None):
+            raise ValidationError(_l("Enter both times, or none for a free day"))
+        if start is not None and start >= field.data:
+            raise ValidationError(_l("The end must be after the start"))
+
+
+class OrganisationForm(ProfileOfOrganisation):
+    """All settings of the organisation."""
+
+    privacy_contact_id = OneOfField(_l("Contact for personal data"))
+    security_contact_id = OneOfField(_l("Contact for information security"))
+    days = FieldList(FormField(DayForm), min_entries=7, max_entries=7)
+    use_taiwan_holidays = BooleanField(_l("Public holidays of Taiwan are free, make-up days are worked"))
+    chase_preset = RadioField(_l("Chasing"), choices=options(words.PRESET_WORDS))
+    guests_may_report = BooleanField(_l("Visitors may report without an account"))
+    same_person_may_sign = BooleanField(
+        _l("Where there is nobody else, the same person may verify and sign, with a reason"),
+        description=_l("It is printed on the record and listed for the auditor."),
+    )
+    nightly_backup = BooleanField(_l("Back up every night"))
+    minguo_dates = BooleanField(_l("Show dates in the Minguo calendar"))
+
+    def validate_days(self, field: Any) -> None:
+        """Some day of the week must be worked, or no deadline would ever come."""
+        if all(day["start"] is None for day in field.data):
+            raise ValidationError(_l("At least one weekday must have working hours"))
+
+
+class UnitForm(FlaskForm):  # type: ignore[misc]
+    """One unit of the tree."""
+
+    name = StringField(_l("Name of the unit"), [required(_l("Enter the name")), at_most(NAME_MOST)])
+    parent_id = OneOfField(_l("Belongs to"))
+    head_id = OneOfField(_l("Head"))
+
+
+class TeamForm(FlaskForm):  # type: ignore[misc]
+    """One team and who is in it."""
+
+    name = StringField(_l("Name of the team"), [required(_l("Enter the name")), at_most(NAME_MOST)])
+    members = SomeOfField(_l("Members"))

@@ -1,0 +1,118 @@
+"""The first start: language, first administrator, then the guided steps that an administrator may skip."""
+
+from typing import Any
+
+from flask import abort, current_app, render_template
+from flask_babel import gettext as _
+
+from tracker import clock
+from tracker.accounts import actions, queries
+from tracker.accounts.forms.people import FirstAdministratorForm, PersonForm
+from tracker.accounts.forms.settings import ProfileOfOrganisation
+from tracker.accounts.models import SignInLink
+from tracker.accounts.views import bp
+from tracker.accounts.views.sign_in import enter
+from tracker.db import db
+from tracker.systems.actions import add_system
+from tracker.systems.forms import FirstSystemForm
+from tracker.systems.queries import known_systems
+from tracker.web import current_actor, locale, signed_in
+from tracker.web.answers import Answer
+from tracker.web.pages import done, show, to
+from tracker.web.paths import base_url, is_local, qr_code
+
+STEPS = ("language", "administrator", "organisation", "system", "people", "finish")
+
+
+@bp.get("/setup/<token>")
+def setup(token: str) -> Answer:
+    _link(token)
+    return render_template("setup/language.html", token=token, steps=steps("language"))
+
+
+@bp.route("/setup/<token>/administrator", methods=["GET", "POST"])
+def setup_administrator(token: str) -> Answer:
+    link, form = _link(token), FirstAdministratorForm()
+    if done(form, lambda: _create(link, form)):
+        return to("/admin/start/organisation")
+    return show("setup/administrator.html", form, token=token, steps=steps("administrator"))
+
+
+def _create(link: SignInLink, form: FirstAdministratorForm) -> None:
+    person = actions.create_first_administrator(
+        link, name=form.name.data, email=form.email.data, password=form.password.data,
+        locale=locale.chosen(), also_works=form.also_works.data, at=clock.now(),
+    )  # fmt: skip
+    enter(person, how="setup")
+
+
+def _link(token: str) -> SignInLink:
+    """The open set-up link; everything else, and everything after the first administrator, is not there (T19)."""
+    found = actions.open_link(token, "setup", at=clock.now())
+    if found is None or queries.has_administrator():
+        abort(404)
+    return found
+
+
+@bp.route("/admin/start/organisation", methods=["GET", "POST"])
+@signed_in("admin")
+def start_organisation() -> Answer:
+    form = ProfileOfOrganisation(obj=queries.organisation())
+    if done(form, lambda: _save_organisation(form)):
+        return to("/admin/start/system")
+    return show("setup/organisation.html", form, steps=steps("organisation"))
+
+
+def _save_organisation(form: ProfileOfOrganisation) -> None:
+    changes = {name: value for name, value in form.data.items() if name != "csrf_token"}
+    actions.save_organisation(queries.organisation(), changes, by=current_actor(), at=clock.now())
+
+
+@bp.route("/admin/start/system", methods=["GET", "POST"])
+@signed_in("admin")
+def start_system() -> Answer:
+    form = FirstSystemForm()
+    if done(form, lambda: add_system(form.wanted(), by=current_actor(), at=clock.now())):
+        return to("/admin/start/system")
+    return show("setup/system.html", form, steps=steps("system"), systems=known_systems())
+
+
+@bp.route("/admin/start/people", methods=["GET", "POST"])
+@signed_in("admin")
+def start_people() -> Answer:
+    form = PersonForm(data={"roles": ["reporter"]})
+    form.unit_id.offer([(unit.id, unit.name) for unit in queries.units()])
+    form.deputy_id.offer([])
+    if done(form, lambda: _add_person(form)):
+        return to("/admin/start/people")
+    people = db.session.scalars(queries.people().limit(20)).all()
+    return show("setup/people.html", form, steps=steps("people"), people=people)
+
+
+def _add_person(form: PersonForm) -> None:
+    actions.create_person(
+        name=form.name.data, email=form.email.data or "", roles=form.roles.data, by=current_actor(), at=clock.now()
+    )
+
+
+@bp.get("/admin/start/finish")
+@signed_in("admin")
+def start_finish() -> Answer:
+    address = base_url()
+    mail = bool(current_app.config["TRACKER"].smtp_url)
+    code = None if is_local(address) else qr_code(address + "/report")
+    return render_template(
+        "setup/finish.html", steps=steps("finish"), address=address, local=is_local(address), qr=code, mail=mail
+    )
+
+
+def steps(current: str) -> list[tuple[Any, str]]:
+    """The steps with where we are, for the line on top."""
+    words = {
+        "language": _("Language"), "administrator": _("Administrator"), "organisation": _("Organisation"),
+        "system": _("AI systems"), "people": _("Colleagues"), "finish": _("Finish"),
+    }  # fmt: skip
+    here = STEPS.index(current)
+    return [
+        (words[step], "done" if place < here else "now" if place == here else "next") for place, step in enumerate(STEPS)
+    ]

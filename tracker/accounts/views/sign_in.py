@@ -1,0 +1,112 @@
+"""Signing in with a password or a one-time link, and signing out."""
+
+import logging
+
+from flask import abort, current_app, render_template, request, session
+from flask_babel import gettext as _
+from flask_login import login_user, logout_user
+
+from tracker import audit, clock
+from tracker.accounts import names, passwords, queries, sessions, throttle, tokens
+from tracker.accounts.actions import open_link, use_link
+from tracker.accounts.forms.people import LoginForm
+from tracker.accounts.models import Person
+from tracker.accounts.views import bp
+from tracker.db import db
+from tracker.web import current_actor, menu
+from tracker.web.answers import Answer
+from tracker.web.pages import show, to
+from tracker.web.paths import safe_path
+
+log = logging.getLogger("tracker.accounts")
+TRIES_SECONDS = 15 * 60
+
+
+@bp.route("/login", methods=["GET", "POST"])
+def login() -> Answer:
+    form = LoginForm(data={"next": request.args.get("next", "")})
+    if form.validate_on_submit():
+        return _try(form)
+    if current_actor().person_id is not None:
+        return to(safe_path(request.args.get("next"), menu.landing(current_actor())))
+    return show("accounts/login.html", form)
+
+
+def _try(form: LoginForm) -> Answer:
+    """Count, compare, enter.  An unknown account takes the same steps and the same time as a known one."""
+    now, email = clock.now(), names.address(form.email.data)
+    account, place = throttle.account_key(email), throttle.address_key(request.remote_addr)
+    throttle.note(account, place, now=now)
+    db.session.commit()
+    many = throttle.exceeded(account, throttle.ACCOUNT_MOST, now=now)
+    many = throttle.exceeded(place, throttle.ADDRESS_MOST, now=now) or many
+    person = queries.by_email(email if names.is_address(email) else "")
+    stored, person_id = (person.password_hash, person.id) if person is not None and person.active else (None, None)
+    # Hashing takes long; no lock is held meanwhile.
+    db.session.commit()
+    if many:
+        return _too_many(form)
+    if not passwords.matches(stored, form.password.data) or person_id is None:
+        log.info("sign-in refused from %s", request.remote_addr)
+        form.form_errors.append(_("The e-mail address or the password is not right."))
+        return show("accounts/login.html", form)
+    throttle.forget(account)
+    throttle.take_back(place, now)
+    enter(db.session.get_one(Person, person_id, with_for_update={"of": Person}), how="password")
+    _renew_hash(db.session.get_one(Person, person_id), form.password.data)
+    db.session.commit()
+    return to(safe_path(form.next.data, "/"))
+
+
+def _too_many(form: LoginForm) -> Answer:
+    form.form_errors.append(_("Too many tries. Wait 15 minutes, or ask an administrator for a sign-in link."))
+    return render_template("accounts/login.html", form=form), 429
+
+
+def _renew_hash(person: Person, password: str) -> None:
+    if person.password_hash and passwords.is_outdated(person.password_hash):
+        person.password_hash = passwords.hashed(password)
+
+
+def enter(person: Person, *, how: str) -> None:
+    """Begin a new session of this person in this browser; nothing of the session before is kept."""
+    session.clear()
+    session.permanent = True
+    session["sid"] = tokens.new_secret()
+    login_user(person)
+    actor = queries.actor_of(person, at=clock.now())
+    audit.record("person.sign_in", person, by=actor, at=clock.now(), after={"how": how})
+
+
+@bp.get("/login/link/<token>")
+def link(token: str) -> Answer:
+    found = open_link(token, "sign_in", at=clock.now())
+    if found is None:
+        abort(410)
+    return render_template("accounts/link.html", person=db.session.get_one(Person, found.person_id))
+
+
+@bp.post("/login/link/<token>")
+def follow_link(token: str) -> Answer:
+    found = open_link(token, "sign_in", at=clock.now())
+    if found is None or not use_link(found, at=clock.now()):
+        abort(410)
+    person = db.session.get_one(Person, found.person_id, with_for_update={"of": Person})
+    if not person.active:
+        abort(410)
+    enter(person, how="link")
+    db.session.commit()
+    return to("/me/security" if person.password_hash is None else "/")
+
+
+@bp.post("/logout")
+def logout() -> Answer:
+    hours = current_app.config["TRACKER"].session_hours
+    sessions.end(session.get("sid", ""), now=clock.now(), hours=hours)
+    db.session.commit()
+    logout_user()
+    session.clear()
+    answer = to("/login")
+    # What was typed and not sent must not wait for the next person at this computer.
+    answer.headers["Clear-Site-Data"] = '"storage"'
+    return answer

@@ -1,0 +1,71 @@
+"""What this room's codes are called on the screen."""
+
+from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _lp
+
+ROLE_WORDS = {
+    "reporter": _l("Reporter"),
+    "supervisor": _l("AI training supervisor"),
+    "engineer": _l("Engineer"),
+    "manager": _l("Manager"),
+    "admin": _l("Administrator"),
+    "auditor": _l("Auditor"),
+}
+
+ROLE_NOTES = {
+    "reporter": _l("reports problems and follows their own reports"),
+    "supervisor": _l("takes reports in, answers them, keeps the record, escalates and follows up"),
+    "engineer": _l("corrects AI systems and reports back"),
+    "manager": _l("sees the overview and signs records"),
+    "admin": _l("sets up people, systems and settings; sees cases only with another role"),
+    "auditor": _l("reads records, register and audit trail; each look is written down"),
+}
+
+FACT_WORDS = {"yes": _l("Yes"), "no": _l("No"), "unknown": _l("Not sure")}
+
+PRESET_WORDS = {
+    "slow": _l("Slow: fewer reminders, longer times"),
+    "normal": _l("Normal"),
+    "tight": _l("Tight: earlier reminders, shorter times"),
+}
+
+LOCALE_WORDS = {"zh_Hant_TW": "中文（台灣）", "en": "English"}
+
+THEME_WORDS = {"auto": _l("As the device"), "light": _l("Light"), "dark": _l("Dark")}
+
+TEXT_SIZE_WORDS = {"": _lp("text size", "Usual"), "large": _lp("text size", "Large"), "larger": _lp("text size", "Larger")}
+
+MAIL_WORDS = {
+    "now": _l("At once, each letter by itself"),
+    "digest": _l("Together, in one letter a day"),
+    "off": _l("None, except what is assigned to me or overdue"),
+}
+
+SCOPE_WORDS = {
+    "read": _l("Read what I may read"),
+    "write": _l("Report and work on cases as I may"),
+    "admin": _l("Set up systems and people"),
+    "metrics": _l("Read the figures of the running programs"),
+}
+
+WEEKDAY_WORDS = (
+    _l("Monday"), _l("Tuesday"), _l("Wednesday"), _l("Thursday"), _l("Friday"), _l("Saturday"), _l("Sunday"),
+)  # fmt: skip
+
+FILE_PROBLEMS = {
+    "encoding": _l("The file is not text. Save it as CSV (UTF-8)."),
+    "empty": _l("The file is empty."),
+    "header": _l("The first line must name the columns, among them the name: name, email, unit, roles, deputy, phone."),
+    "long": _l("A file may hold at most 20,000 people. Split it."),
+    "csv": _l("The file is no readable CSV: perhaps a quotation mark is not closed."),
+}
+
+ROW_PROBLEMS = {
+    "name": _l("no usable name"),
+    "email": _l("not an e-mail address"),
+    "twice": _l("the same address as in line"),
+    "roles": _l("unknown role"),
+    "unit": _l("unusable unit"),
+    "phone": _l("unusable phone number"),
+    "deputy": _l("unknown deputy"),
+}

@@ -9,13 +9,9 @@ document.addEventListener("compositionend", () => setTimeout(() => { composing =
 const isComposing = (event) => composing || event.isComposing || event.keyCode === 229;
 
 function say(text) {
-  const region = document.querySelector(".flashes");
-  if (!region) return;
-  const line = document.createElement("p");
-  line.className = "sr-only";
-  line.textContent = text;
-  region.append(line);
-  setTimeout(() => line.remove(), 5000);
+  const region = document.getElementById("said");
+  region.textContent = "";
+  setTimeout(() => { region.textContent = text; }, 50);
 }
 
 function copy(button) {
@@ -133,4 +129,7 @@ function begin(root) {
 }
 wipeSentDrafts();
 begin(document);
+// What the server says about the last action stands in the page from the start, where it would not be read out.
+const flashed = document.querySelector(".flashes")?.textContent.trim();
+if (flashed) say(flashed);
 document.addEventListener("htmx:load", (event) => { if (event.target !== document.body) begin(event.target); });

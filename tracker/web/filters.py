@@ -9,6 +9,7 @@ from flask import Flask
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
+from wtforms import Field, fields
 
 from tracker import clock
 from tracker.web import dates, markdown, words
@@ -46,6 +47,7 @@ def register(app: Flask) -> None:
         bytes=size_words,
         flatten=flatten,
         attrs=attrs,
+        field_kind=field_kind,
     )
     app.jinja_env.globals.update(due_look=due_look, SEVERITY_LOOK=SEVERITY_LOOK)
 
@@ -107,6 +109,19 @@ def attrs(given: dict[str, Any]) -> Markup:
         if value is not False and value is not None
     )
     return Markup("").join(shown)
+
+
+def field_kind(field: Field) -> str:
+    """Which control draws this field: hidden, checkbox, choices, files, textarea or line."""
+    kinds = {
+        fields.HiddenField: "hidden",
+        fields.BooleanField: "checkbox",
+        fields.RadioField: "choices",
+        fields.SelectMultipleField: "choices",
+        fields.FileField: "files",
+        fields.TextAreaField: "textarea",
+    }
+    return next((kind for table, kind in kinds.items() if isinstance(field, table)), "line")
 
 
 def flatten(errors: Any) -> Iterator[str]:

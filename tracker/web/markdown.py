@@ -111,7 +111,7 @@ class EastAsianParser(ParserInline):
         return state.tokens
 
 
-class EastAsianLinks(LinkifyIt):  # type: ignore[misc]
+class EastAsianLinks(LinkifyIt):
     """Finds addresses in text; one ends where Chinese begins: 見 https://x.tw/a。謝謝 links 14 characters."""
 
     def match_at_start(self, text: str) -> Any:

@@ -6,10 +6,10 @@ from typing import Any
 
 from flask import Blueprint, render_template
 from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     EmailField,
-    Form,
     MultipleFileField,
     PasswordField,
     RadioField,
@@ -32,8 +32,11 @@ MARKDOWN = (
 )
 
 
-class Sample(Form):
+class Sample(FlaskForm):
     """One field of each kind."""
+
+    class Meta:
+        csrf = False
 
     system = RadioField(
         _l("Which AI system is it?"),

@@ -14,9 +14,14 @@ from tracker.records.whole import Whole
 
 def values(whole: Whole) -> dict[str, Any]:
     """Every field of the form by its key, in plain types; lists are lists of dicts."""
+    return _handling(whole) | _closing(whole)
+
+
+def _handling(whole: Whole) -> dict[str, Any]:
+    """Sections A to K, and the plain columns of L."""
     return {
         **_origin(whole), **_phenomenon(whole), **_need(whole), **_columns(whole), **_lists(whole),
-        **_escalated(whole.escalation), **_confirmed(whole), **_closing(whole),
+        **_escalated(whole.escalation), **_confirmed(whole),
     }  # fmt: skip
 
 
@@ -133,10 +138,10 @@ def _confirmed(whole: Whole) -> dict[str, Any]:
 
 
 def _closing(whole: Whole) -> dict[str, Any]:
-    record = whole.record
+    record, stand = whole.record, standings(whole)
     return {
-        "signoff_supervisor": _signed(whole, "supervisor"),
-        "signoff_manager": _signed(whole, "manager"),
+        "signoff_supervisor": _signed(stand.get("supervisor")),
+        "signoff_manager": _signed(stand.get("manager")),
         "effect_checks": [
             {"id": one.id, "due_at": one.due_at, "done_at": one.done_at, "recurrences": one.recurrences,
              "result": one.result, "by": one.by.name if one.by else ""}
@@ -148,8 +153,7 @@ def _closing(whole: Whole) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _signed(whole: Whole, role: str) -> dict[str, Any] | None:
-    one = standing(whole, role)
+def _signed(one: Signature | None) -> dict[str, Any] | None:
     return (
         None
         if one is None
@@ -157,24 +161,23 @@ def _signed(whole: Whole, role: str) -> dict[str, Any] | None:
     )
 
 
-def standing(whole: Whole, role: str) -> Signature | None:
-    """The signature of this role that still stands: not voided, and all that it covers unchanged."""
-    for one in reversed(whole.signatures):
-        if one.signed_as == role and one.voided_at is None:
-            return one if not changed_since(whole, one) else None
-    return None
-
-
-def changed_since(whole: Whole, signature: Signature) -> tuple[str, ...]:
-    """The sections that are no longer what was signed."""
+def standings(whole: Whole) -> dict[str, Signature]:
+    """The signatures that still stand, by role: not voided, and all that they cover unchanged."""
+    latest = {one.signed_as: one for one in whole.signatures if one.voided_at is None}
+    if not latest:
+        return {}
     now = digests(whole)
-    covered = {name: kept for name, kept in signature.digests.items() if name in now}
-    changed = tuple(name for name, kept in covered.items() if now[name] != kept)
-    if signature.signed_as == "manager" and not changed:
-        first = standing(whole, "supervisor")
-        if first is None or signature.digests.get("L1") != signature_digest(first):
-            return ("L1",)
-    return changed
+    return {
+        role: one for role, one in latest.items() if not changed_since(one, now, latest.get("supervisor"))
+    }
+
+
+def changed_since(signature: Signature, now: Mapping[str, str], first: Signature | None) -> tuple[str, ...]:
+    """The sections that are no longer what was signed; `first` is the present L1, which L2 covers too."""
+    changed = tuple(name for name in now if signature.digests.get(name) != now[name])
+    if changed or signature.signed_as != "manager":
+        return changed
+    return () if first is not None and signature.digests.get("L1") == signature_digest(first) else ("L1",)
 
 
 def digests(whole: Whole) -> dict[str, str]:
@@ -184,7 +187,7 @@ def digests(whole: Whole) -> dict[str, str]:
 
 def covered(whole: Whole) -> dict[str, dict[str, Any]]:
     """The snapshot of what L1 covers, by section: A to J and K1, without what may change later."""
-    held = values(whole)
+    held = _handling(whole)
     found: dict[str, dict[str, Any]] = {}
     for name in rules.L1_COVERS:
         keys = [field.key for field in fields.of_section(name[0]) if field.key not in rules.VOIDS_NOTHING]

@@ -22,7 +22,7 @@ def gather(whole: Whole, at: datetime) -> rules.Facts:
     """All facts of the record as they stand at this instant."""
     record, issue, evidence = whole.record, whole.record.primary_issue, whole.evidence
     escalation = whole.escalation
-    signable = record.state in SIGNABLE
+    signed = content.standings(whole) if record.state in SIGNABLE else {}
     before, after = _runs(whole)
     asks, days = _unanswered(whole, at)
     done = [check for check in whole.checks if check.done_at is not None]
@@ -54,8 +54,8 @@ def gather(whole: Whole, at: datetime) -> rules.Facts:
         verifier_id=record.verified_by_id, fixer_ids=fixers(whole), same_person_reason=record.same_person_reason,
         reporters_answered=not pending(whole), unanswered_asks=asks, ask_days=days,
         proposed_solution=issue.proposed_solution,
-        supervisor_signed=signable and content.standing(whole, "supervisor") is not None,
-        manager_signed=signable and content.standing(whole, "manager") is not None,
+        supervisor_signed="supervisor" in signed,
+        manager_signed="manager" in signed,
         effect_checks=len(whole.checks), effect_checks_open=len(whole.checks) - len(done),
         recurrences=sum(check.recurrences or 0 for check in done), close_code=record.close_code,
         waiting_for=record.hold_waiting_for, hold_until=record.hold_until,

@@ -16,7 +16,8 @@ from tracker.issues.models import Issue, IssueRecord
 from tracker.records import gathering, rules
 from tracker.records.models import Record
 from tracker.records.parts import Escalation
-from tracker.records.whole import Whole, escalations_of
+from tracker.records.whole import Whole as Whole
+from tracker.records.whole import escalations_of
 from tracker.systems.models import AISystem
 
 OVERVIEW = (roles.SUPERVISOR, roles.MANAGER, roles.AUDITOR)

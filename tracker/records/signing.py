@@ -90,14 +90,14 @@ def _first_signer(whole: Whole) -> frozenset[int]:
 
 
 def _signers(whole: Whole) -> frozenset[int]:
-    first = content.standing(whole, "supervisor")
+    first = content.standings(whole).get("supervisor")
     return frozenset() if first is None else frozenset({first.person_id})
 
 
 def _written(whole: Whole, signed_as: str, statement: str, reason: str, by: Actor, at: datetime) -> Signature:
     digests = content.digests(whole)
     if signed_as == "manager":
-        first = content.standing(whole, "supervisor")
+        first = content.standings(whole).get("supervisor")
         digests |= {"L1": content.signature_digest(first)} if first is not None else {}
     signature = Signature(
         record_id=whole.record.id, signed_as=signed_as, person_id=by.person_id, statement=statement,
@@ -105,7 +105,7 @@ def _written(whole: Whole, signed_as: str, statement: str, reason: str, by: Acto
     )  # fmt: skip
     _replace_earlier(whole, signed_as, at)
     db.session.add(signature)
-    db.session.flush([signature])
+    db.session.flush()
     return signature
 
 
@@ -118,13 +118,14 @@ def _replace_earlier(whole: Whole, signed_as: str, at: datetime) -> None:
 def void_changed(record: Record, *, by: Actor, at: datetime) -> tuple[str, ...]:
     """Void the signatures whose sections changed; answers those sections."""
     whole = Whole(record)
+    live = {one.signed_as: one for one in whole.signatures if one.voided_at is None}
+    now = content.digests(whole) if live else {}
     changed: tuple[str, ...] = ()
-    for one in whole.signatures:
-        if one.voided_at is None:
-            sections = content.changed_since(whole, one)
-            if sections:
-                _void(record, one, ",".join(sections), by=by, at=at)
-                changed += sections
+    for one in live.values():
+        sections = content.changed_since(one, now, live.get("supervisor"))
+        if sections:
+            _void(record, one, ",".join(sections), by=by, at=at)
+            changed += sections
     return tuple(dict.fromkeys(changed))
 
 

@@ -1,0 +1,162 @@
+"""Records at any state of their life, made by the verbs themselves."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from tests.clock import MONDAY
+from tests.factories.issues import make_issue
+from tests.factories.people import actor_of, make_person, make_system
+from tracker.accounts.models import Person
+from tracker.db import db
+from tracker.issues.models import Issue
+from tracker.records import actions, queries
+from tracker.records.models import Record
+
+# The way a record goes when all is well, and the state each verb leads to.
+ROUTE = (
+    ("open", "opened"), ("assign", "assigned"), ("acknowledge", "analysing"), ("fix", "fixing"),
+    ("verify", "verifying"), ("ask_user", "user_confirm"), ("review", "review"), ("watch", "watching"),
+    ("close", "closed"),
+)  # fmt: skip
+CLASSIFIED = {
+    "anomaly_type": "AN02", "impact": 2, "reach": 1, "personal_data": "no", "input_text": "How many days?",
+    "actual_output": "30 days", "expected_output": "7 days",
+}  # fmt: skip
+GRAVE = {
+    "impact": 3, "harm_realisation": "realised", "harm_types": ["economic"], "affected_population": ["customers"],
+    "containment": ["Notice put up at the counter"],
+}  # fmt: skip
+CAUSE = {"cause_class": "CC2", "root_cause": "The old policy was still indexed."}
+GRAVE_CAUSE = {"five_whys": ["Old text", "Not removed", "No owner"], "escape_cause": "No test asked for it."}
+CORRECTION = {"corrections": [{"what": "Removed the old policy", "target_kind": "knowledge_base"}]}
+GRAVE_CORRECTION = {
+    "corrective_actions": ["Review of the index each month"], "preventive_actions": ["An owner for each document"],
+    "fixed_in_version": "3.2.1",
+}  # fmt: skip
+PROOF = {
+    "proof_kind": "cases",
+    "verification_runs": [
+        {"phase": "before", "passed": 0, "total": 12},
+        {"phase": "after", "passed": 12, "total": 12},
+    ],
+}
+
+
+@dataclass
+class Cast:
+    """Who plays in a case: supervisor, engineer, manager, reporter."""
+
+    supervisor: Person
+    engineer: Person
+    manager: Person
+    reporter: Person
+
+    def __getattribute__(self, name: str) -> Any:
+        if name.startswith("as_"):
+            return actor_of(getattr(self, name.removeprefix("as_")))
+        return super().__getattribute__(name)
+
+
+def make_cast() -> Cast:
+    """Four people, one for each part."""
+    return Cast(*(make_person(role) for role in ("supervisor", "engineer", "manager", "reporter")))
+
+
+def make_record(
+    cast: Cast | None = None, *, state: str = "draft", grave: bool = False, at: datetime = MONDAY, **overrides: Any
+) -> tuple[Record, Cast]:
+    """A record in `state` of the good route, or on hold, cancelled or reissued, with its people."""
+    cast = cast or make_cast()
+    system = overrides.pop("system", None) or make_system()
+    issue = make_issue(state="escalated", supervisor=cast.supervisor, reporter=cast.reporter, system=system, at=at)
+    record = actions.draft_record(issue, by=actor_of(cast.supervisor, at), at=at)
+    db.session.commit()
+    bring_to(record, state, cast, grave=grave, at=at)
+    for name, value in overrides.items():
+        setattr(record, name, value)
+    db.session.commit()
+    return record, cast
+
+
+def bring_to(record: Record, state: str, cast: Cast, *, grave: bool = False, at: datetime = MONDAY) -> Record:
+    """Walk on until the record is in `state`; filling what each step needs."""
+    side = {"on_hold": ("opened", "hold"), "cancelled": ("opened", "cancel"), "reissued": ("watching", "reissue")}
+    if state in side:
+        before, verb = side[state]
+        bring_to(record, before, cast, grave=grave, at=at)
+        fields = given(verb, cast, at)
+        return actions.move_record(record, verb, by=actor_of(cast.supervisor), at=at, fields=fields, note="Because.")
+    for verb, reached in ROUTE:
+        if record.state == state:
+            break
+        states = [one for _, one in ROUTE]
+        if record.state in states and states.index(reached) <= states.index(record.state):
+            continue
+        take(record, verb, cast, grave=grave, at=at)
+        assert record.state == reached
+    db.session.commit()
+    return record
+
+
+def take(record: Record, verb: str, cast: Cast, *, grave: bool = False, at: datetime = MONDAY) -> Record:
+    """One step of the good route, with all that it needs."""
+    fixes = verb in ("acknowledge", "fix", "verify")
+    by = actor_of(cast.engineer if fixes else cast.supervisor, at)
+    fields = filled(verb, grave)
+    if fields:
+        actions.save(record, fields, by=by, at=at)
+    if verb == "review":
+        return _all_solved(record, cast, at)
+    if verb == "watch":
+        sign_all(record, cast, grave=grave, at=at)
+    if verb == "close":
+        for check in queries.Whole(record).checks:
+            actions.record_check(check, "Nothing came back.", by=by, at=at)
+    return actions.move_record(record, verb, by=by, at=at, fields=given(verb, cast, at))
+
+
+def filled(verb: str, grave: bool) -> dict[str, Any]:
+    """What the form needs before this move, in the short form or in the long one."""
+    short, more = {
+        "open": (CLASSIFIED, GRAVE),
+        "fix": (CAUSE, GRAVE_CAUSE),
+        "verify": (CORRECTION, GRAVE_CORRECTION),
+        "ask_user": (PROOF, {}),
+    }.get(verb, ({}, {}))
+    return {**short, **more} if grave else dict(short)
+
+
+def _all_solved(record: Record, cast: Cast, at: datetime) -> Record:
+    for issue in issues_of(record):
+        if issue.state == "answered":
+            actions.move_issue(issue, "solved", by=actor_of(cast.reporter, at), at=at)
+    return record
+
+
+def sign_all(record: Record, cast: Cast, *, grave: bool = False, at: datetime = MONDAY) -> None:
+    """L1, and L2 for a grave record."""
+    supervisor = actor_of(cast.supervisor, at)
+    if grave:
+        actions.save(record, {"similar_check": "Two other systems, clean."}, by=supervisor, at=at)
+    actions.sign(record, signed_as="supervisor", statement="As stated.", by=supervisor, at=at)
+    if grave:
+        actions.sign(record, signed_as="manager", statement="As stated.", by=actor_of(cast.manager, at), at=at)
+
+
+def given(verb: str, cast: Cast, at: datetime = MONDAY) -> dict[str, Any]:
+    """The fields that this move asks for."""
+    later = at + timedelta(days=1)
+    return {
+        "assign": {"to": f"person:{cast.engineer.id}", "due_at": later, "summary": "An old policy is cited."},
+        "acknowledge": {"expected_at": later},
+        "ask_user": {"proposed_solution": "It is 7 days; the answer was corrected."},
+        "conclude": {"close_code": "external", "proposed_solution": "The vendor corrects it next month."},
+        "hold": {"waiting_for": "The vendor", "until": later, "liaison": cast.supervisor.id, "promise": "Tomorrow"},
+    }.get(verb, {})
+
+
+def issues_of(record: Record) -> list[Issue]:
+    """The attached issues."""
+    return queries.issues_of(record)
+

@@ -16,7 +16,7 @@ from tracker.db import db
 from tracker.errors import DomainError, Missing, NotAllowed, WrongState
 from tracker.issues import fields as issue_fields
 from tracker.issues import parties
-from tracker.records import fields, opening, queries, rules
+from tracker.records import fields, letters, links, opening, queries, rules
 from tracker.records.models import Record
 from tracker.records.parts import Escalation, EscalationNote
 
@@ -84,6 +84,7 @@ def send(
     transitions.start(escalation, rules.SENT, by=by, at=at, after=named)
     for issue in queries.issues_of(record):
         opening.let_read(escalation, issue, at=at)
+    letters.to_assignees(escalation, "escalated", cause=escalation.id, at=at, by=by, said=escalation.summary)
     return escalation
 
 
@@ -120,6 +121,7 @@ def acknowledge(escalation: Escalation, expected_at: datetime, *, by: Actor, at:
     escalation.acknowledged_by = on_behalf(by, escalation) or by.name
     escalation.expected_at = expected_at
     escalation.last_update_at = at
+    letters.to_owner(escalation.record, "acknowledge", cause=at.isoformat(), at=at, by=by)
 
 
 def promise_again(escalation: Escalation, expected_at: Any, *, by: Actor, at: datetime) -> None:
@@ -145,6 +147,7 @@ def send_again(escalation: Escalation, *, at: datetime) -> None:
     escalation.acknowledged_by = ""
     for issue in queries.issues_of(escalation.record):
         opening.let_read(escalation, issue, at=at)
+    letters.to_assignees(escalation, "sent_again", cause=at.isoformat(), at=at, by=SYSTEM)
 
 
 def end(escalation: Escalation, verb: str, *, by: Actor, at: datetime, note: str) -> None:
@@ -153,12 +156,15 @@ def end(escalation: Escalation, verb: str, *, by: Actor, at: datetime, note: str
     escalation.reason = note
     for issue in queries.issues_of(escalation.record):
         parties.leave(issue, ("assignee",), at=at)
+    links.revoke(escalation, at=at)
+    letters.to_owner(escalation.record, "return", cause=escalation.id, at=at, by=by, said=note)
 
 
 def correct(escalation: Escalation, *, by: Actor, at: datetime) -> None:
     """The correction was reported."""
     move(escalation, "correct", by=by, at=at)
     escalation.corrected_at = escalation.last_update_at = at
+    letters.to_owner(escalation.record, "verify", cause=at.isoformat(), at=at, by=by)
 
 
 def lapse(escalation: Escalation, *, at: datetime) -> None:
@@ -188,4 +194,8 @@ def add_note(escalation: Escalation, kind: str, body: str, *, by: Actor, at: dat
         f"escalation.{kind}", escalation, by=by, at=at, after={"note": note.id}, texts={kind: note.body}
     )
     rearm.mark(escalation.kind_name, escalation.id, at=at)
+    if kind in ("update", "question"):
+        letters.to_owner(escalation.record, kind, cause=note.id, at=at, by=by, said=note.body)
+    elif kind == "answer":
+        letters.to_assignees(escalation, kind, cause=note.id, at=at, by=by, said=note.body)
     return note

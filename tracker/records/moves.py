@@ -14,7 +14,7 @@ from tracker.accounts.rules import Actor
 from tracker.db import db
 from tracker.errors import DomainError, Missing
 from tracker.issues import fields as issue_fields
-from tracker.records import answering, escalating, opening, queries, rules, signing, watching
+from tracker.records import answering, escalating, letters, opening, queries, rules, signing, watching
 from tracker.records.codes import CONCLUDE_CODES
 from tracker.records.models import Record
 from tracker.records.parts import Escalation
@@ -212,6 +212,7 @@ def _concluded(request: Request) -> None:
     request.record.conclude_reason = request.note
     _end_escalation(request, "cancel")
     answering.deliver(request.record, at=request.at)
+    _reviewed(request)
 
 
 def _went_back(request: Request) -> None:
@@ -224,6 +225,11 @@ def _went_back(request: Request) -> None:
     signing.void(record, because="back", by=request.by, at=request.at)
     if request.escalation is not None:
         escalating.send_again(request.escalation, at=request.at)
+    letters.to_owner(record, "back", cause=record.loops, at=request.at, by=request.by, said=request.note)
+
+
+def _reviewed(request: Request) -> None:
+    letters.ask_to_sign(request.record, cause=request.record.loops, at=request.at, by=request.by)
 
 
 def _watched(request: Request) -> None:
@@ -243,6 +249,7 @@ def _closed(request: Request) -> None:
 def _reissued(request: Request) -> Record:
     new = opening.begin_again(request.record, by=request.by, at=request.at)
     answering.carry_over(request.record, new, at=request.at)
+    letters.to_owner(new, "reissue", cause="reissue", at=request.at, by=request.by, said=request.note)
     return new
 
 
@@ -269,6 +276,6 @@ BEFORE: Mapping[str, Callable[[Request], None]] = {
 }  # fmt: skip
 AFTER: Mapping[str, Callable[[Request], Record | None]] = {
     "open": _opened, "assign": _assigned, "return": _returned, "acknowledge": _acknowledged, "verify": _corrected,
-    "ask_user": _asked_user, "conclude": _concluded, "back": _went_back, "watch": _watched, "close": _closed,
-    "reissue": _reissued, "hold": _held, "resume": _resumed, "cancel": _cancelled,
+    "ask_user": _asked_user, "review": _reviewed, "conclude": _concluded, "back": _went_back, "watch": _watched,
+    "close": _closed, "reissue": _reissued, "hold": _held, "resume": _resumed, "cancel": _cancelled,
 }  # fmt: skip

@@ -20,6 +20,7 @@ ENDED = frozenset({CLOSED, CANCELLED, REISSUED})
 IN_WORK = frozenset({OPENED, ASSIGNED, ANALYSING, FIXING, VERIFYING, USER_CONFIRM, REVIEW, WATCHING})
 # An issue may still be attached to an open record up to here (it counts as a relapse later).
 MAY_ATTACH = frozenset({DRAFT, OPENED, ASSIGNED, ANALYSING, FIXING, VERIFYING})
+GRAVE = frozenset({"S1", "S2"})
 HOLD_DAYS = 30
 WHYS = 3
 EFFECT_CHECK_DAYS = {"short": (14,), "long": (7, 14, 30)}
@@ -117,7 +118,7 @@ class Facts:
     @property
     def grave(self) -> bool:
         """S1/S2, or unfolded by one click: the long form."""
-        return self.severity in ("S1", "S2") or self.long_form
+        return self.severity in GRAVE or self.long_form
 
     @property
     def concluded(self) -> bool:

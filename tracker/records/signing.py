@@ -10,7 +10,7 @@ from tracker.accounts import rules as roles
 from tracker.accounts.rules import Actor
 from tracker.db import db
 from tracker.errors import DomainError, Missing, NotAllowed, WrongState
-from tracker.records import answering, content, queries, rules
+from tracker.records import answering, content, letters, queries, rules
 from tracker.records.models import Record
 from tracker.records.parts import FieldAuthor, Signature
 from tracker.records.whole import Whole
@@ -43,6 +43,8 @@ def sign(
         after={"signature": signature.id, "statement": words, "digests": signature.digests},
     )  # fmt: skip
     rearm.mark(record.kind_name, record.id, at=at)
+    if signed_as == "supervisor":
+        letters.ask_to_approve(record, cause=signature.id, at=at, by=by)
     return signature
 
 

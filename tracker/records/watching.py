@@ -20,7 +20,7 @@ def plan_checks(record: Record) -> None:
     """L3: one check after two weeks, or three for a grave or unfolded record; adds what is not there yet."""
     if record.watch_since is None:
         return
-    grave = record.severity in ("S1", "S2") or record.long_form
+    grave = record.severity in rules.GRAVE or record.long_form
     planned = set(db.session.scalars(select(EffectCheck.due_at).where(EffectCheck.record_id == record.id)))
     for days in rules.EFFECT_CHECK_DAYS["long" if grave else "short"]:
         due_at = record.watch_since + timedelta(days=days)

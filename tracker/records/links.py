@@ -1,0 +1,54 @@
+"""An assignee's way to their one escalation from a letter: a secret, stored as a hash, good for 14 days."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+
+from tracker.accounts import tokens
+from tracker.accounts.models import CaseLink, Person
+from tracker.accounts.rules import Link
+from tracker.db import db
+from tracker.records.parts import Escalation
+
+LIFE = timedelta(days=14)
+ASSIGNEE = "assignee"
+
+
+def path(escalation: Escalation, *, at: datetime, person: Person | None = None) -> str:
+    """The address of the signed page, by a fresh secret bound to this person or to the outside contact."""
+    secret = tokens.new_secret()
+    db.session.add(
+        CaseLink(
+            purpose=ASSIGNEE, subject_kind=escalation.kind_name, subject_id=escalation.id,
+            person_id=person.id if person else None, name=person.name if person else escalation.to_name,
+            sha256=tokens.stored(secret), created_at=at, expires_at=at + LIFE,
+        )
+    )  # fmt: skip
+    db.session.flush()
+    return f"/e/{secret}"
+
+
+def find(secret: str) -> CaseLink | None:
+    """The assignee's link with this secret, expired or not."""
+    found = select(CaseLink).where(CaseLink.sha256 == tokens.stored(secret), CaseLink.purpose == ASSIGNEE)
+    return db.session.scalars(found).first()
+
+
+def is_open(link: CaseLink, *, at: datetime) -> bool:
+    """Whether the link still opens its escalation."""
+    return link.revoked_at is None and at < link.expires_at
+
+
+def opened(link: CaseLink) -> Link:
+    """What the link lets its holder do."""
+    return Link(link.id, link.purpose, link.subject_kind, link.subject_id)
+
+
+def revoke(escalation: Escalation, *, at: datetime) -> None:
+    """No link opens this escalation any more."""
+    every = update(CaseLink).where(
+        CaseLink.subject_kind == escalation.kind_name,
+        CaseLink.subject_id == escalation.id,
+        CaseLink.revoked_at.is_(None),
+    )
+    db.session.execute(every.values(revoked_at=at))

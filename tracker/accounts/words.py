@@ -69,3 +69,15 @@ ROW_PROBLEMS = {
     "phone": _l("unusable phone number"),
     "deputy": _l("unknown deputy"),
 }
+
+LETTER_WORDS = {
+    "pending": _lp("letter", "Waiting"),
+    "claimed": _lp("letter", "Being sent"),
+    "sent": _lp("letter", "Sent"),
+    "deferred": _lp("letter", "Tried, will be tried again"),
+    "unknown": _lp("letter", "Perhaps sent"),
+    "dead": _lp("letter", "Given up"),
+    "cancelled": _lp("letter", "Cancelled"),
+    "kept": _lp("letter", "Kept on the page"),
+}
+LETTER_TONES = {"sent": "green", "kept": "green", "deferred": "amber", "unknown": "amber", "dead": "red"}

@@ -9,6 +9,6 @@ at least once: a letter whose fate is unknown goes out once more under the same 
 `post` and `cancel` write in the caller's transaction; `jobs.deliver` sends.
 """
 
-from tracker.outbox.actions import cancel, cancel_older, mark_all_seen, mark_seen, post, withhold
+from tracker.outbox.actions import cancel, cancel_older, mark_all_seen, mark_seen, post, retry, withhold
 
-__all__ = ["cancel", "cancel_older", "mark_all_seen", "mark_seen", "post", "withhold"]
+__all__ = ["cancel", "cancel_older", "mark_all_seen", "mark_seen", "post", "retry", "withhold"]

@@ -79,6 +79,12 @@ def cancel_older(*, since: datetime, at: datetime) -> int:
     )
 
 
+def retry(letter_id: int, *, at: datetime) -> int:
+    """Try a letter that was given up once more, from now; 0 when it is not one of those."""
+    dead = update(Letter).where(Letter.id == letter_id, Letter.state == rules.DEAD)
+    return _changed(dead.values(state=rules.PENDING, next_try=at, attempts=0, doubts=0))
+
+
 def mark_seen(*, person_id: int, ids: Collection[int], at: datetime) -> int:
     """The person has seen these bells; how many were new."""
     return _see(at, Letter.person_id == person_id, Letter.id.in_(ids))

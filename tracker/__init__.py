@@ -15,6 +15,7 @@ __version__ = "0.1.0"
 def create_app(config: Config | None = None, *, now: Callable[[], datetime] = clock.system_time) -> APIFlask:
     """The application on these settings; `now` is its clock.  Starts nothing and touches no table."""
     from tracker import translations
+    from tracker.api import spec
     from tracker.blueprints import BLUEPRINTS
     from tracker.web import errors, filters, headers, locale, requests, session
 
@@ -31,7 +32,7 @@ def create_app(config: Config | None = None, *, now: Callable[[], datetime] = cl
         with app.app_context():
             prepare_sqlite(db.engine, durable=not config.testing)
     translations.compile_catalogues()
-    for part in (schema, session, locale, headers, errors, requests, filters):
+    for part in (schema, session, locale, headers, errors, requests, filters, spec):
         part.register(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -1,5 +1,12 @@
 """Every blueprint of the product, one line a room; `create_app` registers them in this order."""
 
+from tracker.api.spec import bp as api_spec
+from tracker.audit.api import bp as api_audit
+from tracker.escalations.api import bp as api_escalations
+from tracker.followups.api import bp as api_chases
+from tracker.issues.api import bp as api_issues
+from tracker.records.api import bp as api_records
+from tracker.systems.api import bp as api_systems
 from tracker.web.health import bp as health
 from tracker.web.styleguide import bp as styleguide
 from tracker.web.views import bp as web
@@ -8,4 +15,11 @@ BLUEPRINTS = (
     web,
     health,
     styleguide,
+    api_spec,
+    api_systems,
+    api_issues,
+    api_records,
+    api_escalations,
+    api_chases,
+    api_audit,
 )

@@ -149,7 +149,7 @@ def _system(name: str, names: Names, *, history: bool) -> int:
     if folded not in names.systems:
         system = AISystem(key=_key(name or UNKNOWN_SYSTEM, names.keys), name=name or UNKNOWN_SYSTEM, imported=history)
         db.session.add(system)
-        db.session.flush([system])
+        db.session.flush()
         names.systems[folded] = system.id
     return names.systems[folded]
 

@@ -1,0 +1,106 @@
+"""Calls that change something: acted once per Idempotency-Key, committed in one place, answered with a status."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from flask import Response, current_app, jsonify, request
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from tracker import clock
+from tracker.db import db
+from tracker.errors import DomainError
+from tracker.issues.models import Idempotency
+from tracker.web import current_actor
+
+KEY = "Idempotency-Key"
+LONGEST_KEY = 255
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a call did: the answer, its status, and where the new thing stands."""
+
+    answer: dict[str, Any]
+    status: int = 200
+    location: str = ""
+    etag: str = ""
+
+
+def acts(view: View) -> View:
+    """Commit what the view did and answer; the same key and body get the same answer, another body is refused."""
+
+    @wraps(view)
+    def run(*args: Any, **kwargs: Any) -> Response:
+        key, digest = _key(), _digest()
+        if key and (kept := _kept(key, digest)) is not None:
+            return kept
+        done: Done = view(*args, **kwargs)
+        # Through JSON and back, so that a repeated answer is the very same.
+        answer = current_app.json.loads(current_app.json.dumps(done.answer))
+        try:
+            if key:
+                _keep(key, digest, done, answer)
+            db.session.commit()
+        except IntegrityError:
+            db.session.rollback()
+            if key and (kept := _kept(key, digest)) is not None:
+                return kept
+            raise
+        return _answer(answer, done.status, done.location, done.etag)
+
+    return cast(View, run)
+
+
+def _key() -> str:
+    key = request.headers.get(KEY, "")
+    if not key:
+        return ""
+    if not key.isascii() or not key.isprintable() or len(key) > LONGEST_KEY:
+        text = _("Use at most %(count)s printable ASCII characters.", count=LONGEST_KEY)
+        raise DomainError(text, fields={KEY: text})
+    return key
+
+
+def _digest() -> str:
+    """Names what was asked for: the call and its body."""
+    asked = f"{request.method} {request.path}\n".encode() + request.get_data(cache=True)
+    return hashlib.sha256(asked).hexdigest()
+
+
+def _owner() -> str:
+    return f"person:{current_actor().person_id}"
+
+
+def _kept(key: str, digest: str) -> Response | None:
+    found = db.session.scalars(select(Idempotency).where(Idempotency.owner == _owner(), Idempotency.key == key)).first()
+    if found is None:
+        return None
+    if found.body_sha256 != digest:
+        text = _("This key was used for another call.")
+        raise DomainError(text, fields={KEY: text})
+    return _answer(found.answer, found.status, found.location)
+
+
+def _keep(key: str, digest: str, done: Done, answer: dict[str, Any]) -> None:
+    row = Idempotency(
+        owner=_owner(), key=key, body_sha256=digest, status=done.status, answer=answer, location=done.location,
+        at=clock.now(),
+    )  # fmt: skip
+    db.session.add(row)
+    db.session.flush([row])
+
+
+def _answer(answer: dict[str, Any], status: int, location: str, etag: str = "") -> Response:
+    response = jsonify(answer)
+    response.status_code = status
+    if location:
+        response.headers["Location"] = location
+    if etag:
+        response.headers["ETag"] = etag
+    return response

@@ -1,0 +1,57 @@
+"""Lists, newest first, a page at a time; the cursor is opaque and never an offset."""
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from flask import Response, current_app, jsonify, make_response, request
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, Select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from tracker.db import db
+from tracker.errors import DomainError
+
+T = TypeVar("T")
+
+
+def page_of(
+    found: Select[tuple[T]],
+    row_id: InstrumentedAttribute[int] | ColumnElement[int],
+    *,
+    limit: int,
+    cursor: str,
+    show: Callable[[Sequence[T]], list[dict[str, Any]]],
+) -> dict[str, Any]:
+    """`{"items": […], "next": cursor or null}` of the rows after the cursor."""
+    if cursor:
+        found = found.where(row_id < _opened(cursor))
+    rows = db.session.scalars(found.order_by(row_id.desc()).limit(limit + 1)).all()
+    more = len(rows) > limit
+    kept = rows[:limit]
+    return {"items": show(kept), "next": _closed(kept[-1].id) if more else None}  # type: ignore[attr-defined]
+
+
+def _closed(row_id: int) -> str:
+    return base64.urlsafe_b64encode(f"id:{row_id}".encode()).decode().rstrip("=")
+
+
+def _opened(cursor: str) -> int:
+    try:
+        kind, _colon, number = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii").partition(":")
+        if kind == "id" and number.isdecimal() and int(number) < 2**62:
+            return int(number)
+    except (binascii.Error, ValueError):
+        pass
+    text = _("Use the cursor as the answer before gave it.")
+    raise DomainError(text, fields={"cursor": text})
+
+
+def item(answer: dict[str, Any], etag: str = "") -> Response:
+    """One thing with its ETag; 304 when the caller has it as it is."""
+    response: Response = jsonify(answer)
+    tag = etag or hashlib.sha256(current_app.json.dumps(answer).encode()).hexdigest()[:20]
+    response.set_etag(tag)
+    return make_response(response.make_conditional(request))

@@ -1,0 +1,5 @@
+"""The command line: `tracker serve`, `tracker import`, `tracker backup` and the rest; a door like the pages and the API."""
+
+from tracker.cli.program import main
+
+__all__ = ["main"]

@@ -1,0 +1,162 @@
+"""Bringing a backup back: checked first, then loaded in one transaction, its letters held until somebody says since when."""
+
+import json
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, text, update
+
+from tracker import index, schema
+from tracker.db import db
+from tracker.errors import DomainError
+from tracker.exports.backup import FORMAT, MANIFEST
+from tracker.exports.dump import AT_ONCE, DOCUMENTS, Layout, Moved, file_digest, read_table
+from tracker.followups import restoring
+from tracker.index import ddl
+
+# Rows that a fresh installation makes by itself.
+MADE_AT_START = frozenset({"organisation", "ai_system", "instance", "tick", "sign_in_link", "lease"})
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a whole backup; DomainError naming the file that is missing or changed."""
+    path = folder / MANIFEST
+    if not path.is_file():
+        raise DomainError(f"{folder} holds no backup: {MANIFEST} is missing")
+    try:
+        manifest: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    except ValueError as error:
+        raise DomainError(f"{path} is damaged") from error
+    if manifest.get("format") != FORMAT:
+        raise DomainError(f"{folder} has the backup format {manifest.get('format')!r}, this program reads {FORMAT}")
+    for place, digest in _digests(manifest):
+        file = folder / place
+        if not file.is_file() or file_digest(file) != digest:
+            raise DomainError(f"{file} is missing or damaged; nothing was restored")
+    return manifest
+
+
+def _digests(manifest: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for name, facts in manifest["tables"].items():
+        yield f"tables/{name}.jsonl.gz", facts["sha256"]
+    for name, facts in manifest["attachments"].items():
+        if Path(name).is_absolute() or ".." in Path(name).parts:
+            raise DomainError(f"the backup names a file outside of itself: {name}")
+        yield f"attachments/{name}", facts["sha256"]
+
+
+def is_empty() -> bool:
+    """Whether nobody has used this installation yet."""
+    with db.engine.connect() as connection:
+        tables = Layout(connection).tables
+        return not any(
+            connection.scalar(select(func.count()).select_from(table))
+            for table in tables
+            if table.name not in MADE_AT_START
+        )
+
+
+def restore(
+    folder: Path, *, attachments: Path, at: datetime, replace: bool, progress: Callable[[int], Moved]
+) -> dict[str, Any]:
+    """Load the backup into an empty installation, or with `replace` in place of what is there; returns its manifest.
+
+    The database is at the backup's revision while it is loaded and at this program's afterwards.
+    """
+    manifest = read_manifest(folder)
+    if not replace and not is_empty():
+        raise DomainError("this installation is not empty: --replace puts the backup in its place")
+    if schema.current() != manifest["revision"]:
+        _at_revision(manifest["revision"])
+    moved = progress(sum(facts["rows"] for facts in manifest["tables"].values()))
+    for name in manifest["attachments"]:
+        target = attachments / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(folder / "attachments" / name, target)
+    with db.engine.begin() as connection:
+        _load(connection, folder, manifest, moved)
+    schema.upgrade()
+    _index_again(folder, manifest)
+    # What this copy would send may have been sent by the installation it came from (`tracker resume`).
+    restoring.hold(at)
+    return manifest
+
+
+def _at_revision(revision: str) -> None:
+    """An empty schema of the backup's own time; only an installation that is emptied anyway comes here."""
+    schema.downgrade("base")
+    schema.upgrade(revision)
+
+
+def _load(connection: Connection, folder: Path, manifest: dict[str, Any], moved: Moved) -> None:
+    layout = Layout(connection)
+    missing = sorted(set(manifest["tables"]) - {table.name for table in layout.tables})
+    if missing:
+        raise DomainError(f"the database has no table {missing[0]}; nothing was restored")
+    _empty(connection, layout)
+    for table in layout.tables:
+        if table.name in manifest["tables"] and table.name != DOCUMENTS:
+            _fill(connection, table, folder, layout.later.get(table.name, []), moved)
+    for table in layout.tables:
+        if table.name in manifest["tables"] and layout.later.get(table.name):
+            _set_references(connection, table, folder, layout.later[table.name])
+    if connection.dialect.name == "postgresql":
+        _continue_counting(connection, layout.tables)
+
+
+def _empty(connection: Connection, layout: Layout) -> None:
+    """Take every row away, references first."""
+    for table in layout.tables:
+        names = [name for name in layout.later.get(table.name, []) if table.c[name].nullable]
+        if names:
+            connection.execute(update(table).values(dict.fromkeys(names)))
+    for table in reversed(layout.tables):
+        connection.execute(delete(table))
+    ddl.empty(connection)
+
+
+def _fill(connection: Connection, table: Table, folder: Path, later: Iterable[str], moved: Moved) -> None:
+    rows = read_table(folder / "tables" / f"{table.name}.jsonl.gz", table)
+    while some := list(islice(rows, AT_ONCE)):
+        connection.execute(insert(table), [{**row, **dict.fromkeys(later)} for row in some])
+        moved(len(some))
+
+
+def _set_references(connection: Connection, table: Table, folder: Path, later: list[str]) -> None:
+    """Set what refers to rows that came later, to this table's own rows or around a circle."""
+    key = next(iter(table.primary_key.columns))
+    change = update(table).where(key == bindparam("_row")).values({name: bindparam(f"_{name}") for name in later})
+    rows = (row for row in read_table(folder / "tables" / f"{table.name}.jsonl.gz", table) if any(row[n] for n in later))
+    while some := list(islice(rows, AT_ONCE)):
+        connection.execute(change, [{"_row": row[key.name], **{f"_{n}": row[n] for n in later}} for row in some])
+
+
+def _continue_counting(connection: Connection, tables: list[Table]) -> None:
+    """Let PostgreSQL's sequences go on after the highest id."""
+    for table in tables:
+        for column in table.primary_key.columns:
+            sequence = connection.scalar(
+                text("SELECT pg_get_serial_sequence(:table, :column)"), {"table": table.name, "column": column.name}
+            )
+            if sequence:
+                highest = connection.scalar(select(func.max(column)))
+                connection.execute(
+                    text("SELECT setval(CAST(:sequence AS regclass), :value, :used)"),
+                    {"sequence": sequence, "value": highest or 1, "used": highest is not None},
+                )
+
+
+def _index_again(folder: Path, manifest: dict[str, Any]) -> None:
+    """Index the documents under this engine's own index."""
+    if DOCUMENTS not in manifest["tables"]:
+        return
+    with db.engine.connect() as connection:
+        table = next(table for table in Layout(connection).tables if table.name == DOCUMENTS)
+    rows = read_table(folder / "tables" / f"{DOCUMENTS}.jsonl.gz", table)
+    while some := list(islice(rows, AT_ONCE)):
+        index.put_many([(row["id"], row["public"], row["staff"]) for row in some])
+    db.session.flush()

@@ -1,0 +1,246 @@
+"""Issues over the API: report, list, read, talk, move, open the record."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Response, current_app, request
+from flask_babel import gettext as _
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload
+
+from tracker import clock, index, workflow
+from tracker.accounts import queries as people
+from tracker.accounts import rules as roles
+from tracker.accounts.models import Person
+from tracker.accounts.rules import Actor
+from tracker.api import shapes
+from tracker.api.acts import Done, acts
+from tracker.api.doors import PREFIX, blueprint
+from tracker.api.lists import item, page_of
+from tracker.db import db, first_or_404, locked
+from tracker.errors import DomainError
+from tracker.issues import actions, queries, rules
+from tracker.issues.intake import EVIDENCE
+from tracker.issues.models import Evidence, Issue, IssueRecord, Message
+from tracker.records import actions as records
+from tracker.records import queries as record_queries
+from tracker.systems.models import AISystem, SystemFunction
+from tracker.web import current_actor
+
+bp = blueprint("issues", "Issues")
+SEARCHED = 1000
+
+
+@bp.post("/issues")
+@bp.input(shapes.IssueIn, arg_name="body")
+@bp.output(shapes.IssueOut, status_code=201)
+@acts
+def report(body: shapes.IssueIn) -> Done:
+    """Report a problem with an AI system."""
+    actor = current_actor()
+    issue = actions.open_issue(fields=intake(body, actor), by=actor, at=clock.now())
+    return Done(whole(issue, actor), 201, f"{PREFIX}/issues/{issue.number}")
+
+
+@bp.get("/issues")
+@bp.input(shapes.IssueFilter, location="query", arg_name="wanted")
+@bp.output(shapes.IssuePage)
+def list_issues(wanted: shapes.IssueFilter) -> dict[str, Any]:
+    """The issues that the token's owner may see, newest first, in all states unless one is asked for."""
+    actor = current_actor()
+    found = matching(wanted, actor).options(
+        joinedload(Issue.system), joinedload(Issue.function), joinedload(Issue.reporter), joinedload(Issue.assignee)
+    )
+    return page_of(found, Issue.id, limit=wanted.limit, cursor=wanted.cursor, show=lambda rows: lines(rows, actor))
+
+
+@bp.get("/issues/<number>")
+@bp.output(shapes.IssueOut)
+def read(number: str) -> Response:
+    """One issue with its talk, and the moves that are open with what each still needs."""
+    actor = current_actor()
+    return item(whole(first_or_404(queries.by_number(actor, number)), actor))
+
+
+@bp.post("/issues/<number>/messages")
+@bp.input(shapes.MessageIn, arg_name="body")
+@bp.output(shapes.MessageOut, status_code=201)
+@acts
+def say(number: str, body: shapes.MessageIn) -> Done:
+    """Say something, to the reporter (public) or among those who work on it (internal)."""
+    actor, issue = _mine(number)
+    message = actions.say(issue, body.body, visibility=body.visibility, by=actor, at=clock.now())
+    return Done(said(message), 201)
+
+
+@bp.post("/issues/<number>/transitions")
+@bp.input(shapes.MoveIn, arg_name="body")
+@bp.output(shapes.IssueOut)
+@acts
+def move(number: str, body: shapes.MoveIn) -> Done:
+    """Make a move of the life cycle; 409 names what is missing."""
+    actor, issue = _mine(number)
+    moved = records.move_issue(issue, body.move, by=actor, at=clock.now(), fields=body.fields, note=body.note)
+    return Done(whole(moved, actor))
+
+
+@bp.post("/issues/<number>/record")
+@bp.output(shapes.NumberOut, status_code=201)
+@acts
+def open_record(number: str) -> Done:
+    """Open the draft of the record O2.3.1; 200 when the issue has one."""
+    actor, issue = _mine(number)
+    there = record_queries.of_issue(issue)
+    record = records.draft_record(issue, by=actor, at=clock.now())
+    location = f"{PREFIX}/records/{record.number}"
+    return Done({"number": record.number}, 201 if there is None else 200, location)
+
+
+def _mine(number: str) -> tuple[Actor, Issue]:
+    actor = current_actor()
+    return actor, first_or_404(locked(queries.by_number(actor, number)))
+
+
+def intake(body: shapes.IssueIn, actor: Actor) -> actions.Intake:
+    """The report as the verb takes it; DomainError names an unknown system or function."""
+    system = db.session.scalars(select(AISystem).where(AISystem.key == body.system, AISystem.active)).first()
+    if system is None or system.imported:
+        text = _("There is no AI system with this key.")
+        raise DomainError(text, fields={"system": text})
+    who = body.reporter
+    person = people.by_email(who.email) if who and who.email else None
+    other = who is not None and (person is None or person.id != actor.person_id) and bool(who.name or who.email)
+    return actions.Intake(
+        system=system, description=body.description, impact=body.impact, title=body.title, channel="api",
+        function_id=_function(system, body.function), evidence=body.evidence,
+        occurred_at=body.occurred_at and body.occurred_at.astimezone(UTC),
+        occurred_precision="exact" if body.occurred_at else "unknown", on_behalf=other,
+        reporter=person if other else None,
+        reporter_name=(who.name or who.email) if who and other and person is None else "",
+        reporter_email=who.email if who and other and person is None else "",
+    )  # fmt: skip
+
+
+def _function(system: AISystem, name: str) -> int | None:
+    if not name:
+        return None
+    known = select(SystemFunction.id).where(SystemFunction.system_id == system.id, SystemFunction.name == name)
+    found = db.session.scalar(known)
+    if found is None:
+        text = _("There is no such function.")
+        raise DomainError(text, fields={"function": text})
+    return found
+
+
+def matching(wanted: shapes.IssueFilter, actor: Actor) -> Select[tuple[Issue]]:
+    """The visible issues that fit the filter; imported history is left out unless it is searched for."""
+    found = queries.visible(actor)
+    if wanted.state:
+        found = found.where(Issue.state == wanted.state)
+    if wanted.kind:
+        found = found.where(Issue.kind == wanted.kind)
+    if wanted.system:
+        found = found.where(Issue.system_id.in_(select(AISystem.id).where(AISystem.key == wanted.system)))
+    if wanted.assignee:
+        mine = select(Person.id).where(Person.email == wanted.assignee.strip().lower())
+        found = found.where(Issue.assignee_id.in_(mine))
+    if wanted.updated_since:
+        found = found.where(Issue.updated_at >= wanted.updated_since.astimezone(UTC))
+    words = wanted.q.replace("\0", " ").strip()
+    return _searched(found, words, actor) if words else found
+
+
+def _searched(found: Select[tuple[Issue]], words: str, actor: Actor) -> Select[tuple[Issue]]:
+    """Those who see most start from the index; those who see few ask it row by row."""
+    if words.upper().startswith("Q-"):
+        return found.where(Issue.number == words.upper())
+    scope = index.STAFF if roles.is_staff(actor) else index.PUBLIC
+    if actor.is_(*queries.SEE_ALL):
+        hits = index.newest(words, scope, cap=SEARCHED).subquery()
+        return found.where(Issue.id.in_(select(hits.c[0])))
+    return found.where(index.holds(words, scope, Issue.id))
+
+
+def lines(issues: Sequence[Issue], actor: Actor) -> list[dict[str, Any]]:
+    """The issues as a list shows them; the record's number is for those who work on it."""
+    ids = [issue.id for issue in issues]
+    found = select(IssueRecord.issue_id, IssueRecord.record_number).where(IssueRecord.issue_id.in_(ids))
+    numbers: dict[int, str] = {}
+    if ids and is_inside(actor):
+        numbers = dict(db.session.execute(found.order_by(IssueRecord.is_open, IssueRecord.record_number)).tuples().all())
+    return [_line(issue, numbers.get(issue.id), described=not issue.personal_data) for issue in issues]
+
+
+def is_inside(actor: Actor) -> bool:
+    """Whether this actor works on other people's issues, or audits them."""
+    return roles.is_staff(actor) or actor.is_(roles.AUDITOR)
+
+
+def _line(issue: Issue, record: str | None, *, described: bool) -> dict[str, Any]:
+    state = issue.state or ""
+    return {
+        "number": issue.number, "title": issue.title, "description": issue.description if described else "",
+        "state": state, "public_state": rules.PUBLIC_STATES.get(state, "closed"), "kind": issue.kind,
+        "severity": issue.severity, "severity_provisional": issue.severity_provisional, "impact": issue.impact_hint,
+        "system": issue.system.key, "function": issue.function.name if issue.function else None,
+        "channel": issue.channel, "reporter": _reporter(issue), "assignee": _person(issue.assignee),
+        "created_at": issue.reported_at, "updated_at": issue.updated_at, "closed_at": issue.closed_at,
+        "due_at": None if issue.next_due_at >= rules.NEVER else issue.next_due_at,
+        "record": record, "sealed": issue.personal_data, "url": url_of(issue.number),
+    }  # fmt: skip
+
+
+def url_of(number: str) -> str:
+    """The page of an issue or a record."""
+    base = current_app.config["TRACKER"].base_url or request.host_url.rstrip("/")
+    return f"{base}/{'records' if number.startswith('AR-') else 'issues'}/{number}"
+
+
+def _person(person: Person | None) -> dict[str, Any] | None:
+    return None if person is None else {"name": person.name, "email": person.email}
+
+
+def _reporter(issue: Issue) -> dict[str, Any] | None:
+    if issue.reporter is not None:
+        return _person(issue.reporter)
+    known = issue.reporter_name or issue.reporter_email
+    return {"name": issue.reporter_name, "email": issue.reporter_email or None} if known else None
+
+
+def whole(issue: Issue, actor: Actor) -> dict[str, Any]:
+    """One issue; sealed evidence stays on the pages, where each view is written down."""
+    inside = is_inside(actor)
+    line = lines([issue], actor)[0] | {"description": issue.description}
+    talk = queries.messages(issue, internal=inside)
+    return line | {
+        "proposed_solution": issue.proposed_solution,
+        "need_statement": issue.need_statement if inside else None,
+        "escalation_reason": issue.escalation_reason if inside else None,
+        "evidence": None if issue.personal_data else _evidence(queries.evidence_of(issue)),
+        "messages": [said(message) for message in talk],
+        "moves": moves(issue, actor, clock.now()),
+    }
+
+
+def moves(issue: Issue, actor: Actor, at: datetime) -> Mapping[str, list[str]]:
+    """The moves this actor may make from here, each with the guards that are unmet."""
+    relations = queries.relations(actor, issue)
+    verbs = workflow.open_moves(rules.WORKFLOW, state=issue.state or "", relations=relations)
+    facts = queries.facts(issue, at, by_reporter="reporter" in relations)
+    return {verb: list(workflow.missing(rules.WORKFLOW[verb], facts)) for verb in verbs}
+
+
+def _evidence(evidence: Evidence | None) -> dict[str, Any]:
+    if evidence is None:
+        return {}
+    given = {key: getattr(evidence, key) for key in EVIDENCE if getattr(evidence, key)}
+    return given | evidence.more
+
+
+def said(message: Message) -> dict[str, Any]:
+    """One message of the talk."""
+    return {
+        "id": message.id, "author": message.author_name, "created_at": message.at, "visibility": message.visibility,
+        "act": message.act, "body": message.body, "masked": message.masked_at is not None,
+    }  # fmt: skip

@@ -1,0 +1,225 @@
+"""Records over the API: read, fill in, move, sign, escalate, take out."""
+
+import base64
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import Response, request
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from tracker import clock
+from tracker.accounts import passwords
+from tracker.accounts.models import Person
+from tracker.accounts.rules import Actor
+from tracker.api import shapes
+from tracker.api.acts import Done, acts
+from tracker.api.doors import blueprint, body_of, plain_id
+from tracker.api.lists import item, page_of
+from tracker.db import db, first_or_404, locked
+from tracker.errors import DomainError
+from tracker.exports import records as exports
+from tracker.followups.models import Clock
+from tracker.issues.api import url_of
+from tracker.issues.models import Issue
+from tracker.records import actions, content, fields, queries, rules
+from tracker.records.models import Record
+from tracker.records.parts import EffectCheck
+from tracker.records.whole import Whole
+from tracker.systems.models import AISystem
+from tracker.web import current_actor
+
+bp = blueprint("records", "Records")
+# What the next step forward is, whose unmet guards are a record's `missing`.
+FORWARD = {
+    rules.DRAFT: "open", rules.OPENED: "assign", rules.ASSIGNED: "acknowledge", rules.ANALYSING: "fix",
+    rules.FIXING: "verify", rules.VERIFYING: "ask_user", rules.USER_CONFIRM: "review", rules.REVIEW: "watch",
+    rules.WATCHING: "close", rules.ON_HOLD: "resume",
+}  # fmt: skip
+SEALED = frozenset({"input_text", "actual_output", "expected_output", "trace_refs"})
+TAG_BYTES = 3
+
+
+@bp.get("/records")
+@bp.input(shapes.RecordFilter, location="query", arg_name="wanted")
+@bp.output(shapes.RecordPage)
+def list_records(wanted: shapes.RecordFilter) -> dict[str, Any]:
+    """The records that the token's owner may see, newest first."""
+    found = queries.visible(current_actor()).options(
+        joinedload(Record.system), joinedload(Record.primary_issue)
+    )
+    if wanted.state:
+        found = found.where(Record.state == wanted.state)
+    if wanted.system:
+        found = found.where(Record.system_id.in_(select(AISystem.id).where(AISystem.key == wanted.system)))
+    return page_of(found, Record.id, limit=wanted.limit, cursor=wanted.cursor, show=_lines)
+
+
+@bp.get("/records/<number>")
+@bp.output(shapes.RecordOut)
+def read(number: str) -> Response:
+    """The whole form by the keys of its fields; the ETag knows each field, for `If-Match` on PATCH."""
+    actor = current_actor()
+    record = first_or_404(queries.by_number(actor, number))
+    return item(whole(record, actor), etag=tag_of(Whole(record)))
+
+
+@bp.patch("/records/<number>")
+@bp.input(shapes.RecordPatch, arg_name="body")
+@bp.output(shapes.RecordOut)
+@acts
+def save(number: str, body: shapes.RecordPatch) -> Done:
+    """Fill in fields; with If-Match, a field that somebody else wrote since is not overwritten (412, both texts)."""
+    actor, record = _mine(number)
+    changes = body_of(body)
+    actions.save(record, changes, by=actor, at=clock.now(), seen=_seen(record, changes))
+    return Done(whole(record, actor), etag=f'"{tag_of(Whole(record))}"')
+
+
+@bp.post("/records/<number>/transitions")
+@bp.input(shapes.MoveIn, arg_name="body")
+@bp.output(shapes.RecordOut)
+@acts
+def move(number: str, body: shapes.MoveIn) -> Done:
+    """Make a move of the life cycle; 409 names what is missing.  `reissue` answers with the new record."""
+    actor, record = _mine(number)
+    moved = actions.move_record(
+        record, body.move, by=actor, at=clock.now(), fields=body.fields, note=body.note
+    )
+    return Done(whole(moved, actor))
+
+
+@bp.post("/records/<number>/signatures")
+@bp.input(shapes.SignatureIn, arg_name="body")
+@bp.output(shapes.RecordOut, status_code=201)
+@acts
+def sign(number: str, body: shapes.SignatureIn) -> Done:
+    """Sign as supervisor (L1) or manager (L2); the password is asked again."""
+    actor, record = _mine(number)
+    person = db.session.get_one(Person, actor.person_id)
+    if not passwords.matches(person.password_hash, body.password):
+        text = _("The password is wrong.")
+        raise DomainError(text, fields={"password": text})
+    actions.sign(
+        record, signed_as=body.signed_as, statement=body.statement or _("I have read and approve this record."),
+        by=actor, at=clock.now(), same_person_reason=body.same_person_reason,
+    )  # fmt: skip
+    return Done(whole(record, actor), 201)
+
+
+@bp.post("/records/<number>/effect_checks/<int:check_id>")
+@bp.input(shapes.EffectCheckIn, arg_name="body")
+@bp.output(shapes.RecordOut)
+@acts
+def check_effect(number: str, check_id: int, body: shapes.EffectCheckIn) -> Done:
+    """Enter the result of one effect check."""
+    actor, record = _mine(number)
+    wanted = select(EffectCheck).where(
+        EffectCheck.id == plain_id(check_id), EffectCheck.record_id == record.id
+    )
+    check = first_or_404(wanted)
+    kept = actions.record_check(
+        record, check, recurrences=body.recurrences, result=body.result, by=actor, at=clock.now()
+    )
+    return Done(whole(kept if isinstance(kept, Record) else record, actor))
+
+
+@bp.get("/records/<number>/export")
+@bp.input(shapes.ExportFormat, location="query", arg_name="wanted")
+def export(number: str, wanted: shapes.ExportFormat) -> Response:
+    """The form as a file."""
+    record = first_or_404(queries.by_number(current_actor(), number))
+    made = exports.record_json(record) if wanted.format == "json" else exports.record_csv(record)
+    kind = "application/json" if wanted.format == "json" else "text/csv; charset=utf-8"
+    response = Response(made, content_type=kind)
+    response.headers["Content-Disposition"] = f'attachment; filename="{record.number}.{wanted.format}"'
+    return response
+
+
+def _mine(number: str) -> tuple[Actor, Record]:
+    actor = current_actor()
+    return actor, first_or_404(locked(queries.visible(actor).where(Record.number == number)))
+
+
+def whole(record: Record, actor: Actor) -> dict[str, Any]:
+    """Every field by its key, how the record stands, what each open move needs, and its clocks."""
+    now, every = clock.now(), Whole(record)
+    sealed = record.primary_issue.personal_data
+    values = {
+        key: None if sealed and key in SEALED else value for key, value in content.values(every).items()
+    }
+    open_moves = actions.missing(record, actor, now, whole=every)
+    return values | {
+        "number": record.number,
+        "state": record.state,
+        "severity": record.severity,
+        "long_form": record.long_form,
+        "missing": list(open_moves.get(FORWARD.get(record.state or "", ""), ())),
+        "moves": {verb: list(keys) for verb, keys in open_moves.items()},
+        "clocks": _clocks(record),
+        "escalations": [escalation_facts(one) for one in every.escalations],
+        "sealed": sealed,
+        "created_at": record.created_at,
+        "updated_at": record.updated_at,
+        "url": url_of(record.number),
+    }
+
+
+def escalation_facts(one: Any) -> dict[str, Any]:
+    """One escalation as the API shows it."""
+    return {
+        "id": one.id, "state": one.state, "record": one.record.number, "to": content.target_name(one),
+        "due_at": one.due_at, "expected_at": one.expected_at, "summary": one.summary, "sent_at": one.sent_at,
+        "acknowledged_at": one.acknowledged_at, "corrected_at": one.corrected_at, "reason": one.reason,
+    }  # fmt: skip
+
+
+def _clocks(record: Record) -> list[dict[str, Any]]:
+    of_record = (Clock.subject_kind == Record.kind_name) & (Clock.subject_id == record.id)
+    of_issue = (Clock.subject_kind == Issue.kind_name) & (Clock.subject_id == record.primary_issue_id)
+    names = ("name", "started_at", "due_at", "paused_since", "ended_at", "met")
+    found = db.session.scalars(select(Clock).where(of_record | of_issue).order_by(Clock.id))
+    return [{name: getattr(one, name) for name in names} for one in found]
+
+
+def _lines(found: Sequence[Record]) -> list[dict[str, Any]]:
+    return [
+        {
+            "number": one.number, "state": one.state, "severity": one.severity, "system": one.system.key,
+            "issue": one.primary_issue.number, "title": one.primary_issue.title, "created_at": one.created_at,
+            "updated_at": one.updated_at, "closed_at": one.closed_at, "close_code": one.close_code,
+        }
+        for one in found
+    ]  # fmt: skip
+
+
+def tag_of(every: Whole) -> str:
+    """An ETag that holds a few bytes of each editable field's digest, so that a conflict can be told field by field."""
+    values = content.values(every)
+    parts = [bytes.fromhex(actions.digest_of(every, key, values))[:TAG_BYTES] for key in _keys()]
+    return base64.urlsafe_b64encode(b"".join(parts)).decode().rstrip("=")
+
+
+def _keys() -> list[str]:
+    return sorted(fields.EDITABLE & fields.BY_KEY.keys())
+
+
+def _seen(record: Record, changes: Mapping[str, Any]) -> dict[str, str]:
+    """The digests of the changed fields as the caller had read them, from If-Match; empty without one."""
+    given = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
+    if not given or given == "*":
+        return {}
+    every = Whole(record)
+    values = content.values(every)
+    try:
+        read_then = base64.urlsafe_b64decode(given + "=" * (-len(given) % 4))
+    except ValueError:
+        read_then = b""
+    found = {}
+    for at, key in enumerate(_keys()):
+        if key in changes:
+            now = actions.digest_of(every, key, values)
+            same = read_then[at * TAG_BYTES : (at + 1) * TAG_BYTES] == bytes.fromhex(now)[:TAG_BYTES]
+            found[key] = now if same else "changed"
+    return found

@@ -25,12 +25,10 @@ def migrate() -> None:
 
 def _models_ran_ahead() -> bool:
     """Whether a table or column stands in the models that no migration makes yet."""
-    there = inspect(db.engine)
-    names = set(there.get_table_names())
+    there = inspect(db.engine).get_multi_columns()
+    made = {name: {column["name"] for column in columns} for (_, name), columns in there.items()}
     return any(
-        table.name not in names
-        or {column.name for column in table.columns}
-        - {each["name"] for each in there.get_columns(table.name)}
+        {column.name for column in table.columns} - made.get(table.name, set())
         for table in db.metadata.sorted_tables
     )
 

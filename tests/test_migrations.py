@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Inspector, inspect, text
+from sqlalchemy import inspect, text
 
 from tests import postgres
 from tracker import schema
@@ -33,28 +33,32 @@ def empty_app(engine: str, make_app: Any, tmp_path: Any, request: pytest.Fixture
 def shape() -> dict[str, Any]:
     """All that the database knows of its tables, in an order of its own making."""
     there = inspect(db.engine)
-    names = [name for name in there.get_table_names() if name != "alembic_version" and not ddl.owns(name)]
-    return {name: table_shape(there, name) for name in names}
-
-
-def table_shape(there: Inspector, name: str) -> dict[str, Any]:
-    columns = {
-        each["name"]: (str(each["type"]), each["nullable"], each["default"])
-        for each in there.get_columns(name)
-    }
+    columns, keys, foreign = (
+        there.get_multi_columns(),
+        there.get_multi_pk_constraint(),
+        there.get_multi_foreign_keys(),
+    )
+    uniques, checks, indexes = (
+        there.get_multi_unique_constraints(), there.get_multi_check_constraints(), there.get_multi_indexes()
+    )  # fmt: skip
     return {
-        "columns": columns,
-        "primary key": there.get_pk_constraint(name)["constrained_columns"],
-        "foreign keys": sorted(
-            (each["constrained_columns"], each["referred_table"], str(each["options"]))
-            for each in there.get_foreign_keys(name)
-        ),
-        "unique": sorted(each["column_names"] for each in there.get_unique_constraints(name)),
-        "checks": sorted((str(each["name"]), each["sqltext"]) for each in there.get_check_constraints(name)),
-        "indexes": sorted(
-            (str(each["name"]), each["column_names"], bool(each["unique"]))
-            for each in there.get_indexes(name)
-        ),
+        table[1]: {
+            "columns": {
+                each["name"]: (str(each["type"]), each["nullable"], each["default"]) for each in rows
+            },
+            "primary key": keys[table]["constrained_columns"],
+            "foreign keys": sorted(
+                (each["constrained_columns"], each["referred_table"], str(each["options"]))
+                for each in foreign[table]
+            ),
+            "unique": sorted(each["column_names"] for each in uniques[table]),
+            "checks": sorted((str(each["name"]), each["sqltext"]) for each in checks[table]),
+            "indexes": sorted(
+                (str(each["name"]), each["column_names"], bool(each["unique"])) for each in indexes[table]
+            ),
+        }
+        for table, rows in columns.items()
+        if table[1] != "alembic_version" and not ddl.owns(table[1])
     }
 
 

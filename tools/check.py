@@ -10,14 +10,14 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 
 # djlint's rules that do not fit: J018 wants url_for where an address is the contract; T041 forbids a setting before
-# the parent is named; H030, H031 want words for search engines; H043 a type on buttons that submit, as they should.
+# the parent is named; H015 wants line breaks; H030, H031 want words for search engines; H043 a type on buttons that submit, as they should.
 TEMPLATES = [
     "djlint",
     "templates",
     "--lint",
     "--quiet",
     "--profile=jinja",
-    "--ignore=J018,T041,H030,H031,H043",
+    "--ignore=H015,H030,H031,H043,J018,T041",
 ]
 
 CHECKS = {

@@ -102,3 +102,39 @@ def _free_at(mails: Sequence[datetime], now: datetime, window: timedelta, most: 
     """When the window holds fewer than `most` again."""
     inside = sorted(instant for instant in mails if instant > now - window)
     return inside[len(inside) - most] + window if len(inside) >= most else now
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one try of sending came to, and the server's or the socket's own words.
+
+    The states that it may name: sent; deferred (it surely did not go, try later); dead (refused for good); unknown
+    (the line broke after the last dot); pending (it was not even begun).
+    """
+
+    state: str
+    error: str = ""
+
+
+SECURITY_GIVE_UP = timedelta(minutes=10)
+"""A sign-in link that late is of no use to anybody."""
+
+
+def settled(
+    outcome: Outcome,
+    *,
+    now: datetime,
+    security: bool,
+    created_at: datetime,
+    attempts: int,
+    doubts: int,
+    idem_key: str,
+) -> tuple[str, datetime | None]:
+    """The letter's next state and, if it is to be tried again, when."""
+    if outcome.state == UNKNOWN:
+        # One resend under the same Message-ID; what opens a door is never sent twice.
+        return (DEAD, None) if security or doubts else (UNKNOWN, now + FIRST_RETRY)
+    if outcome.state == DEFERRED:
+        too_old = now - created_at >= (SECURITY_GIVE_UP if security else GIVE_UP)
+        return (DEAD, None) if too_old else (DEFERRED, retry_at(now, attempts, idem_key))
+    return outcome.state, now if outcome.state == PENDING else None

@@ -1,0 +1,190 @@
+"""Taking letters out of the box, one recipient at a time, within the caps.  Nothing here commits or sends.
+
+Whoever sends goes round: for each of `recipients`, `take` and commit; for each claim `prepare` and commit, send,
+then `settling.settle` and commit.  Between those steps the process may die at any point.
+"""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, case, func, literal, select, text, update
+
+from tracker import audit
+from tracker.db import UTCDateTime, db, dialect
+from tracker.outbox import rules
+from tracker.outbox.actions import post
+from tracker.outbox.mails import Envelope, envelope
+from tracker.outbox.models import Letter
+
+Needed = Callable[[Letter], bool]
+
+DIGEST_LINES = 200
+"""Letters that one digest lists at most; the next digest lists the next ones."""
+
+_LOCK = 7_232_012
+"""Any number, the same on every node; with the recipient's hash it names the lock on that recipient's caps."""
+
+
+class Postmaster(NamedTuple):
+    """Who resends, in the audit trail."""
+
+    person_id: int | None = None
+    name: str = "system"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One letter that is ours to send for as long as its fence has this number."""
+
+    letter_id: int
+    fence: int
+
+
+def due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Mail that waits for nothing but to be taken."""
+    return (
+        Letter.channel == rules.MAIL,
+        Letter.state.in_(rules.DUE_STATES),
+        Letter.digest_id.is_(None),
+        Letter.next_try <= now,
+    )
+
+
+def recipients(now: datetime, limit: int) -> Sequence[str]:
+    """Who has mail due: those with an urgent letter first, then by waiting time."""
+    urgent = func.max(case((Letter.urgent, 1), else_=0))
+    wanted = select(Letter.recipient).where(*due(now)).group_by(Letter.recipient)
+    return db.session.scalars(wanted.order_by(urgent.desc(), func.min(Letter.next_try)).limit(limit)).all()
+
+
+def take(recipient: str, now: datetime) -> list[Claim]:
+    """Claim what may go to this recipient now, bundling or postponing the rest; empty when there is nothing (more)."""
+    if not _alone_with(recipient):
+        return []
+    wanted = select(Letter).where(*due(now), Letter.recipient == recipient)
+    letters = db.session.scalars(wanted.order_by(Letter.urgent.desc(), Letter.id).limit(DIGEST_LINES)).all()
+    exempt = [one.id for one in letters if one.urgent or rules.is_security(one.kind)]
+    if exempt:
+        return _claim(exempt[: rules.PER_QUARTER], now)
+    if not letters:
+        return []
+    immediate, digests = _history(recipient, now)
+    left_over = [one.id for one in letters if one.kind == rules.DIGEST][:1]
+    plan = (
+        rules.plan(now, 1, (), [*immediate, *digests])
+        if left_over
+        else rules.plan(now, len(letters), immediate, digests)
+    )
+    if plan.wait_until is not None:
+        db.session.execute(
+            update(Letter).where(*due(now), Letter.recipient == recipient).values(next_try=plan.wait_until)
+        )
+        return []
+    if left_over:
+        return _claim(left_over, now)
+    if plan.digest:
+        return _claim([_bundle(letters[-1], [one.id for one in letters], now)], now)
+    return _claim([one.id for one in letters[: plan.single]], now)
+
+
+def prepare(claim: Claim, now: datetime, needed: Needed) -> Envelope | None:
+    """Lay out a claimed letter, if it is still ours and still needed; what is not needed is cancelled."""
+    ours = select(Letter).where(Letter.id == claim.letter_id, *held(claim))
+    letter = db.session.scalars(ours.execution_options(populate_existing=True)).first()
+    if letter is None:
+        return None
+    bundled = _still_needed(letter, needed) if letter.kind == rules.DIGEST else []
+    if not (bundled if letter.kind == rules.DIGEST else needed(letter)):
+        gone = update(Letter).where(Letter.id == letter.id, *held(claim))
+        db.session.execute(
+            gone.values(state=rules.CANCELLED, lease_until=None, last_error="no longer needed")
+        )
+        return None
+    if letter.doubts:
+        after = {"possible_duplicate": True, "attempt": letter.attempts, "message_id": letter.message_id}
+        audit.record("letter.resend", ("letter", letter.id), by=Postmaster(), at=now, after=after)
+    return envelope(letter, bundled)
+
+
+def held(claim: Claim) -> tuple[ColumnElement[bool], ...]:
+    """That the claim still stands: nobody took the letter over meanwhile."""
+    return Letter.fence == claim.fence, Letter.state == rules.CLAIMED
+
+
+def _alone_with(recipient: str) -> bool:
+    """Two nodes must not both find room under one person's caps; SQLite has one writer anyway."""
+    if dialect() != "postgresql":
+        return True
+    number = int.from_bytes(
+        hashlib.sha256(recipient.encode("utf-8", "replace")).digest()[:4], "big", signed=True
+    )
+    lock = text("SELECT pg_try_advisory_xact_lock(:lock, :recipient)")
+    return bool(db.session.scalar(lock, {"lock": _LOCK, "recipient": number}))
+
+
+def _claim(ids: Sequence[int], now: datetime) -> list[Claim]:
+    claimed = (
+        update(Letter)
+        .where(Letter.id.in_(ids), Letter.state.in_(rules.DUE_STATES))
+        .values(
+            state=rules.CLAIMED,
+            fence=Letter.fence + 1,
+            attempts=Letter.attempts + 1,
+            lease_until=now + rules.LEASE,
+        )
+        .returning(Letter.id, Letter.fence)
+        .execution_options(synchronize_session=False)
+    )
+    return sorted((Claim(*row) for row in db.session.execute(claimed)), key=lambda claim: claim.letter_id)
+
+
+def _history(recipient: str, now: datetime) -> tuple[list[datetime], list[datetime]]:
+    """When mails went, or may have gone, to the recipient within the last hour: single ones, digests."""
+    gone = Letter.sent_at > now - timedelta(hours=1)
+    went_at = case((Letter.state == rules.CLAIMED, literal(now, UTCDateTime())), else_=Letter.sent_at)
+    mails = select(Letter.kind, went_at).where(
+        Letter.recipient == recipient,
+        Letter.channel == rules.MAIL,
+        Letter.digest_id.is_(None),
+        Letter.urgent.is_(False),
+        Letter.kind.startswith(rules.SECURITY).is_(False),
+        gone | (Letter.state == rules.CLAIMED),
+    )
+    found: tuple[list[datetime], list[datetime]] = ([], [])
+    for kind, went in db.session.execute(mails):
+        found[kind == rules.DIGEST].append(went)
+    return found
+
+
+def _bundle(newest: Letter, ids: Sequence[int], now: datetime) -> int:
+    digest_id = post(
+        channel=rules.MAIL,
+        kind=rules.DIGEST,
+        key=("digest", *ids),
+        subject=("letter", ids[0]),
+        subject_line="",
+        body_text="",
+        at=now,
+        person_id=newest.person_id,
+        address=newest.address,
+        name=newest.name,
+        locale=newest.locale,
+    )
+    assert digest_id is not None, "a letter is bundled once"
+    db.session.execute(update(Letter).where(Letter.id.in_(ids)).values(digest_id=digest_id))
+    return digest_id
+
+
+def _still_needed(digest: Letter, needed: Needed) -> list[Letter]:
+    bundled = select(Letter).where(Letter.digest_id == digest.id, Letter.state.in_(rules.DUE_STATES))
+    keep: list[Letter] = []
+    for letter in db.session.scalars(bundled.order_by(Letter.urgent.desc(), Letter.id)):
+        if needed(letter):
+            keep.append(letter)
+        else:
+            gone = update(Letter).where(Letter.id == letter.id)
+            db.session.execute(gone.values(state=rules.CANCELLED, last_error="no longer needed"))
+    return keep

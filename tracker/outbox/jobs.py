@@ -1,0 +1,99 @@
+"""The postman's round: claims, sends and marks, committing after each step so that none of them is done twice."""
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from datetime import datetime, timedelta
+
+from flask import current_app
+
+from tracker.db import db
+from tracker.outbox import delivery, rules, settling
+from tracker.outbox.delivery import Claim, Needed
+from tracker.outbox.mails import Envelope
+from tracker.outbox.models import Letter
+from tracker.outbox.smtp import Courier, Server
+
+ROUND_SECONDS = 60
+Send = Callable[[Envelope], rules.Outcome]
+log = logging.getLogger(__name__)
+
+
+def always(_letter: Letter) -> bool:
+    """Every letter is still needed: for rooms without second thoughts."""
+    return True
+
+
+def deliver(
+    now: datetime, *, send: Send | None = None, needed: Needed = always, limit: int = 200
+) -> Counter[str]:
+    """Send what is due to at most `limit` recipients; how many letters ended in which state.
+
+    `send` replaces the mail server of the settings; `needed` is asked right before sending.  Safe to run twice, on
+    several nodes at once, and to be killed anywhere.
+    """
+    started = time.monotonic()
+
+    def present() -> datetime:
+        return now + timedelta(seconds=time.monotonic() - started)
+
+    done = Counter({"rung": settling.ring(now), "lapsed": settling.lapse(now)})
+    server = current_app.config["TRACKER"].smtp_url
+    if send is None and not server:
+        done[rules.KEPT] = settling.keep_due(now)
+        db.session.commit()
+        return +done
+    waiting = delivery.recipients(now, limit)
+    db.session.commit()
+    if waiting:
+        with _courier(send, server, present) as courier:
+            for recipient in waiting:
+                if time.monotonic() - started < ROUND_SECONDS:
+                    done += _serve(recipient, courier, needed, present)
+    return +done
+
+
+def _courier(send: Send | None, server: str, present: Callable[[], datetime]) -> AbstractContextManager[Send]:
+    if send is not None:
+        return nullcontext(send)
+    return Courier(Server.from_url(server), current_app.config["TRACKER"].mail_from, now=present)
+
+
+def _serve(recipient: str, send: Send, needed: Needed, present: Callable[[], datetime]) -> Counter[str]:
+    """One recipient: batch after batch, until nothing of theirs may go out now."""
+    done: Counter[str] = Counter()
+    while True:
+        claims = delivery.take(recipient, present())
+        claimed_at = time.monotonic()
+        db.session.commit()
+        if not claims:
+            return done
+        for claim in claims:
+            done[_send(claim, send, needed, present, claimed_at)] += 1
+
+
+def _send(
+    claim: Claim, send: Send, needed: Needed, present: Callable[[], datetime], claimed_at: float
+) -> str:
+    try:
+        envelope = delivery.prepare(claim, present(), needed)
+        db.session.commit()
+        if envelope is None:
+            return rules.CANCELLED
+        late = time.monotonic() - claimed_at > rules.ABORT_SECONDS
+        outcome = rules.Outcome(rules.PENDING) if late else send(envelope)
+    except Exception as error:
+        # One letter that cannot be laid out or sent must delay no other; it is tried again like any deferred one.
+        log.exception("letter %s", claim.letter_id)
+        db.session.rollback()
+        outcome = rules.Outcome(rules.DEFERRED, f"{type(error).__name__}: {error}")
+    if not settling.settle(claim, outcome, present()):
+        log.warning(
+            "letter %s: its lease ran out, the outcome %s was not written", claim.letter_id, outcome.state
+        )
+        db.session.commit()
+        return "stale"
+    db.session.commit()
+    return outcome.state

@@ -1,0 +1,76 @@
+"""Reading the outbox: bells of a person, letters of a case, what waits and what is dead."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Select, func, or_, select
+
+from tracker.db import db
+from tracker.outbox import rules
+from tracker.outbox.delivery import due
+from tracker.outbox.models import Letter
+
+MOST_BELLS = 99
+
+
+class Waiting(NamedTuple):
+    """Mail that should have left by now; the age in seconds of the oldest."""
+
+    letters: int
+    oldest_age_s: int
+
+
+def bells(person_id: int, now: datetime) -> Select[Letter]:
+    """What the bell shows this person, newest first: mails go to everybody's bell as well, by a letter of its own."""
+    return (
+        select(Letter)
+        .where(
+            Letter.person_id == person_id,
+            Letter.channel == rules.BELL,
+            Letter.state != rules.CANCELLED,
+            or_(Letter.state == rules.SENT, Letter.next_try <= now),
+        )
+        .order_by(Letter.id.desc())
+    )
+
+
+def unseen(person_id: int, now: datetime) -> int:
+    """How many bells the person has not seen, 99 at most."""
+    new = bells(person_id, now).where(Letter.seen_at.is_(None)).order_by(None).limit(MOST_BELLS)
+    return (
+        db.session.scalar(select(func.count()).select_from(new.with_only_columns(Letter.id).subquery())) or 0
+    )
+
+
+def about(subject_kind: str, subject_id: int) -> Select[Letter]:
+    """Letters about one case, newest first; such as open a door are not shown."""
+    return listed().where(Letter.subject_kind == subject_kind, Letter.subject_id == subject_id)
+
+
+def listed() -> Select[Letter]:
+    """All letters that the outbox page may show, newest first: never one with a sign-in link."""
+    public = Letter.kind.startswith(rules.SECURITY).is_(False)
+    return select(Letter).where(public).order_by(Letter.id.desc())
+
+
+def dead() -> Select[Letter]:
+    """Letters that were given up, newest first."""
+    return listed().where(Letter.state == rules.DEAD)
+
+
+def waiting(now: datetime, most: int = 1000) -> Waiting:
+    """Mail due before `now`, counted up to `most`, and how long the oldest has waited since it was written."""
+    late = select(Letter.created_at).where(*due(now)).order_by(Letter.next_try).limit(most).subquery()
+    count, oldest = db.session.execute(select(func.count(), func.min(late.c.created_at))).one()
+    return Waiting(count, int((now - oldest).total_seconds()) if oldest else 0)
+
+
+def of_chases(chase_ids: Sequence[int]) -> dict[int, list[Letter]]:
+    """The letters of these chases, oldest first: to whom they went and what became of them."""
+    found: dict[int, list[Letter]] = {}
+    for letter in db.session.scalars(
+        select(Letter).where(Letter.chase_id.in_(chase_ids)).order_by(Letter.id)
+    ):
+        found.setdefault(letter.chase_id or 0, []).append(letter)
+    return found

@@ -62,7 +62,9 @@ class Obligation(Model):
     state: Mapped[str | None]
     state_since: Mapped[datetime | None] = mapped_column(UTCDateTime())
     reason: Mapped[str] = mapped_column(default="")
+    # Failures in a row, and until when only this one waits because of them; `due_at` stays what was planned.
     stuck: Mapped[int] = mapped_column(default=0)
+    wait_until: Mapped[datetime | None] = mapped_column(UTCDateTime())
 
 
 class Chase(Model):
@@ -90,6 +92,8 @@ class Chase(Model):
     to: Mapped[list[Any]] = mapped_column(JSON)
     outcome: Mapped[str] = mapped_column(default="")
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    # When those it went to heard that the case has ended.
+    end_told_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
 
 
 class Tick(Model):
@@ -114,3 +118,5 @@ class Instance(Model):
     mark: Mapped[str]
     held_since: Mapped[datetime | None] = mapped_column(UTCDateTime())
     resumed_from: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    # Names the policy and calendar that all clocks were last computed with.
+    policy_digest: Mapped[str] = mapped_column(default="")

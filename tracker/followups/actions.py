@@ -1,0 +1,80 @@
+"""Verbs of the chase engine that doors call.  Never commit."""
+
+import logging
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, insert, literal, select, update
+
+from tracker import rearm
+from tracker.db import db
+from tracker.followups import clocks
+from tracker.followups.models import Instance
+from tracker.followups.office import office
+from tracker.issues.models import Issue
+from tracker.rearm import Rearm
+from tracker.records import rules as record_rules
+from tracker.records.models import Record
+
+TAKEN = 200
+RETRY = timedelta(minutes=5)
+log = logging.getLogger(__name__)
+
+
+def rearm_now(kind: str, subject_id: int, now: datetime) -> None:
+    """Compute the clocks of one subject at once, so that the page shown next says what happens next.
+
+    An error here never undoes the change that was made: the next tick tries again.
+    """
+    try:
+        with db.session.begin_nested():
+            clocks.evaluate(kind, subject_id, now)
+            _forget([(kind, subject_id)], None)
+    except Exception:
+        log.exception("clocks were not computed at once", extra={"subject": f"{kind} {subject_id}"})
+
+
+def take(now: datetime, limit: int = TAKEN) -> int:
+    """Compute the clocks of what changed since the last time; answers how many marks were taken."""
+    marks = select(Rearm).where(Rearm.reader == rearm.CLOCKS, Rearm.at <= now).order_by(Rearm.id).limit(limit)
+    taken = db.session.scalars(marks.with_for_update(skip_locked=True)).all()
+    for kind, subject_id in dict.fromkeys((mark.subject_kind, mark.subject_id) for mark in taken):
+        ids = [mark.id for mark in taken if (mark.subject_kind, mark.subject_id) == (kind, subject_id)]
+        try:
+            with db.session.begin_nested():
+                clocks.evaluate(kind, subject_id, now)
+                _forget([(kind, subject_id)], ids)
+        except Exception:
+            # One case that cannot be computed waits; it holds up no other.
+            log.exception("clocks were not computed", extra={"subject": f"{kind} {subject_id}"})
+            later = update(Rearm).where(Rearm.id.in_(ids)).values(at=now + RETRY)
+            db.session.execute(later.execution_options(synchronize_session=False))
+    return len(taken)
+
+
+def _forget(keys: list[tuple[str, int]], ids: list[int] | None) -> None:
+    """Delete the marks just worked off; those written meanwhile by others are not seen and stay."""
+    for kind, subject_id in keys:
+        done = delete(Rearm).where(
+            Rearm.reader == rearm.CLOCKS, Rearm.subject_kind == kind, Rearm.subject_id == subject_id
+        )
+        done = done.where(Rearm.id.in_(ids)) if ids is not None else done
+        db.session.execute(done.execution_options(synchronize_session=False))
+
+
+def rearm_all(now: datetime) -> None:
+    """Mark everything open: the policy or the calendar has changed."""
+    for kind, ids in (
+        ("issue", select(Issue.id).where(Issue.closed_at.is_(None), ~Issue.imported)),
+        ("record", select(Record.id).where(Record.state.not_in(record_rules.ENDED))),
+    ):
+        columns = ids.add_columns(literal(rearm.CLOCKS), literal(kind), literal(now, Rearm.at.type))
+        db.session.execute(insert(Rearm).from_select(["subject_id", "reader", "subject_kind", "at"], columns))
+
+
+def watch_policy(now: datetime) -> None:
+    """Notice that an administrator changed hours, holidays or the preset since clocks were last computed."""
+    instance, digest = db.session.scalars(select(Instance)).first(), office(now).digest
+    if instance is not None and instance.policy_digest != digest:
+        if instance.policy_digest:
+            rearm_all(now)
+        instance.policy_digest = digest

@@ -1,0 +1,129 @@
+"""A case: one issue or one record with all that hangs on it, loaded and locked in one order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import select
+
+from tracker.db import db, locked
+from tracker.followups import facts, policy
+from tracker.followups.models import Clock
+from tracker.issues import rules as issue_rules
+from tracker.issues.models import Issue, IssueRecord
+from tracker.records import rules as record_rules
+from tracker.records.models import Record
+from tracker.records.parts import EffectCheck, Escalation, RecordItem
+
+Key = tuple[str, int]
+Row = TypeVar("Row", Issue, Record)
+
+
+@dataclass
+class Case:
+    """The rows of one case; `dated` are the keys of effect checks and actions, done, deleted or open."""
+
+    issues: Sequence[Issue]
+    record: Record | None = None
+    escalations: Sequence[Escalation] = ()
+    dated: Sequence[Key] = field(default=())
+
+    def issue_of(self, key: Key) -> int | None:
+        """The issue whose deadline a subject's clocks count for."""
+        if key[0] == "issue":
+            return key[1]
+        return self.record.primary_issue_id if self.record is not None else None
+
+    def severity_of(self, key: Key) -> str:
+        if key[0] == "issue":
+            return next(issue.severity for issue in self.issues if issue.id == key[1])
+        assert self.record is not None
+        return facts.severity(self.record)
+
+    def ended(self) -> list[tuple[Key, datetime]]:
+        """The issues and the record that have ended, and when."""
+        found: list[tuple[Key, datetime]] = [
+            (("issue", issue.id), issue.state_since or issue.updated_at)
+            for issue in self.issues
+            if issue.state in issue_rules.ENDED
+        ]
+        if self.record is not None and self.record.state in record_rules.ENDED:
+            found.append((("record", self.record.id), facts.since(self.record)))
+        return found
+
+
+def load(kind: str, subject_id: int) -> Case | None:
+    """The case that this subject belongs to, its rows locked; None when it is gone.
+
+    An issue brings the record it is attached to; a record or an escalation brings every issue attached.
+    """
+    if kind == "issue":
+        return _of_issue(subject_id)
+    if kind == "escalation":
+        subject_id = db.session.scalar(select(Escalation.record_id).where(Escalation.id == subject_id)) or 0
+    return _of_record(subject_id) if kind in ("record", "escalation") else None
+
+
+def _of_issue(issue_id: int) -> Case | None:
+    issue = _lock(Issue, issue_id)
+    if issue is None:
+        return None
+    open_ones = select(IssueRecord.record_number).where(IssueRecord.issue_id == issue_id, IssueRecord.is_open)
+    number = db.session.scalar(open_ones.order_by(IssueRecord.record_number.desc()).limit(1))
+    record_id = db.session.scalar(select(Record.id).where(Record.number == number)) if number else None
+    return _with_record([issue], record_id)
+
+
+def _of_record(record_id: int) -> Case | None:
+    number = db.session.scalar(select(Record.number).where(Record.id == record_id))
+    if number is None:
+        return None
+    ids = db.session.scalars(
+        select(IssueRecord.issue_id).where(IssueRecord.record_number == number).order_by(IssueRecord.issue_id)
+    ).all()
+    return _with_record([issue for issue in (_lock(Issue, one) for one in ids) if issue is not None], record_id)
+
+
+def _with_record(issues: list[Issue], record_id: int | None) -> Case:
+    record = _lock(Record, record_id) if record_id is not None else None
+    if record is None:
+        return Case(issues)
+    escalations = db.session.scalars(
+        select(Escalation).where(Escalation.record_id == record.id).order_by(Escalation.id)
+    ).all()
+    return Case(issues, record, escalations, _dated(record))
+
+
+def _lock(model: type[Row], row_id: int) -> Row | None:
+    return db.session.scalars(locked(select(model).where(model.id == row_id))).first()
+
+
+def _dated(record: Record) -> list[Key]:
+    return [key for key in keys_of_record(record) if key[0] in (policy.EFFECT_CHECK, policy.ACTION)] + _deleted(record)
+
+
+def _deleted(record: Record) -> list[Key]:
+    """Actions that were taken off the form while their clock ran."""
+    running = (
+        select(Clock.subject_id)
+        .outerjoin(RecordItem, RecordItem.id == Clock.subject_id)
+        .where(
+            Clock.subject_kind == policy.ACTION,
+            Clock.issue_id == record.primary_issue_id,
+            Clock.ended_at.is_(None),
+            RecordItem.id.is_(None),
+        )
+    )
+    return [(policy.ACTION, one) for one in db.session.scalars(running)]
+
+
+def keys_of_record(record: Record) -> list[Key]:
+    """The record and all that hangs on it and may have clocks."""
+    parts: tuple[tuple[str, type[Escalation | EffectCheck | RecordItem]], ...] = (
+        ("escalation", Escalation), (policy.EFFECT_CHECK, EffectCheck), (policy.ACTION, RecordItem),
+    )  # fmt: skip
+    found: list[Key] = [("record", record.id)]
+    for kind, model in parts:
+        found += [(kind, one) for one in db.session.scalars(select(model.id).where(model.record_id == record.id))]
+    return found

@@ -1,0 +1,162 @@
+"""Computing the clocks of a case anew, from its history, and arming the next step of each.  Never commits."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import insert, select, tuple_, update
+
+from tracker.db import db
+from tracker.followups import cases, facts, ladder, ledger, policy, rules, wants
+from tracker.followups.cases import Case, Key
+from tracker.followups.ladder import Rung, Want
+from tracker.followups.models import Clock, Obligation
+from tracker.followups.office import Office, office
+from tracker.issues import rules as issue_rules
+from tracker.issues.models import Issue
+from tracker.records.models import Record
+
+SCHEDULED, FIRED, COALESCED, SUPERSEDED, CANCELLED = "scheduled", "fired", "coalesced", "superseded", "cancelled"
+
+
+def evaluate(kind: str, subject_id: int, now: datetime) -> None:
+    """Bring the clocks of this subject's case up to date; an unchanged case writes nothing."""
+    case = cases.load(kind, subject_id)
+    if case is None:
+        return
+    desk = office(now)
+    wanted = _wanted(case, desk)
+    standing = _standing(wanted, case)
+    for key, plans in wanted.items():
+        _settle(key, plans, standing.get(key, {}), case, desk, now)
+    ledger.tell_ends(case, now)
+    _write_next_due(case)
+
+
+def _wanted(case: Case, desk: Office) -> dict[Key, list[Want]]:
+    """What clocks each subject of the case should have; an empty list ends those that it has."""
+    yardstick = desk.yardstick
+    found: dict[Key, list[Want]] = {}
+    for issue in case.issues:
+        found["issue", issue.id] = list(rules.clocks_of_issue(facts.of_issue(issue), yardstick))
+    if case.record is None:
+        return found
+    known = facts.of_record(case.record)
+    found["record", known.id] = list(rules.clocks_of_record(known, yardstick))
+    for key in case.dated:
+        found[key] = []
+    for one in known.dated:
+        found[one.kind, one.id] = list(rules.clocks_of_dated(known, one))
+    for escalation in case.escalations:
+        found["escalation", escalation.id] = list(
+            rules.clocks_of_escalation(facts.of_escalation(escalation), yardstick)
+        )
+    return found
+
+
+def _standing(wanted: Iterable[Key], case: Case) -> dict[Key, dict[str, Clock]]:
+    clocks = select(Clock).where(tuple_(Clock.subject_kind, Clock.subject_id).in_(list(wanted)))
+    found: dict[Key, dict[str, Clock]] = {}
+    for clock in db.session.scalars(clocks):
+        found.setdefault((clock.subject_kind, clock.subject_id), {})[clock.name] = clock
+    return found
+
+
+def _settle(
+    key: Key, plans: Sequence[Want], clocks: Mapping[str, Clock], case: Case, desk: Office, now: datetime
+) -> None:
+    """Start, restart or end the clocks of one subject."""
+    severity = case.severity_of(key)
+    for want in plans:
+        digest = wants.digest(want, severity, desk.digest)
+        clock = clocks.get(want.name)
+        if clock is not None and clock.ended_at is None and clock.digest == digest:
+            continue
+        if want.name == policy.URGENT and clock is not None and not _more_urgent(want, clock):
+            continue
+        if clock is None:
+            clock = Clock(subject_kind=key[0], subject_id=key[1], name=want.name, epoch=0)
+            db.session.add(clock)
+        elif clock.ended_at is None:
+            reason = "paused" if ladder.paused_since(want) else "restarted"
+            drop(key, want.name, reason, now)
+        _start(clock, want, digest, severity, case, desk, now)
+    alive = {want.name for want in plans}
+    for clock in clocks.values():
+        if clock.ended_at is None and clock.name not in alive:
+            _end(clock, now)
+
+
+def _more_urgent(want: Want, clock: Clock) -> bool:
+    """An urgent notice is given again only when there is a new reason for it."""
+    return bool(set(want.key.split(",")) - set(str(clock.workings["want"]["key"]).split(",")))
+
+
+def _start(
+    clock: Clock, want: Want, digest: str, severity: str, case: Case, desk: Office, now: datetime
+) -> None:
+    want = wants.from_now(want, now)
+    clock.epoch += 1
+    clock.issue_id = case.issue_of((clock.subject_kind, clock.subject_id))
+    clock.started_at = want.start
+    clock.due_at = ladder.due(want, desk.calendar)
+    clock.paused_since = ladder.paused_since(want)
+    clock.ended_at, clock.met, clock.digest = None, None, digest
+    clock.workings = {"want": wants.written(want), "preset": desk.preset.name, "severity": severity}
+    rung = ladder.first(want, desk.preset, desk.calendar)
+    if rung is not None:
+        arm(clock, rung, now)
+
+
+def arm(clock: Clock, rung: Rung, now: datetime) -> None:
+    """Schedule one step of the clock's present epoch."""
+    row = insert(Obligation).values(
+        subject_kind=clock.subject_kind, subject_id=clock.subject_id, clock=clock.name, epoch=clock.epoch,
+        step=rung.step.name, occurrence=rung.occurrence, due_at=rung.at, state=SCHEDULED, state_since=now,
+        rank=policy.rank(clock.name, str(clock.workings["severity"])),
+    )  # fmt: skip
+    db.session.execute(row)
+
+
+def _end(clock: Clock, now: datetime) -> None:
+    clock.ended_at = now
+    clock.met = clock.due_at is None or now <= clock.due_at
+    drop((clock.subject_kind, clock.subject_id), clock.name, "ended", now)
+
+
+def drop(key: Key, clock: str, reason: str, now: datetime) -> None:
+    """Take back what is armed for a clock, and say in the ledger what came of the chases before."""
+    armed = update(Obligation).where(
+        Obligation.subject_kind == key[0], Obligation.subject_id == key[1], Obligation.clock == clock,
+        Obligation.state == SCHEDULED,
+    )  # fmt: skip
+    db.session.execute(
+        armed.values(state=SUPERSEDED, state_since=now, reason=reason).execution_options(synchronize_session=False)
+    )
+    ledger.close(key, clock, reason, now)
+
+
+def _write_next_due(case: Case) -> None:
+    """The nearest open deadline of each issue, its record's included, for the inbox to sort by."""
+    nearest = {issue.id: _nearest(issue, case.record) for issue in case.issues}
+    for issue in case.issues:
+        due, name = nearest[issue.id]
+        if (issue.next_due_at, issue.next_due_clock) != (due, name):
+            issue.next_due_at, issue.next_due_clock = due, name
+    if case.record is not None:
+        due, name = _nearest(None, case.record)
+        case.record.next_due_at = None if due == issue_rules.NEVER else due
+        case.record.next_due_clock = name
+
+
+def _nearest(issue: Issue | None, record: Record | None) -> tuple[datetime, str]:
+    keys: list[Key] = [("issue", issue.id)] if issue is not None else []
+    if record is not None and (issue is None or issue.is_open):
+        keys += cases.keys_of_record(record)
+    running = select(Clock.due_at, Clock.name).where(
+        tuple_(Clock.subject_kind, Clock.subject_id).in_(keys),
+        Clock.ended_at.is_(None),
+        Clock.due_at.is_not(None),
+        Clock.name != policy.URGENT,
+    )
+    first = db.session.execute(running.order_by(Clock.due_at, Clock.id).limit(1)).first()
+    return (first.due_at, first.name) if first is not None and first.due_at else (issue_rules.NEVER, "")

@@ -1,0 +1,121 @@
+"""What the clocks read of a case, loaded from its rows and from the history of its states."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from tracker.audit.models import Entry
+from tracker.calendars import Pause
+from tracker.db import db
+from tracker.followups import policy, rules
+from tracker.followups.rules import Dated, EscalationFacts, History, IssueFacts, Question, RecordFacts
+from tracker.issues import rules as issue_rules
+from tracker.issues.models import Ask, Issue, IssueRecord
+from tracker.records import rules as record_rules
+from tracker.records.models import Record
+from tracker.records.parts import EffectCheck, Escalation, RecordItem, Signature
+
+
+def history(kind: str, subject_id: int) -> History:
+    """Each state the subject entered and when, oldest first, out of the audit trail."""
+    moves = (
+        select(Entry.at, Entry.after)
+        .where(Entry.subject_kind == kind, Entry.subject_id == subject_id, Entry.action != f"{kind}.chase")
+        .order_by(Entry.seq)
+    )
+    return [(at, after["state"]) for at, after in db.session.execute(moves) if after.get("state")]
+
+
+def of_issue(issue: Issue) -> IssueFacts:
+    """What the clocks of this issue depend on."""
+    record = open_record(issue)
+    return IssueFacts(
+        id=issue.id, state=issue.state or "", severity=issue.severity, kind=issue.kind,
+        owner=str(issue.assignee_id or ""), imported=issue.imported, harm=issue.harm,
+        personal_data=issue.personal_data, reported_at=issue.reported_at,
+        first_response_at=issue.first_response_at, last_update_at=issue.last_update_at,
+        history=history("issue", issue.id), holds=_holds(record), question=_question(issue),
+        record_state=(record.state or "") if record is not None else "",
+    )  # fmt: skip
+
+
+def open_record(issue: Issue) -> Record | None:
+    """The record in work that the issue belongs to."""
+    numbers = select(IssueRecord.record_number).where(IssueRecord.issue_id == issue.id, IssueRecord.is_open)
+    in_work = record_rules.IN_WORK | {record_rules.ON_HOLD}
+    found = select(Record).where(Record.number.in_(numbers), Record.state.in_(in_work))
+    return db.session.scalars(found.order_by(Record.id.desc()).limit(1)).first()
+
+
+def _question(issue: Issue) -> Question | None:
+    waiting = select(Ask).where(Ask.issue_id == issue.id, Ask.answered_at.is_(None))
+    ask = db.session.scalars(waiting.order_by(Ask.id.desc()).limit(1)).first()
+    return Question(ask.id, ask.kind, ask.asked_at, ask.count) if ask is not None else None
+
+
+def _holds(record: Record | None) -> tuple[Pause, ...]:
+    if record is None:
+        return ()
+    gaps = rules.pauses(history("record", record.id), {record_rules.ON_HOLD})
+    if record.state == record_rules.ON_HOLD and not any(ends is None for _, ends in gaps):
+        gaps = (*gaps, (since(record), None))
+    return gaps
+
+
+def since(subject: Record | Escalation) -> datetime:
+    """When the subject entered its present state."""
+    return subject.state_since or subject.updated_at
+
+
+def of_record(record: Record) -> RecordFacts:
+    """What the clocks of this record, its checks and its actions depend on."""
+    checks = db.session.scalars(select(EffectCheck).where(EffectCheck.record_id == record.id)).all()
+    return RecordFacts(
+        id=record.id, state=record.state or "", severity=severity(record), owner=str(record.owner_id or ""),
+        state_since=since(record), hold_until=record.hold_until, liaison=str(record.hold_liaison_id or ""),
+        issue_escalated=record.primary_issue.state == issue_rules.ESCALATED, holds=_holds(record),
+        signed_at=_signed_at(record), checks_made=bool(checks), dated=(*_checks(record, checks), *_actions(record)),
+    )  # fmt: skip
+
+
+def severity(record: Record) -> str:
+    """The record's own severity, its issue's until it has one."""
+    return record.severity or record.primary_issue.severity
+
+
+def _signed_at(record: Record) -> datetime | None:
+    """When the last valid signature was given: the next signer's clock starts there."""
+    valid = select(func.max(Signature.at)).where(Signature.record_id == record.id, Signature.voided_at.is_(None))
+    return db.session.scalar(valid) if record.state == record_rules.REVIEW else None
+
+
+def _checks(record: Record, checks: Sequence[EffectCheck]) -> tuple[Dated, ...]:
+    owner, start = str(record.owner_id or ""), record.watch_since or since(record)
+    return tuple(
+        Dated(policy.EFFECT_CHECK, one.id, owner, min(start, one.due_at), one.due_at)
+        for one in checks
+        if one.done_at is None
+    )
+
+
+def _actions(record: Record) -> tuple[Dated, ...]:
+    waiting = select(RecordItem).where(
+        RecordItem.record_id == record.id, RecordItem.due_at.is_not(None), RecordItem.done_at.is_(None)
+    )
+    return tuple(
+        Dated(policy.ACTION, one.id, str(one.owner_id or ""), one.at, one.due_at)
+        for one in db.session.scalars(waiting)
+        if one.due_at is not None
+    )
+
+
+def of_escalation(escalation: Escalation) -> EscalationFacts:
+    """What the clocks of this escalation depend on."""
+    owner = f"{escalation.to_person_id or ''}/{escalation.to_team_id or ''}/{escalation.to_email}"
+    return EscalationFacts(
+        id=escalation.id, state=escalation.state or "", severity=severity(escalation.record), owner=owner,
+        state_since=since(escalation), sent_at=escalation.sent_at, due_at=escalation.due_at,
+        acknowledged_at=escalation.acknowledged_at, expected_at=escalation.expected_at,
+        last_update_at=escalation.last_update_at, holds=_holds(escalation.record),
+    )  # fmt: skip

@@ -1,0 +1,143 @@
+"""The letters of a chase: to each recipient in their own language, by bell and by mail, what is due and what to do."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import current_app
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from tracker import outbox
+from tracker.accounts.models import Person
+from tracker.config import LOCALES
+from tracker.db import db
+from tracker.followups import policy
+from tracker.followups.models import Chase, Clock
+from tracker.followups.recipients import Recipient, Subject
+from tracker.followups.words import CLOCK_WORDS, ROLE_WORDS, STEP_WORDS, TODO_WORDS, when
+from tracker.issues.models import Issue
+from tracker.records.models import Record
+
+BELL, MAIL = "bell", "mail"
+Key = tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class Text:
+    """What one letter says."""
+
+    line: str
+    body: str
+
+
+def chase(row: Chase, clock: Clock, subject: Subject, to: Sequence[Recipient], *, at: datetime) -> None:
+    """Write the letters of one firing; those who have them already get none again."""
+    key = ("chase", row.subject_kind, row.subject_id, row.clock, clock.epoch, row.step, row.occurrence)
+    for one in to:
+        with force_locale(_locale(one)):
+            if one.role == policy.REPORTER:
+                text = _to_reporter(row, clock, subject)
+            else:
+                text = _to_staff(row, clock, subject, one)
+        _post(one, text, key, f"chase.{row.step}", subject, at=at, chase_id=row.id, urgent=row.clock == policy.URGENT)
+
+
+def end(issue: Issue, record: Record | None, people: Iterable[int], *, ended_at: datetime, at: datetime) -> None:
+    """Tell everybody who was chased that it is over; on the bell only, as there is nothing to do."""
+    number, subject = record.number if record else issue.number, Subject(issue, record)
+    key = ("ended", "record" if record else "issue", record.id if record else issue.id, ended_at.isoformat())
+    for person in (db.session.get_one(Person, one) for one in people):
+        if not person.active:
+            continue
+        with force_locale(person.locale if person.locale in LOCALES else _default()):
+            text = Text(
+                _("[%(number)s] has ended; you will not be reminded again", number=number),
+                _("“%(title)s” has ended. Thank you; there is nothing left to do.", title=issue.title),
+            )
+        one = Recipient(person.id, person.name, "", person.locale, policy.OWNER)
+        _post(one, text, key, "chase.ended", subject, at=at)
+
+
+def _post(
+    one: Recipient, text: Text, key: Key, kind: str, subject: Subject, *, at: datetime, chase_id: int | None = None,
+    urgent: bool = False,
+) -> None:  # fmt: skip
+    for channel in _channels(one, subject.issue, urgent):
+        outbox.post(
+            channel=channel, kind=kind, key=key, subject=("issue", subject.issue.id), subject_line=_one_line(text.line),
+            body_text=text.body, at=at, person_id=one.person_id, address=one.email if channel == MAIL else None,
+            name=_one_line(one.name), locale=_locale(one), link=path(subject, one), urgent=urgent, chase_id=chase_id,
+        )  # fmt: skip
+
+
+def _channels(one: Recipient, issue: Issue, urgent: bool) -> list[str]:
+    """The bell for people, mail for addresses.  Demo cases write no mail; a duty cannot be turned off, the rest can."""
+    found = [BELL] if one.person_id is not None else []
+    person = db.session.get(Person, one.person_id) if one.person_id is not None else None
+    silent = person is not None and person.mail_wish == "off" and one.role != policy.OWNER and not urgent
+    return found + ([MAIL] if one.email and not issue.is_demo and not silent else [])
+
+
+def path(subject: Subject, one: Recipient | None = None) -> str:
+    """Where in the product the recipient acts on it."""
+    if one is not None and one.role == policy.REPORTER:
+        return f"/issues/{subject.issue.number}"
+    if subject.escalation is not None:
+        return f"/escalations/{subject.escalation.id}"
+    return f"/records/{subject.record.number}" if subject.record is not None else f"/issues/{subject.issue.number}"
+
+
+def _to_staff(row: Chase, clock: Clock, subject: Subject, one: Recipient) -> Text:
+    number = subject.record.number if subject.record is not None else subject.issue.number
+    severity = str(clock.workings["severity"])
+    line = _(
+        "[%(number)s][%(severity)s] %(step)s: %(clock)s – %(title)s",
+        number=number, severity=severity, step=STEP_WORDS[row.step], clock=CLOCK_WORDS[row.clock],
+        title=subject.issue.title,
+    )  # fmt: skip
+    lines = [
+        _("%(clock)s was due on %(when)s.", clock=CLOCK_WORDS[row.clock], when=when(clock.due_at))
+        if clock.due_at is not None and clock.due_at <= row.fired_at and row.clock != policy.URGENT
+        else _("%(clock)s is due on %(when)s.", clock=CLOCK_WORDS[row.clock], when=when(clock.due_at)),
+        _("Next: %(todo)s", todo=TODO_WORDS[row.clock]),
+        _("You get this as: %(role)s.", role=ROLE_WORDS[one.role]),
+    ]
+    if row.clock == policy.URGENT:
+        lines[0] = _("Reported on %(when)s: harm, personal data or S1.", when=when(subject.issue.reported_at))
+    if row.step == policy.CLOSE_UNANSWERED.name:
+        lines[0] = _("The user was asked and did not answer.")
+    if one.deputy_for:
+        lines.append(_("You stand in for %(name)s, who is away.", name=one.deputy_for))
+    return Text(line, "\n".join(lines))
+
+
+def _to_reporter(row: Chase, clock: Clock, subject: Subject) -> Text:
+    """Plain words: what we wait for, until when, and what happens then."""
+    number, last = subject.issue.number, when(clock.due_at)
+    if row.step == policy.CLOSE_UNANSWERED.name:
+        return Text(
+            _("[%(number)s] Closed for now; you can reopen it within 30 days", number=number),
+            _("We heard nothing more from you, so we have closed this report. If it is not solved, open it again."),
+        )
+    asked = str(clock.workings["want"]["key"]).partition(":")[2]
+    question = _("We asked you something and need your answer.")
+    if asked == "solved":
+        question = _("Is your problem solved? Please tell us.")
+    if clock.workings["want"]["may_close"]:
+        after = _("Without an answer we close this report after %(when)s. You can reopen it within 30 days.", when=last)
+        return Text(_("[%(number)s] Still waiting for your answer, until %(when)s", number=number, when=last),
+                    f"{question}\n{after}")  # fmt: skip
+    return Text(_("[%(number)s] Still waiting for your answer", number=number), question)
+
+
+def _locale(one: Recipient) -> str:
+    return one.locale if one.locale in LOCALES else _default()
+
+
+def _default() -> str:
+    return str(current_app.config["TRACKER"].locale)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,241 @@
+"""Who is told at a step: the one who owes the work (their deputy while away), supervisors, managers, the user.
+
+Nobody is told of a case they may not see; where nobody is left on one rung, the next one hears of it instead.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from sqlalchemy import select
+
+from tracker.accounts import queries as people
+from tracker.accounts import rules as roles
+from tracker.accounts.models import Person, TeamMember, Unit
+from tracker.accounts.rules import Actor
+from tracker.db import db
+from tracker.followups import policy
+from tracker.followups.models import Clock
+from tracker.issues import queries as issues
+from tracker.issues.models import Issue
+from tracker.records import rules as record_rules
+from tracker.records.models import Record
+from tracker.records.parts import EffectCheck, Escalation, RecordItem, Signature
+
+DEPUTY, CONTACT = "deputy", "contact"
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Somebody to tell and why: as whom; `person_id` is None for guests and outside contacts, who have an address."""
+
+    person_id: int | None
+    name: str
+    email: str
+    locale: str
+    role: str
+    deputy_for: str = ""
+
+
+@dataclass
+class Subject:
+    """What a step is about: the issue, and what of its record where the clock is not the issue's own."""
+
+    issue: Issue
+    record: Record | None = None
+    escalation: Escalation | None = None
+    item: RecordItem | None = None
+    check: EffectCheck | None = None
+
+
+def subject_of(kind: str, subject_id: int) -> Subject | None:
+    """The rows behind a clock; None when they are gone."""
+    if kind == "issue":
+        issue = db.session.get(Issue, subject_id)
+        return Subject(issue) if issue is not None else None
+    if kind == "record":
+        record = db.session.get(Record, subject_id)
+        return Subject(record.primary_issue, record) if record is not None else None
+    if kind == "escalation":
+        escalation = db.session.get(Escalation, subject_id)
+        return _of_part(escalation, escalation=escalation) if escalation is not None else None
+    if kind == policy.ACTION:
+        item = db.session.get(RecordItem, subject_id)
+        return _of_part(item, item=item) if item is not None else None
+    check = db.session.get(EffectCheck, subject_id)
+    return _of_part(check, check=check) if check is not None else None
+
+
+def _of_part(
+    part: Escalation | RecordItem | EffectCheck,
+    *,
+    escalation: Escalation | None = None,
+    item: RecordItem | None = None,
+    check: EffectCheck | None = None,
+) -> Subject:
+    record = db.session.get_one(Record, part.record_id)
+    return Subject(record.primary_issue, record, escalation, item, check)
+
+
+class Desk:
+    """Resolves recipients for one batch; remembers who may do what, so that a hundred cases ask once."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+        self.holders = lru_cache(maxsize=None)(self._holders)
+        self.actor = lru_cache(maxsize=None)(self._actor)
+
+    def recipients(self, step: policy.Step, clock: Clock, subject: Subject) -> list[Recipient]:
+        """Everybody whom this step tells, each once, as the first part they have in it."""
+        owners = self.owners(clock, subject)
+        groups: dict[str, Callable[[], Iterable[Recipient]]] = {
+            policy.OWNER: lambda: owners,
+            policy.SUPERVISORS: lambda: self.supervisors(subject),
+            policy.MANAGERS: lambda: self.managers(subject, owners),
+            policy.SAFETY: lambda: self.safety(subject),
+            policy.REPORTER: lambda: reporter(subject.issue),
+        }
+        found = [one for name in step.to for one in groups[name]()]
+        return _once(found) or _once(self.supervisors(subject))
+
+    def owners(self, clock: Clock, subject: Subject) -> list[Recipient]:
+        """Who owes the work that this clock measures."""
+        if subject.escalation is not None:
+            return self._assignees(subject.escalation, subject.issue)
+        if clock.name == policy.SIGNOFF and subject.record is not None and _supervisor_signed(subject.record):
+            return self.managers(subject, [])
+        record = subject.record
+        named = [subject.issue.assignee_id]
+        if record is not None:
+            named.insert(0, record.owner_id)
+            if clock.name == policy.HOLD:
+                named.insert(0, record.hold_liaison_id)
+        if subject.item is not None:
+            named.insert(0, subject.item.owner_id)
+        for person_id in named:
+            found = self._one(person_id, policy.OWNER, subject.issue)
+            if found:
+                return found
+        return self.supervisors(subject)
+
+    def supervisors(self, subject: Subject) -> list[Recipient]:
+        """Supervisors for the case who may see it; the managers where there is none."""
+        found = self._those(roles.SUPERVISOR, policy.SUPERVISORS, subject.issue)
+        return found or self._managers(subject.issue) or self._last_resort()
+
+    def managers(self, subject: Subject, owners: Sequence[Recipient]) -> list[Recipient]:
+        """The nearest head of unit above the case who is a manager, else all managers for it."""
+        found = self._managers(subject.issue)
+        if not found:
+            return self._those(roles.SUPERVISOR, policy.SUPERVISORS, subject.issue) or self._last_resort()
+        ids = {one.person_id for one in found}
+        owing = {one.person_id for one in owners}
+        for head in _heads_above(subject.issue.unit_id):
+            if head in ids and head not in owing:
+                return [one for one in found if one.person_id == head]
+        return found
+
+    def safety(self, subject: Subject) -> list[Recipient]:
+        """The contacts named for privacy and for security."""
+        settings = people.organisation()
+        named = [settings.security_contact_id]
+        if subject.issue.personal_data:
+            named.insert(0, settings.privacy_contact_id)
+        return [one for person_id in named for one in self._one(person_id, policy.SAFETY, subject.issue)]
+
+    def _managers(self, issue: Issue) -> list[Recipient]:
+        return self._those(roles.MANAGER, policy.MANAGERS, issue)
+
+    def _last_resort(self) -> list[Recipient]:
+        """Nobody may see the case: an administrator hears that this is so, by number."""
+        return [told(one, policy.MANAGERS) for one in self.holders(roles.ADMIN)]
+
+    def _those(self, role: str, why: str, issue: Issue) -> list[Recipient]:
+        found = []
+        for person in self.holders(role):
+            actor = self.actor(person.id)
+            if actor.is_for(role, unit_id=issue.unit_id, system_id=issue.system_id):
+                found += self._one(person.id, why, issue)
+        return _once(found)
+
+    def _one(self, person_id: int | None, why: str, issue: Issue, *, entitled: bool = False) -> list[Recipient]:
+        """The person, or the deputy while away; nobody who may not see the case."""
+        person = db.session.get(Person, person_id) if person_id is not None else None
+        if person is None:
+            return []
+        deputy = person.deputy if person.is_away(self.now) else None
+        may_stand_in = deputy is not None and deputy.active and (
+            (entitled and not issue.restricted) or issues.may_view(self.actor(deputy.id), issue)
+        )
+        if deputy is not None and may_stand_in:
+            return [told(deputy, why, deputy_for=person.name)]
+        if person.active and (entitled or issues.may_view(self.actor(person.id), issue)):
+            return [told(person, why)]
+        return []
+
+    def _assignees(self, escalation: Escalation, issue: Issue) -> list[Recipient]:
+        """The person, team or outside contact of an escalation; its sender where nobody is reachable."""
+        found = self._one(escalation.to_person_id, policy.OWNER, issue, entitled=True)
+        if escalation.to_team_id is not None:
+            members = select(TeamMember.person_id).where(TeamMember.team_id == escalation.to_team_id)
+            for person_id in db.session.scalars(members.order_by(TeamMember.person_id)):
+                found += self._one(person_id, policy.OWNER, issue, entitled=True)
+        if escalation.to_email and escalation.to_person_id is None:
+            name = escalation.to_name or escalation.to_email
+            found.append(Recipient(None, name, escalation.to_email, "", CONTACT))
+            # Nobody here would see a letter to the outside fail: the sender is told along.
+            found += self._one(escalation.by_id, policy.SUPERVISORS, issue)
+        return found or self._one(escalation.by_id, policy.SUPERVISORS, issue)
+
+    def _actor(self, person_id: int) -> Actor:
+        return people.actor_of(db.session.get_one(Person, person_id), at=self.now)
+
+    def _holders(self, role: str) -> Sequence[Person]:
+        return people.people_with(role, at=self.now) if role == roles.ADMIN else _with_role(role)
+
+
+def _with_role(role: str) -> list[Person]:
+    """Active people with the role anywhere; whether it holds for a case is asked of their actor."""
+    return [one for one in db.session.scalars(people.people()) if any(row.role == role for row in one.roles)]
+
+
+def told(person: Person, role: str, *, deputy_for: str = "") -> Recipient:
+    """A person as a recipient."""
+    return Recipient(person.id, person.name, person.email or "", person.locale, role, deputy_for)
+
+
+def reporter(issue: Issue) -> list[Recipient]:
+    """The user who reported: a person, or the address a guest left."""
+    if issue.reporter is not None and issue.reporter.active:
+        return [told(issue.reporter, policy.REPORTER)]
+    if issue.reporter_email:
+        return [Recipient(None, issue.reporter_name, issue.reporter_email, "", policy.REPORTER)]
+    return []
+
+
+def _supervisor_signed(record: Record) -> bool:
+    signed = select(Signature.id).where(
+        Signature.record_id == record.id, Signature.signed_as == "supervisor", Signature.voided_at.is_(None)
+    )
+    return record.state == record_rules.REVIEW and db.session.scalar(signed.limit(1)) is not None
+
+
+def _heads_above(unit_id: int | None) -> Iterable[int]:
+    """The heads of a unit and of those above it, the nearest first."""
+    units = db.session.execute(select(Unit.id, Unit.parent_id, Unit.head_id))
+    tree = {unit: (parent, head) for unit, parent, head in units}
+    seen: set[int] = set()
+    while unit_id in tree and unit_id not in seen:
+        seen.add(unit_id)
+        unit_id, head = tree[unit_id]
+        if head is not None:
+            yield head
+
+
+def _once(found: Iterable[Recipient]) -> list[Recipient]:
+    """Each person or address once, as the first part they have."""
+    kept: dict[int | str, Recipient] = {}
+    for one in found:
+        kept.setdefault(one.person_id if one.person_id is not None else one.email.lower(), one)
+    return list(kept.values())

@@ -1,0 +1,49 @@
+"""A clock's plan in JSON's own types, as the clock keeps it, and back.  Pure."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from tracker.followups import ladder
+from tracker.followups.ladder import Want
+
+
+def written(want: Want) -> dict[str, Any]:
+    """The plan in JSON's types."""
+    plain = asdict(want)
+    plain["start"] = want.start.isoformat()
+    plain["until"] = want.until.isoformat() if want.until else None
+    plain["allowance"] = want.allowance.total_seconds() if want.allowance is not None else None
+    plain["pauses"] = [[begins.isoformat(), ends.isoformat() if ends else None] for begins, ends in want.pauses]
+    return plain
+
+
+def read(plain: Mapping[str, Any]) -> Want:
+    """The plan that `written` wrote."""
+    allowance = plain["allowance"]
+    return Want(
+        **{
+            **plain,
+            "start": datetime.fromisoformat(plain["start"]),
+            "until": datetime.fromisoformat(plain["until"]) if plain["until"] else None,
+            "allowance": timedelta(seconds=allowance) if allowance is not None else None,
+            "pauses": tuple(
+                (datetime.fromisoformat(begins), datetime.fromisoformat(ends) if ends else None)
+                for begins, ends in plain["pauses"]
+            ),
+        }
+    )
+
+
+def digest(want: Want, severity: str, office: str) -> str:
+    """Names all that a clock is computed from; asking the same question once more changes nothing."""
+    facts = {**written(replace(want, asked=0)), "severity": severity, "office": office}
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def from_now(want: Want, now: datetime) -> Want:
+    """A notice is due when its reason appears, whenever the case began."""
+    return replace(want, start=now) if want.ladder == ladder.NOTICE else want

@@ -1,0 +1,143 @@
+"""The words of clocks, steps, outcomes and reasons; the sentences that say what happens next and why."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+from flask_babel import format_datetime, get_locale
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from tracker.config import LOCALES
+from tracker.followups.models import Clock
+from tracker.issues.models import Issue
+
+CLOCK_WORDS = {
+    "urgent": _l("Urgent notice"),
+    "first_response": _l("First response"),
+    "next_update": _l("Next update"),
+    "user_answer": _l("The user's answer"),
+    "assign": _l("Report to engineers"),
+    "acknowledge": _l("Acknowledgement"),
+    "expected": _l("Promised date"),
+    "correct": _l("Correction"),
+    "verify": _l("Verification"),
+    "confirm": _l("The user's confirmation"),
+    "signoff": _l("Sign-off"),
+    "effect_check": _l("Effect check"),
+    "close": _l("Closing the record"),
+    "hold": _l("End of the hold"),
+    "action": _l("Action due"),
+}
+STEP_WORDS = {
+    "due_soon": _l("Due soon"),
+    "overdue": _l("Overdue"),
+    "to_supervisor": _l("Overdue, supervisors told"),
+    "to_manager": _l("Overdue, managers told"),
+    "weekly": _l("Still open, told again"),
+    "remind": _l("User asked again"),
+    "close_unanswered": _l("Closed without an answer"),
+    "no_answer": _l("No answer from the user"),
+    "lapse": _l("Promised date has passed"),
+    "tell": _l("Urgent notice"),
+    "by_hand": _l("Chased by hand"),
+}
+ROLE_WORDS = {
+    "owner": _l("who owes it"),
+    "supervisors": _l("supervisor"),
+    "managers": _l("manager"),
+    "reporter": _l("the user who reported"),
+    "safety": _l("privacy or security contact"),
+    "contact": _l("outside contact"),
+}
+OUTCOME_WORDS = {
+    "": _l("waiting"),
+    "restarted": _l("something happened"),
+    "paused": _l("paused"),
+    "ended": _l("done"),
+}
+REASON_WORDS = {
+    "other epoch": _l("the clock has started anew"),
+    "paused": _l("the clock is paused"),
+    "restarted": _l("the clock has started anew"),
+    "ended": _l("the work is done"),
+    "gone": _l("the case is gone"),
+    "not in the plan": _l("the plan has changed"),
+    "nobody entitled": _l("nobody who may see the case is left"),
+    "restored": _l("sent before the restored copy was made"),
+}
+# What the one who owes it does next: a letter says it, so does the page.
+TODO_WORDS = {
+    "urgent": _l("Open the case now and decide what must be stopped or told."),
+    "first_response": _l("Write to the user: ask, answer, or say when they will hear from you."),
+    "next_update": _l("Say how it is going, even if there is nothing new."),
+    "user_answer": _l("Call the user, or confirm the need without their answer."),
+    "assign": _l("Complete what is missing and report it to the engineers."),
+    "acknowledge": _l("Take it and give a date, or return it with a reason."),
+    "expected": _l("Report the correction, or give a new date."),
+    "correct": _l("Report the correction, or say what holds it up."),
+    "verify": _l("Check the correction and write down the proof."),
+    "confirm": _l("Ask whether it is solved, or move the record to sign-off."),
+    "signoff": _l("Read the record and sign it, or send it back."),
+    "effect_check": _l("Look whether the fault came back and write it down."),
+    "close": _l("Close the record, or reissue it."),
+    "hold": _l("Ask those we wait for, then resume the record or hold it longer."),
+    "action": _l("Carry out the action and write down its proof."),
+}
+WAITING_WORDS = {
+    "reporter": _l("the user"),
+    "supervisor": _l("supervisors"),
+    "engineer": _l("engineers"),
+    "vendor": _l("outside contacts"),
+    "manager": _l("managers"),
+}
+
+
+def locale_of(issue: Issue) -> str:
+    """The language in which the user of this issue is written to."""
+    wish = issue.reporter.locale if issue.reporter is not None else ""
+    return wish if wish in LOCALES else str(current_app.config["TRACKER"].locale)
+
+
+def when(instant: datetime | None) -> str:
+    """2026年11月22日（日）14:30, or 22 Nov 2026, 14:30, in the reader's language and zone."""
+    if instant is None:
+        return ""
+    locale = get_locale()
+    chinese = locale is not None and locale.language == "zh"
+    return str(format_datetime(instant, "y年M月d日（EEEEE）HH:mm" if chinese else "d MMM y, HH:mm"))
+
+
+def next_words(step: str, clock: str, at: datetime, names: str) -> str:
+    """Next: Overdue (First response), to 林志偉, on 24 Nov 2026, 09:00."""
+    what, at_words = STEP_WORDS[step], when(at)
+    if not names:
+        return _("Next: %(step)s (%(clock)s), %(when)s", step=what, clock=CLOCK_WORDS[clock], when=at_words)
+    return _(
+        "Next: %(step)s (%(clock)s), to %(names)s, %(when)s",
+        step=what, clock=CLOCK_WORDS[clock], names=names, when=at_words,
+    )  # fmt: skip
+
+
+def why_words(clock: Clock) -> str:
+    """Because it has run since Fri 14:10 and may take 8 working hours: due Tue 09:00."""
+    want: dict[str, Any] = clock.workings["want"]
+    since = when(clock.started_at)
+    if clock.paused_since is not None:
+        return _("Paused since %(since)s; the time goes on when the pause ends.", since=when(clock.paused_since))
+    due = when(clock.due_at)
+    if want["ladder"] == "notice":
+        return _("Told at once, outside quiet hours and digests.")
+    if want["ladder"] == "ask":
+        return _("Asked on %(since)s; without an answer it goes on at %(due)s.", since=since, due=due)
+    if want["until"]:
+        return _("Agreed for %(due)s; running since %(since)s.", due=due, since=since)
+    hours = f"{want['allowance'] / 3600:g}"
+    if want["pauses"]:
+        return _(
+            "Running since %(since)s, pauses left out; may take %(hours)s working hours: until %(due)s.",
+            since=since, hours=hours, due=due,
+        )  # fmt: skip
+    return _(
+        "Running since %(since)s; may take %(hours)s working hours: until %(due)s.", since=since, hours=hours, due=due
+    )

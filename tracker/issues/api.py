@@ -70,8 +70,8 @@ def read(number: str) -> Response:
 def say(number: str, body: shapes.MessageIn) -> Done:
     """Say something, to the reporter (public) or among those who work on it (internal)."""
     actor, issue = _mine(number)
-    message = actions.say(issue, body.body, visibility=body.visibility, by=actor, at=clock.now())
-    return Done(said(message), 201)
+    actions.say(issue, body.body, visibility=body.visibility, by=actor, at=clock.now())
+    return Done(said(queries.messages(issue, internal=True)[-1]), 201)
 
 
 @bp.post("/issues/<number>/transitions")
@@ -168,7 +168,8 @@ def lines(issues: Sequence[Issue], actor: Actor) -> list[dict[str, Any]]:
     found = select(IssueRecord.issue_id, IssueRecord.record_number).where(IssueRecord.issue_id.in_(ids))
     numbers: dict[int, str] = {}
     if ids and is_inside(actor):
-        numbers = dict(db.session.execute(found.order_by(IssueRecord.is_open, IssueRecord.record_number)).tuples().all())
+        open_last = found.order_by(IssueRecord.is_open, IssueRecord.record_number)
+        numbers = {issue_id: number for issue_id, number in db.session.execute(open_last)}
     return [_line(issue, numbers.get(issue.id), described=not issue.personal_data) for issue in issues]
 
 

@@ -119,10 +119,8 @@ def check_effect(number: str, check_id: int, body: shapes.EffectCheckIn) -> Done
         EffectCheck.id == plain_id(check_id), EffectCheck.record_id == record.id
     )
     check = first_or_404(wanted)
-    kept = actions.record_check(
-        record, check, recurrences=body.recurrences, result=body.result, by=actor, at=clock.now()
-    )
-    return Done(whole(kept if isinstance(kept, Record) else record, actor))
+    actions.record_check(check, body.result, body.recurrences, by=actor, at=clock.now())
+    return Done(whole(record, actor))
 
 
 @bp.get("/records/<number>/export")

@@ -118,11 +118,15 @@ def _alone_with(recipient: str) -> bool:
     """Two nodes must not both find room under one person's caps; SQLite has one writer anyway."""
     if dialect() != "postgresql":
         return True
-    number = int.from_bytes(
-        hashlib.sha256(recipient.encode("utf-8", "replace")).digest()[:4], "big", signed=True
-    )
+    number = lock_number(recipient)
     lock = text("SELECT pg_try_advisory_xact_lock(:lock, :recipient)")
     return bool(db.session.scalar(lock, {"lock": _LOCK, "recipient": number}))
+
+
+def lock_number(recipient: str) -> int:
+    """The recipient as a number that names a lock."""
+    digest = hashlib.sha256(recipient.encode("utf-8", "replace")).digest()
+    return int.from_bytes(digest[:4], "big", signed=True)
 
 
 def _claim(ids: Sequence[int], now: datetime) -> list[Claim]:

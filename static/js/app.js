@@ -122,6 +122,8 @@ function wipeSentDrafts() {
 }
 
 function begin(root) {
+  // What scrolls sideways can be scrolled with the arrow keys too.
+  for (const box of root.querySelectorAll(".scroll")) if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
   root.querySelector("[data-focus]")?.focus();
   const tools = { isComposing, say };
   if (document.querySelector("form[data-draft], [data-files]")) import(urls.compose).then((part) => part.begin(document, tools));

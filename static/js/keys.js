@@ -112,7 +112,7 @@ function press(event) {
 // By place on the keyboard, so that a switched-on Zhuyin layout does not matter.
 function nameOf(event) {
   const letter = /^Key([A-Z])$/.exec(event.code)?.[1].toLowerCase() || /^(?:Digit|Numpad)(\d)$/.exec(event.code)?.[1];
-  if (event.code === "Slash") return event.shiftKey ? "?" : "/";
+  if (event.code === "Slash") return event.shiftKey || event.key === "?" ? "?" : "/";
   return letter && (event.shiftKey ? `shift+${letter}` : letter);
 }
 

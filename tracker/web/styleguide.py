@@ -13,6 +13,7 @@ from wtforms import (
     MultipleFileField,
     PasswordField,
     RadioField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -41,9 +42,9 @@ class Sample(FlaskForm):
     system = RadioField(
         _l("Which AI system is it?"),
         choices=[
-            ("bot", _l("Support chatbot")),
-            ("digest", _l("Digest assistant")),
-            ("unknown", _l("Not sure")),
+            SelectChoice("bot", _l("Support chatbot")),
+            SelectChoice("digest", _l("Digest assistant")),
+            SelectChoice("unknown", _l("Not sure")),
         ],
         validators=[InputRequired()],
     )
@@ -55,8 +56,8 @@ class Sample(FlaskForm):
     impact = RadioField(
         _l("How big is the impact?"),
         choices=[
-            ("harm", _l("It may cause harm or loss")),
-            ("question", _l("I only have a question or an idea")),
+            SelectChoice("harm", _l("It may cause harm or loss")),
+            SelectChoice("question", _l("I only have a question or an idea")),
         ],
         validators=[InputRequired(_l("Select how big the impact is"))],
     )
@@ -65,9 +66,9 @@ class Sample(FlaskForm):
     at = StringField(_l("When did it happen?"), description=_l("For example 2026-11-22 14:30"))
     email = EmailField(_l("E-mail"))
     password = PasswordField(_l("Password"), validators=[InputRequired()])
-    team = SelectField(_l("Team"), choices=[("a", "A"), ("b", "B")])
+    team = SelectField(_l("Team"), choices=[SelectChoice("a", "A"), SelectChoice("b", "B")])
     groups = SelectMultipleField(
-        _l("People concerned"), choices=[("c", _l("Customers")), ("m", _l("Minors"))]
+        _l("People concerned"), choices=[SelectChoice("c", _l("Customers")), SelectChoice("m", _l("Minors"))]
     )
     read = BooleanField(_l("I have read the guide"))
 

@@ -1,0 +1,179 @@
+"""Every component as people meet it: for screen readers, in both languages, on a phone, with a keyboard."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import axe, overflows, shot
+from tests.factories.people import make_person
+
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite_only]
+PATH = "/admin/styleguide"
+Open = Callable[..., Page]
+
+PASTE = """data => {
+  const carrier = new DataTransfer();
+  carrier.items.add(new File(["x"], "image.png", { type: "image/png" }));
+  document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData: carrier, bubbles: true, cancelable: true }));
+}"""
+
+
+@pytest.fixture
+def guide(open_page: Open) -> Open:
+    """`guide(**window)`: the style guide, opened by an administrator."""
+
+    def opened(**window: object) -> Page:
+        page = open_page(make_person("admin"), **window)
+        page.goto(PATH)
+        page.wait_for_function("() => document.querySelector('.row-item.selected')")
+        return page
+
+    return opened
+
+
+@pytest.mark.parametrize(
+    ("locale", "dark", "width"), [("zh_Hant_TW", False, 1280), ("en", True, 1280), ("zh_Hant_TW", False, 360)]
+)
+def test_nothing_stands_in_the_way_of_anybody(guide: Open, locale: str, dark: bool, width: int) -> None:
+    page = guide(locale=locale, dark=dark, width=width)
+    shot(page, f"styleguide-{locale}-{'dark' if dark else 'light'}-{width}")
+    assert axe(page) == []
+    assert not overflows(page)
+
+
+def test_a_page_of_the_other_language_says_so(guide: Open) -> None:
+    assert guide(locale="en").locator("html").get_attribute("lang") == "en"
+
+
+def test_j_and_k_walk_the_list_and_x_selects(guide: Open) -> None:
+    page = guide()
+    page.locator(".row-item a").first.focus()
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    page.keyboard.press("x")
+    row = page.locator(".row-item.selected")
+    expect(row).to_have_attribute("id", "Q-202611-0416")
+    expect(row.locator("a")).to_be_focused()
+    expect(row.locator("input")).to_be_checked()
+
+
+def test_shift_x_selects_up_to_here(guide: Open) -> None:
+    page = guide()
+    page.locator(".row-item a").first.focus()
+    for key in ("x", "j", "j", "Shift+X"):
+        page.keyboard.press(key)
+    expect(page.locator(".row-item input:checked")).to_have_count(3)
+
+
+def test_a_letter_typed_into_a_field_is_only_a_letter(guide: Open) -> None:
+    page = guide()
+    before = page.locator(".row-item.selected").get_attribute("id")
+    page.locator("#title").press_sequentially("jjx1")
+    assert page.locator(".row-item.selected").get_attribute("id") == before
+    assert page.locator("#title").input_value() == "jjx1"
+
+
+def test_no_key_acts_while_a_candidate_is_being_chosen(guide: Open) -> None:
+    page = guide()
+    page.locator(".row-item a").first.focus()
+    page.evaluate(
+        """() => {
+          const fire = (type, more) => document.activeElement.dispatchEvent(
+            new KeyboardEvent(type, { bubbles: true, cancelable: true, ...more }));
+          fire("keydown", { code: "KeyJ", key: "j", isComposing: true });
+          fire("keydown", { code: "KeyJ", key: "Process", keyCode: 229 });
+        }"""
+    )
+    expect(page.locator(".row-item.selected")).to_have_attribute("id", "Q-202611-0417")
+
+
+def test_keys_can_be_switched_off(open_page: Open) -> None:
+    page = open_page(make_person("admin", keys_on=False))
+    page.goto(PATH)
+    page.locator(".row-item a").first.focus()
+    page.keyboard.press("j")
+    expect(page.locator(".row-item a").first).to_be_focused()
+    expect(page.locator("kbd")).to_have_count(0)
+
+
+def test_the_sheet_of_keys_opens_and_gives_the_focus_back(guide: Open) -> None:
+    page = guide()
+    link = page.locator(".row-item a").first
+    link.focus()
+    page.keyboard.press("?")
+    expect(page.locator("#key-sheet")).to_be_visible()
+    expect(page.locator("#key-sheet")).to_contain_text("受理")
+    page.keyboard.press("Escape")
+    expect(link).to_be_focused()
+
+
+def test_enter_never_sends_and_ctrl_enter_does(guide: Open) -> None:
+    page = guide()
+    page.evaluate("addEventListener('submit', event => { event.preventDefault(); document.title = 'sent'; })")
+    page.locator("#text").fill("一")
+    page.keyboard.press("Enter")
+    assert page.title() != "sent"
+    page.locator("#text").dispatch_event("keydown", {"key": "Enter", "ctrlKey": True, "keyCode": 229})
+    assert page.title() != "sent"
+    page.keyboard.press("Control+Enter")
+    assert page.title() == "sent"
+
+
+def test_what_is_typed_survives_a_closed_tab_but_no_sign_out(guide: Open) -> None:
+    page = guide()
+    page.locator("#text").fill("退貨天數答錯")
+    page.locator("label", has_text="只是想問或建議").first.click()
+    page.wait_for_function("() => Object.keys(localStorage).some(key => localStorage[key].includes('question'))")
+    again = page.context.new_page()
+    again.goto(PATH)
+    expect(again.locator("#text")).to_have_value("退貨天數答錯")
+    expect(again.locator("#impact-1")).to_be_checked()
+    expect(again.locator(".draft-status")).to_contain_text("已帶回您的草稿")
+    with again.expect_navigation():
+        again.evaluate("document.querySelector('[data-wipe-drafts]').requestSubmit()")
+    assert again.evaluate("Object.keys(localStorage).filter(key => key.startsWith('draft:'))") == []
+
+
+def test_a_pasted_picture_can_be_taken_back(guide: Open) -> None:
+    page = guide()
+    page.wait_for_function("() => document.querySelector('[data-files]') !== null")
+    page.wait_for_timeout(300)
+    page.evaluate(PASTE)
+    box = page.locator("[data-files]").first
+    expect(box.locator(".thumbs li")).to_have_count(1)
+    assert page.evaluate("document.querySelector('#files').files[0].name").startswith("screenshot-")
+    box.get_by_role("button", name="移除").click()
+    assert page.evaluate("document.querySelector('#files').files.length") == 0
+
+
+def test_a_number_is_copied_without_https_too(guide: Open) -> None:
+    page = guide()
+    page.locator("[data-copy]").first.click()
+    expect(page.locator("#said")).to_have_text("已複製 Q-202611-0417")
+
+
+def test_menus_close_with_escape_and_give_the_focus_back(guide: Open) -> None:
+    page = guide()
+    summary = page.locator(".profile summary")
+    summary.click()
+    page.keyboard.press("Escape")
+    expect(page.locator(".profile")).not_to_have_attribute("open", "")
+    expect(summary).to_be_focused()
+
+
+def test_the_first_tab_stop_skips_to_the_content(guide: Open) -> None:
+    page = guide()
+    page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+    page.goto(PATH + "#")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.querySelectorAll('[tabindex]:not([tabindex=\"0\"]):not([tabindex=\"-1\"])').length") == 0
+
+
+def test_colours_follow_the_choice_at_once(guide: Open) -> None:
+    page = guide()
+    page.locator(".profile summary").click()
+    with page.expect_response("**/me/theme"):
+        page.get_by_role("button", name="深色").click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")

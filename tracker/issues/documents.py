@@ -11,7 +11,9 @@ def reindex(issue: Issue) -> None:
     """Index the issue as it stands now, in this transaction; masked messages are gone from it."""
     public, staff = [issue.number, issue.title], _people(issue)
     if not issue.personal_data:
-        talk = select(Message.visibility, Message.body).where(Message.issue_id == issue.id, Message.masked_at.is_(None))
+        talk = select(Message.visibility, Message.body).where(
+            Message.issue_id == issue.id, Message.masked_at.is_(None)
+        )
         said = db.session.execute(talk.order_by(Message.id)).all()
         public += [issue.description, issue.proposed_solution, issue.workaround]
         public += [body for visibility, body in said if visibility == "public"]

@@ -38,7 +38,9 @@ def clean(text: Any, limit: int = LONG) -> str:
         raise Unreadable(_("Enter text here."))
     kept = text.replace("\x00", "").replace("\r\n", "\n").encode("utf-8", "replace").decode()
     if len(kept) > limit:
-        raise Unreadable(_("This text has %(length)s characters; the most is %(limit)s.", length=len(kept), limit=limit))
+        raise Unreadable(
+            _("This text has %(length)s characters; the most is %(limit)s.", length=len(kept), limit=limit)
+        )
     return kept.strip("\n\r\t ")
 
 
@@ -188,3 +190,13 @@ def evidence_row(issue: Issue) -> Evidence:
         db.session.add(found)
         db.session.flush()
     return found
+
+
+def local(instant: datetime | None) -> str:
+    """The instant as a form shows it, in the organisation's zone."""
+    return f"{instant.astimezone(when.zone()):%Y-%m-%d %H:%M}" if instant else ""
+
+
+def same_text(one: str, other: str) -> bool:
+    """Whether two texts say the same, whatever the browser did to their line ends."""
+    return one.replace("\r\n", "\n").strip() == other.replace("\r\n", "\n").strip()

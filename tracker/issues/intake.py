@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from tracker import numbers, transitions
 from tracker.accounts import queries as people
@@ -19,7 +20,7 @@ from tracker.issues.models import Evidence, Issue
 from tracker.systems.models import AISystem
 
 EVIDENCE = ("input", "actual", "expected", "expected_source", "model", "model_version", "trace_id")
-ON_BEHALF_CHANNELS = ("phone", "counter", "mail")
+UNSURE = "unknown"
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def open_issue(*, fields: Intake, by: Actor, at: datetime) -> Issue:
         parties.warn_security(issue, at=at)
     _write_down(issue, texts, by, at)
     documents.first_document(issue)
-    letters.received(issue, by=by, at=at)
+    letters.received(issue, at=at)
     return issue
 
 
@@ -73,7 +74,14 @@ def _checked(intake: Intake, by: Actor) -> dict[str, Any]:
     _may_report(intake, by)
     wrong: dict[str, str] = {}
     found: dict[str, Any] = {"intake": intake, "evidence": {}}
-    for key in ("title", "system_version", "environment", "reporter_name", "reporter_email", "reporter_phone"):
+    for key in (
+        "title",
+        "system_version",
+        "environment",
+        "reporter_name",
+        "reporter_email",
+        "reporter_phone",
+    ):
         found[key] = _read(fields.line, key, getattr(intake, key), wrong)
     found["description"] = _read(fields.clean, "description", intake.description, wrong)
     if not found["description"] and "description" not in wrong:
@@ -110,7 +118,9 @@ def _may_report(intake: Intake, by: Actor) -> None:
         if not people.organisation().guests_may_report:
             raise NotAllowed(_("Sign in to report."))
         return
-    other = intake.on_behalf or intake.reporter_name or (intake.reporter and intake.reporter.id != by.person_id)
+    other = (
+        intake.on_behalf or intake.reporter_name or (intake.reporter and intake.reporter.id != by.person_id)
+    )
     if other and not by.is_(roles.SUPERVISOR, roles.MANAGER, roles.ADMIN):
         raise NotAllowed(_("Only a supervisor reports for somebody else."))
 
@@ -118,7 +128,9 @@ def _may_report(intake: Intake, by: Actor) -> None:
 def _row(given: dict[str, Any], by: Actor, at: datetime) -> Issue:
     intake: Intake = given["intake"]
     for_somebody = bool(intake.on_behalf or intake.reporter or given["reporter_name"])
-    reporter = intake.reporter if for_somebody or by.person_id is None else db.session.get(Person, by.person_id)
+    reporter = (
+        intake.reporter if for_somebody or by.person_id is None else db.session.get(Person, by.person_id)
+    )
     own_unit = reporter.unit_id if reporter is not None else None
     system = intake.system
     return Issue(
@@ -140,6 +152,16 @@ def _row(given: dict[str, Any], by: Actor, at: datetime) -> Issue:
     )  # fmt: skip
 
 
+def unsure_system() -> AISystem:
+    """The reserved system `unknown` that stands for 不確定; made when somebody first is unsure."""
+    found = db.session.scalars(select(AISystem).where(AISystem.key == UNSURE)).first()
+    if found is None:
+        found = AISystem(key=UNSURE, name="不確定", name_en="Not sure")
+        db.session.add(found)
+        db.session.flush()
+    return found
+
+
 def _function(intake: Intake) -> int | None:
     """The function, if it is one of this system's."""
     known = {one.id for one in intake.system.functions}
@@ -148,7 +170,9 @@ def _function(intake: Intake) -> int | None:
 
 def current_version(system: AISystem) -> str:
     """The version in use, or the newest known; empty when nobody entered one."""
-    found = [one.version for one in system.versions if one.current] or [one.version for one in system.versions]
+    found = [one.version for one in system.versions if one.current] or [
+        one.version for one in system.versions
+    ]
     return found[0] if found else ""
 
 

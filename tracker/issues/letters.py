@@ -46,7 +46,7 @@ STAFF_SUBJECTS = {
 ONE_A_DAY = timedelta(hours=24)
 
 
-def received(issue: Issue, *, by: Actor, at: datetime) -> None:
+def received(issue: Issue, *, at: datetime) -> None:
     """Their number and what happens next, for who reported."""
     if issue.reporter is not None:
         _to_person(issue, issue.reporter, "received", cause="created", at=at)
@@ -66,7 +66,7 @@ def tell_reporter(issue: Issue, verb: str, *, cause: object, by: Actor, at: date
 
 def tell_handler(issue: Issue, verb: str, *, cause: object, by: Actor, at: datetime) -> None:
     """What the reporter did, for the one who handles the issue."""
-    handler = issue.assignee
+    handler = db.session.get(Person, issue.assignee_id) if issue.assignee_id else None
     if handler is None or not handler.active or handler.id == by.person_id:
         return
     with force_locale(_locale(handler)):
@@ -93,18 +93,24 @@ def to_guest(issue: Issue, kind: str, *, cause: object, at: datetime) -> None:
 
 def _hearers(issue: Issue, by: Actor) -> Iterable[Person]:
     ids = select(Participant.person_id).where(
-        Participant.issue_id == issue.id, Participant.until.is_(None), Participant.role.in_(("follower", "me_too"))
+        Participant.issue_id == issue.id,
+        Participant.until.is_(None),
+        Participant.role.in_(("follower", "me_too")),
     )
     wanted = Person.id.in_(ids) | (Person.id == issue.reporter_id)
     found = db.session.scalars(select(Person).where(wanted, Person.active).order_by(Person.id))
     return [person for person in found if person.id != by.person_id]
 
 
-def _to_person(issue: Issue, person: Person, kind: str, *, cause: object, at: datetime, said: str = "") -> None:
+def _to_person(
+    issue: Issue, person: Person, kind: str, *, cause: object, at: datetime, said: str = ""
+) -> None:
     sealed = issue.personal_data or issue.restricted
     with force_locale(_locale(person)):
         line = _subject(issue, SUBJECTS[kind])
-        body = _rendered(kind, issue, person.name, said="" if sealed else said, own=person.id == issue.reporter_id)
+        body = _rendered(
+            kind, issue, person.name, said="" if sealed else said, own=person.id == issue.reporter_id
+        )
         _post(issue, person, line, body, f"issue.{kind}", cause, at)
 
 
@@ -119,7 +125,12 @@ def _post(issue: Issue, person: Person, line: str, body: str, kind: str, cause: 
 
 def _rendered(name: str, issue: Issue, to: str, **more: object) -> str:
     """The text of a letter; no page's context is needed, so that the scheduler can write too."""
-    return current_app.jinja_env.get_template(f"issues/mail/{name}.txt").render(issue=issue, to=to, **more).strip() + "\n"
+    return (
+        current_app.jinja_env.get_template(f"issues/mail/{name}.txt")
+        .render(issue=issue, to=to, **more)
+        .strip()
+        + "\n"
+    )
 
 
 def _subject(issue: Issue, words: object) -> str:

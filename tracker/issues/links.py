@@ -51,6 +51,8 @@ def opened(link: CaseLink) -> Link:
 def revoke(issue: Issue, *, at: datetime) -> None:
     """No link opens this issue any more."""
     every = update(CaseLink).where(
-        CaseLink.subject_kind == issue.kind_name, CaseLink.subject_id == issue.id, CaseLink.revoked_at.is_(None)
+        CaseLink.subject_kind == issue.kind_name,
+        CaseLink.subject_id == issue.id,
+        CaseLink.revoked_at.is_(None),
     )
     db.session.execute(every.values(revoked_at=at))

@@ -28,7 +28,9 @@ INPUTS: dict[str, Callable[[Any], Any]] = {
 # A supervisor may do these for the user: a letter, a call, somebody at the counter.
 FOR_THE_USER = frozenset({"reply", "solved", "unsolved", "reopen", "withdraw"})
 # What the user hears of at once, and which of it counts as word from us.
-TELLS_REPORTER = frozenset({"ask", "confirm", "answer", "escalate", "close", "reopen", "merge", "deliver", "finish", "relapse"})
+TELLS_REPORTER = frozenset(
+    {"ask", "confirm", "answer", "escalate", "close", "reopen", "merge", "deliver", "finish", "relapse"}
+)
 TELLS_HANDLER = frozenset({"reply", "solved", "unsolved", "reopen", "withdraw"})
 NEWS = frozenset({"ask", "confirm", "answer", "escalate", "deliver", "merge", "relapse"})
 # Moves whose text stands in the talk: the input that holds it.
@@ -55,7 +57,13 @@ class Step:
 
 
 def carry_out(
-    issue: Issue, verb: str, *, by: Actor, at: datetime, fields: Mapping[str, Any] | None = None, note: str = ""
+    issue: Issue,
+    verb: str,
+    *,
+    by: Actor,
+    at: datetime,
+    fields: Mapping[str, Any] | None = None,
+    note: str = "",
 ) -> Issue:
     """Move the issue.  NotAllowed, WrongState, DomainError (unreadable), Missing, in this order; then nothing changed."""
     relations = queries.relations(by, issue)
@@ -65,7 +73,15 @@ def carry_out(
     workflow.guard(move, facts)
     trail = _apply(step)
     entry = transitions.move(
-        rules.WORKFLOW, issue, verb, by=by, at=at, relations=relations, facts=facts, on_behalf=step.on_behalf, **trail
+        rules.WORKFLOW,
+        issue,
+        verb,
+        by=by,
+        at=at,
+        relations=relations,
+        facts=facts,
+        on_behalf=step.on_behalf,
+        **trail,
     )
     _after(step, entry.id)
     documents.reindex(issue)
@@ -73,7 +89,14 @@ def carry_out(
 
 
 def _step(
-    issue: Issue, verb: str, move: workflow.Move, given: Mapping[str, Any], note: str, *, by: Actor, at: datetime
+    issue: Issue,
+    verb: str,
+    move: workflow.Move,
+    given: Mapping[str, Any],
+    note: str,
+    *,
+    by: Actor,
+    at: datetime,
 ) -> Step:
     allowed = {key: INPUTS[key] for key in move.takes if key in INPUTS}
     allowed |= {"on_behalf": INPUTS["on_behalf"]} if verb in FOR_THE_USER else {}
@@ -143,14 +166,18 @@ def _apply(step: Step) -> dict[str, Any]:
         fields.put(issue, key, new)
         (texts if fields.FIELDS[key].free else codes)[key] = new
     if step.given.get("contact_summary"):
-        contact = talk.add_contact(issue, step.given["contact_channel"], step.given["contact_summary"], by=step.by, at=at)
+        contact = talk.add_contact(
+            issue, step.given["contact_channel"], step.given["contact_summary"], by=step.by, at=at
+        )
         codes["contact"], texts["contact_summary"] = contact.id, contact.summary
     if step.verb in EFFECTS:
         codes |= EFFECTS[step.verb](step)
     said = step.note if SAYS.get(step.verb) == "note" else step.given.get(SAYS.get(step.verb, ""), "")
     said = said or (issue.proposed_solution if step.verb in ("answer", "deliver") else "")
     if said:
-        message = talk.post(issue, said, visibility="public", by=step.by, at=at, act=step.verb, on_behalf=step.on_behalf)
+        message = talk.post(
+            issue, said, visibility="public", by=step.by, at=at, act=step.verb, on_behalf=step.on_behalf
+        )
         codes["message"] = message.id
     _take(step)
     return {"after": codes, "texts": texts}
@@ -258,7 +285,9 @@ def _merge(step: Step) -> dict[str, Any]:
     issue = step.issue
     target = db.session.get_one(Issue, step.given["into"])
     issue.merged_into_id = target.id
-    followers = {one.person_id for one in queries.participants(issue) if one.role in (parties.FOLLOWER, parties.ME_TOO)}
+    followers = {
+        one.person_id for one in queries.participants(issue) if one.role in (parties.FOLLOWER, parties.ME_TOO)
+    }
     for person_id in (followers | {issue.reporter_id}) - {None, target.reporter_id}:
         parties.join(target, parties.FOLLOWER, at=step.at, person_id=person_id)
     return {"merged_into": target.number}

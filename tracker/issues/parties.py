@@ -25,13 +25,15 @@ def assign(issue: Issue, to: Person, *, by: Actor, at: datetime) -> None:
     _need_supervisor(issue, by)
     theirs = people.actor_of(to, at=at)
     if not to.active or not theirs.is_for(roles.SUPERVISOR, unit_id=issue.unit_id, system_id=issue.system_id):
-        raise DomainError(_("Choose a supervisor for this system or unit."), fields={"to": _("Choose a supervisor.")})
+        raise DomainError(
+            _("Choose a supervisor for this system or unit."), fields={"to": _("Choose a supervisor.")}
+        )
     if issue.assignee_id == to.id:
         return
     before, issue.assignee_id = issue.assignee_id, to.id
-    entry = audit.record("issue.assign", issue, by=by, at=at, before={"assignee": before}, after={"assignee": to.id})
-    db.session.flush()
-    db.session.refresh(issue, ["assignee"])
+    entry = audit.record(
+        "issue.assign", issue, by=by, at=at, before={"assignee": before}, after={"assignee": to.id}
+    )
     _changed(issue, at)
     letters.tell_handler(issue, "handed_over", cause=entry.id, by=by, at=at)
 
@@ -100,7 +102,9 @@ def warn_security(issue: Issue, *, at: datetime) -> None:
         join(issue, "security", at=at, person_id=contact)
 
 
-def join(issue: Issue, role: str, *, at: datetime, person_id: int | None = None, team_id: int | None = None) -> bool:
+def join(
+    issue: Issue, role: str, *, at: datetime, person_id: int | None = None, team_id: int | None = None
+) -> bool:
     """Give somebody a part in the issue; False when they have it already."""
     same = select(Participant).where(
         Participant.issue_id == issue.id, Participant.role == role,
@@ -108,7 +112,9 @@ def join(issue: Issue, role: str, *, at: datetime, person_id: int | None = None,
     )  # fmt: skip
     found = db.session.scalars(same).first()
     if found is None:
-        db.session.add(Participant(issue_id=issue.id, person_id=person_id, team_id=team_id, role=role, since=at))
+        db.session.add(
+            Participant(issue_id=issue.id, person_id=person_id, team_id=team_id, role=role, since=at)
+        )
     elif found.until is None:
         return False
     else:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true, union_all
@@ -16,8 +16,11 @@ from tracker.db import db
 from tracker.issues import rules
 from tracker.issues.models import Ask, Contact, Evidence, Issue, IssueRecord, Message, Participant
 from tracker.systems.models import AISystem
+from tracker.workflow import open_moves
 
 SEE_ALL = (roles.SUPERVISOR, roles.MANAGER)
+# Parts in an issue that show its progress, not its text.
+OUTSIDE = ("follower", "me_too")
 
 
 def visible(actor: Actor) -> Select[tuple[Issue]]:
@@ -72,7 +75,11 @@ def is_contact(actor: Actor) -> bool:
 
 
 def _opens_an_issue(actor: Actor) -> bool:
-    return actor.link is not None and actor.link.purpose == "guest" and actor.link.subject_kind == Issue.kind_name
+    return (
+        actor.link is not None
+        and actor.link.purpose == "guest"
+        and actor.link.subject_kind == Issue.kind_name
+    )
 
 
 def _few_ids(actor: Actor) -> Select[tuple[int]]:
@@ -149,14 +156,20 @@ def _owns_system(actor: Actor, issue: Issue) -> bool:
 def relations(actor: Actor, issue: Issue) -> frozenset[str]:
     """What the actor is to this issue, for the workflow's `who`."""
     return rules.relations(
-        actor, issue_id=issue.id, reporter_id=issue.reporter_id, unit_id=issue.unit_id, system_id=issue.system_id
+        actor,
+        issue_id=issue.id,
+        reporter_id=issue.reporter_id,
+        unit_id=issue.unit_id,
+        system_id=issue.system_id,
     )
 
 
 def facts(issue: Issue, at: datetime, **request: Any) -> rules.Facts:
     """What the guards of this issue read, at most one query a child table; `request` overrides what it would change."""
     waiting = db.session.execute(
-        select(Ask.kind, func.sum(Ask.count)).where(Ask.issue_id == issue.id, Ask.answered_at.is_(None)).group_by(Ask.kind)
+        select(Ask.kind, func.sum(Ask.count))
+        .where(Ask.issue_id == issue.id, Ask.answered_at.is_(None))
+        .group_by(Ask.kind)
     )
     asks = {kind: int(count) for kind, count in waiting}
     contacts = db.session.scalar(select(func.count()).where(Contact.issue_id == issue.id)) or 0
@@ -216,14 +229,51 @@ def participants(issue: Issue) -> Sequence[Participant]:
 def records_of(issue: Issue) -> Sequence[IssueRecord]:
     """The records this issue belongs to, the open one first."""
     found = select(IssueRecord).where(IssueRecord.issue_id == issue.id)
-    return db.session.scalars(found.order_by(IssueRecord.is_open.desc(), IssueRecord.record_number.desc())).all()
+    return db.session.scalars(
+        found.order_by(IssueRecord.is_open.desc(), IssueRecord.record_number.desc())
+    ).all()
 
 
 def mine(actor: Actor) -> Select[tuple[Issue]]:
     """What this person reported or follows, whatever else their roles show them."""
     own = aliased(Issue)
     followed = select(Participant.issue_id).where(
-        Participant.person_id == actor.person_id, Participant.role.in_(("follower", "me_too")), Participant.until.is_(None)
+        Participant.person_id == actor.person_id, Participant.role.in_(OUTSIDE), Participant.until.is_(None)
     )
     ids = union_all(select(own.id).where(own.reporter_id == actor.person_id), followed).subquery()
     return select(Issue).where(Issue.id.in_(select(ids.c[0])))
+
+
+def works_on(actor: Actor, issue: Issue) -> bool:
+    """Whether this actor sees the issue as one who works on it: internal notes, evidence, the staff's page."""
+    if actor.is_system:
+        return True
+    if actor.person_id is None:
+        return False
+    if any(actor.is_for(role, unit_id=issue.unit_id, system_id=issue.system_id) for role in SEE_ALL):
+        return True
+    if issue.reporter_id == actor.person_id:
+        return False
+    if is_contact(actor) and issue.restricted:
+        return True
+    parts = select(Participant.role).where(Participant.issue_id == issue.id, _is_participant(actor))
+    if set(db.session.scalars(parts)) - set(OUTSIDE):
+        return True
+    return not issue.restricted and actor.is_(roles.ENGINEER) and _owns_system(actor, issue)
+
+
+def is_own(actor: Actor, issue: Issue) -> bool:
+    """Whether this actor reported it, in person or by a guest's link."""
+    return "reporter" in relations(actor, issue)
+
+
+def follows(actor: Actor, issue: Issue) -> bool:
+    """Whether the actor follows somebody else's report."""
+    return any(one.person_id == actor.person_id and one.role in OUTSIDE for one in participants(issue))
+
+
+def may_move(actor: Actor, issue: Issue, at: datetime) -> list[str]:
+    """The moves this actor may make now, in the table's order; a reopening too late is none."""
+    verbs = open_moves(rules.WORKFLOW, state=issue.state or "", relations=relations(actor, issue))
+    late = issue.closed_at is not None and at - issue.closed_at > timedelta(days=rules.REOPEN_DAYS)
+    return [verb for verb in verbs if verb != "reopen" or not late]

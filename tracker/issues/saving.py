@@ -17,7 +17,12 @@ REQUIRED = frozenset({"title", "description", "ai_system", "aware_at"})
 
 
 def save(
-    issue: Issue, changes: Mapping[str, Any], *, by: Actor, at: datetime, seen: Mapping[str, str] | None = None
+    issue: Issue,
+    changes: Mapping[str, Any],
+    *,
+    by: Actor,
+    at: datetime,
+    seen: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Write these fields; answers those that changed.
 

@@ -17,7 +17,14 @@ CONTACT_CHANNELS = ("phone", "in_person", "mail", "online", "other")
 
 
 def post(
-    issue: Issue, body: str, *, visibility: str, by: Actor, at: datetime, act: str = "message", on_behalf: str = ""
+    issue: Issue,
+    body: str,
+    *,
+    visibility: str,
+    by: Actor,
+    at: datetime,
+    act: str = "message",
+    on_behalf: str = "",
 ) -> Message:
     """Add a message and note what it means for the clocks; no check of who may, the verbs above did that."""
     speaks_for_reporter = REPORTER in queries.relations(by, issue) or bool(on_behalf)
@@ -39,7 +46,14 @@ def updated(issue: Issue, at: datetime) -> None:
 
 
 def write(
-    issue: Issue, body: str, *, visibility: str, by: Actor, at: datetime, act: str = "message", on_behalf: str = ""
+    issue: Issue,
+    body: str,
+    *,
+    visibility: str,
+    by: Actor,
+    at: datetime,
+    act: str = "message",
+    on_behalf: str = "",
 ) -> Message:
     """Say something without moving the issue: publicly, or among those who work on it."""
     may_write(issue, by, visibility)
@@ -61,10 +75,16 @@ def may_write(issue: Issue, by: Actor, visibility: str) -> None:
     """Public: the reporter and supervisors; internal: whoever works on it.  Raises NotAllowed."""
     known = queries.relations(by, issue)
     if visibility not in ("public", "internal"):
-        raise DomainError(_("Choose public or internal."), fields={"visibility": _("Choose public or internal.")})
+        raise DomainError(
+            _("Choose public or internal."), fields={"visibility": _("Choose public or internal.")}
+        )
     if known & {SUPERVISOR, SYSTEM} or (visibility == "public" and REPORTER in known):
         return
-    if visibility == "internal" and (known & {MANAGER, ASSIGNEE} or by.is_("engineer")) and REPORTER not in known:
+    if (
+        visibility == "internal"
+        and (known & {MANAGER, ASSIGNEE} or by.is_("engineer"))
+        and REPORTER not in known
+    ):
         return
     raise NotAllowed(_("You cannot write here."))
 
@@ -77,7 +97,14 @@ def changed(issue: Issue, at: datetime) -> None:
 
 
 def log_contact(
-    issue: Issue, *, by: Actor, at: datetime, channel: str, summary: str, with_whom: str = "", when: datetime | None = None
+    issue: Issue,
+    *,
+    by: Actor,
+    at: datetime,
+    channel: str,
+    summary: str,
+    with_whom: str = "",
+    when: datetime | None = None,
 ) -> Contact:
     """C2: note one contact with the user outside this product."""
     if SUPERVISOR not in queries.relations(by, issue):
@@ -97,10 +124,14 @@ def log_contact(
 CONTACT_FIELDS = {"contact_channel": fields.choice(*CONTACT_CHANNELS), "contact_summary": fields.clean}
 
 
-def add_contact(issue: Issue, channel: str, summary: str, *, by: Actor, at: datetime, with_whom: str = "") -> Contact:
+def add_contact(
+    issue: Issue, channel: str, summary: str, *, by: Actor, at: datetime, with_whom: str = ""
+) -> Contact:
     """The row alone; a call to the user is a response to them."""
     whom = with_whom or (issue.reporter.name if issue.reporter else issue.reporter_name)
-    contact = Contact(issue_id=issue.id, at=at, channel=channel, with_whom=whom, summary=summary, by_id=by.person_id)
+    contact = Contact(
+        issue_id=issue.id, at=at, channel=channel, with_whom=whom, summary=summary, by_id=by.person_id
+    )
     db.session.add(contact)
     db.session.flush()
     updated(issue, at)

@@ -10,7 +10,14 @@ from tracker.workflow import REPORTER
 
 
 def say(
-    issue: Issue, body: str, *, visibility: str, by: Actor, at: datetime, act: str = "message", on_behalf: str = ""
+    issue: Issue,
+    body: str,
+    *,
+    visibility: str,
+    by: Actor,
+    at: datetime,
+    act: str = "message",
+    on_behalf: str = "",
 ) -> Issue:
     """Write a `public` or `internal` message; raises NotAllowed, DomainError."""
     answers = visibility == "public" and (on_behalf or REPORTER in queries.relations(by, issue))

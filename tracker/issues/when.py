@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 from flask import current_app
 
 ROC_OFFSET = 1911
-_DAY = re.compile(r"(?:(?P<year>\d{1,4})[-/.年])?(?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})日?(?P<rest>.*)", re.S)
+_DAY = re.compile(
+    r"(?:(?P<year>\d{1,4})[-/.年])?(?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})日?(?P<rest>.*)", re.S
+)
 _SOLID = re.compile(r"(?P<year>\d{3,4})(?P<month>\d{2})(?P<day>\d{2})(?P<rest>(?:\D.*)?)", re.S)
 _TIME = re.compile(r"[\sT,]*(?P<hour>\d{1,2})[:時](?P<minute>\d{1,2})(?::\d{1,2})?分?")
 
@@ -29,7 +31,9 @@ def parse(text: str, today: date | None = None) -> datetime | None:
     """A date with or without a time; None when it cannot be read.  Years below 1000 count from 1912 (民國)."""
     plain = re.sub("^民國", "", unicodedata.normalize("NFKC", text).strip())
     try:
-        return datetime.fromisoformat(plain) if "T" in plain or plain.endswith("Z") else _written(plain, today)
+        return (
+            datetime.fromisoformat(plain) if "T" in plain or plain.endswith("Z") else _written(plain, today)
+        )
     except (ValueError, OverflowError):
         return None
 

@@ -1,0 +1,7 @@
+"""The pages of issues: report, my reports, one issue for its reporter, its staff or a guest, and every move."""
+
+from flask import Blueprint
+
+bp = Blueprint("issues", __name__)
+
+from tracker.issues.views import drafts, edit, files, guest, issue, mine, moves, report, talk  # noqa: E402,F401  (they hang on bp)

@@ -1,0 +1,78 @@
+"""Drafts of a report: the button, the quiet save while typing, taking one up again."""
+
+from flask import redirect, request, session, url_for
+
+from tracker import clock
+from tracker.accounts import tokens
+from tracker.accounts.rules import Actor
+from tracker.db import db
+from tracker.errors import NotFound
+from tracker.issues import drafts, fields
+from tracker.issues.models import ReportDraft
+from tracker.issues.views import bp, report
+from tracker.issues.views.loading import count_guest
+from tracker.web import current_actor
+from tracker.web.answers import Answer
+
+SESSION_KEY = "report_draft"
+LEFT_OUT = frozenset({"csrf_token", "files", "keep", "once"})
+QUIET_SAVES = 200
+
+
+def key_of(actor: Actor, *, make: bool = False) -> str:
+    """Under which key this reader's draft stands; a guest's is in their session cookie."""
+    if actor.person_id is not None:
+        return f"person {actor.person_id}"
+    if make and SESSION_KEY not in session:
+        session[SESSION_KEY] = tokens.new_secret()
+    return str(session.get(SESSION_KEY, ""))
+
+
+def mine(actor: Actor) -> ReportDraft | None:
+    """This reader's draft."""
+    return drafts.of(key_of(actor))
+
+
+def keep() -> ReportDraft:
+    """Keep what was typed, without files, cut to what a report may hold."""
+    actor = current_actor()
+    if actor.person_id is None:
+        count_guest("draft", QUIET_SAVES)
+    typed = {
+        name: text.replace("\x00", "")[: fields.LONG]
+        for name, text in request.form.items()
+        if name not in LEFT_OUT
+    }
+    known = {name: text for name, text in typed.items() if name in report.ReportForm.__dict__}
+    return drafts.keep(known, key_of(actor, make=True), person_id=actor.person_id, at=clock.now())
+
+
+def forget(actor: Actor) -> None:
+    """The report was sent."""
+    drafts.forget(key_of(actor))
+
+
+@bp.post("/report/draft")
+def save_draft() -> Answer:
+    kept = keep()
+    db.session.commit()
+    if request.args.get("quiet"):
+        return "", 204
+    return redirect(url_for(".draft", draft_id=kept.id, saved=1), 303)
+
+
+@bp.get("/report/draft/<int:draft_id>")
+def draft(draft_id: int) -> Answer:
+    found = mine(current_actor())
+    if found is None or found.id != draft_id:
+        raise NotFound()
+    return report.page(report.filled_form(found.fields))
+
+
+@bp.post("/report/draft/<int:draft_id>/forget")
+def forget_draft(draft_id: int) -> Answer:
+    found = mine(current_actor())
+    if found is not None and found.id == draft_id:
+        forget(current_actor())
+        db.session.commit()
+    return redirect(url_for(".report"), 303)

@@ -1,0 +1,130 @@
+"""A guest's page: one issue by a secret address, 30 days; looking changes nothing."""
+
+from flask import redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from tracker import audit, clock
+from tracker.accounts.forms.fields import wrong
+from tracker.accounts.models import CaseLink
+from tracker.db import db, locked
+from tracker.errors import DomainError
+from tracker.issues import fields, letters, links
+from tracker.issues.forms import ContactForm, NoteForm, ReceiptForm
+from tracker.issues.models import Issue
+from tracker.issues.views import bp, files
+from tracker.issues.views.issue import calendar_entry, reporter_page
+from tracker.issues.views.loading import count_guest
+from tracker.issues.views.moves import FOR_GUESTS, carry
+from tracker.issues.views.talk import write
+from tracker.outbox import rules as post_rules
+from tracker.web import link_actor
+from tracker.web.answers import Answer
+
+
+class Gone(Exception):
+    """The link is unknown, expired or revoked."""
+
+
+@bp.errorhandler(Gone)
+def gone(_error: Gone) -> Answer:
+    return render_template("issues/gone.html", secret=(request.view_args or {}).get("secret", "")), 410
+
+
+def opened(secret: str) -> Issue:
+    """The issue behind the secret, and act as its guest from here on; Gone when the link opens nothing any more."""
+    link = links.find(secret)
+    if link is None or not links.is_open(link, at=clock.now()):
+        raise Gone()
+    link_actor(links.opened(link), link.name or _("Guest"))
+    found = select(Issue).where(Issue.id == link.subject_id)
+    return db.session.scalars(locked(found) if request.method == "POST" else found).one()
+
+
+@bp.route("/i", methods=["GET", "POST"])
+def receipt() -> Answer:
+    """The code of a printed receipt leads to the page."""
+    form = ReceiptForm()
+    if form.validate_on_submit():
+        count_guest("receipt")
+        return redirect(url_for(".guest", secret=form.code.data.strip().rsplit("/", 1)[-1]), 303)
+    return render_template("issues/receipt.html", form=form), 422 if form.errors else 200
+
+
+@bp.get("/i/<secret>")
+def guest(secret: str) -> Answer:
+    return reporter_page(opened(secret), here=f"/i/{secret}")
+
+
+@bp.route(f"/i/<secret>/<any({','.join(FOR_GUESTS)}):verb>", methods=["GET", "POST"])
+def guest_move(secret: str, verb: str) -> Answer:
+    back = url_for(".guest", secret=secret)
+    return carry(opened(secret), verb, back=back, here=back)
+
+
+@bp.route("/i/<secret>/note", methods=["GET", "POST"])
+def guest_note(secret: str) -> Answer:
+    back = url_for(".guest", secret=secret)
+    return write(opened(secret), NoteForm(), back=back, here=back)
+
+
+@bp.post("/i/<secret>/contact")
+def guest_contact(secret: str) -> Answer:
+    """Where the guest can be reached; the address gets a letter with a link of its own."""
+    count_guest("contact")
+    issue, form = opened(secret), ContactForm()
+    try:
+        given = _contact(form) if form.validate() else None
+    except DomainError as error:
+        wrong(form, error.fields, error.text)
+        given = None
+    if given is None:
+        return reporter_page(issue, here=f"/i/{secret}", contact=form)
+    at = clock.now()
+    issue.reporter_name, issue.reporter_email, issue.reporter_phone = (
+        given["name"],
+        given["email"],
+        given["phone"],
+    )
+    audit.record("issue.reach", issue, by=link_actor(links.opened(_link(secret)), given["name"] or _("Guest")), at=at,
+                 texts=given)  # fmt: skip
+    letters.received(issue, at=at)
+    db.session.commit()
+    return redirect(url_for(".guest", secret=secret, sent=1), 303)
+
+
+def _contact(form: ContactForm) -> dict[str, str]:
+    given = {"name": fields.line(form.name.data or ""), "email": fields.line(form.email.data or "").lower(),
+             "phone": fields.line(form.phone.data or "")}  # fmt: skip
+    if given["email"] and not post_rules.is_address(given["email"]):
+        raise DomainError(fields={"email": _("Enter an e-mail address like name@example.org")})
+    return given
+
+
+def _link(secret: str) -> CaseLink:
+    link = links.find(secret)
+    if link is None:
+        raise Gone()
+    return link
+
+
+@bp.post("/i/<secret>/resend")
+def resend(secret: str) -> Answer:
+    """Send a fresh link to the address that was left; the answer is the same whether there is one."""
+    count_guest("resend")
+    link = links.find(secret)
+    if link is not None and link.revoked_at is None:
+        issue = db.session.get_one(Issue, link.subject_id)
+        letters.to_guest(issue, "message", cause=f"resend {clock.now():%Y%m%d}", at=clock.now())
+        db.session.commit()
+    return render_template("issues/gone.html", secret="", resent=True)
+
+
+@bp.get("/i/<secret>/files/<int:file_id>")
+def guest_file(secret: str, file_id: int) -> Answer:
+    return files.answer(opened(secret), file_id)
+
+
+@bp.get("/i/<secret>/calendar.ics")
+def guest_calendar(secret: str) -> Answer:
+    return calendar_entry(opened(secret))

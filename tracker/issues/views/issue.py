@@ -1,0 +1,123 @@
+"""One issue: the reporter's page, the staff's page, and an entry for the reporter's calendar."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Response, current_app, render_template, request
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from tracker import audit, clock
+from tracker.accounts.rules import Actor
+from tracker.audit.models import Entry
+from tracker.db import db, locked, writing
+from tracker.issues import queries, rules, words
+from tracker.issues.forms import ContactForm, NoteForm, move_form
+from tracker.issues.models import Issue
+from tracker.issues.views import bp, files, promises
+from tracker.issues.views.loading import issue_of
+from tracker.issues.views.staff import staff_page
+from tracker.web import current_actor, signed_in
+from tracker.web.answers import Answer
+from tracker.web.paths import base_url
+
+LINE = ("received", "in_progress", "waiting_for_you", "please_confirm", "closed")
+
+
+@bp.get("/issues/<number>")
+@signed_in()
+def issue(number: str) -> Answer:
+    actor = current_actor()
+    found = log_view(issue_of(number, actor), actor)
+    if queries.works_on(actor, found) and request.args.get("as") != "reporter":
+        return staff_page(found)
+    return reporter_page(found, here=f"/issues/{found.number}")
+
+
+def log_view(found: Issue, actor: Actor) -> Issue:
+    """Write down who looked at personal data, unless it is their own report."""
+    if not found.personal_data or queries.is_own(actor, found):
+        return found
+    number = found.number
+    # A transaction that began by reading cannot always go on to write on SQLite: begin anew.
+    db.session.rollback()
+    writing.set(True)
+    again = db.session.scalars(locked(select(Issue).where(Issue.number == number))).one()
+    audit.record("issue.view", again, by=actor, at=clock.now())
+    db.session.commit()
+    writing.set(False)
+    return again
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of the progress that the reporter may read."""
+
+    at: datetime
+    words: Any
+
+
+def reporter_page(
+    issue: Issue, *, here: str, note: NoteForm | None = None, contact: ContactForm | None = None
+) -> Answer:
+    """Wire 2: where it stands, what we promised, the talk, what they can do; `here` is the address it all posts to."""
+    actor = current_actor()
+    own = queries.is_own(actor, issue) or queries.works_on(actor, issue)
+    body = render_template(
+        "issues/issue.html", issue=issue, here=here, own=own, guest=actor.link is not None,
+        steps=steps(issue), public=rules.PUBLIC_STATES[issue.state or rules.NEW], words=words,
+        promise=promises.promised(issue), awaited=promises.awaited(issue), sent="sent" in request.args,
+        talk=queries.messages(issue, internal=False) if own else [], evidence=queries.evidence_of(issue) if own else None,
+        files=files.by_message(issue) if own else {}, events=events(issue), note=note or NoteForm(),
+        contact=contact or ContactForm(obj=None, data={"name": issue.reporter_name, "email": issue.reporter_email,
+                                                       "phone": issue.reporter_phone}),
+        solved=move_form(("satisfaction",), present={}), may=queries.may_move(actor, issue, clock.now()),
+        follows=queries.follows(actor, issue),
+    )  # fmt: skip
+    status = 422 if (note and note.errors) or (contact and contact.errors) else 200
+    return body, status
+
+
+def steps(issue: Issue) -> list[tuple[Any, str]]:
+    """The five public states as done, now or next; what was skipped is left out once the issue is closed."""
+    public = rules.PUBLIC_STATES[issue.state or rules.NEW]
+    at = LINE.index(public)
+    return [
+        (words.PUBLIC_WORDS[name], "done" if i < at else "now" if i == at else "next")
+        for i, name in enumerate(LINE)
+    ]
+
+
+def events(issue: Issue) -> list[Event]:
+    """What happened, without who and without inner words."""
+    trail = select(Entry.at, Entry.action).where(
+        Entry.subject_kind == issue.kind_name, Entry.subject_id == issue.id
+    )
+    return [
+        Event(at, words.PUBLIC_EVENTS[action])
+        for at, action in db.session.execute(trail.order_by(Entry.seq))
+        if action in words.PUBLIC_EVENTS
+    ]
+
+
+@bp.get("/issues/<number>/calendar.ics")
+@signed_in()
+def calendar(number: str) -> Answer:
+    return calendar_entry(issue_of(number, current_actor()))
+
+
+def calendar_entry(issue: Issue) -> Response:
+    """When the reporter hears from us, for their own calendar; nothing of the report itself."""
+    due, stamp = promises.promised(issue) or clock.now(), f"{clock.now():%Y%m%dT%H%M%SZ}"
+    words_ = _("Answer to report %(number)s is due", number=issue.number)
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Tracker//EN", "BEGIN:VEVENT",
+             f"UID:{issue.number}@{_host()}", f"DTSTAMP:{stamp}", f"DTSTART:{due:%Y%m%dT%H%M%SZ}", f"SUMMARY:{words_}",
+             f"URL:{base_url()}/issues/{issue.number}", "END:VEVENT", "END:VCALENDAR", ""]  # fmt: skip
+    response = Response("\r\n".join(lines), mimetype="text/calendar")
+    response.headers["Content-Disposition"] = f'attachment; filename="{issue.number}.ics"'
+    return response
+
+
+def _host() -> str:
+    return str(current_app.config["TRACKER"].mail_from).rpartition("@")[2].strip("<> ") or "localhost"

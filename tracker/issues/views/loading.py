@@ -1,0 +1,31 @@
+"""Finding the issue of a page, for this actor alone, and counting guests' tries."""
+
+import unicodedata
+
+from flask import request
+from flask_babel import gettext as _
+from werkzeug.exceptions import TooManyRequests
+
+from tracker import clock
+from tracker.accounts import throttle
+from tracker.accounts.rules import Actor
+from tracker.db import db, first_or_404, locked
+from tracker.issues import queries
+from tracker.issues.models import Issue
+
+GUEST_REPORTS = 10
+
+
+def issue_of(number: str, actor: Actor) -> Issue:
+    """The visible issue with this number, in any width and case; locked when the request will change it."""
+    wanted = queries.by_number(actor, unicodedata.normalize("NFKC", number).strip().upper())
+    return first_or_404(locked(wanted) if request.method == "POST" else wanted)
+
+
+def count_guest(what: str, most: int = GUEST_REPORTS) -> None:
+    """Count one try of this network address; beyond `most` in a quarter of an hour it is refused (429)."""
+    key, now = throttle.address_key(f"{what} {request.remote_addr}"), clock.now()
+    throttle.note(key, now=now)
+    db.session.commit()
+    if throttle.exceeded(key, most, now=now):
+        raise TooManyRequests(_("Too many tries in a short time"))

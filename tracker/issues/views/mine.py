@@ -1,0 +1,49 @@
+"""我的回報: what one reported or follows, newest first, paged by id."""
+
+from flask import render_template, request, url_for
+from sqlalchemy import func, select
+
+from tracker import clock
+from tracker.db import db
+from tracker.issues import queries, rules
+from tracker.issues.models import Issue
+from tracker.issues.views import bp
+from tracker.issues.views.promises import promised
+from tracker.web import current_actor, signed_in
+from tracker.web.answers import Answer
+
+PAGE = 20
+TABS = {
+    "open": frozenset({rules.NEW, rules.CONFIRMING, rules.CONFIRMED, rules.ESCALATED}),
+    "waiting": frozenset({rules.WAITING_USER, rules.ANSWERED}),
+    "closed": rules.ENDED,
+}
+
+
+@bp.get("/my")
+@signed_in()
+def mine() -> Answer:
+    tab = request.args.get("state") if request.args.get("state") in TABS else "open"
+    own = queries.mine(current_actor())
+    rows = own.where(Issue.state.in_(TABS[str(tab)]))
+    before = request.args.get("before", type=int)
+    if before is not None:
+        rows = rows.where(Issue.id < before)
+    issues = db.session.scalars(rows.order_by(Issue.id.desc()).limit(PAGE + 1)).all()
+    older = url_for(".mine", state=tab, before=issues[PAGE - 1].id) if len(issues) > PAGE else None
+    newer = url_for(".mine", state=tab) if before is not None else None
+    shown = issues[:PAGE]
+    return render_template(
+        "issues/my.html", issues=shown, tab=tab, counts=_counts(), older=older, newer=newer, now=clock.now(),
+        promises={one.id: promised(one) for one in shown},
+    )  # fmt: skip
+
+
+def _counts() -> dict[str, int]:
+    """How many stand under each tab; their own rows only, so it stays cheap."""
+    own = queries.mine(current_actor()).with_only_columns(Issue.state).subquery()
+    found = {
+        state: count
+        for state, count in db.session.execute(select(own.c.state, func.count()).group_by(own.c.state))
+    }
+    return {tab: sum(found.get(state, 0) for state in states) for tab, states in TABS.items()}

@@ -1,0 +1,94 @@
+"""Every move as a plain page with a form: what it needs, and the button; posting it carries it out."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+
+from tracker import clock, workflow
+from tracker.accounts.forms.fields import wrong
+from tracker.db import db
+from tracker.errors import DomainError, Missing, WrongState
+from tracker.followups import actions as followups
+from tracker.issues import fields, queries, rules, words
+from tracker.issues.forms import move_form, typed
+from tracker.issues.models import Issue
+from tracker.issues.views import bp
+from tracker.issues.views.loading import issue_of
+from tracker.records import actions as records
+from tracker.web import current_actor, signed_in
+from tracker.web.answers import Answer
+from tracker.workflow import SYSTEM
+
+VERBS = tuple(verb for verb, move in rules.WORKFLOW.items() if move.who != {SYSTEM})
+FOR_GUESTS = tuple(verb for verb in VERBS if workflow.REPORTER in rules.WORKFLOW[verb].who)
+# Beside what the table takes: a reason is welcome where the table does not ask for one.
+KEYS = {
+    verb: tuple(key for key in rules.WORKFLOW[verb].takes if key != "need_confirmed_at") for verb in VERBS
+}
+
+
+@bp.route(f"/issues/<number>/<any({','.join(VERBS)}):verb>", methods=["GET", "POST"])
+@signed_in()
+def move(number: str, verb: str) -> Answer:
+    found = issue_of(number, current_actor())
+    return carry(found, verb, back=url_for(".issue", number=found.number), here=f"/issues/{found.number}")
+
+
+def carry(issue: Issue, verb: str, *, back: str, here: str) -> Answer:
+    """Show the form of a move, or carry it out and go back; what stops it stands above the form, the text is kept."""
+    present = {key: present_text(issue, key) for key in KEYS[verb] if key in fields.FIELDS}
+    form = move_form(KEYS[verb], present=present)
+    if not form.is_submitted():
+        relations = queries.relations(current_actor(), issue)
+        workflow.check(rules.WORKFLOW, verb, state=issue.state or "", relations=relations)
+        return _page(issue, verb, form, back, here)
+    if not form.validate():
+        return _page(issue, verb, form, back, here, status=422)
+    return _carried_out(issue, verb, form, back, here)
+
+
+def _carried_out(issue: Issue, verb: str, form: FlaskForm, back: str, here: str) -> Answer:
+    issue_id, number, at = issue.id, issue.number, clock.now()
+    try:
+        records.move_issue(issue, verb, by=current_actor(), at=at, fields=typed(form))
+    except (Missing, WrongState) as error:
+        return _stopped(issue_id, verb, form, back, here, error)
+    except DomainError as error:
+        if error.status != 422:
+            raise
+        db.session.rollback()
+        wrong(form, error.fields, error.text)
+        return _page(db.session.get_one(Issue, issue_id), verb, form, back, here, status=422)
+    followups.rearm_now("issue", issue_id, at)
+    db.session.commit()
+    flash(_("%(number)s: %(move)s. Done.", number=number, move=str(words.MOVE_WORDS[verb])), "ok")
+    return redirect(back, 303)
+
+
+def _stopped(issue_id: int, verb: str, form: FlaskForm, back: str, here: str, error: DomainError) -> Answer:
+    """A guard or the state stopped the move: say which fields are missing, keep everything typed."""
+    db.session.rollback()
+    issue = db.session.get_one(Issue, issue_id)
+    missing = error.keys if isinstance(error, Missing) else ()
+    return _page(
+        issue, verb, form, back, here, status=409, missing=missing, moved_on=isinstance(error, WrongState)
+    )
+
+
+def _page(
+    issue: Issue, verb: str, form: FlaskForm, back: str, here: str, *, status: int = 200, **stopped: Any
+) -> Answer:
+    body = render_template(
+        "issues/move.html", issue=issue, verb=verb, form=form, back=back, here=here, words=words,
+        missing=stopped.get("missing", ()), moved_on=stopped.get("moved_on", False),
+        own=queries.is_own(current_actor(), issue), keys=KEYS[verb], evidence=queries.evidence_of(issue),
+    )  # fmt: skip
+    return body, status
+
+
+def present_text(issue: Issue, key: str) -> str:
+    """What stands in the field now, as its control shows it."""
+    value = fields.value(issue, key)
+    return fields.local(value) if hasattr(value, "tzinfo") else fields.shown(value)

@@ -1,0 +1,176 @@
+"""Reporting a problem: three answers, a number back."""
+
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from flask_babel import get_locale
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from tracker import clock
+from tracker.accounts import names, tokens
+from tracker.accounts import queries as people
+from tracker.accounts import rules as roles
+from tracker.accounts.forms.fields import wrong
+from tracker.accounts.models import Unit
+from tracker.accounts.rules import Actor
+from tracker.db import db
+from tracker.errors import DomainError
+from tracker.followups import actions as followups
+from tracker.issues import actions, links, when
+from tracker.issues.forms import FEW_SYSTEMS, ReportForm
+from tracker.issues.intake import unsure_system
+from tracker.issues.models import Idempotency, Issue
+from tracker.issues.views import bp, drafts
+from tracker.issues.views.files import keep
+from tracker.issues.views.loading import count_guest
+from tracker.systems.models import AISystem
+from tracker.web import current_actor
+from tracker.web.answers import Answer
+
+# The form's name of what the intake calls otherwise.
+FORM_NAMES = {"occurred_at": "occurred", "trace_id": "trace", "reporter_name": "behalf_name",
+              "reporter_email": "behalf_email", "reporter_phone": "phone"}  # fmt: skip
+
+
+@bp.route("/report", methods=["GET", "POST"])
+def report() -> Answer:
+    actor = current_actor()
+    if actor.person_id is None and not people.organisation().guests_may_report:
+        return redirect(url_for("accounts.login", next=request.full_path), 303)
+    form = filled_form(_from_address())
+    if request.method == "POST" and form.validate():
+        if actor.person_id is None:
+            count_guest("report")
+        sent = _send(form, actor)
+        if sent is not None:
+            return sent
+    return page(form)
+
+
+def filled_form(values: dict[str, Any]) -> ReportForm:
+    """The form with the systems on offer, and these values where nothing was sent yet."""
+    form = ReportForm(data={"once": tokens.new_secret()[:22], **values})
+    form.offer(_systems())
+    return form
+
+
+def page(form: ReportForm) -> Answer:
+    """The report page: 200, or 422 when something has to be corrected."""
+    actor = current_actor()
+    body = render_template(
+        "issues/report.html", form=form, few=len(form.system.choices) <= FEW_SYSTEMS + 1, draft=drafts.mine(actor),
+        may_fill_in=actor.is_(roles.SUPERVISOR, roles.MANAGER, roles.ADMIN), unit=_unit(form.unit.data),
+    )  # fmt: skip
+    return body, 422 if form.errors else 200
+
+
+def _from_address() -> dict[str, Any]:
+    """What a link or a QR code brings along."""
+    given = {
+        name: request.args[name][:200]
+        for name in ("system", "unit", "trace", "function")
+        if request.args.get(name)
+    }
+    return given | ({"found_by_us": "1"} if request.args.get("channel") == "inspection" else {})
+
+
+def _systems() -> list[tuple[str, str]]:
+    english = str(get_locale()) == "en"
+    offered = select(AISystem).where(AISystem.active, ~AISystem.imported, AISystem.key != "unknown")
+    found = db.session.scalars(offered.order_by(AISystem.name))
+    return [(one.key, one.name_en if english and one.name_en else one.name) for one in found]
+
+
+def _unit(wish: str | None) -> Unit | None:
+    return db.session.get(Unit, int(wish)) if wish and wish.isdecimal() and len(wish) < 10 else None
+
+
+def _send(form: ReportForm, actor: Actor) -> Answer | None:
+    """Open the issue with its files, or leave what is wrong in the form; sent twice it is made once."""
+    owner = f"report {actor.person_id or 'guest'}"
+    again = _sent_before(owner, form.once.data)
+    if again is not None:
+        return _to(again, actor)
+    at = clock.now()
+    try:
+        issue = actions.open_issue(fields=_intake(form, actor), by=actor, at=at)
+        keep(issue, form.files, by=actor, at=at)
+    except DomainError as error:
+        if error.status != 422:
+            raise
+        db.session.rollback()
+        wrong(form, {FORM_NAMES.get(key, key): text for key, text in error.fields.items()}, error.text)
+        return None
+    if form.once.data:
+        db.session.add(Idempotency(owner=owner, key=form.once.data, body_sha256="", status=303,
+                                   answer={"number": issue.number}, at=at))  # fmt: skip
+    drafts.forget(actor)
+    followups.rearm_now("issue", issue.id, at)
+    return _committed(issue, owner, form, actor)
+
+
+def _committed(issue: Issue, owner: str, form: ReportForm, actor: Actor) -> Answer:
+    try:
+        db.session.flush()
+        answer = _to(issue, actor)
+    except IntegrityError:
+        db.session.rollback()
+        again = _sent_before(owner, form.once.data)
+        if again is None:
+            raise
+        answer = _to(again, actor)
+    db.session.commit()
+    return answer
+
+
+def _sent_before(owner: str, key: str | None) -> Issue | None:
+    found = select(Idempotency.answer).where(Idempotency.owner == owner, Idempotency.key == (key or ""))
+    known = db.session.scalar(found)
+    return db.session.scalars(select(Issue).where(Issue.number == known["number"])).first() if known else None
+
+
+def _to(issue: Issue, actor: Actor) -> Answer:
+    """On to the confirmation; a guest's is their receipt."""
+    if actor.person_id is not None:
+        return redirect(url_for(".issue", number=issue.number, sent=1), 303)
+    path = f"{links.path(issue, at=clock.now())}?sent=1"
+    db.session.commit()
+    return redirect(path, 303)
+
+
+def _intake(form: ReportForm, actor: Actor) -> actions.Intake:
+    system = (
+        db.session.scalars(select(AISystem).where(AISystem.key == form.system.data)).first()
+        or unsure_system()
+    )
+    occurred = when.parse(form.occurred.data) if (form.occurred.data or "").strip() else None
+    unit = _unit(form.unit.data)
+    timed = occurred is not None and when.says_time(form.occurred.data)
+    given = {
+        "system": system, "description": form.description.data, "impact": form.impact.data,
+        "occurred_at": when.aware(occurred) if occurred else clock.now(), "occurred_precision": "exact" if timed else "day",
+        "function_id": next((one.id for one in system.functions if one.name == (form.function.data or "").strip()), None),
+        "environment": "" if _known_function(system, form) else form.function.data or "",
+        "reporter_phone": form.phone.data or "", "unit_id": unit.id if unit else None,
+        "evidence": {"input": form.input.data, "actual": form.actual.data, "expected": form.expected.data,
+                     "model_version": form.model_version.data, "trace_id": form.trace.data},
+        "channel": "trace" if form.trace.data and request.args.get("trace") else "web",
+    }  # fmt: skip
+    return actions.Intake(**given | _for_somebody(form, actor))
+
+
+def _known_function(system: AISystem, form: ReportForm) -> bool:
+    return any(one.name == (form.function.data or "").strip() for one in system.functions)
+
+
+def _for_somebody(form: ReportForm, actor: Actor) -> dict[str, Any]:
+    """代填: for whom, and how they told; or found by ourselves."""
+    if not actor.is_(roles.SUPERVISOR, roles.MANAGER, roles.ADMIN):
+        return {}
+    name, email = (form.behalf_name.data or "").strip(), names.address(form.behalf_email.data or "")
+    if not name and not email:
+        return {"channel": "inspection"} if form.found_by_us.data else {}
+    known = people.by_email(email) if email else None
+    return {"on_behalf": True, "reporter": known, "reporter_name": name or email, "reporter_email": email,
+            "channel": form.behalf_channel.data or "phone"}  # fmt: skip

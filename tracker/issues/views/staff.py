@@ -1,0 +1,28 @@
+"""The issue page of those who work on it."""
+
+from flask import render_template
+from sqlalchemy import select
+
+from tracker import clock
+from tracker.audit.models import Entry
+from tracker.db import db
+from tracker.issues import queries, words
+from tracker.issues.forms import NoteForm
+from tracker.issues.models import Issue
+from tracker.issues.views import files, promises
+from tracker.web import current_actor
+from tracker.web.answers import Answer
+
+
+def staff_page(issue: Issue) -> Answer:
+    """Facts, talk with internal notes, contacts, records, every move that this actor may make, the trail."""
+    actor = current_actor()
+    trail = select(Entry).where(Entry.subject_kind == issue.kind_name, Entry.subject_id == issue.id)
+    return render_template(
+        "issues/staff.html", issue=issue, words=words, may=queries.may_move(actor, issue, clock.now()),
+        talk=queries.messages(issue, internal=True), contacts=queries.contacts(issue), note=NoteForm(),
+        files=files.by_message(issue), evidence=queries.evidence_of(issue), records=queries.records_of(issue),
+        parts=queries.participants(issue), promise=promises.promised(issue), awaited=promises.awaited(issue),
+        entries=db.session.scalars(trail.order_by(Entry.seq.desc())).all(), here=f"/issues/{issue.number}",
+        writes="supervisor" in queries.relations(actor, issue),
+    )  # fmt: skip

@@ -1,0 +1,176 @@
+"""Writing to each other, noting calls, files; taking over, following, restricting, masking."""
+
+from flask import flash, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+from sqlalchemy import select
+from wtforms import SelectField, TextAreaField
+from wtforms.validators import Optional
+
+from tracker import clock
+from tracker.accounts import queries as people
+from tracker.accounts.models import Person
+from tracker.db import db, first_or_404
+from tracker.errors import DomainError, NotAllowed
+from tracker.followups import actions as followups
+from tracker.issues import actions, queries, words
+from tracker.issues.forms import HandOverForm, NoteForm, ReasonForm
+from tracker.issues.models import Issue, Message
+from tracker.issues.views import bp
+from tracker.issues.views.files import keep
+from tracker.issues.views.loading import issue_of
+from tracker.web import current_actor, signed_in
+from tracker.web.answers import Answer
+from tracker.web.pages import done, show
+
+
+@bp.route("/issues/<number>/note", methods=["GET", "POST"])
+@signed_in()
+def note(number: str) -> Answer:
+    """A message to the reporter or from them, or an internal note; the button says which."""
+    found = issue_of(number, current_actor())
+    return write(
+        found, NoteForm(), back=url_for(".issue", number=found.number), here=f"/issues/{found.number}"
+    )
+
+
+def write(issue: Issue, form: NoteForm, *, back: str, here: str) -> Answer:
+    """Say it and keep its files, or show the form again with what is wrong."""
+    actor, number = current_actor(), issue.number
+    outside = not queries.works_on(actor, issue)
+    if outside and not queries.is_own(actor, issue):
+        raise NotAllowed(_("You follow this report; only its reporter writes here."))
+
+    def say() -> None:
+        at = clock.now()
+        visibility = "public" if outside else form.visibility.data or "internal"
+        message = actions.say(issue, form.body.data, visibility=visibility, by=actor, at=at)
+        keep(issue, form.files, by=actor, at=at, message=message)
+        followups.rearm_now("issue", issue.id, at)
+
+    if done(form, say):
+        return redirect(back, 303)
+    fresh = db.session.scalars(select(Issue).where(Issue.number == number)).one()
+    return show("issues/note.html", form, issue=fresh, back=back, here=here, outside=outside)
+
+
+class ContactLogForm(FlaskForm):  # type: ignore[misc]
+    """C2: one call or talk."""
+
+    contact_channel = SelectField(
+        words.FIELD_WORDS["contact_channel"], choices=list(words.CONTACT_WORDS.items())
+    )
+    contact_summary = TextAreaField(words.FIELD_WORDS["contact_summary"], [Optional()])
+
+
+@bp.route("/issues/<number>/contact", methods=["GET", "POST"])
+@signed_in()
+def contact(number: str) -> Answer:
+    found, form, actor = issue_of(number, current_actor()), ContactLogForm(), current_actor()
+
+    def log() -> None:
+        actions.log_contact(found, by=actor, at=clock.now(), channel=form.contact_channel.data,
+                            summary=form.contact_summary.data or "")  # fmt: skip
+
+    return _one_form(number, form, log, title=_("Note a contact with the reporter"), button=_("Save"))
+
+
+@bp.route("/issues/<number>/assign", methods=["GET", "POST"])
+@signed_in()
+def assign(number: str) -> Answer:
+    """Take it, or hand it over."""
+    found, form, actor = issue_of(number, current_actor()), HandOverForm(), current_actor()
+    able = people.people_with("supervisor", at=clock.now(), unit_id=found.unit_id, system_id=found.system_id)
+    form.to.choices = [("", _("Please choose")), *((str(one.id), one.name) for one in able)]
+
+    def hand_over() -> None:
+        chosen = next((one for one in able if str(one.id) == form.to.data), None)
+        if chosen is None:
+            raise DomainError(fields={"to": _("Choose a supervisor.")})
+        actions.assign(found, db.session.get_one(Person, chosen.id), by=actor, at=clock.now())
+
+    return _one_form(number, form, hand_over, title=_("Who takes care of it?"), button=_("Hand over"))
+
+
+@bp.route("/issues/<number>/restrict", methods=["GET", "POST"])
+@signed_in()
+def restrict(number: str) -> Answer:
+    found, form, actor = issue_of(number, current_actor()), ReasonForm(), current_actor()
+
+    def act() -> None:
+        actions.restrict(found, by=actor, at=clock.now(), reason=form.note.data)
+
+    return _one_form(number, form, act, title=_("Show it to named people only"), button=_("Restrict access"))
+
+
+@bp.route("/issues/<number>/unrestrict", methods=["GET", "POST"])
+@signed_in()
+def unrestrict(number: str) -> Answer:
+    found, form, actor = issue_of(number, current_actor()), ReasonForm(), current_actor()
+
+    def act() -> None:
+        actions.unrestrict(found, by=actor, at=clock.now(), reason=form.note.data)
+
+    return _one_form(
+        number, form, act, title=_("Open it to all who work on issues"), button=_("Lift the restriction")
+    )
+
+
+@bp.route("/issues/<number>/messages/<int:message_id>/mask", methods=["GET", "POST"])
+@signed_in()
+def mask(number: str, message_id: int) -> Answer:
+    found, form, actor = issue_of(number, current_actor()), ReasonForm(), current_actor()
+    message = first_or_404(select(Message).where(Message.id == message_id, Message.issue_id == found.id))
+
+    def act() -> None:
+        actions.mask(message, found, by=actor, at=clock.now(), reason=form.note.data)
+
+    return _one_form(number, form, act, title=_("Mask this message"), button=_("Mask"), shown=message.body)
+
+
+@bp.post("/issues/<number>/follow")
+@signed_in()
+def follow(number: str) -> Answer:
+    return _party(number, actions.follow)
+
+
+@bp.post("/issues/<number>/unfollow")
+@signed_in()
+def unfollow(number: str) -> Answer:
+    answer = _party(number, actions.unfollow)
+    return answer if _still_seen(number) else redirect(url_for(".mine"), 303)
+
+
+@bp.post("/issues/<number>/me-too")
+@signed_in()
+def me_too(number: str) -> Answer:
+    actor = current_actor()
+    actions.me_too(issue_of(number, actor), by=actor, at=clock.now())
+    db.session.commit()
+    return redirect(url_for(".issue", number=number), 303)
+
+
+def _party(number: str, act: object) -> Answer:
+    actor = current_actor()
+    act(issue_of(number, actor), actor.person_id, by=actor, at=clock.now())  # type: ignore[operator]
+    db.session.commit()
+    return redirect(url_for(".issue", number=number), 303)
+
+
+def _still_seen(number: str) -> bool:
+    return (
+        db.session.scalar(queries.by_number(current_actor(), number).with_only_columns(Issue.id)) is not None
+    )
+
+
+def _one_form(
+    number: str, form: FlaskForm, act: object, *, title: str, button: str, shown: str = ""
+) -> Answer:
+    """A page that is one form about this issue."""
+    back = url_for(".issue", number=number)
+    if request.method == "GET" and not queries.works_on(current_actor(), issue_of(number, current_actor())):
+        raise NotAllowed()
+    if done(form, act):  # type: ignore[arg-type]
+        flash(_("Done."), "ok")
+        return redirect(back, 303)
+    return show("issues/form.html", form, title=title, button=button, back=back, number=number, shown=shown)

@@ -74,7 +74,8 @@ def test_a_case_that_the_system_may_not_close_goes_back_to_its_owner():
 
 def test_a_paused_clock_has_no_rungs_and_goes_on_where_it_stopped():
     paused = replace(HOURS_8, pauses=((at("11-23 11:00"), None),))
-    assert rungs(paused, 1) == [] and ladder.due(paused, OFFICE) is None
+    assert rungs(paused, 1) == []
+    assert ladder.due(paused, OFFICE) is None
     resumed = replace(HOURS_8, pauses=((at("11-23 11:00"), at("11-30 11:00")),))
     assert rungs(resumed, 2) == [("due_soon", 1, "11-30 15:00"), ("overdue", 1, "11-30 17:00")]
 
@@ -89,13 +90,15 @@ def test_after_downtime_the_last_due_rung_fires_and_the_earlier_are_passed_over(
     assert turn is not None
     assert turn.fires.step == policy.TO_SUPERVISOR
     assert [rung.step.name for rung in turn.passed_over] == ["due_soon", "overdue"]
-    assert turn.then is not None and turn.then.at == at("11-25 17:00")
+    assert turn.then is not None
+    assert turn.then.at == at("11-25 17:00")
 
 
 def test_the_next_rung_comes_from_the_plan_however_late_this_one_fires():
     on_time = ladder.turn(HOURS_8, "overdue", 1, at("11-23 17:00"), NORMAL, OFFICE)
     late = ladder.turn(HOURS_8, "overdue", 1, at("11-24 16:59"), NORMAL, OFFICE)
-    assert on_time is not None and late is not None
+    assert on_time is not None
+    assert late is not None
     assert on_time.then == late.then
 
 
@@ -104,7 +107,8 @@ def test_questions_are_never_passed_over_and_leave_time_to_answer():
     turn = ladder.turn(want, "remind", 1, at("12-21 09:00"), NORMAL, OFFICE)
     assert turn is not None
     assert (turn.fires.step, turn.passed_over) == (policy.REMIND, ())
-    assert turn.then is not None and turn.then.at == calendars.add_working_days(at("12-21 09:00"), 3, OFFICE)
+    assert turn.then is not None
+    assert turn.then.at == calendars.add_working_days(at("12-21 09:00"), 3, OFFICE)
 
 
 def test_a_rung_that_the_plan_lost_has_no_turn():
@@ -114,7 +118,8 @@ def test_a_rung_that_the_plan_lost_has_no_turn():
 def test_reminders_already_given_are_not_armed_again():
     want = Want("user_answer", MONDAY, ladder=ladder.ASK, may_close=True, asked=3)
     first = ladder.first(want, NORMAL, OFFICE)
-    assert first is not None and first.step == policy.CLOSE_UNANSWERED
+    assert first is not None
+    assert first.step == policy.CLOSE_UNANSWERED
 
 
 @pytest.mark.parametrize("year", range(2026, 2030))

@@ -35,7 +35,8 @@ def test_a_tick_repeated_chases_nobody_twice(app):
     for _ in range(3):
         tick(local("2026-11-23 17:00"))
     assert len(chases()) == 1
-    assert len(letters("mail")) == 1 and len(letters("bell")) == 1
+    assert len(letters("mail")) == 1
+    assert len(letters("bell")) == 1
 
 
 def test_after_downtime_only_the_last_step_fires_and_the_missed_ones_are_on_record(app):
@@ -183,7 +184,8 @@ def test_a_demo_case_rings_the_bell_and_writes_no_mail(app):
     make_person("supervisor")
     make_issue(is_demo=True)
     tick(local("2026-11-23 17:00"))
-    assert letters("mail") == [] and len(letters("bell")) == 1
+    assert letters("mail") == []
+    assert len(letters("bell")) == 1
 
 
 def test_the_inbox_sorts_by_what_the_clocks_say(app):

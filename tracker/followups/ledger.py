@@ -33,7 +33,7 @@ def written(one: Recipient) -> dict[str, object]:
     return kept
 
 
-def of_case(issue: Issue) -> Select[tuple[Chase]]:
+def of_case(issue: Issue) -> Select[Chase]:
     """All chases of an issue and of the records it is the origin of, newest first."""
     return select(Chase).where(Chase.issue_id == issue.id).order_by(Chase.id.desc())
 

@@ -10,13 +10,18 @@ from flask_babel import gettext as _
 
 from tracker import outbox
 from tracker.accounts.models import Person
+from tracker.accounts.queries import actor_of
 from tracker.config import LOCALES
 from tracker.db import db
 from tracker.followups import policy
 from tracker.followups.models import Chase, Clock
-from tracker.followups.recipients import Recipient, Subject
+from tracker.followups.recipients import CONTACT, Recipient, Subject
 from tracker.followups.words import CLOCK_WORDS, ROLE_WORDS, STEP_WORDS, TODO_WORDS, when
+from tracker.issues import links as guest_links
+from tracker.issues import queries as issues
 from tracker.issues.models import Issue
+from tracker.outbox.models import Letter
+from tracker.records import links as assignee_links
 from tracker.records.models import Record
 
 BELL, MAIL = "bell", "mail"
@@ -59,15 +64,36 @@ def end(issue: Issue, record: Record | None, people: Iterable[int], *, ended_at:
         _post(one, text, key, "chase.ended", subject, at=at)
 
 
+def still_needed(letter: Letter) -> bool:
+    """Asked right before a letter leaves: not once the work is done, nor to somebody who may no longer see the case.
+
+    What the system did by itself is told in any case, and what is urgent too.
+    """
+    row = db.session.get(Chase, letter.chase_id) if letter.chase_id is not None else None
+    if row is None:
+        return True
+    tells_anyway = row.clock == policy.URGENT or policy.STEPS[row.step].acts
+    return (row.outcome == "" or tells_anyway) and _entitled(letter, row)
+
+
+def _entitled(letter: Letter, row: Chase) -> bool:
+    person = db.session.get(Person, letter.person_id) if letter.person_id is not None else None
+    issue = db.session.get(Issue, row.issue_id)
+    if person is None or issue is None:
+        return letter.person_id is None
+    return person.active and (not issue.restricted or issues.may_view(actor_of(person, at=row.fired_at), issue))
+
+
 def _post(
     one: Recipient, text: Text, key: Key, kind: str, subject: Subject, *, at: datetime, chase_id: int | None = None,
     urgent: bool = False,
 ) -> None:  # fmt: skip
     for channel in _channels(one, subject.issue, urgent):
+        link = _way_in(subject, one, at) if channel == MAIL else path(subject, one)
         outbox.post(
             channel=channel, kind=kind, key=key, subject=("issue", subject.issue.id), subject_line=_one_line(text.line),
             body_text=text.body, at=at, person_id=one.person_id, address=one.email if channel == MAIL else None,
-            name=_one_line(one.name), locale=_locale(one), link=path(subject, one), urgent=urgent, chase_id=chase_id,
+            name=_one_line(one.name), locale=_locale(one), link=link, urgent=urgent, chase_id=chase_id,
         )  # fmt: skip
 
 
@@ -77,6 +103,16 @@ def _channels(one: Recipient, issue: Issue, urgent: bool) -> list[str]:
     person = db.session.get(Person, one.person_id) if one.person_id is not None else None
     silent = person is not None and person.mail_wish == "off" and one.role != policy.OWNER and not urgent
     return found + ([MAIL] if one.email and not issue.is_demo and not silent else [])
+
+
+def _way_in(subject: Subject, one: Recipient, at: datetime) -> str:
+    """A mail's link opens the one case without a sign-in for guests and for whom an escalation went to."""
+    if one.role == policy.REPORTER:
+        return guest_links.path(subject.issue, at=at) if one.person_id is None else path(subject, one)
+    if subject.escalation is not None and one.role in (policy.OWNER, CONTACT):
+        person = db.session.get(Person, one.person_id) if one.person_id is not None else None
+        return assignee_links.path(subject.escalation, at=at, person=person)
+    return path(subject, one)
 
 
 def path(subject: Subject, one: Recipient | None = None) -> str:
@@ -115,11 +151,6 @@ def _to_staff(row: Chase, clock: Clock, subject: Subject, one: Recipient) -> Tex
 def _to_reporter(row: Chase, clock: Clock, subject: Subject) -> Text:
     """Plain words: what we wait for, until when, and what happens then."""
     number, last = subject.issue.number, when(clock.due_at)
-    if row.step == policy.CLOSE_UNANSWERED.name:
-        return Text(
-            _("[%(number)s] Closed for now; you can reopen it within 30 days", number=number),
-            _("We heard nothing more from you, so we have closed this report. If it is not solved, open it again."),
-        )
     asked = str(clock.workings["want"]["key"]).partition(":")[2]
     question = _("We asked you something and need your answer.")
     if asked == "solved":

@@ -65,7 +65,7 @@ TO_MANAGER = Step("to_manager", (OWNER, SUPERVISORS, MANAGERS))
 WEEKLY = Step("weekly", (OWNER, SUPERVISORS, MANAGERS))
 # Waiting for the user: asked again twice, then the case is closed by the system or given back to its owner.
 REMIND = Step("remind", (REPORTER,))
-CLOSE_UNANSWERED = Step("close_unanswered", (OWNER, REPORTER), acts=True)
+CLOSE_UNANSWERED = Step("close_unanswered", (OWNER,), acts=True)
 NO_ANSWER = Step("no_answer", (OWNER,))
 # The date an engineer gave has passed: the escalation falls back to "sent" and climbs again.
 LAPSE = Step("lapse", (OWNER, SUPERVISORS), acts=True)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Select, func, select, tuple_
 
@@ -13,7 +12,7 @@ from tracker.followups import firing, policy
 from tracker.followups.clocks import SCHEDULED
 from tracker.followups.models import Chase, Clock, Obligation, Tick
 from tracker.followups.office import office
-from tracker.followups.recipients import Desk, Recipient
+from tracker.followups.recipients import Desk, Recipient, subject_of
 from tracker.issues import queries as issues
 from tracker.issues.models import Issue
 
@@ -70,7 +69,7 @@ def _next(clock: Clock, desk: Desk) -> Next:
     obligation = armed(clock)
     if obligation is None:
         return Next(clock, None)
-    subject = firing.subject_of(clock.subject_kind, clock.subject_id)
+    subject = subject_of(clock.subject_kind, clock.subject_id)
     if subject is None:
         return Next(clock, None)
     return Next(clock, obligation, desk.recipients(policy.STEPS[obligation.step], clock, subject))
@@ -100,7 +99,7 @@ def passed_by(issue: Issue) -> Sequence[Obligation]:
     return db.session.scalars(silent.order_by(Obligation.id.desc()).limit(200)).all()
 
 
-def following(actor: Actor) -> Select[Any]:
+def following(actor: Actor) -> Select[Clock, Issue]:
     """Running clocks with a due time on the cases this actor may see, the most overdue first."""
     seen = issues.visible(actor).with_only_columns(Issue.id)
     return (

@@ -1,0 +1,129 @@
+"""The scheduler: one table of jobs, read by APScheduler.  It only ticks; all truth lies in the tables.
+
+Correct with any number of nodes at once: every job may run twice.  A job that fails is logged and runs again next
+time; it never takes the scheduler down.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.base import BaseTrigger
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+from flask import Flask
+
+from tracker import clock
+from tracker.accounts import jobs as accounts
+from tracker.config import Config
+from tracker.db import db, writing
+from tracker.errors import DomainError
+from tracker.followups import jobs as followups
+from tracker.followups import letters, restoring
+from tracker.outbox import jobs as outbox
+
+STOP_SECONDS = 5
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Job:
+    """One job: its name, when it runs (`seconds`, or each night at `hour` of the organisation), what it does.
+
+    `tolerates` is how late it may start and still run.
+    """
+
+    name: str
+    run: Callable[[datetime], object]
+    seconds: int = 0
+    hour: int | None = None
+    minute: int = 0
+    what: str = ""
+
+    def trigger(self, config: Config) -> BaseTrigger:
+        if self.hour is not None:
+            return CronTrigger(hour=self.hour, minute=self.minute, timezone=config.zone)
+        return IntervalTrigger(seconds=self.seconds)
+
+    @property
+    def tolerates(self) -> timedelta:
+        """How late it may start: an office computer that was off at night makes its backup in the morning."""
+        return timedelta(hours=12) if self.hour is not None else timedelta(hours=1)
+
+
+def deliver(now: datetime) -> object:
+    """Send letters, unless a restored copy holds them back."""
+    held = restoring.is_held()
+    db.session.rollback()
+    return {} if held else outbox.deliver(now, needed=letters.still_needed)
+
+
+JOBS = (
+    Job("chase", followups.tick, seconds=5, what="Take what changed and chase what is due."),
+    Job("letters", deliver, seconds=5, what="Send letters."),
+    Job("prune", accounts.prune, seconds=3600, what="Forget tries, ended sessions and dead links."),
+)
+
+
+def job(name: str) -> Job:
+    """The job of this name; DomainError when there is none."""
+    for one in JOBS:
+        if one.name == name:
+            return one
+    raise DomainError(f"no job {name!r}; there are: {', '.join(one.name for one in JOBS)}")
+
+
+def run_once(app: Flask, name: str, at: datetime | None = None) -> object:
+    """Run one job now, as if the instant were `at`; answers what the job answers.  Raises what the job raises."""
+    chosen = job(name)
+    with _ground(app):
+        return chosen.run(at or present())
+
+
+def present() -> datetime:
+    """The instant that chasing goes by: PostgreSQL's clock, one for all nodes, or this process's."""
+    return followups.database_time() or clock.now()
+
+
+def start(app: Flask) -> BackgroundScheduler:
+    """Start ticking in the background; `stop` ends it."""
+    config: Config = app.config["TRACKER"]
+    scheduler = BackgroundScheduler(timezone=config.zone, job_defaults={"coalesce": True, "max_instances": 1})
+    for one in JOBS:
+        scheduler.add_job(
+            _safely, one.trigger(config), args=(app, one), id=one.name, name=one.name,
+            misfire_grace_time=int(one.tolerates.total_seconds()),
+        )  # fmt: skip
+    scheduler.start()
+    return scheduler
+
+
+def stop(scheduler: BackgroundScheduler) -> None:
+    """Let what runs come to its end, then stop."""
+    scheduler.shutdown(wait=True)
+
+
+def _safely(app: Flask, one: Job) -> None:
+    try:
+        with _ground(app):
+            one.run(present())
+    except Exception:
+        log.exception("job %s failed and will run again", one.name)
+
+
+@contextmanager
+def _ground(app: Flask) -> Iterator[None]:
+    """An app context with a session of its own, which takes SQLite's write lock where it begins."""
+    with app.app_context():
+        token = writing.set(True)
+        try:
+            yield
+        except BaseException:
+            db.session.rollback()
+            raise
+        finally:
+            writing.reset(token)
+            db.session.remove()

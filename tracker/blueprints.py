@@ -2,9 +2,11 @@
 
 from tracker.api.spec import bp as api_spec
 from tracker.audit.api import bp as api_audit
+from tracker.dashboards.views import bp as dashboards
 from tracker.escalations.api import bp as api_escalations
 from tracker.followups.api import bp as api_chases
 from tracker.issues.api import bp as api_issues
+from tracker.issues.views import bp as issues
 from tracker.records.api import bp as api_records
 from tracker.systems.api import bp as api_systems
 from tracker.web.health import bp as health
@@ -15,6 +17,8 @@ BLUEPRINTS = (
     web,
     health,
     styleguide,
+    issues,
+    dashboards,
     api_spec,
     api_systems,
     api_issues,

@@ -19,9 +19,11 @@ class MailSink:
     messages: list[EmailMessage] = field(default_factory=list)
     envelopes: list[Envelope] = field(default_factory=list)
     answers: list[str] = field(default_factory=list)
+    peers: list[object] = field(default_factory=list)
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         """Called by aiosmtpd for each message; an answer like `451 later` refuses it."""
+        self.peers.append(session.peer)
         if self.answers:
             return self.answers.pop(0)
         content = (

@@ -63,11 +63,13 @@ class Server:
 class Courier:
     """Sends envelopes, one after the other; `with` closes the line at the end.
 
-    Calling it never raises: it says what came of the try, in at most `rules.SEND_SECONDS` by the monotonic clock.
+    Calling it never raises: it says what came of the try, in at most `seconds` by the monotonic clock.
     """
 
-    def __init__(self, server: Server, sender: str, *, now: Callable[[], datetime]) -> None:
-        self.server, self.sender, self.now = server, sender, now
+    def __init__(
+        self, server: Server, sender: str, *, now: Callable[[], datetime], seconds: float = rules.SEND_SECONDS
+    ) -> None:
+        self.server, self.sender, self.now, self.seconds = server, sender, now, seconds
         self.line: smtplib.SMTP | None = None
 
     def __enter__(self) -> "Courier":
@@ -76,11 +78,14 @@ class Courier:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._hang_up()
+        if self.line is not None:
+            with contextlib.suppress(OSError, smtplib.SMTPException):
+                self.line.quit()
+        self._drop()
 
     def __call__(self, envelope: Envelope) -> Outcome:
         begun = False
-        deadline = time.monotonic() + rules.SEND_SECONDS
+        deadline = time.monotonic() + self.seconds
         try:
             policy = POLICY if envelope.address.isascii() else POLICY.clone(utf8=True)
             content = written(envelope, self.sender, self.now()).as_bytes(policy=policy)
@@ -93,7 +98,7 @@ class Courier:
         except smtplib.SMTPDataError as error:
             return _answer(error.smtp_code, error.smtp_error)
         except (OSError, smtplib.SMTPException, UnicodeError, ValueError) as error:
-            self._hang_up()
+            self._drop()
             state = rules.UNKNOWN if begun else rules.DEFERRED
             return Outcome(state, f"{type(error).__name__}: {error}")
 
@@ -101,7 +106,7 @@ class Courier:
     def _line(self, deadline: float) -> Iterator[smtplib.SMTP]:
         """The open line; a watchman cuts it at the deadline, since each read has a time limit of its own only."""
         if self.line is not None and not _alive(self.line):
-            self._hang_up()
+            self._drop()
         fresh = self.line is None
         self.line = self.line or self._new_line()
         watchman = threading.Timer(max(0.0, deadline - time.monotonic()), _cut, [self.line])
@@ -133,10 +138,9 @@ class Courier:
         if server.user:
             line.login(server.user, server.password)
 
-    def _hang_up(self) -> None:
+    def _drop(self) -> None:
+        """Hang up without a word: the other side may not be listening any more."""
         if self.line is not None:
-            with contextlib.suppress(OSError, smtplib.SMTPException):
-                self.line.quit()
             self.line.close()
             self.line = None
 

@@ -1,4 +1,4 @@
-"""`python -m bench --issues N --database sqlite|postgresql`: fill (once), serve, measure, print the table, write JSON."""
+"""`python -m bench --issues N --database NAME`: fill (once), serve, measure, print the table, write JSON."""
 
 import argparse
 import json
@@ -31,7 +31,9 @@ def main() -> int:
     print(table.text(figures, asked))
     RESULTS.mkdir(exist_ok=True)
     path = RESULTS / f"{asked.database}-{asked.issues}.json"
-    path.write_text(json.dumps({"asked": vars(asked), "figures": figures}, indent=1, ensure_ascii=False), "utf-8")
+    path.write_text(
+        json.dumps({"asked": vars(asked), "figures": figures}, indent=1, ensure_ascii=False), "utf-8"
+    )
     print(f"written to {path}")
     return int(any(figure["errors"] for figure in figures))
 

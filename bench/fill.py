@@ -41,7 +41,9 @@ def fill(issues: int, *, now: datetime) -> None:
     for _ in track(range(0, issues, BATCH), description="Filling"):
         _write(list(islice(rows, BATCH)), counters)
         db.session.commit()
-    db.session.execute(insert(Counter), [{"prefix": prefix, "last": last} for prefix, last in counters.items()])
+    db.session.execute(
+        insert(Counter), [{"prefix": prefix, "last": last} for prefix, last in counters.items()]
+    )
     db.session.commit()
     _settle()
 
@@ -58,7 +60,9 @@ def _settle() -> None:
     if dialect() == "postgresql":
         db.session.execute(text("CREATE INDEX ix_index_words_words ON index_words USING gin (words)"))
         for table in ("issue", "message", "audit_entry", "person"):
-            db.session.execute(text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"))
+            db.session.execute(
+                text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}")
+            )
         db.session.commit()
         with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("VACUUM ANALYZE"))
@@ -75,14 +79,21 @@ def _people(now: datetime) -> None:
     db.session.add(Organisation(id=1, name="Bench", set_up_at=now))
     db.session.add(Unit(id=1, name="Office"))
     db.session.flush()
-    people = [("supervisor", "supervisor"), ("manager", "manager"), ("engineer", "engineer"), ("reporter", "reporter")]
+    people = [
+        ("supervisor", "supervisor"),
+        ("manager", "manager"),
+        ("engineer", "engineer"),
+        ("reporter", "reporter"),
+    ]
     people += [(f"agent{n:02d}", "supervisor") for n in range(AGENTS)]
     people += [(f"user{n:05d}", "reporter") for n in range(REPORTERS)]
     for number, (name, role) in enumerate(people, start=1):
         db.session.add(Person(id=number, name=name, email=f"{name}@bench.test", unit_id=1, created_at=now))
         db.session.add(PersonRole(person_id=number, role=role))
     for number in range(1, SYSTEMS + 1):
-        db.session.add(AISystem(id=100 + number, key=f"system-{number}", name=f"AI 系統 {number}", owner_id=3))
+        db.session.add(
+            AISystem(id=100 + number, key=f"system-{number}", name=f"AI 系統 {number}", owner_id=3)
+        )
         db.session.add(SystemVersion(system_id=100 + number, version="1.0", current=True))
     db.session.commit()
 

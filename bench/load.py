@@ -22,7 +22,9 @@ class Seen:
     size: int = 0
 
 
-async def exchange(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, raw: bytes) -> tuple[int, bytes, bool]:
+async def exchange(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, raw: bytes
+) -> tuple[int, bytes, bool]:
     """Send one request; returns status, body and whether the connection stays open."""
     writer.write(raw)
     await writer.drain()
@@ -57,10 +59,16 @@ def filled(raw: bytes, count: int) -> bytes:
     """The request with its counter and its length put in."""
     head, _, body = raw.partition(b"\r\n\r\n")
     body = body.replace(b"{n}", str(count).encode())
-    return head.replace(b"%LENGTH%", str(len(body)).encode()).replace(b"{n}", str(count).encode()) + b"\r\n\r\n" + body
+    return (
+        head.replace(b"%LENGTH%", str(len(body)).encode()).replace(b"{n}", str(count).encode())
+        + b"\r\n\r\n"
+        + body
+    )
 
 
-async def client(plan: dict[str, Any], queue: list[bytes], seen: Seen, counter: list[int], until: float) -> None:
+async def client(
+    plan: dict[str, Any], queue: list[bytes], seen: Seen, counter: list[int], until: float
+) -> None:
     """One client until the time is up."""
     reader = writer = None
     while time.perf_counter() < until and counter[0] < plan["most"]:

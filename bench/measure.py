@@ -85,7 +85,10 @@ def _run(plan: dict[str, Any], port: int, seconds: float, only: str) -> Iterator
             _ask(file, {**whole, "seconds": 1, "most": 10})
             figure = _ask(file, whole)
         yield {"name": plan["name"], "clients": clients, **figure}
-        print(f"  {plan['name']:<24}{clients:>3} clients  p50 {figure['p50']} ms  {figure['per_second']}/s", flush=True)
+        print(
+            f"  {plan['name']:<24}{clients:>3} clients  p50 {figure['p50']} ms  {figure['per_second']}/s",
+            flush=True,
+        )
 
 
 def _ask(file: Any, plan: dict[str, Any]) -> dict[str, Any]:
@@ -93,7 +96,9 @@ def _ask(file: Any, plan: dict[str, Any]) -> dict[str, Any]:
     file.truncate()
     json.dump(plan, file)
     file.flush()
-    done = subprocess.run([sys.executable, "-m", "bench.load", file.name], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.load", file.name], capture_output=True, text=True, check=True
+    )
     answer: dict[str, Any] = json.loads(done.stdout)
     return answer
 
@@ -105,7 +110,9 @@ def served(command: list[str], place: Place) -> Iterator[int]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = {**os.environ, **place.environment}
-    process = subprocess.Popen([sys.executable, *command, str(port)], env=environment, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [sys.executable, *command, str(port)], env=environment, stdout=subprocess.DEVNULL
+    )
     try:
         _wait(port, process)
         yield port

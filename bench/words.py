@@ -22,7 +22,18 @@ DETAILS_EN = (
     "the branch office uses the same version", "we keep the original letter", "the screen shot is attached",
     "it concerns orders from last month", "the manual says otherwise", "please tell us what to do meanwhile",
 )  # fmt: skip
-SUBJECTS_ZH = ("客服機器人", "公文摘要", "影像辨識", "語音轉文字", "翻譯結果", "發票辨識", "知識庫搜尋", "會議紀錄", "信件草稿", "分類結果")
+SUBJECTS_ZH = (
+    "客服機器人",
+    "公文摘要",
+    "影像辨識",
+    "語音轉文字",
+    "翻譯結果",
+    "發票辨識",
+    "知識庫搜尋",
+    "會議紀錄",
+    "信件草稿",
+    "分類結果",
+)
 FAULTS_ZH = (
     "引用了已經停用的規定", "漏掉第二個附件", "把兩位客戶混在一起", "拒絕回答一般問題", "金額少了小數點", "日期抄錯一天",
     "把良品判成不良", "表格整個不見", "一直重複同一句話", "沒有附上來源", "回答到一半就停了", "編出不存在的條文",

@@ -27,10 +27,9 @@ class Rearm(Model):
     at: Mapped[datetime] = mapped_column(UTCDateTime())
 
 
-def mark(kind: str, subject_id: int, *, at: datetime) -> None:
+def mark(kind: str, subject_id: int, *, at: datetime, readers: tuple[str, ...] = (CLOCKS, TALLY)) -> None:
     """Note that the subject changed; duplicates are harmless, the readers fold them."""
     rows = [
-        {"reader": reader, "subject_kind": kind, "subject_id": subject_id, "at": at}
-        for reader in (CLOCKS, TALLY)
+        {"reader": reader, "subject_kind": kind, "subject_id": subject_id, "at": at} for reader in readers
     ]
     db.session.execute(insert(Rearm), rows)

@@ -5,7 +5,6 @@ Revises:
 
 import sqlalchemy as sa
 from alembic import op
-
 from tracker.index import ddl
 
 revision = "0001"
@@ -32,28 +31,18 @@ def upgrade() -> None:
     )
     op.create_index("ix_attempt_key", "attempt", ["key", "at"], unique=False)
     op.create_table(
-        "ended_session",
-        sa.Column("sha256", sa.String(), nullable=False),
-        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_ended_session")),
-    )
-    op.create_index(op.f("ix_ended_session_until"), "ended_session", ["until"], unique=False)
-    op.create_table(
         "counter",
         sa.Column("prefix", sa.String(), nullable=False),
         sa.Column("last", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("prefix", name=op.f("pk_counter")),
     )
     op.create_table(
-        "rearm",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("reader", sa.String(), nullable=False),
-        sa.Column("subject_kind", sa.String(), nullable=False),
-        sa.Column("subject_id", sa.Integer(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_rearm")),
+        "ended_session",
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_ended_session")),
     )
-    op.create_index("ix_rearm_reader", "rearm", ["reader", "id"], unique=False)
+    op.create_index(op.f("ix_ended_session_until"), "ended_session", ["until"], unique=False)
     op.create_table(
         "idempotency",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -80,6 +69,7 @@ def upgrade() -> None:
         sa.Column("mark", sa.String(), nullable=False),
         sa.Column("held_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("resumed_from", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("policy_digest", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_instance")),
     )
     op.create_table(
@@ -97,6 +87,7 @@ def upgrade() -> None:
         sa.Column("state_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("stuck", sa.Integer(), nullable=False),
+        sa.Column("wait_until", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_obligation")),
         sa.UniqueConstraint(
             "subject_kind",
@@ -150,6 +141,33 @@ def upgrade() -> None:
             use_alter=True,
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation")),
+    )
+    op.create_table(
+        "rearm",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("reader", sa.String(), nullable=False),
+        sa.Column("subject_kind", sa.String(), nullable=False),
+        sa.Column("subject_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rearm")),
+    )
+    op.create_index("ix_rearm_reader", "rearm", ["reader", "id"], unique=False)
+    op.create_table(
+        "tally",
+        sa.Column("measure", sa.String(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("system_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("unit_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("measure", "day", "system_id", "unit_id", name=op.f("pk_tally")),
+    )
+    op.create_index("ix_tally_day", "tally", ["day"], unique=False)
+    op.create_table(
+        "tally_stamp",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tally_stamp")),
     )
     op.create_table(
         "team",
@@ -253,6 +271,32 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_api_token_person_id"), "api_token", ["person_id"], unique=False)
     op.create_table(
+        "attachment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("subject_kind", sa.String(), nullable=False),
+        sa.Column("subject_id", sa.Integer(), nullable=False),
+        sa.Column("message_id", sa.Integer(), nullable=True),
+        sa.Column("filename", sa.String(), nullable=False),
+        sa.Column("media_type", sa.String(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("stored_name", sa.String(), nullable=False),
+        sa.Column("width", sa.Integer(), nullable=True),
+        sa.Column("height", sa.Integer(), nullable=True),
+        sa.Column("uploaded_by_id", sa.Integer(), nullable=True),
+        sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sealed", sa.Boolean(), nullable=False),
+        sa.Column("masked_of_id", sa.Integer(), nullable=True),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("size >= 0", name=op.f("ck_attachment_size")),
+        sa.ForeignKeyConstraint(["masked_of_id"], ["attachment.id"], name=op.f("fk_attachment_masked_of_id")),
+        sa.ForeignKeyConstraint(["uploaded_by_id"], ["person.id"], name=op.f("fk_attachment_uploaded_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attachment")),
+    )
+    op.create_index("ix_attachment_message_id", "attachment", ["message_id"], unique=False)
+    op.create_index("ix_attachment_sha256", "attachment", ["sha256"], unique=False)
+    op.create_index("ix_attachment_subject", "attachment", ["subject_kind", "subject_id", "id"], unique=False)
+    op.create_table(
         "audit_entry",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -292,6 +336,92 @@ def upgrade() -> None:
         sa.UniqueConstraint("sha256", name=op.f("uq_case_link_sha256")),
     )
     op.create_index("ix_case_link_subject", "case_link", ["subject_kind", "subject_id"], unique=False)
+    op.create_table(
+        "letter",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("idem_key", sa.String(), nullable=False),
+        sa.Column("cause", sa.String(), nullable=False),
+        sa.Column("recipient", sa.String(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("address", sa.String(), nullable=True),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("subject_kind", sa.String(), nullable=False),
+        sa.Column("subject_id", sa.Integer(), nullable=False),
+        sa.Column("chase_id", sa.Integer(), nullable=True),
+        sa.Column("urgent", sa.Boolean(), nullable=False),
+        sa.Column("undoable", sa.Boolean(), nullable=False),
+        sa.Column("locale", sa.String(), nullable=False),
+        sa.Column("subject_line", sa.String(), nullable=False),
+        sa.Column("body_text", sa.String(), nullable=False),
+        sa.Column("body_html", sa.String(), nullable=True),
+        sa.Column("link", sa.String(), nullable=False),
+        sa.Column("withheld", sa.Boolean(), nullable=False),
+        sa.Column("message_id", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("fence", sa.Integer(), nullable=False),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("next_try", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("doubts", sa.Integer(), nullable=False),
+        sa.Column("digest_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_error", sa.String(), nullable=False),
+        sa.CheckConstraint("channel IN ('bell', 'mail')", name=op.f("ck_letter_channel")),
+        sa.CheckConstraint(
+            "state IN ('pending', 'claimed', 'sent', 'deferred', 'unknown', 'dead', 'cancelled', 'kept')",
+            name=op.f("ck_letter_state"),
+        ),
+        sa.ForeignKeyConstraint(["digest_id"], ["letter.id"], name=op.f("fk_letter_digest_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_letter_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_letter")),
+        sa.UniqueConstraint("idem_key", name=op.f("uq_letter_idem_key")),
+    )
+    op.create_index("ix_letter_cause", "letter", ["cause"], unique=False)
+    op.create_index("ix_letter_chase_id", "letter", ["chase_id"], unique=False)
+    op.create_index(
+        "ix_letter_claimed",
+        "letter",
+        ["lease_until"],
+        unique=False,
+        sqlite_where=sa.text("state = 'claimed'"),
+        postgresql_where=sa.text("state = 'claimed'"),
+    )
+    op.create_index(
+        "ix_letter_dead",
+        "letter",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'dead'"),
+        postgresql_where=sa.text("state = 'dead'"),
+    )
+    op.create_index("ix_letter_digest_id", "letter", ["digest_id"], unique=False)
+    op.create_index(
+        "ix_letter_due",
+        "letter",
+        ["next_try", "id"],
+        unique=False,
+        sqlite_where=sa.text(
+            "channel = 'mail' AND state IN ('pending', 'deferred', 'unknown') AND digest_id IS NULL"
+        ),
+        postgresql_where=sa.text(
+            "channel = 'mail' AND state IN ('pending', 'deferred', 'unknown') AND digest_id IS NULL"
+        ),
+    )
+    op.create_index("ix_letter_person", "letter", ["person_id", "channel", "id"], unique=False)
+    op.create_index("ix_letter_recipient", "letter", ["recipient", "sent_at"], unique=False)
+    op.create_index("ix_letter_subject", "letter", ["subject_kind", "subject_id", "id"], unique=False)
+    op.create_index(
+        "ix_letter_unseen",
+        "letter",
+        ["person_id", "id"],
+        unique=False,
+        sqlite_where=sa.text("channel = 'bell' AND seen_at IS NULL AND state <> 'cancelled'"),
+        postgresql_where=sa.text("channel = 'bell' AND seen_at IS NULL AND state <> 'cancelled'"),
+    )
     op.create_table(
         "people_import",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -567,9 +697,6 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_issue_merged_into_id"), "issue", ["merged_into_id"], unique=False)
     op.create_index("ix_issue_reporter", "issue", ["reporter_id", "id"], unique=False)
-    op.create_index("ix_issue_state", "issue", ["state", "id"], unique=False)
-    op.create_index("ix_issue_system", "issue", ["system_id", "id"], unique=False)
-    op.create_index(op.f("ix_issue_unit_id"), "issue", ["unit_id"], unique=False)
     op.create_index(
         "ix_issue_restricted",
         "issue",
@@ -578,6 +705,9 @@ def upgrade() -> None:
         sqlite_where=sa.text("restricted"),
         postgresql_where=sa.text("restricted"),
     )
+    op.create_index("ix_issue_state", "issue", ["state", "id"], unique=False)
+    op.create_index("ix_issue_system", "issue", ["system_id", "id"], unique=False)
+    op.create_index(op.f("ix_issue_unit_id"), "issue", ["unit_id"], unique=False)
     op.create_index("ix_issue_updated", "issue", ["updated_at", "id"], unique=False)
     op.create_table(
         "training_session",
@@ -648,6 +778,7 @@ def upgrade() -> None:
         sa.Column("to", sa.JSON(), nullable=False),
         sa.Column("outcome", sa.String(), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("end_told_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["issue_id"], ["issue.id"], name=op.f("fk_chase_issue_id"), ondelete="CASCADE"
         ),
@@ -849,6 +980,19 @@ def upgrade() -> None:
     op.create_index("ix_record_system", "record", ["system_id", "id"], unique=False)
     op.create_index("ix_record_updated", "record", ["updated_at", "id"], unique=False)
     op.create_table(
+        "tally_share",
+        sa.Column("issue_id", sa.Integer(), nullable=False),
+        sa.Column("measure", sa.String(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("system_id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["issue_id"], ["issue.id"], name=op.f("fk_tally_share_issue_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("issue_id", "measure", name=op.f("pk_tally_share")),
+    )
+    op.create_index("ix_tally_share_list", "tally_share", ["measure", "day", "issue_id"], unique=False)
+    op.create_table(
         "effect_check",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("record_id", sa.Integer(), nullable=False),
@@ -1031,6 +1175,8 @@ def downgrade() -> None:
     op.drop_table("escalation")
     op.drop_index("ix_effect_check_record", table_name="effect_check")
     op.drop_table("effect_check")
+    op.drop_index("ix_tally_share_list", table_name="tally_share")
+    op.drop_table("tally_share")
     op.drop_index("ix_record_updated", table_name="record")
     op.drop_index("ix_record_system", table_name="record")
     op.drop_index("ix_record_state", table_name="record")
@@ -1063,15 +1209,15 @@ def downgrade() -> None:
     op.drop_index("ix_training_session_held_on", table_name="training_session")
     op.drop_table("training_session")
     op.drop_index("ix_issue_updated", table_name="issue")
+    op.drop_index(op.f("ix_issue_unit_id"), table_name="issue")
+    op.drop_index("ix_issue_system", table_name="issue")
+    op.drop_index("ix_issue_state", table_name="issue")
     op.drop_index(
         "ix_issue_restricted",
         table_name="issue",
         sqlite_where=sa.text("restricted"),
         postgresql_where=sa.text("restricted"),
     )
-    op.drop_index(op.f("ix_issue_unit_id"), table_name="issue")
-    op.drop_index("ix_issue_system", table_name="issue")
-    op.drop_index("ix_issue_state", table_name="issue")
     op.drop_index("ix_issue_reporter", table_name="issue")
     op.drop_index(op.f("ix_issue_merged_into_id"), table_name="issue")
     op.drop_index(
@@ -1116,11 +1262,50 @@ def downgrade() -> None:
     op.drop_index("ix_person_role_role", table_name="person_role")
     op.drop_table("person_role")
     op.drop_table("people_import")
+    op.drop_index(
+        "ix_letter_unseen",
+        table_name="letter",
+        sqlite_where=sa.text("channel = 'bell' AND seen_at IS NULL AND state <> 'cancelled'"),
+        postgresql_where=sa.text("channel = 'bell' AND seen_at IS NULL AND state <> 'cancelled'"),
+    )
+    op.drop_index("ix_letter_subject", table_name="letter")
+    op.drop_index("ix_letter_recipient", table_name="letter")
+    op.drop_index("ix_letter_person", table_name="letter")
+    op.drop_index(
+        "ix_letter_due",
+        table_name="letter",
+        sqlite_where=sa.text(
+            "channel = 'mail' AND state IN ('pending', 'deferred', 'unknown') AND digest_id IS NULL"
+        ),
+        postgresql_where=sa.text(
+            "channel = 'mail' AND state IN ('pending', 'deferred', 'unknown') AND digest_id IS NULL"
+        ),
+    )
+    op.drop_index("ix_letter_digest_id", table_name="letter")
+    op.drop_index(
+        "ix_letter_dead",
+        table_name="letter",
+        sqlite_where=sa.text("state = 'dead'"),
+        postgresql_where=sa.text("state = 'dead'"),
+    )
+    op.drop_index(
+        "ix_letter_claimed",
+        table_name="letter",
+        sqlite_where=sa.text("state = 'claimed'"),
+        postgresql_where=sa.text("state = 'claimed'"),
+    )
+    op.drop_index("ix_letter_chase_id", table_name="letter")
+    op.drop_index("ix_letter_cause", table_name="letter")
+    op.drop_table("letter")
     op.drop_index("ix_case_link_subject", table_name="case_link")
     op.drop_table("case_link")
     op.drop_index("ix_audit_entry_by", table_name="audit_entry")
     op.drop_index("ix_audit_entry_at", table_name="audit_entry")
     op.drop_table("audit_entry")
+    op.drop_index("ix_attachment_subject", table_name="attachment")
+    op.drop_index("ix_attachment_sha256", table_name="attachment")
+    op.drop_index("ix_attachment_message_id", table_name="attachment")
+    op.drop_table("attachment")
     op.drop_index(op.f("ix_api_token_person_id"), table_name="api_token")
     op.drop_table("api_token")
     op.drop_index(op.f("ix_ai_system_owner_id"), table_name="ai_system")
@@ -1130,6 +1315,11 @@ def downgrade() -> None:
     op.drop_table("unit")
     op.drop_table("tick")
     op.drop_table("team")
+    op.drop_table("tally_stamp")
+    op.drop_index("ix_tally_day", table_name="tally")
+    op.drop_table("tally")
+    op.drop_index("ix_rearm_reader", table_name="rearm")
+    op.drop_table("rearm")
     op.drop_table("organisation")
     op.drop_index("ix_obligation_subject", table_name="obligation")
     op.drop_index(
@@ -1142,10 +1332,8 @@ def downgrade() -> None:
     op.drop_table("instance")
     op.drop_table("index_text")
     op.drop_table("idempotency")
-    op.drop_index("ix_rearm_reader", table_name="rearm")
-    op.drop_table("rearm")
-    op.drop_table("counter")
     op.drop_index(op.f("ix_ended_session_until"), table_name="ended_session")
     op.drop_table("ended_session")
+    op.drop_table("counter")
     op.drop_index("ix_attempt_key", table_name="attempt")
     op.drop_table("attempt")

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import insert, select, tuple_, update
 
+from tracker import rearm
 from tracker.db import db
 from tracker.followups import cases, facts, ladder, ledger, policy, rules, wants
 from tracker.followups.cases import Case, Key
@@ -30,6 +31,8 @@ def evaluate(kind: str, subject_id: int, now: datetime) -> None:
         _settle(key, plans, standing.get(key, {}), case, desk, now)
     ledger.tell_ends(case, now)
     _write_next_due(case)
+    # The overview counts kept promises and running chases: it looks again after us.
+    rearm.mark(kind, subject_id, at=now, readers=(rearm.TALLY,))
 
 
 def _wanted(case: Case, desk: Office) -> dict[Key, list[Want]]:

@@ -182,6 +182,7 @@ def write_chase(
         "due_at": fires.at, "to": told,
     }  # fmt: skip
     audit.record(f"{root[0]}.chase", root, by=by, at=now, after=facts)
+    rearm.mark("issue", subject.issue.id, at=now, readers=(rearm.TALLY,))
     return chase
 
 

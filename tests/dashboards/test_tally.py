@@ -1,0 +1,84 @@
+"""The tallies: exactly what the lists behind them hold, however often and in whatever order they are counted."""
+
+from collections import Counter
+
+import pytest
+from sqlalchemy import func, select
+
+from tests.factories.issues import bring_to, make_issue
+from tests.factories.people import actor_of, make_person, make_system, make_unit
+from tracker.dashboards import actions, queries
+from tracker.dashboards.models import Tally, TallyShare
+from tracker.dashboards.queries import Asked
+from tracker.db import db
+
+ALL = Asked(today=None, weeks=4)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def count(app, clock):
+    def count_all():
+        while actions.take(clock.now(), app.config["TRACKER"].zone, limit=3):
+            db.session.commit()
+
+    return count_all
+
+
+def sums():
+    rows = select(Tally.measure, func.sum(Tally.n)).group_by(Tally.measure).having(func.sum(Tally.n) != 0)
+    return dict(db.session.execute(rows).all())
+
+
+def test_each_sum_is_the_number_of_its_shares(app, count):
+    for state in ("new", "confirming", "waiting_user", "answered", "closed", "withdrawn"):
+        make_issue(state=state)
+    count()
+    shares = Counter(db.session.scalars(select(TallyShare.measure)))
+    assert shares
+    assert sums() == shares
+
+
+def test_a_case_counts_where_it_stands_now(app, count):
+    issue = make_issue()
+    count()
+    assert sums()["waiting:supervisor"] == 1
+    bring_to(issue, "waiting_user")
+    count()
+    assert sums()["waiting:reporter"] == 1
+    assert "waiting:supervisor" not in sums()
+
+
+def test_counting_twice_changes_nothing(app, count, clock):
+    make_issue(state="answered")
+    count()
+    before = sums()
+    actions.rebuild(clock.now(), app.config["TRACKER"].zone)
+    assert sums() == before
+
+
+def test_imported_history_and_restricted_cases_count_for_nothing(app, count):
+    make_issue(imported=True)
+    make_issue(restricted=True)
+    count()
+    assert sums() == {}
+
+
+@pytest.mark.parametrize("role", ["manager", "supervisor"])
+def test_a_number_is_as_long_as_its_list(app, count, role):
+    unit, system = make_unit(), make_system()
+    inside = make_person(role, unit_limit=unit)
+    for _ in range(2):
+        make_issue(system=system, unit_id=unit.id)
+    make_issue(system=system)
+    count()
+    actor = actor_of(inside)
+    wanted = queries.cases(actor, "open", since=None, until=None, system_id=None)
+    found = queries.sums(actor, Asked(make_issue().reported_at.date()), make_issue().reported_at.date())
+    assert len(db.session.scalars(wanted).all()) == found.of("open") == 2
+
+
+def test_nobody_without_an_overseeing_role_gets_numbers(app, count, clock):
+    make_issue()
+    count()
+    reporter = actor_of(make_person("reporter"))
+    assert queries.sums(reporter, Asked(clock.now().date()), clock.now().date()).by_day == {}

@@ -1,0 +1,97 @@
+"""The overview and the lists behind its numbers."""
+
+import csv
+import io
+from datetime import date
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, current_app, render_template, request
+from sqlalchemy import Select, select
+
+from tracker import clock
+from tracker.dashboards import charts, queries, words
+from tracker.dashboards.overview import Overview, overview
+from tracker.dashboards.queries import Asked
+from tracker.db import db
+from tracker.exports.cells import cell
+from tracker.issues import words as issue_words
+from tracker.issues.models import Issue
+from tracker.records import wordlists
+from tracker.systems.models import AISystem
+from tracker.web import current_actor, signed_in
+from tracker.web.answers import Answer
+
+bp = Blueprint("dashboards", __name__)
+PERIODS = (4, 12, 52)
+ROWS = 50
+MOST_ROWS = 10_000
+
+
+def asked() -> Asked:
+    """The period and system of this request; nonsense counts as not asked."""
+    weeks = request.args.get("period", "4w").removesuffix("w")
+    chosen = int(weeks) if weeks.isdigit() and int(weeks) in PERIODS else PERIODS[0]
+    today = clock.now().astimezone(current_app.config["TRACKER"].zone).date()
+    return Asked(today, chosen, request.args.get("system", type=int))
+
+
+@bp.get("/dashboard")
+@signed_in("manager", "supervisor")
+def dashboard() -> Answer:
+    found = overview(current_actor(), asked())
+    systems = db.session.execute(select(AISystem.id, AISystem.name).order_by(AISystem.name)).all()
+    return render_template(
+        "dashboards/dashboard.html", view=found, words=words, charts=charts, systems=systems, periods=PERIODS,
+        open_cases=_open_cases(found), issue_words=issue_words, anomaly_words=wordlists.WORDS["anomaly_type"],
+    )  # fmt: skip
+
+
+def _open_cases(found: Overview) -> list[Issue]:
+    """The one plain list of a small office."""
+    if not found.is_small:
+        return []
+    wanted = queries.cases(current_actor(), "open", since=None, until=None, system_id=found.asked.system_id)
+    return list(db.session.scalars(wanted.order_by(None).order_by(Issue.next_due_at, Issue.id).limit(ROWS)))
+
+
+@bp.get("/dashboard/cases")
+@signed_in("manager", "supervisor")
+def cases() -> Answer:
+    given = request.args
+    measure = given.get("measure", "open")
+    wanted = queries.cases(
+        current_actor(),
+        measure,
+        since=_day("from"),
+        until=_day("to"),
+        system_id=given.get("system", type=int),
+    )
+    if given.get("format") == "csv":
+        return _csv(wanted.limit(MOST_ROWS))
+    start = max(0, given.get("start", 0, type=int))
+    rows = db.session.scalars(wanted.offset(start).limit(ROWS + 1)).all()
+    kept = {key: value for key, value in given.items() if key not in ("start", "format")}
+    return render_template(
+        "dashboards/cases.html", rows=rows[:ROWS], title=words.MEASURES.get(measure, measure),
+        csv_url="?" + urlencode({**kept, "format": "csv"}), issue_words=issue_words,
+        newer="?" + urlencode({**kept, "start": max(0, start - ROWS)}) if start else None,
+        older="?" + urlencode({**kept, "start": start + ROWS}) if len(rows) > ROWS else None,
+    )  # fmt: skip
+
+
+def _day(name: str) -> date | None:
+    try:
+        return date.fromisoformat(request.args.get(name, ""))
+    except ValueError:
+        return None
+
+
+def _csv(wanted: Select[Issue]) -> Answer:
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(["number", "title", "system", "state", "severity", "reported_at", "next_due_at"])
+    for issue in db.session.scalars(wanted):
+        row = (issue.number, issue.title, issue.system.name, issue.state, issue.severity)
+        writer.writerow([cell(value) for value in (*row, issue.reported_at, issue.next_due_at)])
+    headers = {"Content-Disposition": "attachment; filename=cases.csv"}
+    return Response("\ufeff" + text.getvalue(), mimetype="text/csv", headers=headers)

@@ -32,18 +32,31 @@ def crowd() -> tuple[dict[str, Actor], list[Issue]]:
     }  # fmt: skip
     organisation(privacy_contact_id=people["privacy"].id, security_contact_id=people["security"].id)
     issues = [
-        make_issue(reporter=people["reporter"], system=system, supervisor=people["handler"], restricted=restricted, **more)
+        make_issue(
+            reporter=people["reporter"],
+            system=system,
+            supervisor=people["handler"],
+            restricted=restricted,
+            **more,
+        )
         for system in (owned, of_team, other)
         for restricted in (False, True)
         for more in ({}, {"state": "confirming"})
     ]
-    issues += [make_guest_issue(), make_issue(impact="personal_data"), make_issue(impact="harm", restricted=True)]
+    issues += [
+        make_guest_issue(),
+        make_issue(impact="personal_data"),
+        make_issue(impact="harm", restricted=True),
+    ]
     for issue in issues[::2]:
         actions.follow(issue, people["follower"].id, by=SYSTEM, at=MONDAY)
         actions.join(issue, "assignee", at=MONDAY, person_id=people["asked"].id)
         actions.join(issue, "assignee", at=MONDAY, team_id=team.id)
     actions.unfollow(issues[2], people["follower"].id, by=SYSTEM, at=MONDAY)
-    actors = {name: actor_of(person) for name, person in people.items()} | {"nobody": ANONYMOUS, "system": SYSTEM}
+    actors = {name: actor_of(person) for name, person in people.items()} | {
+        "nobody": ANONYMOUS,
+        "system": SYSTEM,
+    }
     actors["guest"] = Actor(name="g", link=Link(1, "guest", "issue", issues[0].id))
     actors["assignee link"] = Actor(name="v", link=Link(2, "assignee", "escalation", issues[0].id))
     return actors, issues

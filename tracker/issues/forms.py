@@ -6,7 +6,16 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, MultipleFileField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    Field,
+    HiddenField,
+    MultipleFileField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, Optional, ValidationError
 
 from tracker.issues import fields, when, words
@@ -14,6 +23,11 @@ from tracker.issues.talk import CONTACT_CHANNELS
 
 CHOOSE = _l("Please choose")
 FEW_SYSTEMS = 6
+
+
+def options(words_of: Mapping[str, Any]) -> list[SelectChoice]:
+    """The choices that a dict of words makes."""
+    return [SelectChoice(value, label) for value, label in words_of.items()]
 
 
 def as_field(read: Callable[[Any], Any]) -> Callable[[FlaskForm, Field], None]:
@@ -46,7 +60,7 @@ class ReportForm(FlaskForm):  # type: ignore[misc]
     description = TextAreaField(_l("What happened?"), [InputRequired(_l("Enter what happened")), TEXT])
     impact = RadioField(
         _l("How big is the impact?"), [InputRequired(_l("Select how big the impact is"))],
-        choices=list(words.IMPACT_WORDS.items()), validate_choice=False,
+        choices=options(words.IMPACT_WORDS), validate_choice=False,
     )  # fmt: skip
     files = MultipleFileField(_l("Screenshots or photos"), [Optional()])
     input = TextAreaField(_l("What you entered"), [Optional(), TEXT])
@@ -62,8 +76,7 @@ class ReportForm(FlaskForm):  # type: ignore[misc]
     behalf_email = StringField(_l("Their e-mail"), [Optional(), LINE])
     behalf_channel = SelectField(
         _l("How they told you"), [Optional()],
-        choices=[("phone", words.CHANNEL_WORDS["phone"]), ("counter", words.CHANNEL_WORDS["counter"]),
-                 ("mail", words.CHANNEL_WORDS["mail"])],
+        choices=options({one: words.CHANNEL_WORDS[one] for one in ("phone", "counter", "mail")}),
     )  # fmt: skip
     found_by_us = HiddenField()
     unit = HiddenField()
@@ -71,11 +84,11 @@ class ReportForm(FlaskForm):  # type: ignore[misc]
 
     def offer(self, systems: list[tuple[str, str]]) -> None:
         """Offer these systems, and 不確定 last."""
-        self.system.choices = [*systems, ("unknown", _("Not sure"))]
+        self.system.choices = options({**dict(systems), "unknown": _("Not sure")})
 
     def validate_system(self, field: Field) -> None:
         """One of those offered."""
-        if field.data and field.data not in {value for value, _label in field.choices}:
+        if field.data and field.data not in {one.value for one in field.choices}:
             raise ValidationError(_("Select an AI system"))
 
     def validate_impact(self, field: Field) -> None:
@@ -126,8 +139,8 @@ class UploadForm(FlaskForm):  # type: ignore[misc]
     files = MultipleFileField(_l("Files"), [InputRequired(_l("Choose a file first."))])
 
 
-def _select(label: Any, options: Mapping[str, Any]) -> SelectField:
-    return SelectField(label, [Optional()], choices=[("", CHOOSE), *options.items()], validate_choice=False)
+def _select(label: Any, wanted: Mapping[str, Any]) -> SelectField:
+    return SelectField(label, [Optional()], choices=options({"": CHOOSE, **wanted}), validate_choice=False)
 
 
 def _control(key: str) -> Any:
@@ -145,13 +158,13 @@ def _control(key: str) -> Any:
         return TextAreaField(label, [Optional()])
     if key == "satisfaction":
         return RadioField(
-            label, [Optional()], choices=list(words.SATISFACTION_WORDS.items()), validate_choice=False
+            label, [Optional()], choices=options(words.SATISFACTION_WORDS), validate_choice=False
         )
-    options = {
+    wanted = {
         "issue_kind": words.KIND_WORDS, "need_confirmed_how": words.HOW_WORDS,
         "contact_channel": {one: words.CONTACT_WORDS[one] for one in CONTACT_CHANNELS},
     }.get(key)  # fmt: skip
-    return _select(label, options) if options is not None else StringField(label, [Optional()])
+    return _select(label, wanted) if wanted is not None else StringField(label, [Optional()])
 
 
 def move_form(keys: tuple[str, ...], *, present: Mapping[str, Any]) -> FlaskForm:

@@ -180,3 +180,28 @@ def anchor(key: str) -> str:
 def field(key: str) -> str:
     """The label of a field, or its key when nobody named it."""
     return str(FIELD_WORDS.get(key, key))
+
+# The same moves as their reporter says them.
+OWN_WORDS = {
+    "reply": _l("Send answer"),
+    "solved": _l("Solved"),
+    "unsolved": _l("It is not solved yet"),
+    "reopen": _l("Reopen the report"),
+    "withdraw": _l("Withdraw the report"),
+}
+HINTS = {
+    "ask.body": _l("One question the reporter can answer. They get a letter."),
+    "need_statement": _l("What the reporter needs, in your own words."),
+    "issue_kind": _l("An anomaly can be escalated; everything else ends with an answer."),
+    "contact_summary": _l("Leave empty if a contact is already noted."),
+    "need_confirmed_how": _l("“No answer” counts only after three questions."),
+    "answer.proposed_solution": _l("The reporter reads this and is asked whether it is solved."),
+    "answer.escalation_reason": _l("For an anomaly: why it need not be escalated."),
+    "escalate.escalation_reason": _l("Why engineers are needed."),
+    "workaround": _l("What the reporter can do for now; they see it on their page."),
+    "unsolved.note": _l("What is still wrong? Your words go to the one who takes care of it."),
+    "reopen.note": _l("What is still wrong?"),
+    "withdraw.note": _l("Why it is not needed any more."),
+    "close.note": _l("Why it is closed without the reporter's word. The reporter reads this."),
+    "merge.into": _l("For example Q-202611-0399. Its reporter is told nothing of this one."),
+}

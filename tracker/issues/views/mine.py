@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 
 from tracker import clock
 from tracker.db import db
-from tracker.issues import queries, rules
+from tracker.issues import queries, rules, words
 from tracker.issues.models import Issue
 from tracker.issues.views import bp
 from tracker.issues.views.promises import promised
@@ -34,7 +34,7 @@ def mine() -> Answer:
     newer = url_for(".mine", state=tab) if before is not None else None
     shown = issues[:PAGE]
     return render_template(
-        "issues/my.html", issues=shown, tab=tab, counts=_counts(), older=older, newer=newer, now=clock.now(),
+        "issues/my.html", words=words, public=rules.PUBLIC_STATES, issues=shown, tab=tab, counts=_counts(), older=older, newer=newer, now=clock.now(),
         promises={one.id: promised(one) for one in shown},
     )  # fmt: skip
 

@@ -83,7 +83,8 @@ def _page(
     body = render_template(
         "issues/move.html", issue=issue, verb=verb, form=form, back=back, here=here, words=words,
         missing=stopped.get("missing", ()), moved_on=stopped.get("moved_on", False),
-        own=queries.is_own(current_actor(), issue), keys=KEYS[verb], evidence=queries.evidence_of(issue),
+        own=queries.is_own(current_actor(), issue), keys=KEYS[verb], public=rules.PUBLIC_STATES,
+        own_words=words.OWN_WORDS, hints=words.HINTS, evidence=queries.evidence_of(issue),
     )  # fmt: skip
     return body, status
 

@@ -14,7 +14,7 @@ from tracker.db import db, first_or_404
 from tracker.errors import DomainError, NotAllowed
 from tracker.followups import actions as followups
 from tracker.issues import actions, queries, words
-from tracker.issues.forms import HandOverForm, NoteForm, ReasonForm
+from tracker.issues.forms import HandOverForm, NoteForm, ReasonForm, options
 from tracker.issues.models import Issue, Message
 from tracker.issues.views import bp
 from tracker.issues.views.files import keep
@@ -58,7 +58,7 @@ class ContactLogForm(FlaskForm):  # type: ignore[misc]
     """C2: one call or talk."""
 
     contact_channel = SelectField(
-        words.FIELD_WORDS["contact_channel"], choices=list(words.CONTACT_WORDS.items())
+        words.FIELD_WORDS["contact_channel"], choices=options(words.CONTACT_WORDS)
     )
     contact_summary = TextAreaField(words.FIELD_WORDS["contact_summary"], [Optional()])
 
@@ -81,7 +81,7 @@ def assign(number: str) -> Answer:
     """Take it, or hand it over."""
     found, form, actor = issue_of(number, current_actor()), HandOverForm(), current_actor()
     able = people.people_with("supervisor", at=clock.now(), unit_id=found.unit_id, system_id=found.system_id)
-    form.to.choices = [("", _("Please choose")), *((str(one.id), one.name) for one in able)]
+    form.to.choices = options({"": _("Please choose"), **{str(one.id): one.name for one in able}})
 
     def hand_over() -> None:
         chosen = next((one for one in able if str(one.id) == form.to.data), None)

@@ -1,0 +1,74 @@
+"""Searching issues: by number at once, by words through the index, always within what the actor may see."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from tracker import index
+from tracker.accounts import rules as roles
+from tracker.accounts.rules import Actor
+from tracker.db import db
+from tracker.issues import queries
+from tracker.issues.models import Issue
+
+PAGE = 50
+NUMBER = re.compile(r"^(?:Q-\d{6}-\d{4,}|AR-\d{6}-\d{4,}(?:-R\d{2,})?)$")
+# How often a page may look further down when much of what it finds belongs to others.
+ROUNDS = 5
+
+
+@dataclass(frozen=True)
+class Found:
+    """Ids of the newest hits, and where the next page goes on."""
+
+    ids: Sequence[int]
+    before: int | None = None
+
+
+def folded(query: str) -> str:
+    """The query as it is read: full-width characters narrowed, spaces trimmed."""
+    return unicodedata.normalize("NFKC", query).strip()
+
+
+def number_in(query: str) -> str | None:
+    """The number of an issue or record, if that is what was typed."""
+    typed = folded(query).upper()
+    return typed if NUMBER.match(typed) else None
+
+
+def find(actor: Actor, query: str, *, before: int | None = None) -> Found:
+    """One page of the issues that hold all words of the query, newest first."""
+    scope = index.STAFF if roles.is_staff(actor) else index.PUBLIC
+    if not actor.is_(roles.SUPERVISOR, roles.MANAGER):
+        return _among_few(actor, query, scope, before)
+    return _among_many(actor, query, scope, before)
+
+
+def _among_few(actor: Actor, query: str, scope: str, before: int | None) -> Found:
+    """Those who see few issues: look through their own."""
+    wanted = select(Issue.id).where(queries.may_see(actor), index.holds(query, scope, Issue.id))
+    if before is not None:
+        wanted = wanted.where(Issue.id < before)
+    return _cut(db.session.scalars(wanted.order_by(Issue.id.desc()).limit(PAGE + 1)).all())
+
+
+def _among_many(actor: Actor, query: str, scope: str, before: int | None) -> Found:
+    """Those who see most issues: look through the newest hits, and further down while too few of them are theirs."""
+    ids: list[int] = []
+    for _round in range(ROUNDS):
+        hits = db.session.scalars(index.newest(query, scope, before=before)).all()
+        if not hits:
+            break
+        visible = select(Issue.id).where(Issue.id.in_(hits), queries.may_see(actor)).order_by(Issue.id.desc())
+        ids += db.session.scalars(visible).all()
+        before = min(hits)
+        if len(ids) > PAGE or len(hits) < index.CAP:
+            break
+    return _cut(ids)
+
+
+def _cut(ids: Sequence[int]) -> Found:
+    return Found(ids[:PAGE], ids[PAGE - 1] if len(ids) > PAGE else None)

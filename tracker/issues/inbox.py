@@ -1,0 +1,190 @@
+"""The inbox: built-in views over the open issues, nearest deadline first, paged by key, counted up to a cap."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, func, literal, or_, select, tuple_, union_all
+from sqlalchemy.orm import aliased
+
+from tracker.accounts.models import Person
+from tracker.accounts.rules import Actor
+from tracker.db import db
+from tracker.issues import queries, rules
+from tracker.issues.models import Issue
+from tracker.systems.models import AISystem
+
+PAGE = 50
+CAP = 99
+"""Counts stop here and show 99+: an inbox that full needs no exact number, and counting must not cost by what is stored."""
+URGENT_ROWS = 20
+SOON = timedelta(hours=24)
+
+ALARMING = or_(Issue.harm, Issue.personal_data, Issue.severity == "S1")
+OPEN_NOW = (Issue.closed_at.is_(None), ~Issue.imported)
+
+
+@dataclass(frozen=True)
+class View:
+    """One built-in view: the states it shows (each read by its own index), and a further condition."""
+
+    name: str
+    states: tuple[str, ...] = ()
+    only: Callable[[Actor, datetime], ColumnElement[bool]] | None = None
+
+
+VIEWS = (
+    View("triage", (rules.NEW,)),
+    View("mine", (), lambda actor, _now: Issue.assignee_id == actor.person_id),
+    View("due", (), lambda _actor, now: Issue.next_due_at <= now + SOON),
+    View("confirming", (rules.CONFIRMING, rules.CONFIRMED)),
+    View("waiting", (rules.WAITING_USER, rules.ANSWERED)),
+    View("escalated", (rules.ESCALATED,)),
+    View("all"),
+)
+BY_NAME = {view.name: view for view in VIEWS}
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the reader narrowed the view to; empty means all."""
+
+    system_id: int | None = None
+    severity: str = ""
+    assignee_id: int | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        found: list[ColumnElement[bool]] = []
+        if self.system_id is not None:
+            found.append(Issue.system_id == self.system_id)
+        if self.severity in rules.SEVERITIES:
+            found.append(Issue.severity == self.severity)
+        if self.assignee_id is not None:
+            found.append(Issue.assignee_id == self.assignee_id)
+        return found
+
+
+@dataclass(frozen=True)
+class Key:
+    """Where a page begins or ends: the deadline and id of a row."""
+
+    due: datetime
+    issue_id: int
+
+    def __str__(self) -> str:
+        return f"{self.due.isoformat()}~{self.issue_id}"
+
+    @classmethod
+    def read(cls, text: str | None) -> "Key | None":
+        """The key of a page's address; None when there is none or it makes no sense."""
+        due, _, issue_id = (text or "").partition("~")
+        try:
+            key = cls(datetime.fromisoformat(due.replace(" ", "+")), int(issue_id))
+        except ValueError:
+            return None
+        return key if key.due.tzinfo is not None else None
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a view: rows, and the keys of the pages before and after it."""
+
+    rows: Sequence[Row[Any]]
+    newer: Key | None = None
+    older: Key | None = None
+
+
+def page(
+    actor: Actor, view: View, filters: Filters, now: datetime, *, after: Key | None = None, before: Key | None = None
+) -> Page:  # fmt: skip
+    """Fifty rows of the view that do not alarm, by nearest deadline."""
+    place, order = tuple_(Issue.next_due_at, Issue.id), (Issue.next_due_at, Issue.id)
+    wanted = [*_conditions(actor, view, filters, now), ~ALARMING]
+    if before is not None:
+        wanted.append(place < tuple_(literal(before.due, Issue.next_due_at.type), literal(before.issue_id)))
+        order = (Issue.next_due_at.desc(), Issue.id.desc())  # type: ignore[assignment]
+    elif after is not None:
+        wanted.append(place > tuple_(literal(after.due, Issue.next_due_at.type), literal(after.issue_id)))
+    rows = _rows(view.states, wanted, order, PAGE + 1)
+    more = len(rows) > PAGE
+    rows = rows[:PAGE]
+    if before is not None:
+        rows = rows[::-1]
+        return Page(rows, newer=_key(rows, 0) if more else None, older=_key(rows, -1))
+    return Page(rows, newer=_key(rows, 0) if after else None, older=_key(rows, -1) if more else None)
+
+
+def urgent(actor: Actor, view: View, filters: Filters, now: datetime) -> Sequence[Row[Any]]:
+    """What concerns harm, personal data or S1: above all else on the first page."""
+    wanted = [*_conditions(actor, view, filters, now), ALARMING]
+    return _rows(view.states, wanted, (Issue.next_due_at, Issue.id), URGENT_ROWS)
+
+
+def first(actor: Actor, view: View, now: datetime) -> str | None:
+    """The number of the issue to take next."""
+    rows = urgent(actor, view, Filters(), now) or page(actor, view, Filters(), now).rows
+    return rows[0].number if rows else None
+
+
+def counts(actor: Actor, now: datetime) -> dict[str, int]:
+    """How many each view holds, up to CAP + 1; one query."""
+    parts = []
+    for view in VIEWS:
+        few = select(Issue.id).where(*_conditions(actor, view, Filters(), now), *_in(view.states)).limit(CAP + 1)
+        parts.append(select(literal(view.name), select(func.count()).select_from(few.subquery()).scalar_subquery()))
+    return {name: count for name, count in db.session.execute(union_all(*parts))}
+
+
+def next_deadline(actor: Actor, now: datetime) -> datetime | None:
+    """The nearest deadline of all that is open: what an empty view can still say."""
+    wanted = select(Issue.next_due_at).where(*_conditions(actor, BY_NAME["all"], Filters(), now))
+    due = db.session.scalar(wanted.order_by(Issue.next_due_at, Issue.id).limit(1))
+    return due if due != rules.NEVER else None
+
+
+def _conditions(actor: Actor, view: View, filters: Filters, now: datetime) -> list[ColumnElement[bool]]:
+    own = [view.only(actor, now)] if view.only else []
+    return [*OPEN_NOW, *own, *filters.conditions(), queries.may_see(actor)]
+
+
+def _in(states: tuple[str, ...]) -> list[ColumnElement[bool]]:
+    return [Issue.state.in_(states)] if states else []
+
+
+def _rows(
+    states: tuple[str, ...], wanted: list[ColumnElement[bool]], order: tuple[Any, ...], limit: int
+) -> Sequence[Row[Any]]:
+    """The first rows in this order: state by state through the index of each, then merged."""
+    if len(states) < 2:
+        ids: Select[Any] = select(Issue.id).where(*wanted, *_in(states)).order_by(*order).limit(limit)
+    else:
+        each = [
+            select(select(Issue.id).where(*wanted, Issue.state == state).order_by(*order).limit(limit).subquery().c.id)
+            for state in states
+        ]
+        ids = select(union_all(*each).subquery().c.id)
+    return db.session.execute(_shown().where(Issue.id.in_(ids)).order_by(*order).limit(limit)).all()
+
+
+def _shown() -> Select[Any]:
+    """What a row of the list shows: names instead of rows of their own."""
+    assignee = aliased(Person)
+    return (
+        select(
+            Issue.id, Issue.number, Issue.title, Issue.state, Issue.severity, Issue.severity_provisional,
+            Issue.reported_at, Issue.next_due_at, Issue.next_due_clock, Issue.restricted, Issue.personal_data,
+            Issue.harm, Issue.unit_id, Issue.system_id, AISystem.name.label("system"), assignee.name.label("assignee"),
+        )
+        .join(AISystem, AISystem.id == Issue.system_id)
+        .outerjoin(assignee, assignee.id == Issue.assignee_id)
+    )  # fmt: skip
+
+
+def shown(ids: Sequence[int]) -> Sequence[Row[Any]]:
+    """The rows of these issues, newest first: for lists found elsewhere."""
+    return db.session.execute(_shown().where(Issue.id.in_(ids)).order_by(Issue.id.desc())).all() if ids else []
+
+
+def _key(rows: Sequence[Row[Any]], place: int) -> Key | None:
+    return Key(rows[place].next_due_at, rows[place].id) if rows else None

@@ -1,0 +1,113 @@
+"""待處理: the views, the list by nearest deadline, the preview, and acts on several at once."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import select
+
+from tracker import clock
+from tracker.accounts import queries as people
+from tracker.db import db
+from tracker.errors import DomainError
+from tracker.followups import actions as followups
+from tracker.issues import actions, inbox, queries, words
+from tracker.issues.inbox import Filters, Key
+from tracker.issues.models import Issue
+from tracker.issues.views import bp
+from tracker.issues.views.loading import issue_of
+from tracker.records import actions as records
+from tracker.systems.models import AISystem
+from tracker.web import current_actor, signed_in
+from tracker.web.answers import Answer
+
+BULK = ("accept", "take")
+
+
+@bp.get("/inbox")
+@bp.get("/inbox/<any(triage,mine,due,confirming,waiting,escalated,all):view>")
+@signed_in("supervisor")
+def inbox_list(view: str = "triage") -> Answer:
+    actor, now, chosen = current_actor(), clock.now(), inbox.BY_NAME[view]
+    after, before = Key.read(request.args.get("after")), Key.read(request.args.get("before"))
+    filters = _filters()
+    page = inbox.page(actor, chosen, filters, now, after=after, before=before)
+    first_page = after is None and page.newer is None
+    return render_template(
+        "issues/inbox.html", view=view, views=inbox.VIEWS, counts=inbox.counts(actor, now), cap=inbox.CAP,
+        urgent=inbox.urgent(actor, chosen, filters, now) if first_page else [], page=page, filters=filters,
+        systems=_systems(), supervisors=people.people_with("supervisor", at=now), words=words,
+        newer=_address(view, before=page.newer), older=_address(view, after=page.older),
+        next_deadline=inbox.next_deadline(actor, now) if not page.rows else None,
+    )  # fmt: skip
+
+
+def _filters() -> Filters:
+    given = request.args
+    return Filters(given.get("system", type=int), given.get("severity", ""), given.get("assignee", type=int))
+
+
+def _address(view: str, **key: Key | None) -> str | None:
+    if not any(key.values()):
+        return None
+    kept = {name: request.args[name] for name in ("system", "severity", "assignee") if request.args.get(name)}
+    return url_for(".inbox_list", view=view, **kept, **{name: str(one) for name, one in key.items()})
+
+
+def _systems() -> Any:
+    return db.session.execute(select(AISystem.id, AISystem.name).where(~AISystem.imported).order_by(AISystem.name)).all()
+
+
+@bp.get("/inbox/next")
+@signed_in("supervisor")
+def inbox_next() -> Answer:
+    """處理下一件: the most pressing issue nobody has taken."""
+    number = inbox.first(current_actor(), inbox.BY_NAME["triage"], clock.now())
+    if number is None:
+        flash(_("Nothing is left to triage."), "ok")
+        return redirect(url_for(".inbox_list"), 303)
+    return redirect(url_for(".issue", number=number), 303)
+
+
+@bp.get("/inbox/preview/<number>")
+@signed_in("supervisor")
+def inbox_preview(number: str) -> Answer:
+    """The pane beside the list: what it is about and the acts, without the whole page."""
+    found = issue_of(number, current_actor())
+    return render_template(
+        "issues/preview.html", issue=found, words=words, may=queries.may_move(current_actor(), found, clock.now()),
+        talk=queries.messages(found, internal=False)[-2:], here=f"/issues/{found.number}",
+    )  # fmt: skip
+
+
+@bp.post("/inbox/bulk/<any(accept,take):act>")
+@signed_in("supervisor")
+def inbox_bulk(act: str) -> Answer:
+    """The same act on each selected issue; what could not be done is named, the rest is done."""
+    done, refused = 0, []
+    for number in request.form.getlist("number")[: inbox.PAGE]:
+        try:
+            with db.session.begin_nested():
+                _one(act, issue_of(number, current_actor()))
+            done += 1
+        except DomainError:
+            refused.append(number)
+    db.session.commit()
+    if done:
+        flash(ngettext("Done with %(num)s issue.", "Done with %(num)s issues.", done), "ok")
+    if refused:
+        flash(_("Not possible for %(numbers)s: they have moved on meanwhile.", numbers=", ".join(refused)), "warn")
+    if not done and not refused:
+        flash(_("Select one or more rows first."), "info")
+    return redirect(request.form.get("back") or url_for(".inbox_list"), 303)
+
+
+def _one(act: str, issue: Issue) -> None:
+    actor, at = current_actor(), clock.now()
+    if act == "accept":
+        records.move_issue(issue, "accept", by=actor, at=at)
+    else:
+        assert actor.person_id is not None
+        actions.assign(issue, db.session.get_one(people.Person, actor.person_id), by=actor, at=at)
+    followups.rearm_now("issue", issue.id, at)

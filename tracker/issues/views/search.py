@@ -1,0 +1,25 @@
+"""搜尋: a number leads to its page, words to a list, within what one may see."""
+
+from flask import redirect, render_template, request, url_for
+
+from tracker.db import db
+from tracker.issues import finding, inbox, queries, words
+from tracker.issues.views import bp
+from tracker.records import queries as records
+from tracker.web import current_actor, signed_in
+from tracker.web.answers import Answer
+
+
+@bp.get("/search")
+@signed_in()
+def search() -> Answer:
+    actor, query = current_actor(), finding.folded(request.args.get("q", ""))[:200]
+    number = finding.number_in(query)
+    wanted = records.by_number(actor, number or "") if (number or "").startswith("AR-") else queries.by_number(actor, number or "")
+    if number and db.session.scalars(wanted).first() is not None:
+        return redirect(f"/{'records' if number.startswith('AR-') else 'issues'}/{number}", 303)
+    found = finding.find(actor, query, before=request.args.get("before", type=int)) if query else None
+    return render_template(
+        "issues/search.html", query=query, rows=inbox.shown(found.ids) if found else [], words=words,
+        older=url_for(".search", q=query, before=found.before) if found and found.before else None,
+    )  # fmt: skip

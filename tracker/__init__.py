@@ -57,7 +57,8 @@ def _flask_settings(config: Config) -> dict[str, object]:
         "MAX_FORM_MEMORY_SIZE": 4 * 1024 * 1024,
         "SEND_FILE_MAX_AGE_DEFAULT": timedelta(days=365),
         "WTF_CSRF_TIME_LIMIT": None,
-        "WTF_CSRF_SSL_STRICT": secure,
+        # Pages whose address is a secret send no referrer; `same_site` looks at where a request comes from instead.
+        "WTF_CSRF_SSL_STRICT": False,
         "JSON_AS_ASCII": False,
         "TEMPLATES_AUTO_RELOAD": False,
         "OPENAPI_VERSION": "3.1.0",

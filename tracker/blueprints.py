@@ -1,14 +1,18 @@
 """Every blueprint of the product, one line a room; `create_app` registers them in this order."""
 
+from tracker.accounts.views import bp as accounts
 from tracker.api.spec import bp as api_spec
 from tracker.audit.api import bp as api_audit
 from tracker.dashboards.views import bp as dashboards
 from tracker.escalations.api import bp as api_escalations
 from tracker.followups.api import bp as api_chases
+from tracker.followups.views import bp as followups
 from tracker.issues.api import bp as api_issues
 from tracker.issues.views import bp as issues
 from tracker.records.api import bp as api_records
 from tracker.systems.api import bp as api_systems
+from tracker.systems.views import bp as systems
+from tracker.training.views import bp as training
 from tracker.web.health import bp as health
 from tracker.web.styleguide import bp as styleguide
 from tracker.web.views import bp as web
@@ -17,8 +21,12 @@ BLUEPRINTS = (
     web,
     health,
     styleguide,
+    accounts,
+    systems,
+    training,
     issues,
     dashboards,
+    followups,
     api_spec,
     api_systems,
     api_issues,

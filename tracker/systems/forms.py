@@ -4,9 +4,9 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, EmailField, RadioField, StringField, TextAreaField
+from wtforms import BooleanField, EmailField, StringField, TextAreaField
 
-from tracker.accounts.forms.fields import DayField, OneOfField, at_most, options, required
+from tracker.accounts.forms.fields import DayField, OneOfField, at_most, one_of, required
 from tracker.accounts.names import ADDRESS_MOST, NAME_MOST
 from tracker.systems.actions import NewSystem
 from tracker.systems.rules import LINE_MOST, TEXT_MOST, lines
@@ -22,13 +22,17 @@ class FirstSystemForm(FlaskForm):  # type: ignore[misc]
     )  # fmt: skip
     version = StringField(_l("Version"), [at_most(NAME_MOST)])
     functions = TextAreaField(
-        _l("What it can do"), [at_most(TEXT_MOST)], description=_l("One function a line; “name: explanation” if you like.")
+        _l("What it can do"),
+        [at_most(TEXT_MOST)],
+        description=_l("One function a line; “name: explanation” if you like."),
     )
 
     def wanted(self) -> NewSystem:
         """The system that was described."""
         return NewSystem(
-            name=self.name.data or "", version=self.version.data or "", functions=lines(self.functions.data or "")
+            name=self.name.data or "",
+            version=self.version.data or "",
+            functions=lines(self.functions.data or ""),
         )
 
 
@@ -42,9 +46,11 @@ class SystemForm(FirstSystemForm):
     )  # fmt: skip
     name_en = StringField(_l("English name"), [at_most(LINE_MOST)])
     description = TextAreaField(_l("In one or two sentences"), [at_most(TEXT_MOST)])
-    owner_id = OneOfField(_l("Owner"), description=_l("Answers for the system and is asked when something is wrong."))
+    owner_id = OneOfField(
+        _l("Owner"), description=_l("Answers for the system and is asked when something is wrong.")
+    )
     team_id = OneOfField(_l("Team"), description=_l("Whom its cases go to when no one person is named."))
-    operated_by = RadioField(_l("Who runs it?"), choices=options(OPERATOR_WORDS), default="us")
+    operated_by = one_of(_l("Who runs it?"), OPERATOR_WORDS, default="us")
     vendor_name = StringField(_l("Vendor"), [at_most(LINE_MOST)])
     vendor_contact = StringField(_l("Contact there"), [at_most(LINE_MOST)])
     vendor_email = EmailField(_l("E-mail of the contact"), [at_most(ADDRESS_MOST)])
@@ -70,11 +76,15 @@ class SystemForm(FirstSystemForm):
 class VersionForm(FlaskForm):  # type: ignore[misc]
     """A version and its guide."""
 
-    version = StringField(_l("Version"), [required(_l("Enter the version, for example 2.1 or 2026-11")), at_most(NAME_MOST)])
+    version = StringField(
+        _l("Version"), [required(_l("Enter the version, for example 2.1 or 2026-11")), at_most(NAME_MOST)]
+    )
     released_on = DayField(_l("In use since"))
     purpose = TextAreaField(_l("What it is for"), [at_most(TEXT_MOST)])
     limits = TextAreaField(
-        _l("What it cannot do"), [at_most(TEXT_MOST)], description=_l("Known limits, and where a person must check the result.")
+        _l("What it cannot do"),
+        [at_most(TEXT_MOST)],
+        description=_l("Known limits, and where a person must check the result."),
     )
     forbidden = TextAreaField(_l("What it must not be used for"), [at_most(TEXT_MOST)])
     how_to_report = TextAreaField(

@@ -66,7 +66,7 @@ def require(
     at: datetime,
 ) -> MustKnow:
     """Somebody must know this system: a person, a unit, a role, or everybody when none is named."""
-    if role and role not in ROLES or sum(map(bool, (person_id, unit_id, role))) > 1:
+    if (role and role not in ROLES) or sum(map(bool, (person_id, unit_id, role))) > 1:
         raise DomainError(_("Choose a person, a unit or a role"), fields={"kind": _("Choose a person, a unit or a role")})
     same = select(MustKnow).where(
         MustKnow.system_id == system.id, MustKnow.person_id == person_id, MustKnow.unit_id == unit_id, MustKnow.role == role

@@ -5,10 +5,10 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
-from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms import StringField, TextAreaField
 from wtforms.validators import ValidationError
 
-from tracker.accounts.forms.fields import DayField, OneOfField, SomeOfField, at_most, options, required
+from tracker.accounts.forms.fields import DayField, OneOfField, SomeOfField, at_most, listed, one_of, required
 from tracker.accounts.names import NAME_MOST
 from tracker.accounts.words import ROLE_WORDS
 from tracker.systems.rules import TEXT_MOST
@@ -37,20 +37,24 @@ class SessionForm(FlaskForm):  # type: ignore[misc]
         _l("Others who were there"), [at_most(TEXT_MOST)],
         description=_l("One name a line. A colleague's full name counts as theirs."),
     )  # fmt: skip
-    sheet = MultipleFileField(_l("Sign-in sheet"), description=_l("A photo or scan of the list with signatures."))
+    sheet = MultipleFileField(
+        _l("Sign-in sheet"), description=_l("A photo or scan of the list with signatures.")
+    )
     note = TextAreaField(_l("Note"), [at_most(TEXT_MOST)])
 
     def facts(self) -> dict[str, Any]:
         """What the log keeps, without those who were there."""
-        return {key: self[key].data for key in ("held_on", "topic", "trainer", "version_id", "functions", "note")}
+        return {
+            key: self[key].data for key in ("held_on", "topic", "trainer", "version_id", "functions", "note")
+        }
 
 
 class MustKnowForm(FlaskForm):  # type: ignore[misc]
     """Who must know a system."""
 
-    kind = RadioField(_l("Who must know it?"), choices=options(KINDS), default="everybody")
+    kind = one_of(_l("Who must know it?"), KINDS, default="everybody")
     unit_id = OneOfField(_l("Unit"))
-    role = SelectField(_l("Role"), choices=[("", "–"), *options(ROLE_WORDS)], default="")
+    role = listed(_l("Role"), {"": "–", **ROLE_WORDS}, default="")
     person_id = OneOfField(_l("Person"))
 
     def validate_kind(self, field: Any) -> None:

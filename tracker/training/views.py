@@ -13,6 +13,7 @@ from tracker.accounts import queries as people
 from tracker.accounts.models import Person
 from tracker.accounts.words import ROLE_WORDS
 from tracker.db import db, first_or_404, locked
+from tracker.exports.cells import cell
 from tracker.systems import queries as systems
 from tracker.systems.models import AISystem
 from tracker.training import actions, queries
@@ -171,7 +172,7 @@ def who_knows_csv(key: str) -> Answer:
     table = csv.writer(out)
     table.writerow([_("Name"), _("Unit"), _("AI system"), _("Version"), _("Guide read on"), _("Attended on"), _("Trained")])
     for one in queries.table(found, version):
-        table.writerow([plain(cell) for cell in _cells(found, version.version if version else "", one)])
+        table.writerow([cell(value) for value in _cells(found, version.version if version else "", one)])
     head = {"Content-Disposition": f'attachment; filename="training-{found.key}.csv"'}
     return Response("\ufeff" + out.getvalue(), mimetype="text/csv", headers=head)
 
@@ -183,6 +184,9 @@ def _cells(found: AISystem, version: str, one: Knows) -> list[str]:
     return [one.name, one.unit, found.name, version, read, day, _("Yes") if one.trained else _("No")]
 
 
-def plain(cell: str) -> str:
-    """A cell that a spreadsheet shows and never runs."""
-    return "'" + cell if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+def _keep_sheets(form: SessionForm, found: TrainingSession) -> None:
+    """Keep the scanned sign-in sheets with the session."""
+
+
+def _sheets(found: TrainingSession) -> list[Any]:
+    return []

@@ -4,6 +4,9 @@ import secrets
 
 from flask import Flask, Response, g, request
 
+# Their addresses hold a secret that must not travel on to another page.
+SECRET_PATHS = ("/i/", "/e/", "/login/", "/setup/")
+
 
 def nonce() -> str:
     """This answer's nonce for its own scripts."""
@@ -28,7 +31,7 @@ def protect(response: Response) -> Response:
     given.setdefault("X-Content-Type-Options", "nosniff")
     given.setdefault(
         "Referrer-Policy",
-        "no-referrer" if request.path.startswith(("/i/", "/e/", "/login/")) else "same-origin",
+        "no-referrer" if request.path.startswith(SECRET_PATHS) else "same-origin",
     )
     given.setdefault("X-Frame-Options", "DENY")
     given.setdefault("Cross-Origin-Opener-Policy", "same-origin")

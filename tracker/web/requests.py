@@ -51,7 +51,8 @@ def template_context() -> dict[str, Any]:
         "locale": locale.chosen(),
         "menu": [] if bare else menu.menu(actor),
         "organisation": None if bare else queries.organisation(),
-        "theme": "auto" if bare else getattr(current_user, "theme", "auto"),
+        "theme": "auto" if bare else getattr(current_user, "theme", request.cookies.get("theme", "auto")),
+        "text_size": "" if bare else getattr(current_user, "text_size", ""),
         "keys_on": not bare and getattr(current_user, "keys_on", False),
         "embedded": current_app.config["TRACKER"].embedded,
     }

@@ -5,12 +5,12 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 from urllib.parse import urlencode
 
-from flask import Flask, abort, g, redirect, request
+from flask import Flask, abort, g, redirect, request, session
 from flask_login import LoginManager, current_user, login_required
 from werkzeug.wrappers import Response
 
 from tracker import clock
-from tracker.accounts import queries
+from tracker.accounts import queries, sessions
 from tracker.accounts.models import Person
 from tracker.accounts.rules import ANONYMOUS, Actor, Link
 from tracker.db import db
@@ -27,6 +27,8 @@ def load(identity: str) -> Person | None:
     """The person of a session cookie, unless the account was closed or its sessions ended since."""
     person_id, _, epoch = identity.partition(":")
     person = db.session.get(Person, int(person_id)) if person_id.isdigit() else None
+    if sessions.has_ended(session.get("sid", "")):
+        return None
     return person if person is not None and person.active and str(person.session_epoch) == epoch else None
 
 

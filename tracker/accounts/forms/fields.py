@@ -8,12 +8,14 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, SelectField, SelectMultipleField, StringField
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms import Field, RadioField, SelectField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length
 from wtforms.widgets import TextInput
 
 ROC_OFFSET = 1911
 NOBODY = ""
+CHOOSE = _l("Choose one of the list")
 
 
 def required(text: Any) -> InputRequired:
@@ -26,16 +28,14 @@ def at_most(count: int) -> Length:
     return Length(max=count, message=_l("Use at most %(count)s characters", count=count))
 
 
-class Given(Optional):  # type: ignore[misc]
-    """The field may be left empty."""
-
-
 class DayField(StringField):  # type: ignore[misc]
     """A day: 2026-11-22, 115/11/22, 1151122 or 11/22; a year below 1000 counts from 1912."""
 
     widget = TextInput()
 
-    def __init__(self, label: Any = None, validators: Any = None, today: Callable[[], date] | None = None, **kw: Any) -> None:
+    def __init__(
+        self, label: Any = None, validators: Any = None, today: Callable[[], date] | None = None, **kw: Any
+    ) -> None:
         super().__init__(label, validators, **kw)
         self.today = today
 
@@ -98,37 +98,44 @@ class OneOfField(SelectField):  # type: ignore[misc]
     """One row of ours by its id, or nobody."""
 
     def __init__(self, label: Any = None, validators: Any = None, **kw: Any) -> None:
-        super().__init__(label, validators, coerce=_id, **kw)
-        self.choices = []
+        super().__init__(label, validators, coerce=_id, choices=[], invalid_choice_message=CHOOSE, **kw)
 
     def offer(self, rows: Iterable[tuple[int, str]], nobody: Any = "–") -> None:
         """Offer these rows, and nobody on top."""
-        self.choices = [(NOBODY, nobody), *((str(key), text) for key, text in rows)]
-
-    def iter_choices(self) -> Any:
-        for value, label in self.choices or []:
-            yield value, label, _id(value) == self.data, {}
-
-    def pre_validate(self, form: Any) -> None:
-        if self.data is not None and str(self.data) not in {value for value, _label in self.choices or []}:
-            raise ValidationError(_("Choose one of the list"))
+        self.choices = [SelectChoice(NOBODY, nobody), *(SelectChoice(str(key), text) for key, text in rows)]
 
 
 class SomeOfField(SelectMultipleField):  # type: ignore[misc]
     """Several rows of ours by their ids."""
 
     def __init__(self, label: Any = None, validators: Any = None, **kw: Any) -> None:
-        super().__init__(label, validators, coerce=int, **kw)
-        self.choices = []
+        super().__init__(label, validators, coerce=int, choices=[], invalid_choice_message=CHOOSE, **kw)
+        # The page draws it as the checkboxes that it is.
+        self.type = "SelectMultipleField"
 
     def offer(self, rows: Iterable[tuple[int, str]]) -> None:
         """Offer these rows."""
-        self.choices = list(rows)
+        self.choices = [SelectChoice(str(key), text) for key, text in rows]
 
 
-def options(words: Mapping[str, Any]) -> list[tuple[str, Any]]:
+def one_of(label: Any, words: Mapping[str, Any], **kw: Any) -> RadioField:
+    """One of our codes, as cards."""
+    return RadioField(label, choices=options(words), invalid_choice_message=CHOOSE, **kw)
+
+
+def some_of(label: Any, words: Mapping[str, Any], **kw: Any) -> SelectMultipleField:
+    """Several of our codes, as cards."""
+    return SelectMultipleField(label, choices=options(words), invalid_choice_message=CHOOSE, **kw)
+
+
+def listed(label: Any, words: Mapping[str, Any], **kw: Any) -> SelectField:
+    """One of our codes, from a list that opens."""
+    return SelectField(label, choices=options(words), invalid_choice_message=CHOOSE, **kw)
+
+
+def options(words: Mapping[str, Any]) -> list[SelectChoice]:
     """The choices that a dict of words makes."""
-    return list(words.items())
+    return [SelectChoice(key, word) for key, word in words.items()]
 
 
 def wrong(form: Any, fields: Mapping[str, str], text: str) -> None:

@@ -10,9 +10,6 @@ from wtforms import (
     EmailField,
     HiddenField,
     PasswordField,
-    RadioField,
-    SelectField,
-    SelectMultipleField,
     StringField,
     TelField,
     TextAreaField,
@@ -20,7 +17,7 @@ from wtforms import (
 from wtforms.validators import ValidationError
 
 from tracker.accounts import words
-from tracker.accounts.forms.fields import DayField, OneOfField, at_most, options, required
+from tracker.accounts.forms.fields import DayField, OneOfField, at_most, listed, one_of, required, some_of
 from tracker.accounts.names import ADDRESS_MOST, NAME_MOST, PASSWORD_MOST, PHONE_MOST
 
 
@@ -32,7 +29,9 @@ class LoginForm(FlaskForm):  # type: ignore[misc]
         render_kw={"autocomplete": "username", "spellcheck": "false"},
     )  # fmt: skip
     password = PasswordField(
-        _l("Password"), [required(_l("Enter your password")), at_most(1000)], render_kw={"autocomplete": "current-password"}
+        _l("Password"),
+        [required(_l("Enter your password")), at_most(1000)],
+        render_kw={"autocomplete": "current-password"},
     )
     next = HiddenField()
 
@@ -41,7 +40,9 @@ class FirstAdministratorForm(FlaskForm):  # type: ignore[misc]
     """The first account."""
 
     name = StringField(
-        _l("Your name"), [required(_l("Enter your name")), at_most(NAME_MOST)], render_kw={"autocomplete": "name"}
+        _l("Your name"),
+        [required(_l("Enter your name")), at_most(NAME_MOST)],
+        render_kw={"autocomplete": "name"},
     )
     email = EmailField(
         _l("E-mail"), [required(_l("Enter your e-mail address")), at_most(ADDRESS_MOST)],
@@ -70,7 +71,7 @@ class PersonForm(FlaskForm):  # type: ignore[misc]
     phone = TelField(_l("Phone or extension"), [at_most(PHONE_MOST)])
     unit_id = OneOfField(_l("Unit"))
     deputy_id = OneOfField(_l("Deputy"))
-    roles = SelectMultipleField(_l("Roles"), choices=options(words.ROLE_WORDS))
+    roles = some_of(_l("Roles"), words.ROLE_WORDS)
 
     def validate_roles(self, field: Any) -> None:
         """Everybody has at least one role."""
@@ -81,7 +82,7 @@ class PersonForm(FlaskForm):  # type: ignore[misc]
 class RightForm(FlaskForm):  # type: ignore[misc]
     """One role more, for one unit or one system only, or for an auditor's time."""
 
-    role = SelectField(_l("Role"), choices=options({key: words.ROLE_WORDS[key] for key in ("supervisor", "manager", "auditor")}))
+    role = listed(_l("Role"), {key: words.ROLE_WORDS[key] for key in ("supervisor", "manager", "auditor")})
     unit_id = OneOfField(_l("Only for the unit"))
     system_id = OneOfField(_l("Only for the AI system"))
     until = DayField(_l("Last day (auditors)"))
@@ -94,12 +95,13 @@ class ProfileForm(FlaskForm):  # type: ignore[misc]
         _l("Name"), [required(_l("Enter your name")), at_most(NAME_MOST)], render_kw={"autocomplete": "name"}
     )
     phone = TelField(_l("Phone or extension"), [at_most(PHONE_MOST)], render_kw={"autocomplete": "tel"})
-    locale = RadioField(_l("Language"), choices=options(words.LOCALE_WORDS))
-    theme = RadioField(_l("Colours"), choices=options(words.THEME_WORDS))
-    text_size = RadioField(_l("Size of text"), choices=options(words.TEXT_SIZE_WORDS))
-    mail_wish = RadioField(_l("Letters by e-mail"), choices=options(words.MAIL_WORDS))
+    locale = one_of(_l("Language"), words.LOCALE_WORDS)
+    theme = one_of(_l("Colours"), words.THEME_WORDS)
+    text_size = one_of(_l("Size of text"), words.TEXT_SIZE_WORDS)
+    mail_wish = one_of(_l("Letters by e-mail"), words.MAIL_WORDS)
     keys_on = BooleanField(
-        _l("Single keys as shortcuts"), description=_l("For example J and K move in lists. “?” shows them all.")
+        _l("Single keys as shortcuts"),
+        description=_l("For example J and K move in lists. “?” shows them all."),
     )
 
 
@@ -114,7 +116,9 @@ class AbsenceForm(FlaskForm):  # type: ignore[misc]
 class PasswordForm(FlaskForm):  # type: ignore[misc]
     """A new password; the present one proves that it is you."""
 
-    current = PasswordField(_l("Present password"), [at_most(1000)], render_kw={"autocomplete": "current-password"})
+    current = PasswordField(
+        _l("Present password"), [at_most(1000)], render_kw={"autocomplete": "current-password"}
+    )
     password = PasswordField(
         _l("New password"), [required(_l("Enter a new password")), at_most(PASSWORD_MOST)],
         description=_l("At least 10 characters; three or four words are good."),
@@ -126,7 +130,7 @@ class TokenForm(FlaskForm):  # type: ignore[misc]
     """A new API token."""
 
     name = StringField(_l("What for"), [required(_l("Enter what the token is for")), at_most(NAME_MOST)])
-    scopes = SelectMultipleField(_l("It may"), choices=options(words.SCOPE_WORDS))
+    scopes = some_of(_l("It may"), words.SCOPE_WORDS)
     expires_at = DayField(_l("Last day"), description=_l("Leave empty for a token without an end."))
 
 

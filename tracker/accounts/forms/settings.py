@@ -4,11 +4,11 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, FieldList, Form, FormField, RadioField, StringField, TelField
+from wtforms import BooleanField, FieldList, Form, FormField, StringField, TelField
 from wtforms.validators import ValidationError
 
 from tracker.accounts import words
-from tracker.accounts.forms.fields import OneOfField, SomeOfField, TimeOfDayField, at_most, options, required
+from tracker.accounts.forms.fields import OneOfField, SomeOfField, TimeOfDayField, at_most, one_of, required
 from tracker.accounts.names import NAME_MOST, PHONE_MOST
 
 
@@ -20,19 +20,17 @@ class ProfileOfOrganisation(FlaskForm):  # type: ignore[misc]
         _l("Phone for urgent cases"), [at_most(PHONE_MOST)],
         description=_l("Shown to people who report something dangerous."),
     )  # fmt: skip
-    public_body = RadioField(
-        _l("Is it a public body?"), choices=options(words.FACT_WORDS), default="unknown",
+    public_body = one_of(_l("Is it a public body?"), words.FACT_WORDS, default="unknown",
         description=_l("A government agency, a public school or a public enterprise."),
     )  # fmt: skip
-    critical_provider = RadioField(
-        _l("Does it provide critical infrastructure?"), choices=options(words.FACT_WORDS), default="unknown",
+    critical_provider = one_of(_l("Does it provide critical infrastructure?"), words.FACT_WORDS, default="unknown",
         description=_l("Energy, water, telecommunications, transport, banking, hospitals and the like, as designated."),
     )  # fmt: skip
-    finance_or_health = RadioField(
-        _l("Does it work in finance or health care?"), choices=options(words.FACT_WORDS), default="unknown"
+    finance_or_health = one_of(
+        _l("Does it work in finance or health care?"), words.FACT_WORDS, default="unknown"
     )
-    eu = RadioField(
-        _l("Does it offer AI systems to people in the European Union?"), choices=options(words.FACT_WORDS), default="unknown"
+    eu = one_of(
+        _l("Does it offer AI systems to people in the European Union?"), words.FACT_WORDS, default="unknown"
     )
 
 
@@ -58,7 +56,7 @@ class OrganisationForm(ProfileOfOrganisation):
     security_contact_id = OneOfField(_l("Contact for information security"))
     days = FieldList(FormField(DayForm), min_entries=7, max_entries=7)
     use_taiwan_holidays = BooleanField(_l("Public holidays of Taiwan are free, make-up days are worked"))
-    chase_preset = RadioField(_l("Chasing"), choices=options(words.PRESET_WORDS))
+    chase_preset = one_of(_l("Chasing"), words.PRESET_WORDS)
     guests_may_report = BooleanField(_l("Visitors may report without an account"))
     same_person_may_sign = BooleanField(
         _l("Where there is nobody else, the same person may verify and sign, with a reason"),

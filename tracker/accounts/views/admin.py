@@ -14,7 +14,7 @@ from tracker.accounts.rules import SUPERVISOR
 from tracker.accounts.views import bp
 from tracker.accounts.words import LETTER_TONES, LETTER_WORDS, SCOPE_WORDS
 from tracker.db import db, first_or_404
-from tracker.exports.keeping import backups, keep_backup
+from tracker.exports import keeping
 from tracker.outbox import retry
 from tracker.outbox.models import Letter
 from tracker.outbox.rules import SECURITY, STATES
@@ -40,8 +40,8 @@ class Task:
 @bp.get("/admin")
 @signed_in("admin")
 def admin() -> Answer:
-    kept = backups(current_app.config["TRACKER"].backups_dir)
-    return render_template("admin/home.html", tasks=_tasks(), backups=kept[:5], kept="backup" in request.args)
+    made = "backup" in request.args
+    return render_template("admin/home.html", tasks=_tasks(), last_backup=keeping.last_backup(), made=made)
 
 
 def _tasks() -> list[Task]:
@@ -84,7 +84,7 @@ def _tasks() -> list[Task]:
 @bp.post("/admin/backup")
 @signed_in("admin")
 def backup() -> Answer:
-    keep_backup(current_app.config["TRACKER"], at=clock.now())
+    keeping.make(clock.now())
     return to("/admin?backup=done#backups")
 
 

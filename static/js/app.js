@@ -73,7 +73,7 @@ document.addEventListener("keydown", (event) => {
   }
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
     const form = event.target.closest?.("form[data-ctrl-enter]");
-    if (form) { event.preventDefault(); form.requestSubmit(form.querySelector("[type=submit]:not([formaction]), button:not([type])")); }
+    if (form) { event.preventDefault(); form.requestSubmit([...form.querySelectorAll("[type=submit]:not([formaction]), button:not([type])")].find((button) => button.offsetParent)); }
   }
 });
 

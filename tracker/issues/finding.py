@@ -11,6 +11,7 @@ from tracker import index
 from tracker.accounts import rules as roles
 from tracker.accounts.rules import Actor
 from tracker.db import db
+from tracker.index.search import CAP
 from tracker.issues import queries
 from tracker.issues.models import Issue
 
@@ -65,7 +66,7 @@ def _among_many(actor: Actor, query: str, scope: str, before: int | None) -> Fou
         visible = select(Issue.id).where(Issue.id.in_(hits), queries.may_see(actor)).order_by(Issue.id.desc())
         ids += db.session.scalars(visible).all()
         before = min(hits)
-        if len(ids) > PAGE or len(hits) < index.CAP:
+        if len(ids) > PAGE or len(hits) < CAP:
             break
     return _cut(ids)
 

@@ -18,6 +18,15 @@ STATE_TONES = {
     "new": "blue", "confirming": "violet", "waiting_user": "teal", "confirmed": "violet", "answered": "green",
     "escalated": "amber", "closed": "neutral", "merged": "neutral", "withdrawn": "neutral",
 }  # fmt: skip
+VIEW_WORDS = {
+    "triage": _l("To triage"),
+    "mine": _l("Handled by me"),
+    "due": _l("Due within a day"),
+    "confirming": _l("Being confirmed"),
+    "waiting": _l("Waiting for reporter"),
+    "escalated": _l("With the engineers"),
+    "all": _l("All open"),
+}
 PUBLIC_WORDS = {
     "received": _l("Received"),
     "in_progress": _l("In progress"),

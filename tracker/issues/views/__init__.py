@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("issues", __name__)
 
-from tracker.issues.views import drafts, edit, files, guest, issue, mine, moves, report, talk  # noqa: E402,F401  (they hang on bp)
+from tracker.issues.views import drafts, edit, files, guest, inbox, issue, mine, moves, report, search, talk  # noqa: E402,F401  (they hang on bp)

@@ -4,33 +4,36 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from flask import request
 from wtforms import Field
 
+from tracker import attachments
 from tracker.accounts.rules import Actor
+from tracker.attachments import queries as attached
 from tracker.attachments.models import Attachment
-from tracker.db import db
+from tracker.db import db, first_or_404
 from tracker.errors import NotFound
-from tracker.issues.models import Issue, Message
+from tracker.issues import queries
+from tracker.issues.models import Issue
 from tracker.issues.views import bp
-from tracker.issues.views.loading import issue_of
+from tracker.issues.views.loading import issue_of, log_view
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
 
 
-def keep(issue: Issue, field: Field, *, by: Actor, at: datetime, message: Message | None = None) -> None:
-    """Keep the files of a form with the issue, and with the message they came by."""
+def keep(issue: Issue, field: Field, *, by: Actor, at: datetime, message_id: int | None = None) -> None:
+    """Keep the files of a form with the issue, and with the message they came by; sealed where personal data is."""
+    uploads = [one for one in field.data or [] if getattr(one, "filename", "")]
+    if uploads:
+        attachments.store(
+            uploads, subject=(issue.kind_name, issue.id), by=by, at=at, message_id=message_id, sealed=issue.personal_data
+        )
 
 
 def by_message(issue: Issue) -> Mapping[int | None, Sequence[Attachment]]:
     """The issue's files by message; those of the report itself under None."""
     found: dict[int | None, list[Attachment]] = defaultdict(list)
-    own = select(Attachment).where(
-        Attachment.subject_kind == issue.kind_name,
-        Attachment.subject_id == issue.id,
-        Attachment.removed_at.is_(None),
-    )
-    for one in db.session.scalars(own.order_by(Attachment.id)):
+    for one in db.session.scalars(attached.of(issue.kind_name, issue.id)):
         found[one.message_id].append(one)
     return found
 
@@ -42,5 +45,13 @@ def file(number: str, file_id: int) -> Answer:
 
 
 def answer(issue: Issue, file_id: int) -> Answer:
-    """The file, if it belongs to this issue; opening a sealed one is written down."""
-    raise NotFound()
+    """The file, or its small picture, if it belongs to this issue; opening a sealed one is written down."""
+    actor = current_actor()
+    one = first_or_404(attached.of(issue.kind_name, issue.id).where(Attachment.id == file_id))
+    if not queries.is_own(actor, issue) and not queries.works_on(actor, issue):
+        raise NotFound()
+    if one.sealed:
+        if actor.link is not None:
+            raise NotFound()
+        log_view(issue, actor, file_id=one.id)
+    return attachments.thumbnail(one) if request.args.get("small") else attachments.respond(one)

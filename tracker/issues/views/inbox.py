@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from tracker import clock
 from tracker.accounts import queries as people
+from tracker.accounts.models import Person
 from tracker.db import db
 from tracker.errors import DomainError
 from tracker.followups import actions as followups
@@ -22,7 +23,8 @@ from tracker.systems.models import AISystem
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
 
-BULK = ("accept", "take")
+# The single keys of the preview's acts.
+KEYS = {"accept": "1", "merge": "2", "answer": "3", "ask": "4", "confirm": "5", "escalate": "e"}
 
 
 @bp.get("/inbox")
@@ -77,7 +79,7 @@ def inbox_preview(number: str) -> Answer:
     found = issue_of(number, current_actor())
     return render_template(
         "issues/preview.html", issue=found, words=words, may=queries.may_move(current_actor(), found, clock.now()),
-        talk=queries.messages(found, internal=False)[-2:], here=f"/issues/{found.number}",
+        talk=queries.messages(found, internal=False)[-2:], here=f"/issues/{found.number}", keys=KEYS,
     )  # fmt: skip
 
 
@@ -109,5 +111,5 @@ def _one(act: str, issue: Issue) -> None:
         records.move_issue(issue, "accept", by=actor, at=at)
     else:
         assert actor.person_id is not None
-        actions.assign(issue, db.session.get_one(people.Person, actor.person_id), by=actor, at=at)
+        actions.assign(issue, db.session.get_one(Person, actor.person_id), by=actor, at=at)
     followups.rearm_now("issue", issue.id, at)

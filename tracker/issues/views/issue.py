@@ -8,15 +8,14 @@ from flask import Response, current_app, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from tracker import audit, clock
-from tracker.accounts.rules import Actor
+from tracker import clock
 from tracker.audit.models import Entry
-from tracker.db import db, locked, writing
+from tracker.db import db
 from tracker.issues import queries, rules, words
 from tracker.issues.forms import ContactForm, NoteForm, move_form
 from tracker.issues.models import Issue
 from tracker.issues.views import bp, files, promises
-from tracker.issues.views.loading import issue_of
+from tracker.issues.views.loading import issue_of, log_view
 from tracker.issues.views.staff import staff_page
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
@@ -35,21 +34,6 @@ def issue(number: str) -> Answer:
     return reporter_page(found, here=f"/issues/{found.number}")
 
 
-def log_view(found: Issue, actor: Actor) -> Issue:
-    """Write down who looked at personal data, unless it is their own report."""
-    if not found.personal_data or queries.is_own(actor, found):
-        return found
-    number = found.number
-    # A transaction that began by reading cannot always go on to write on SQLite: begin anew.
-    db.session.rollback()
-    writing.set(True)
-    again = db.session.scalars(locked(select(Issue).where(Issue.number == number))).one()
-    audit.record("issue.view", again, by=actor, at=clock.now())
-    db.session.commit()
-    writing.set(False)
-    return again
-
-
 @dataclass(frozen=True)
 class Event:
     """One line of the progress that the reporter may read."""
@@ -64,12 +48,14 @@ def reporter_page(
     """Wire 2: where it stands, what we promised, the talk, what they can do; `here` is the address it all posts to."""
     actor = current_actor()
     own = queries.is_own(actor, issue) or queries.works_on(actor, issue)
+    # A link in a letter may have gone astray: what is sealed is shown after a sign-in only.
+    sealed = issue.personal_data and actor.link is not None
     body = render_template(
         "issues/issue.html", issue=issue, here=here, own=own, guest=actor.link is not None,
         steps=steps(issue), public=rules.PUBLIC_STATES[issue.state or rules.NEW], words=words,
         promise=promises.promised(issue), awaited=promises.awaited(issue), sent="sent" in request.args,
-        talk=queries.messages(issue, internal=False) if own else [], evidence=queries.evidence_of(issue) if own else None,
-        files=files.by_message(issue) if own else {}, events=events(issue), note=note or NoteForm(),
+        talk=queries.messages(issue, internal=False) if own else [], evidence=queries.evidence_of(issue) if own and not sealed else None,
+        files=files.by_message(issue) if own and not sealed else {}, sealed=sealed, events=events(issue), note=note or NoteForm(),
         contact=contact or ContactForm(obj=None, data={"name": issue.reporter_name, "email": issue.reporter_email,
                                                        "phone": issue.reporter_phone}),
         solved=move_form(("satisfaction",), present={}), may=queries.may_move(actor, issue, clock.now()),

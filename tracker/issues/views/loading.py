@@ -3,13 +3,14 @@
 import unicodedata
 
 from flask import request
+from sqlalchemy import select
 from flask_babel import gettext as _
 from werkzeug.exceptions import TooManyRequests
 
-from tracker import clock
+from tracker import audit, clock
 from tracker.accounts import throttle
 from tracker.accounts.rules import Actor
-from tracker.db import db, first_or_404, locked
+from tracker.db import db, first_or_404, locked, writing
 from tracker.issues import queries
 from tracker.issues.models import Issue
 
@@ -20,6 +21,21 @@ def issue_of(number: str, actor: Actor) -> Issue:
     """The visible issue with this number, in any width and case; locked when the request will change it."""
     wanted = queries.by_number(actor, unicodedata.normalize("NFKC", number).strip().upper())
     return first_or_404(locked(wanted) if request.method == "POST" else wanted)
+
+
+def log_view(found: Issue, actor: Actor, **what: int) -> Issue:
+    """Write down who looked at personal data, unless it is their own report; answers the issue, read anew."""
+    if not found.personal_data or queries.is_own(actor, found):
+        return found
+    issue_id = found.id
+    # A transaction that began by reading cannot always go on to write on SQLite: begin anew.
+    db.session.rollback()
+    writing.set(True)
+    again = db.session.scalars(locked(select(Issue).where(Issue.id == issue_id))).one()
+    audit.record("issue.view", again, by=actor, at=clock.now(), after=what)
+    db.session.commit()
+    writing.set(False)
+    return again
 
 
 def count_guest(what: str, most: int = GUEST_REPORTS) -> None:

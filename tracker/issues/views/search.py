@@ -2,6 +2,7 @@
 
 from flask import redirect, render_template, request, url_for
 
+from tracker.accounts.rules import Actor
 from tracker.db import db
 from tracker.issues import finding, inbox, queries, words
 from tracker.issues.views import bp
@@ -14,12 +15,21 @@ from tracker.web.answers import Answer
 @signed_in()
 def search() -> Answer:
     actor, query = current_actor(), finding.folded(request.args.get("q", ""))[:200]
-    number = finding.number_in(query)
-    wanted = records.by_number(actor, number or "") if (number or "").startswith("AR-") else queries.by_number(actor, number or "")
-    if number and db.session.scalars(wanted).first() is not None:
-        return redirect(f"/{'records' if number.startswith('AR-') else 'issues'}/{number}", 303)
+    page = _page_of(actor, finding.number_in(query))
+    if page is not None:
+        return redirect(page, 303)
     found = finding.find(actor, query, before=request.args.get("before", type=int)) if query else None
     return render_template(
         "issues/search.html", query=query, rows=inbox.shown(found.ids) if found else [], words=words,
         older=url_for(".search", q=query, before=found.before) if found and found.before else None,
     )  # fmt: skip
+
+
+def _page_of(actor: Actor, number: str | None) -> str | None:
+    """The page of this number, if the actor may see it."""
+    if number is None:
+        return None
+    room, wanted = ("issues", queries.by_number(actor, number))
+    if number.startswith("AR-"):
+        room, wanted = ("records", records.by_number(actor, number))  # type: ignore[assignment]
+    return f"/{room}/{number}" if db.session.scalars(wanted).first() is not None else None

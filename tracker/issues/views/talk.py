@@ -44,8 +44,8 @@ def write(issue: Issue, form: NoteForm, *, back: str, here: str) -> Answer:
     def say() -> None:
         at = clock.now()
         visibility = "public" if outside else form.visibility.data or "internal"
-        message = actions.say(issue, form.body.data, visibility=visibility, by=actor, at=at)
-        keep(issue, form.files, by=actor, at=at, message=message)
+        actions.say(issue, form.body.data, visibility=visibility, by=actor, at=at)
+        keep(issue, form.files, by=actor, at=at, message_id=queries.messages(issue, internal=True)[-1].id)
         followups.rearm_now("issue", issue.id, at)
 
     if done(form, say):

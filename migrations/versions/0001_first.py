@@ -294,7 +294,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attachment")),
     )
     op.create_index("ix_attachment_message_id", "attachment", ["message_id"], unique=False)
-    op.create_index("ix_attachment_sha256", "attachment", ["sha256"], unique=False)
+    op.create_index("ix_attachment_stored_name", "attachment", ["stored_name"], unique=False)
     op.create_index("ix_attachment_subject", "attachment", ["subject_kind", "subject_id", "id"], unique=False)
     op.create_table(
         "audit_entry",
@@ -1303,7 +1303,7 @@ def downgrade() -> None:
     op.drop_index("ix_audit_entry_at", table_name="audit_entry")
     op.drop_table("audit_entry")
     op.drop_index("ix_attachment_subject", table_name="attachment")
-    op.drop_index("ix_attachment_sha256", table_name="attachment")
+    op.drop_index("ix_attachment_stored_name", table_name="attachment")
     op.drop_index("ix_attachment_message_id", table_name="attachment")
     op.drop_table("attachment")
     op.drop_index(op.f("ix_api_token_person_id"), table_name="api_token")

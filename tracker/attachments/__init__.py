@@ -5,3 +5,8 @@ are taken: pictures, PDF, plain text, tables, office documents without macros, m
 (place, device, person) but keep their pixels and which side is up.  A file stands on disk before its row is
 committed, so a row never lacks its file; a file whose row was rolled back is swept away later.
 """
+
+from tracker.attachments.actions import discard, store, store_masked
+from tracker.attachments.serving import respond, thumbnail
+
+__all__ = ["discard", "respond", "store", "store_masked", "thumbnail"]

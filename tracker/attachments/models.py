@@ -21,7 +21,7 @@ class Attachment(Model):
         CheckConstraint("size >= 0", name="size"),
         Index("ix_attachment_subject", "subject_kind", "subject_id", "id"),
         Index("ix_attachment_message_id", "message_id"),
-        Index("ix_attachment_sha256", "sha256"),
+        Index("ix_attachment_stored_name", "stored_name"),
     )
     kind_name = "attachment"
 

@@ -80,9 +80,11 @@ def cancel_older(*, since: datetime, at: datetime) -> int:
 
 
 def retry(letter_id: int, *, at: datetime) -> int:
-    """Try a letter that was given up once more, from now; 0 when it is not one of those."""
-    dead = update(Letter).where(Letter.id == letter_id, Letter.state == rules.DEAD)
-    return _changed(dead.values(state=rules.PENDING, next_try=at, attempts=0, doubts=0))
+    """Try a letter that was given up once more, from now, with its lines; 0 when it is not one of those."""
+    dead = update(Letter).where(Letter.state == rules.DEAD, Letter.kind.startswith(rules.SECURITY).is_(False))
+    again = {"state": rules.PENDING, "next_try": at, "attempts": 0, "doubts": 0}
+    _changed(dead.where(Letter.digest_id == letter_id).values(again))
+    return _changed(dead.where(Letter.id == letter_id).values(again))
 
 
 def mark_seen(*, person_id: int, ids: Collection[int], at: datetime) -> int:

@@ -1,0 +1,165 @@
+"""Keeping files with a case.  Nothing here commits: a file on disk whose row was rolled back is swept later."""
+
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from datetime import datetime
+from typing import IO, Protocol
+
+from flask import current_app
+from flask_babel import gettext as _
+from PIL import Image
+from sqlalchemy import func, select
+
+from tracker.attachments import folder, kinds, names
+from tracker.attachments.metadata import Damaged, stripped
+from tracker.attachments.models import Attachment
+from tracker.config import Config
+from tracker.db import db
+from tracker.errors import DomainError
+
+PER_SUBJECT = 200
+MIB = 1024 * 1024
+_ORIENTATION = 0x0112
+
+
+class Upload(Protocol):
+    """What comes with a form or a call: werkzeug's FileStorage, or anything alike."""
+
+    filename: str | None
+
+    @property
+    def stream(self) -> IO[bytes]: ...
+
+
+class By(Protocol):
+    """Who uploads; None for a guest or the system."""
+
+    @property
+    def person_id(self) -> int | None: ...
+
+
+def store(
+    uploads: Iterable[Upload],
+    *,
+    subject: tuple[str, int],
+    by: By,
+    at: datetime,
+    message_id: int | None = None,
+    sealed: bool = False,
+    field: str = "files",
+) -> list[Attachment]:
+    """Keep all of these files with the subject, or none: DomainError names each that is not taken, under `field`."""
+    config: Config = current_app.config["TRACKER"]
+    chosen = [one for one in uploads if one.filename]
+    _not_too_many(chosen, subject, config, field)
+    with ExitStack() as stack:
+        arrived, problems = [], []
+        for upload in chosen:
+            try:
+                arrived.append(_arrive(upload, stack, config))
+            except kinds.Refused as problem:
+                problems.append(problem.text)
+        if problems:
+            # Chinese sentences stand side by side, English ones apart.
+            between = "" if problems[0].endswith("。") else " "
+            text = _("%(problems)s Everything else is kept.", problems=between.join(problems))
+            raise DomainError(text, fields={field: text})
+        return [
+            _add(
+                Attachment(
+                    subject_kind=subject[0],
+                    subject_id=subject[1],
+                    message_id=message_id,
+                    filename=names.safe(upload.filename or "", kind.ending),
+                    media_type=kind.media_type,
+                    size=file.size,
+                    sha256=file.sha256,
+                    stored_name="",
+                    width=kind.width,
+                    height=kind.height,
+                    uploaded_by_id=by.person_id,
+                    uploaded_at=at,
+                    sealed=sealed,
+                ),
+                file,
+                config,
+            )
+            for upload, (file, kind) in zip(chosen, arrived, strict=True)
+        ]
+
+
+def store_masked(
+    original: Attachment, upload: Upload, *, by: By, at: datetime, field: str = "files"
+) -> Attachment:
+    """Keep a masked copy in the place of a file, which from now on only those may open who may see sealed evidence."""
+    subject = (original.subject_kind, original.subject_id)
+    (copy,) = store([upload], subject=subject, by=by, at=at, message_id=original.message_id, field=field)
+    copy.masked_of_id = original.id
+    original.sealed = True
+    db.session.flush()
+    return copy
+
+
+def discard(attachment: Attachment, *, at: datetime) -> None:
+    """Take a file out of its case; its bytes go with the next sweep, that it was there stays on record."""
+    attachment.removed_at = attachment.removed_at or at
+
+
+def _not_too_many(chosen: Sequence[Upload], subject: tuple[str, int], config: Config, field: str) -> None:
+    if len(chosen) > config.upload_max_files:
+        text = _("Add at most %(count)s files at a time.", count=config.upload_max_files)
+        raise DomainError(text, fields={field: text})
+    own = (Attachment.subject_kind == subject[0], Attachment.subject_id == subject[1])
+    present = (
+        db.session.scalar(select(func.count(Attachment.id)).where(*own, Attachment.removed_at.is_(None))) or 0
+    )
+    if chosen and present + len(chosen) > PER_SUBJECT:
+        text = _(
+            "This case already has %(present)s files; there is room for %(most)s.",
+            present=present,
+            most=PER_SUBJECT,
+        )
+        raise DomainError(text, fields={field: text})
+
+
+def _arrive(upload: Upload, stack: ExitStack, config: Config) -> tuple[folder.Incoming, kinds.Kind]:
+    name, limit = upload.filename or "", config.upload_max_mib
+    try:
+        file = stack.enter_context(folder.incoming(upload.stream, config.attachments_dir, limit * MIB))
+    except folder.TooLong:
+        raise kinds.Refused(
+            _("“%(name)s” is over %(limit)s MB.", name=names.shown(name), limit=limit)
+        ) from None
+    kind = kinds.look(file.path, name)
+    if kind.width is not None:
+        _strip(file, kind, name)
+    return file, kind
+
+
+def _strip(file: folder.Incoming, kind: kinds.Kind, name: str) -> None:
+    content = file.path.read_bytes()
+    try:
+        clean = stripped(content, kind.media_type, _orientation(file))
+    except Damaged:
+        raise kinds.damaged(name) from None
+    if clean != content:
+        file.replace(clean)
+
+
+def _orientation(file: folder.Incoming) -> int:
+    """Which side is up, as the camera noted it; 1 is as it lies."""
+    try:
+        with Image.open(file.path) as picture:
+            found = picture.getexif().get(_ORIENTATION, 1)
+    except (OSError, ValueError, SyntaxError):
+        return 1
+    return found if found in range(1, 9) else 1
+
+
+def _add(attachment: Attachment, file: folder.Incoming, config: Config) -> Attachment:
+    db.session.add(attachment)
+    db.session.flush()
+    attachment.stored_name = folder.stored_name(attachment.id, file.sha256)
+    folder.keep(file, config.attachments_dir, attachment.stored_name)
+    db.session.flush()
+    return attachment

@@ -1,0 +1,164 @@
+"""What a file is, found in its bytes: only kinds that do nothing by themselves when opened are taken.
+
+Every check reads little and decodes nothing, so that a bomb costs no more than a picture of a cat.
+"""
+
+import re
+import warnings
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import filetype
+from flask_babel import gettext as _
+from PIL import Image, UnidentifiedImageError
+
+from tracker.attachments.names import extension, shown
+from tracker.errors import DomainError
+
+MOST_PIXELS = 40_000_000
+MOST_UNPACKED = 200 * 1024 * 1024
+MOST_ENTRIES = 5000
+MOST_RATIO = 200
+_HEAD = 64 * 1024
+
+PICTURES = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp"}
+OFFICE = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "odt": "application/vnd.oasis.opendocument.text",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
+}
+TEXTS = {
+    "txt": "text/plain", "log": "text/plain", "md": "text/plain", "csv": "text/csv",
+    "json": "application/json", "jsonl": "application/json", "eml": "message/rfc822",
+}  # fmt: skip
+ACCEPT = ",".join(f".{one}" for one in (*PICTURES.values(), "jpeg", "pdf", *TEXTS, *OFFICE))
+"""For the `accept` attribute of a file field."""
+
+# How a browser would recognise a page, if ever it looked: by what comes first.
+_MARKUP = re.compile(
+    rb"\s*(<!--.*?-->\s*)*<(!doctype|\?xml|html|head|body|script|svg|iframe|img|style|title|table|a[ >]|div|p[ >]|br)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a file is: its media type, the ending its name gets, its pixels if it is a picture."""
+
+    media_type: str
+    ending: str
+    width: int | None = None
+    height: int | None = None
+
+
+class Refused(DomainError):
+    """A file that is not taken: 422; the text names it and says what would be."""
+
+
+def look(path: Path, filename: str) -> Kind:
+    """What the file at `path` is; raises Refused.  `filename` decides between kinds of text, and nothing else."""
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    if not head:
+        raise Refused(_("“%(name)s” is empty.", name=shown(filename)))
+    guess = filetype.guess_mime(head)
+    if guess in PICTURES:
+        return _picture(path, filename, guess)
+    if head.startswith(b"%PDF-"):
+        return Kind("application/pdf", "pdf")
+    if head.startswith(b"PK\x03\x04"):
+        return _office(path, filename)
+    ending = extension(filename)
+    if (
+        guess is None
+        and ending in TEXTS
+        and _is_text(path)
+        and not _MARKUP.match(head.removeprefix(b"\xef\xbb\xbf"))
+    ):
+        return Kind(TEXTS[ending], ending)
+    raise _not_taken(filename)
+
+
+def _picture(path: Path, filename: str, media_type: str) -> Kind:
+    try:
+        with warnings.catch_warnings():
+            # Our own limit is the stricter one.
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(path, formats=[media_type.partition("/")[2]]) as picture:
+                width, height = picture.size
+    except Image.DecompressionBombError:
+        raise _too_many_pixels(filename) from None
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError):
+        raise damaged(filename) from None
+    if width * height > MOST_PIXELS:
+        raise _too_many_pixels(filename)
+    return Kind(media_type, PICTURES[media_type], width, height)
+
+
+def _office(path: Path, filename: str) -> Kind:
+    """An office document, by the entries of its archive; nothing is unpacked but its short `mimetype`."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = {entry.filename: entry for entry in archive.infolist()}
+            _must_be_tame(entries, filename)
+            found = _office_ending(archive, entries)
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError):
+        raise _not_taken(filename) from None
+    if found is None:
+        raise _not_taken(filename)
+    return Kind(OFFICE[found], found)
+
+
+def _office_ending(archive: zipfile.ZipFile, entries: Mapping[str, zipfile.ZipInfo]) -> str | None:
+    if "[Content_Types].xml" in entries:
+        return "docx" if "word/document.xml" in entries else "xlsx" if "xl/workbook.xml" in entries else None
+    declared = entries.get("mimetype")
+    if declared is None or declared.file_size > 200 or declared.compress_size > 200:
+        return None
+    media_type = archive.read(declared).decode("ascii", "replace").strip()
+    return next((ending for ending, known in OFFICE.items() if known == media_type), None)
+
+
+def _must_be_tame(entries: Mapping[str, zipfile.ZipInfo], filename: str) -> None:
+    unpacked = sum(entry.file_size for entry in entries.values())
+    packed = sum(entry.compress_size for entry in entries.values())
+    too_dense = unpacked > 1024 * 1024 and unpacked > MOST_RATIO * max(packed, 1)
+    if len(entries) > MOST_ENTRIES or unpacked > MOST_UNPACKED or too_dense:
+        raise Refused(_("“%(name)s” would unpack to far more than it seems to hold.", name=shown(filename)))
+    if any(name.lower().endswith("vbaproject.bin") or name.startswith("Basic/") for name in entries):
+        raise Refused(
+            _("“%(name)s” holds macros. Save it without them and add it again.", name=shown(filename))
+        )
+
+
+def _is_text(path: Path) -> bool:
+    """UTF-8, or Big5 as old programs in Taiwan still write it, without control signs."""
+    content = path.read_bytes()
+    for encoding in ("utf-8", "cp950"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return not re.search("[\x00-\x08\x0e-\x1a\x1c-\x1f]", text)
+    return False
+
+
+def damaged(filename: str) -> Refused:
+    """What to say of a picture whose parts do not fit together."""
+    return Refused(_("“%(name)s” is damaged: it is no picture that can be shown.", name=shown(filename)))
+
+
+def _not_taken(filename: str) -> Refused:
+    return Refused(
+        _(
+            "“%(name)s” cannot be uploaded. Use pictures, PDF, TXT, CSV, JSON, EML, DOCX, XLSX, ODT or ODS.",
+            name=shown(filename),
+        )
+    )
+
+
+def _too_many_pixels(filename: str) -> Refused:
+    return Refused(_("“%(name)s” has more than 40 million pixels. Make it smaller.", name=shown(filename)))

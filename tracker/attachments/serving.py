@@ -1,0 +1,73 @@
+"""Handing files out so that no browser acts on them: always as a download, never sniffed, in an empty sandbox.
+
+A picture is shown on a page by the same answer (an `img` minds no disposition) or as a `thumbnail` made by us.
+Whether the reader may have the file is the caller's to ask, at each request.
+"""
+
+import io
+import logging
+import warnings
+
+from flask import Response, current_app, send_file
+from PIL import Image, ImageOps
+
+from tracker.attachments.models import Attachment
+from tracker.errors import NotFound
+
+THUMBNAIL_PIXELS = 320
+_INERT = {
+    "Content-Security-Policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+}
+log = logging.getLogger(__name__)
+
+
+def respond(attachment: Attachment) -> Response:
+    """The file as a download under its shown name.  NotFound when it was removed or its bytes are gone."""
+    path = current_app.config["TRACKER"].attachments_dir / attachment.stored_name
+    if attachment.removed_at is not None:
+        raise NotFound()
+    if not path.is_file():
+        log.error("attachment %s has lost its file", attachment.id)
+        raise NotFound()
+    # Text is sent without a charset: it may be UTF-8 or Big5, and whoever opens it sees which.
+    answer = send_file(
+        path,
+        mimetype="application/octet-stream"
+        if attachment.media_type.startswith("text/")
+        else attachment.media_type,
+        as_attachment=True,
+        download_name=attachment.filename,
+        etag=attachment.sha256[:32],
+        conditional=True,
+        max_age=0,
+    )
+    return _inert(answer, attachment)
+
+
+def thumbnail(attachment: Attachment) -> Response:
+    """A small PNG of a picture, drawn anew.  NotFound for what is no picture or cannot be drawn."""
+    path = current_app.config["TRACKER"].attachments_dir / attachment.stored_name
+    if not attachment.is_picture or attachment.removed_at is not None:
+        raise NotFound()
+    drawn = io.BytesIO()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(path, formats=[attachment.media_type.partition("/")[2]]) as picture:
+                picture.draft("RGB", (THUMBNAIL_PIXELS * 2, THUMBNAIL_PIXELS * 2))
+                small = ImageOps.exif_transpose(picture)
+                small.thumbnail((THUMBNAIL_PIXELS, THUMBNAIL_PIXELS))
+                small.convert("RGBA").save(drawn, "PNG")
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        log.warning("attachment %s cannot be drawn", attachment.id)
+        raise NotFound() from None
+    return _inert(Response(drawn.getvalue(), mimetype="image/png"), attachment)
+
+
+def _inert(answer: Response, attachment: Attachment) -> Response:
+    answer.headers.update(_INERT)
+    answer.headers["Cache-Control"] = "no-store" if attachment.sealed else "private, no-cache"
+    return answer

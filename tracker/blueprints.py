@@ -10,6 +10,7 @@ from tracker.followups.views import bp as followups
 from tracker.issues.api import bp as api_issues
 from tracker.issues.views import bp as issues
 from tracker.records.api import bp as api_records
+from tracker.records.views import bp as records
 from tracker.systems.api import bp as api_systems
 from tracker.systems.views import bp as systems
 from tracker.training.views import bp as training
@@ -25,6 +26,7 @@ BLUEPRINTS = (
     systems,
     training,
     issues,
+    records,
     dashboards,
     followups,
     api_spec,

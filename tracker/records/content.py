@@ -52,6 +52,7 @@ def _phenomenon(whole: Whole) -> dict[str, Any]:
         "actual_output": evidence.actual if evidence else "",
         "expected_output": evidence.expected if evidence else "",
         "trace_refs": evidence.trace_id if evidence else "",
+        "attachments": [{"id": one.id, "name": one.filename, "sha256": one.sha256} for one in whole.files],
     }
 
 
@@ -201,6 +202,11 @@ def _fixed(key: str, value: Any) -> Any:
         return value
     dropped = {"id"} if key not in ("corrective_actions", "preventive_actions") else {"id", "done_at"}
     return [{name: one for name, one in row.items() if name not in dropped} for row in value]
+
+
+def sheet_digest(whole: Whole) -> str:
+    """One digest over all sections that a signature covers, printed at the foot of the form."""
+    return _sha256(digests(whole))
 
 
 def signature_digest(signature: Signature) -> str:

@@ -247,6 +247,12 @@ WORKFLOW: Table = {
     "cancel": move({DRAFT, OPENED}, CANCELLED, SUPERVISOR, NOTE, asks=("note",)),
 }  # fmt: skip
 
+# The next step when all goes well, whose unmet guards are what is 「還缺」.
+FORWARD = {
+    DRAFT: "open", OPENED: "assign", ASSIGNED: "acknowledge", ANALYSING: "fix", FIXING: "verify",
+    VERIFYING: "ask_user", USER_CONFIRM: "review", REVIEW: "watch", WATCHING: "close", ON_HOLD: "resume",
+}  # fmt: skip
+
 # The escalation moves with its record, in one transaction; SYSTEM stands for the record's own move.
 ESCALATION_WORKFLOW: Table = {
     "acknowledge": move({SENT, ACKNOWLEDGED}, ACKNOWLEDGED, {ASSIGNEE, SYSTEM}, asks=("expected_at",)),

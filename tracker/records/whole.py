@@ -7,6 +7,8 @@ from functools import cached_property
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
+from tracker.attachments import queries as attached
+from tracker.attachments.models import Attachment
 from tracker.db import db
 from tracker.issues import queries as issues
 from tracker.issues.models import Ask, Contact, Evidence, Issue, IssueRecord
@@ -55,6 +57,12 @@ class Whole:
     @cached_property
     def contacts(self) -> Sequence[Contact]:
         return issues.contacts(self.record.primary_issue)
+
+    @cached_property
+    def files(self) -> Sequence[Attachment]:
+        """B8: what came with the report itself."""
+        found = attached.of(Issue.kind_name, self.record.primary_issue_id).where(Attachment.message_id.is_(None))
+        return db.session.scalars(found).all()
 
     @cached_property
     def items(self) -> Mapping[str, list[RecordItem]]:

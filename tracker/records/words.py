@@ -208,6 +208,38 @@ HELP: Mapping[str, Any] = {
     "personal_data": _w("record", "Seals title and evidence at once."),
     "lessons": _w("record", "What others can learn from it."),
 }
+# Titles of the rows of the short paper form.
+PAPER_WORDS: Mapping[str, Any] = {
+    "what_happened": _w("paper", "What happened"),
+    "need": _w("paper", "Need confirmed"),
+    "solution": _w("paper", "Solution"),
+    "classification": _w("paper", "Classification"),
+    "containment": _w("paper", "Containment"),
+    "escalation": _w("paper", "Escalation"),
+    "cause": _w("paper", "Cause"),
+    "correction": _w("paper", "Correction of the AI system"),
+    "follow_up": _w("paper", "Follow-up"),
+    "training": _w("paper", "Briefing and training"),
+    "closing": _w("paper", "Closing"),
+}
+# What an entry of the trail says, where it is no move.
+TRAIL_WORDS: Mapping[str, Any] = {
+    "create": _w("trail", "Created"),
+    "save": _w("trail", "Fields saved"),
+    "sign_supervisor": _w("trail", "Signed by the supervisor"),
+    "sign_manager": _w("trail", "Approved by the manager"),
+    "void_signature": _w("trail", "Signature no longer stands"),
+    "effect_check": _w("trail", "Effect check recorded"),
+    "view": _w("trail", "Viewed"),
+    "update": _w("trail", "Progress reported"),
+    "question": _w("trail", "More details asked"),
+    "answer": _w("trail", "Question answered"),
+    "note": _w("trail", "Note"),
+    "again": _w("trail", "Sent again"),
+    "lapse": _w("trail", "Promise lapsed"),
+    "correct": _w("trail", "Correction reported"),
+    "cancel": _w("trail", "Cancelled"),
+}
 # What a turn between engineer and supervisor is.
 NOTE_WORDS: Mapping[str, Any] = {
     "update": _w("note", "Progress"),

@@ -1,0 +1,203 @@
+"""Forms of the record: the shape of what people type, made from the list of fields.  Cause, correction and proof
+(G, H, I) are those that the page of an escalation shows too."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import Field as Control
+from wtforms import PasswordField, SelectChoice, SelectField, SelectMultipleField, StringField, TextAreaField
+
+from tracker import audit
+from tracker.issues import fields as issue_fields
+from tracker.records import fields, rules, words
+from tracker.records.fields import CODE, CODES, INSTANT, INT, ITEMS, LINE, RUNS, TEXT
+from tracker.records.models import Record
+from tracker.records.wordlists import words_of
+
+NOT_TYPED = (ITEMS, RUNS)
+NOT_CHOSEN = SelectChoice("", _l("Not chosen"))
+CAUSE = ("cause_class", "cause_classes", "root_cause", "escape_cause", "cause_not_found", "five_whys")
+CORRECTION = ("corrections", "corrective_actions", "fixed_in_version")
+PROOF = ("proof_kind", "proof_steps", "proof_before", "proof_after", "verification_runs")
+# What each list asks beside its line.
+LINE_PARTS: Mapping[str, tuple[str, ...]] = {
+    "containment": ("evidence", "by_name"), "team": (), "five_whys": ("evidence",),
+    "corrections": ("target_kind", "reference"), "corrective_actions": ("owner_id", "due_at"),
+    "preventive_actions": ("dimension", "owner_id", "due_at"), "notices": ("reference", "due_at"),
+}  # fmt: skip
+DONE_PARTS = frozenset({"containment", "corrections", "corrective_actions", "preventive_actions", "notices"})
+
+
+class LooseSelect(SelectField):
+    """One of the choices shown; whether it may be chosen is for the verb to say."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, validate_choice=False, **options)
+
+
+def section_form(keys: Iterable[str], record: Record, values: Mapping[str, Any]) -> FlaskForm:
+    """A form over these fields, filled with what stands in them; lists are written by their own controls."""
+    typed = [key for key in keys if fields.BY_KEY[key].kind not in NOT_TYPED]
+    made = type("SectionForm", (FlaskForm,), {key: control(key, record) for key in typed})
+    return made(data={key: as_typed(key, record, values[key]) for key in typed})
+
+
+def control(key: str, record: Record) -> Any:
+    """The control of one field."""
+    field = fields.BY_KEY[key]
+    label, help_text = words.FIELD_WORDS[key], words.HELP.get(key, "")
+    common = {"label": label, "description": help_text}
+    if field.kind == TEXT:
+        return TextAreaField(**common)
+    if key == "function":
+        functions = [SelectChoice(str(one.id), one.name) for one in record.system.functions if one.active]
+        return LooseSelect(**common, choices=[NOT_CHOSEN, *functions])
+    if (field.kind in (CODE, INT) and field.choices) or key == "issue_kind":
+        known = words_of(key)
+        listed = [SelectChoice(str(one), known.get(one, one)) for one in field.choices or known]
+        return LooseSelect(**common, choices=[NOT_CHOSEN, *listed])
+    if field.kind == CODES:
+        known = words_of(key)
+        return SelectMultipleField(
+            **common, validate_choice=False, choices=[SelectChoice(one, known[one]) for one in field.choices]
+        )
+    if field.kind == INT:
+        return StringField(**common, render_kw={"inputmode": "numeric", "size": "10"})
+    if field.kind == INSTANT:
+        return StringField(**common, render_kw={"size": "20", "placeholder": "2026-11-22 14:30"})
+    assert field.kind == LINE
+    return StringField(**common)
+
+
+def as_typed(key: str, record: Record, value: Any) -> Any:
+    """What stands in the field, as its control shows it."""
+    kind = fields.BY_KEY[key].kind
+    if key == "function":
+        return str(record.primary_issue.function_id or "")
+    if kind == INSTANT:
+        return issue_fields.local(value)
+    if kind == CODES:
+        return list(value)
+    return "" if value is None else str(value)
+
+
+def shown_digest(typed: Any) -> str:
+    """The digest of a control's content, so that a box left alone is nobody's change."""
+    text = "\n".join(typed) if isinstance(typed, list) else str(typed or "")
+    return audit.digest(text.replace("\r\n", "\n").strip())
+
+
+class AssignForm(FlaskForm):
+    """To whom, until when, in one sentence."""
+
+    to = LooseSelect(words.NEED_WORDS["to"])
+    to_name = StringField(_l("Or an outside contact: name"))
+    to_email = StringField(_l("Outside contact: e-mail"))
+    due_at = StringField(
+        words.NEED_WORDS["due_at"], render_kw={"size": "20", "placeholder": "2026-11-22 14:30"}
+    )
+    summary = TextAreaField(words.NEED_WORDS["summary"])
+
+
+class AcknowledgeForm(FlaskForm):
+    """The date that is promised."""
+
+    expected_at = StringField(
+        words.NEED_WORDS["expected_at"], render_kw={"size": "20", "placeholder": "2026-11-22 14:30"}
+    )
+
+
+class AskUserForm(FlaskForm):
+    """The solution as the reporters will read it."""
+
+    proposed_solution = TextAreaField(words.FIELD_WORDS["proposed_solution"])
+    same_person_reason = TextAreaField(words.FIELD_WORDS["same_person_reason"])
+
+
+class ConcludeForm(FlaskForm):
+    """The end without a correction."""
+
+    close_code = LooseSelect(words.FIELD_WORDS["close_code"])
+    note = TextAreaField(words.NEED_WORDS["note"])
+    proposed_solution = TextAreaField(words.FIELD_WORDS["proposed_solution"])
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        known = words_of("close_code")
+        self.close_code.choices = [
+            SelectChoice(code, word) for code, word in known.items() if code != "solved"
+        ]
+
+
+class NoteForm(FlaskForm):
+    """The reason."""
+
+    note = TextAreaField(words.NEED_WORDS["note"])
+
+
+class HoldForm(FlaskForm):
+    """Whom we wait for, until when, who asks, and what the reporter was told."""
+
+    waiting_for = StringField(words.NEED_WORDS["waiting_for"])
+    until = StringField(
+        words.NEED_WORDS["until"], render_kw={"size": "20", "placeholder": "2026-11-22 14:30"}
+    )
+    liaison = LooseSelect(words.NEED_WORDS["liaison"])
+    promise = TextAreaField(words.NEED_WORDS["promise"])
+
+
+class CloseForm(FlaskForm):
+    """What others can learn from it."""
+
+    lessons = TextAreaField(words.FIELD_WORDS["lessons"], description=words.HELP["lessons"])
+
+
+class SignForm(FlaskForm):
+    """The statement, and the password again for grave records."""
+
+    same_person_reason = TextAreaField(_l("You did the work yourself; why does nobody else sign?"))
+    password = PasswordField(_l("Your password"), render_kw={"autocomplete": "current-password"})
+
+
+class CheckForm(FlaskForm):
+    """One effect check."""
+
+    result = TextAreaField(_l("What you found"))
+    recurrences = StringField(_l("How often it came back"), render_kw={"inputmode": "numeric", "size": "6"})
+
+
+MOVE_FORMS: Mapping[str, type[FlaskForm]] = {
+    "assign": AssignForm, "acknowledge": AcknowledgeForm, "ask_user": AskUserForm, "conclude": ConcludeForm,
+    "return": NoteForm, "back": NoteForm, "reissue": NoteForm, "cancel": NoteForm, "hold": HoldForm,
+    "close": CloseForm,
+}  # fmt: skip
+# Needs that the form of the move itself fills, so that the page does not call them missing.
+ASKED_BY_FORM: Mapping[str, frozenset[str]] = {
+    "assign": frozenset({"assigned_to"}), "acknowledge": frozenset({"expected_at"}),
+    "ask_user": frozenset({"proposed_solution"}), "conclude": frozenset({"close_code", "note", "proposed_solution"}),
+    "hold": frozenset({"waiting_for", "until", "liaison", "promise"}),
+    **{verb: frozenset({"note"}) for verb in ("return", "back", "reissue", "cancel")},
+}  # fmt: skip
+
+
+def move_form(verb: str) -> FlaskForm:
+    """The form of a move; an empty one where nothing is asked."""
+    return MOVE_FORMS.get(verb, FlaskForm)()
+
+
+def typed_fields(form: FlaskForm) -> dict[str, Any]:
+    """What was typed into a form, without its token and empty boxes."""
+    controls: Iterable[Control] = form
+    return {
+        one.name: one.data for one in controls if one.name != "csrf_token" and one.data not in (None, "", [])
+    }
+
+
+def still_missing(record: Record, missing: Mapping[str, tuple[str, ...]]) -> tuple[str, tuple[str, ...]]:
+    """The next step forward, if it is this actor's, and what the form still lacks for it."""
+    verb = rules.FORWARD.get(record.state or "", "")
+    if verb not in missing:
+        return "", ()
+    return verb, tuple(key for key in missing[verb] if key not in ASKED_BY_FORM.get(verb, ()))

@@ -1,0 +1,14 @@
+"""The pages of records: the register, one record, its moves, its print, its versions, signing."""
+
+from flask import Blueprint
+
+bp = Blueprint("records", __name__)
+
+from tracker.records.views import (  # noqa: E402,F401  (they hang on bp)
+    moves,
+    record,
+    register,
+    saving,
+    signing,
+    versions,
+)

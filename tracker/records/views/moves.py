@@ -1,0 +1,158 @@
+"""Every move of a record as a page with a form; posting it carries it out.  Effect checks too."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+from sqlalchemy import select
+from wtforms import SelectChoice
+
+from tracker import clock, workflow
+from tracker.accounts import queries as people
+from tracker.accounts.forms.fields import wrong
+from tracker.db import db, first_or_404
+from tracker.errors import DomainError, Missing, WrongState
+from tracker.followups import actions as followups
+from tracker.issues import fields as issue_fields
+from tracker.records import actions, content, forms, queries, rules, wordlists, words
+from tracker.records.models import Record
+from tracker.records.parts import EffectCheck
+from tracker.records.views import bp
+from tracker.records.views.loading import record_of
+from tracker.records.whole import Whole
+from tracker.web import current_actor, signed_in
+from tracker.web.answers import Answer
+
+VERBS = tuple(rules.WORKFLOW)
+
+
+@bp.route(f"/records/<number>/<any({','.join(VERBS)}):verb>", methods=["GET", "POST"])
+@signed_in()
+def move(number: str, verb: str) -> Answer:
+    found = record_of(number)
+    form = _form(found, verb)
+    if request.method == "GET":
+        relations = queries.relations(current_actor(), found, queries.last_escalation(found), clock.now())
+        workflow.check(rules.WORKFLOW, verb, state=found.state or "", relations=relations)
+        return _page(found, verb, form)
+    return _carried_out(found, verb, form)
+
+
+def _carried_out(found: Record, verb: str, form: FlaskForm) -> Answer:
+    record_id, at = found.id, clock.now()
+    issue_ids = [issue.id for issue in queries.issues_of(found)]
+    try:
+        moved = actions.move_record(found, verb, by=current_actor(), at=at, fields=_given(form))
+    except (Missing, WrongState) as error:
+        db.session.rollback()
+        keys = error.keys if isinstance(error, Missing) else ()
+        moved_on = isinstance(error, WrongState)
+        return _page(
+            db.session.get_one(Record, record_id), verb, form, missing=keys, moved_on=moved_on, status=409
+        )
+    except DomainError as error:
+        if error.status != 422:
+            raise
+        db.session.rollback()
+        wrong(form, error.fields, error.text)
+        return _page(db.session.get_one(Record, record_id), verb, form, status=422)
+    for kind, subject in (("record", moved.id), *(("issue", one) for one in issue_ids)):
+        followups.rearm_now(kind, subject, at)
+    db.session.commit()
+    flash(
+        _("%(number)s: %(state)s", number=moved.number, state=str(words.STATE_WORDS[moved.state or "draft"])),
+        "ok",
+    )
+    return redirect(url_for(".show", number=moved.number), 303)
+
+
+def _form(found: Record, verb: str) -> FlaskForm:
+    """The form of the move, with what is known already."""
+    form = forms.move_form(verb)
+    if verb == "assign":
+        form.to.choices = _targets(found)
+        if not form.is_submitted():
+            owner = found.system.owner_id
+            form.to.data = (
+                f"person:{owner}" if owner else f"team:{found.system.team_id}" if found.system.team_id else ""
+            )
+    if verb == "hold":
+        form.liaison.choices = [SelectChoice(str(one.id), one.name) for one in _everybody()]
+        form.liaison.data = form.liaison.data or str(current_actor().person_id)
+    if "proposed_solution" in form and not form.is_submitted():
+        form.proposed_solution.data = found.primary_issue.proposed_solution
+    if "lessons" in form and not form.is_submitted():
+        form.lessons.data = found.lessons
+    return form
+
+
+def _usual_target(found: Record) -> str:
+    """The system's owner, else its team."""
+    system = found.system
+    if system.owner_id:
+        return f"person:{system.owner_id}"
+    return f"team:{system.team_id}" if system.team_id else ""
+
+
+def _everybody() -> Any:
+    return db.session.scalars(people.people().limit(500)).all()
+
+
+def _targets(found: Record) -> list[SelectChoice]:
+    """People, teams, and the vendor where there is one; those away say so."""
+    now = clock.now()
+    listed = [forms.NOT_CHOSEN]
+    if found.system.operated_by == "vendor":
+        listed.append(
+            SelectChoice("vendor", f"{found.system.vendor_name} {found.system.vendor_contact}".strip())
+        )
+    for one in _everybody():
+        away = " " + _("(away)") if one.is_away(now) else ""
+        listed.append(SelectChoice(f"person:{one.id}", one.name + away))
+    return [*listed, *(SelectChoice(f"team:{team.id}", team.name) for team in people.teams())]
+
+
+def _given(form: FlaskForm) -> dict[str, Any]:
+    typed = forms.typed_fields(form)
+    name, email = typed.pop("to_name", ""), typed.pop("to_email", "")
+    if (name or email) and not typed.get("to"):
+        typed["to"] = actions.Target(name=str(name), email=str(email))
+    return typed
+
+
+def _page(found: Record, verb: str, form: FlaskForm, *, status: int = 200, **stopped: Any) -> Answer:
+    whole, now = Whole(found), clock.now()
+    open_moves = actions.missing(found, current_actor(), now, whole=whole)
+    lacks = tuple(key for key in open_moves.get(verb, ()) if key not in forms.ASKED_BY_FORM.get(verb, ()))
+    body = render_template(
+        "records/move.html", record=found, whole=whole, verb=verb, form=form, words=words, lacks=lacks,
+        missing=stopped.get("missing", ()), moved_on=stopped.get("moved_on", False), word=wordlists.word,
+        values=content.values(whole), fixes=_fixed_it(found, verb, whole), local=issue_fields.local,
+    )  # fmt: skip
+    return body, status
+
+
+def _fixed_it(found: Record, verb: str, whole: Whole) -> bool:
+    """Whether the one who verifies is the one who corrected, so that the form asks why."""
+    return verb == "ask_user" and "verified_by" in actions.missing(
+        found, current_actor(), clock.now(), whole=whole
+    ).get(verb, ())
+
+
+@bp.post("/records/<number>/checks/<int:check_id>")
+@signed_in()
+def check(number: str, check_id: int) -> Answer:
+    """Write down one effect check."""
+    found, at = record_of(number), clock.now()
+    wanted = first_or_404(
+        select(EffectCheck).where(EffectCheck.id == check_id, EffectCheck.record_id == found.id)
+    )
+    form = forms.CheckForm()
+    count = str(form.recurrences.data or "").strip()
+    actions.record_check(
+        wanted, form.result.data or "", int(count) if count.isdecimal() else None, by=current_actor(), at=at
+    )
+    followups.rearm_now("record", found.id, at)
+    db.session.commit()
+    return redirect(url_for(".show", number=found.number, _anchor="f-effect_checks"), 303)

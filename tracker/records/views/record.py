@@ -1,0 +1,137 @@
+"""One record: where it stands, what it still needs, its sections A to L, and its print."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import render_template, request
+from flask_wtf import FlaskForm
+
+from tracker import clock
+from tracker.accounts import queries as people
+from tracker.accounts.rules import Actor
+from tracker.db import db
+from tracker.errors import Conflict
+from tracker.records import actions, codes, content, fields, forms, paper, queries, rules, wordlists, words
+from tracker.records.models import Record
+from tracker.records.views import bp
+from tracker.records.views.loading import masked, record_of
+from tracker.records.whole import Whole
+from tracker.web import current_actor, signed_in
+from tracker.web.answers import Answer
+
+ALWAYS_SHOWN = frozenset({"signoff_supervisor", "signoff_manager", "effect_checks"})
+
+
+@dataclass
+class Typed:
+    """A section that could not be saved: what was typed stays, with what is wrong and what somebody else wrote."""
+
+    section: str
+    form: FlaskForm | None = None
+    errors: Mapping[str, str] = field(default_factory=dict)
+    conflicts: Mapping[str, Conflict] = field(default_factory=dict)
+
+
+@dataclass
+class Section:
+    """One section as the page shows it."""
+
+    letter: str
+    keys: tuple[str, ...]
+    writable: frozenset[str]
+    missing: tuple[str, ...]
+    filled: int
+    form: FlaskForm
+    open: bool
+
+
+@bp.get("/records/<number>")
+@signed_in()
+def show(number: str) -> Answer:
+    return page(record_of(number))
+
+
+def page(found: Record, *, typed: Typed | None = None, status: int = 200) -> Answer:
+    """The page of a record; `typed` is a section that comes back with its errors."""
+    actor, now, whole = current_actor(), clock.now(), Whole(found)
+    values = masked(content.values(whole), found, actor)
+    missing = actions.missing(found, actor, now, whole=whole)
+    verb, lacks = forms.still_missing(found, missing)
+    may_write = actions.writable(found, whole.escalation, by=actor, at=now)
+    every = is_long(found) or "all" in request.args
+    sections = [_section(letter, whole, values, may_write, lacks, every, typed) for letter in fields.SECTIONS]
+    body = render_template(
+        "records/record.html", record=found, whole=whole, values=values, sections=sections, missing=missing,
+        next_verb=verb, lacks=lacks, every=every, grave=is_long(found), typed=typed, words=words,
+        word=wordlists.word, words_of=wordlists.words_of, codes=codes, forms_of=forms,
+        fields_of=fields.BY_KEY, may_write=may_write, digest_of=actions.digest_of, signs=_signs(found, actor),
+        ready=_ready(missing), people=_people(may_write),
+        supervises="supervisor" in queries.relations(actor, found, whole.escalation, now),
+    )  # fmt: skip
+    return body, status
+
+
+def is_long(record: Record) -> bool:
+    """Whether the record uses the long form."""
+    return record.severity in rules.GRAVE or record.long_form
+
+
+def _section(
+    letter: str, whole: Whole, values: Mapping[str, Any], may_write: frozenset[str], lacks: tuple[str, ...],
+    every: bool, typed: Typed | None,
+) -> Section:  # fmt: skip
+    all_keys = [one.key for one in fields.of_section(letter)]
+    missing = tuple(key for key in lacks if _belongs(key) in all_keys)
+    keys = tuple(
+        key for key in all_keys if every or fields.BY_KEY[key].short or _says(values.get(key)) or key in missing
+    )  # fmt: skip
+    mine = frozenset(key for key in keys if key in may_write)
+    comes_back = typed is not None and typed.section == letter
+    form = typed.form if comes_back and typed is not None and typed.form is not None else None
+    return Section(
+        letter=letter, keys=keys, writable=mine, missing=missing,
+        filled=sum(1 for key in keys if _says(values.get(key))),
+        form=form or forms.section_form(sorted(mine), whole.record, values), open=comes_back or bool(missing),
+    )  # fmt: skip
+
+
+def _belongs(need: str) -> str:
+    return words.anchor(need).removeprefix("f-")
+
+
+def _says(value: Any) -> bool:
+    return value not in (None, "", [], (), "unknown", "not_tried")
+
+
+def _ready(missing: Mapping[str, tuple[str, ...]]) -> dict[str, bool]:
+    """Which moves lack nothing but what their own form asks."""
+    return {
+        verb: not set(keys) - forms.ASKED_BY_FORM.get(verb, frozenset()) for verb, keys in missing.items()
+    }
+
+
+def _signs(record: Record, actor: Actor) -> bool:
+    known = queries.relations(actor, record, None, clock.now())
+    return record.state in (rules.REVIEW, rules.WATCHING) and bool(known & {"supervisor", "manager"})
+
+
+def _people(may_write: frozenset[str]) -> list[tuple[int, str]]:
+    """Whom a line of H2 or H3 may name, only where the page asks."""
+    if not may_write & {"corrective_actions", "preventive_actions"}:
+        return []
+    return [(one.id, one.name) for one in db.session.scalars(people.people().limit(500))]
+
+
+@bp.get("/records/<number>/print")
+@signed_in()
+def printed(number: str) -> Answer:
+    found, actor = record_of(number), current_actor()
+    whole = Whole(found)
+    values = masked(content.values(whole), found, actor)
+    western = request.args.get("era") == "ce"
+    return render_template(
+        "records/print.html", record=found, whole=whole, values=values, sheet=paper.sheet(whole, values),
+        long=is_long(found), words=words, word=wordlists.word, era="" if western else "roc", western=western,
+        stand=content.standings(whole), digest=content.sheet_digest(whole), printed_at=clock.now(),
+    )  # fmt: skip

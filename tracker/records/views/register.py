@@ -1,0 +1,117 @@
+"""The register of records (紀錄表清冊), and what waits for a signature."""
+
+import csv
+import io
+from typing import Any
+
+from flask import Response, render_template, request, url_for
+from sqlalchemy import Select, and_, exists, or_, select
+
+from tracker.accounts.rules import AUDITOR, ENGINEER, MANAGER, SUPERVISOR
+from tracker.db import db
+from tracker.exports.cells import cell
+from tracker.records import queries, rules, words
+from tracker.records.models import Record
+from tracker.records.parts import Signature
+from tracker.records.views import bp
+from tracker.records.wordlists import words_of
+from tracker.systems.models import AISystem
+from tracker.web import current_actor, signed_in
+from tracker.web.answers import Answer
+
+PAGE = 50
+CSV_MOST = 10_000
+COLUMNS = (
+    "number", "state", "severity", "issue", "title", "system", "owner", "created_at", "updated_at", "closed_at",
+    "close_code",
+)  # fmt: skip
+
+
+@bp.get("/records")
+@signed_in(SUPERVISOR, MANAGER, AUDITOR, ENGINEER)
+def register() -> Answer:
+    found = _filtered(queries.newest_first(current_actor()))
+    if request.args.get("format") == "csv":
+        return _csv(found)
+    before = request.args.get("before", "")
+    page = found.where(Record.id < int(before)) if before.isdecimal() and len(before) < 18 else found
+    rows = db.session.scalars(page.limit(PAGE + 1)).all()
+    systems = db.session.scalars(select(AISystem).where(~AISystem.imported).order_by(AISystem.name)).all()
+    kept = {key: value for key, value in request.args.items() if value and key not in ("before", "format")}
+    older = _here(kept, before=rows[PAGE - 1].id) if len(rows) > PAGE else None
+    newest = _here(kept) if before else None
+    return render_template(
+        "records/register.html", rows=rows[:PAGE], older=older, newest=newest, systems=systems, kept=kept,
+        words=words, severities=words_of("severity"), csv=_here(kept, format="csv"),
+    )  # fmt: skip
+
+
+def _here(kept: dict[str, str], **more: Any) -> str:
+    wanted: dict[str, Any] = {**kept, **more}
+    return url_for(".register", **wanted)
+
+
+def _filtered(found: Select[Record]) -> Select[Record]:
+    """The register under the filters of the address; what is unknown filters nothing."""
+    wanted = request.args
+    if wanted.get("state") in rules.STATES:
+        found = found.where(Record.state == wanted["state"])
+    elif wanted.get("state") == "open":
+        found = found.where(Record.state.not_in(rules.ENDED))
+    if wanted.get("severity") in words_of("severity"):
+        found = found.where(Record.severity == wanted["severity"])
+    if wanted.get("system", "").isdecimal() and len(wanted["system"]) < 10:
+        found = found.where(Record.system_id == int(wanted["system"]))
+    if wanted.get("mine"):
+        found = found.where(Record.owner_id == current_actor().person_id)
+    if wanted.get("number", "").strip():
+        like = wanted["number"].strip().upper().replace("%", "").replace("_", "")
+        found = found.where(or_(Record.number.like(f"{like}%"), Record.number.like(f"AR-{like}%")))
+    return found
+
+
+def _csv(found: Select[Record]) -> Response:
+    """At most 10,000 lines; sealed titles stay sealed."""
+    table = io.StringIO()
+    writer = csv.writer(table)
+    writer.writerow(COLUMNS)
+    for one in db.session.scalars(found.limit(CSV_MOST)):
+        writer.writerow([cell(value) for value in _line(one)])
+    response = Response("\ufeff" + table.getvalue(), mimetype="text/csv")
+    response.headers["Content-Disposition"] = 'attachment; filename="records.csv"'
+    return response
+
+
+def _line(one: Record) -> tuple[Any, ...]:
+    issue = one.primary_issue
+    return (
+        one.number, one.state, one.severity, issue.number, issue.title, one.system.name,
+        one.owner.name if one.owner else "", one.created_at, one.updated_at, one.closed_at, one.close_code,
+    )  # fmt: skip
+
+
+@bp.get("/approvals")
+@signed_in(SUPERVISOR, MANAGER)
+def approvals() -> Answer:
+    rows = {role: db.session.scalars(_waiting(role).limit(PAGE)).all() for role in _roles()}
+    return render_template("records/approvals.html", rows=rows, words=words)
+
+
+def _roles() -> tuple[str, ...]:
+    actor = current_actor()
+    return tuple(role for role in (SUPERVISOR, MANAGER) if actor.is_(role))
+
+
+def _waiting(role: str) -> Select[Record]:
+    """Records that lack this role's signature: L1 first, then L2 of grave ones."""
+    found = queries.newest_first(current_actor()).where(Record.state.in_((rules.REVIEW, rules.WATCHING)))
+    if role == SUPERVISOR:
+        return found.where(~_signed("supervisor"))
+    grave = or_(Record.severity.in_(rules.GRAVE), Record.long_form)
+    return found.where(and_(grave, _signed("supervisor"), ~_signed("manager")))
+
+
+def _signed(role: str) -> Any:
+    return exists().where(
+        Signature.record_id == Record.id, Signature.signed_as == role, Signature.voided_at.is_(None)
+    )

@@ -1,0 +1,148 @@
+"""Saving one section of a record: what was typed, lines added, done and removed."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound
+
+from tracker import clock
+from tracker.db import db
+from tracker.errors import DomainError, Stale
+from tracker.followups import actions as followups
+from tracker.records import actions, content, fields, forms, words
+from tracker.records.models import Record
+from tracker.records.views import bp
+from tracker.records.views.loading import record_of
+from tracker.records.views.record import Typed, page
+from tracker.records.whole import Whole
+from tracker.web import current_actor, signed_in
+from tracker.web.answers import Answer
+
+LINE_KEYS = ("what", "target_kind", "reference", "evidence", "dimension", "owner_id", "by_name", "due_at")
+RUN_KEYS = ("phase", "passed", "total", "tool", "version", "cases")
+
+
+@bp.post("/records/<number>/save")
+@signed_in()
+def save(number: str) -> Answer:
+    found, at = record_of(number), clock.now()
+    section = request.form.get("section", "")
+    if section not in fields.SECTIONS:
+        raise NotFound
+    quiet = bool(request.args.get("quiet"))
+    form = _form(found, section)
+    changes, seen = _touched(form, found), _seen()
+    if not quiet:
+        changes |= _lines(section, at)
+    record_id, number = found.id, found.number
+    try:
+        changed = actions.save(found, changes, by=current_actor(), at=at, seen=seen)
+    except Stale as error:
+        db.session.rollback()
+        again = db.session.get_one(Record, record_id)
+        return page(
+            again,
+            typed=Typed(section, form, conflicts={one.field: one for one in error.conflicts}),
+            status=409,
+        )
+    except DomainError as error:
+        if error.status != 422:
+            raise
+        db.session.rollback()
+        _wrong(form, error)
+        return page(
+            db.session.get_one(Record, record_id), typed=Typed(section, form, errors=error.fields), status=422
+        )
+    followups.rearm_now("record", record_id, at)
+    db.session.commit()
+    if quiet:
+        return _quietly(found, changed)
+    flash(_("Saved") if changed else _("Nothing was changed."), "ok")
+    every = "1" if "all" in request.args else None
+    return redirect(url_for(".show", number=number, all=every, _anchor=f"s-{section}"), 303)
+
+
+def _form(found: Record, section: str) -> Any:
+    """The section's form with what was sent; a box that was not on the page is not sent and stays as it is."""
+    values = content.values(Whole(found))
+    sent = [
+        one.key for one in fields.of_section(section)
+        if one.editable and (f"seen-{one.key}" in request.form) and one.kind not in forms.NOT_TYPED
+    ]  # fmt: skip
+    return forms.section_form(sent, found, values)
+
+
+def _touched(form: Any, found: Record) -> dict[str, Any]:
+    """The boxes whose content is not what the page showed."""
+    changes: dict[str, Any] = {}
+    for control in form:
+        was = request.form.get(f"seen-{control.name}", "").partition(".")[0]
+        if control.name != "csrf_token" and forms.shown_digest(control.data) != was:
+            changes[control.name] = control.data
+    return changes
+
+
+def _seen() -> dict[str, str]:
+    sent = {
+        name.removeprefix("seen-"): text for name, text in request.form.items() if name.startswith("seen-")
+    }
+    return {key: text.partition(".")[2] for key, text in sent.items() if "." in text and key in fields.BY_KEY}
+
+
+def _lines(section: str, at: Any) -> dict[str, Any]:
+    """Lines to add, to mark as done and to take out, by the lists of the section."""
+    found: dict[str, Any] = {}
+    for one in fields.of_section(section):
+        if one.kind == fields.ITEMS:
+            line = _typed_line(one.key, LINE_KEYS)
+            if line.get("what"):
+                found[one.key] = {"add": line}
+        elif one.kind == fields.RUNS:
+            run = _typed_line(one.key, RUN_KEYS)
+            if run.get("total"):
+                found[one.key] = {"add": run}
+    for act in ("remove", "done"):
+        part, _colon, line_id = request.form.get(act, "").partition(":")
+        if line_id.isdecimal() and fields.BY_KEY.get(part) in fields.of_section(section):
+            wanted = int(line_id) if act == "remove" else {"id": line_id, "done_at": at}
+            found.setdefault(part, {})["remove" if act == "remove" else "change"] = wanted
+    return found
+
+
+def _typed_line(key: str, names: tuple[str, ...]) -> dict[str, str]:
+    typed = {name: request.form.get(f"add-{key}-{name}", "").strip() for name in names}
+    return {name: text for name, text in typed.items() if text}
+
+
+def _wrong(form: Any, error: DomainError) -> None:
+    for key, text in error.fields.items():
+        if key in form:
+            form[key].errors = [*form[key].errors, text]
+        elif re.fullmatch(r"[a-z_]+", key):
+            form.form_errors.append(f"{words.need_word(key)}: {text}")
+
+
+def _quietly(found: Record, changed: Mapping[str, Any]) -> Answer:
+    """For a page that saves while people type: the new digests, and the line that says so."""
+    whole = Whole(found)
+    values = content.values(whole)
+    digests = {
+        key: f"{forms.shown_digest(forms.as_typed(key, found, values[key]))}.{actions.digest_of(whole, key, values)}"
+        for key in changed
+        if key in fields.BY_KEY and fields.BY_KEY[key].kind not in forms.NOT_TYPED
+    }  # fmt: skip
+    return render_template("records/_saved.html", digests=digests, at=clock.now())
+
+
+@bp.post("/records/<number>/form")
+@signed_in()
+def unfold(number: str) -> Answer:
+    """Use the long form for a record that its severity would give the short one, or go back to it."""
+    found, at = record_of(number), clock.now()
+    actions.save(found, {"long_form": request.form.get("long") == "1"}, by=current_actor(), at=at)
+    followups.rearm_now("record", found.id, at)
+    db.session.commit()
+    return redirect(url_for(".show", number=found.number), 303)

@@ -1,0 +1,103 @@
+"""Signing a record: the statement, the record to read, and the password again for a grave one."""
+
+from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from tracker import clock
+from tracker.accounts import passwords
+from tracker.accounts.forms.fields import wrong
+from tracker.accounts.rules import MANAGER, SUPERVISOR
+from tracker.db import db
+from tracker.errors import DomainError, Missing, NotAllowed, WrongState
+from tracker.followups import actions as followups
+from tracker.records import actions, content, forms, paper, queries, rules, signing, wordlists, words
+from tracker.records.models import Record
+from tracker.records.views import bp
+from tracker.records.views.loading import record_of
+from tracker.records.views.record import is_long
+from tracker.records.whole import Whole
+from tracker.web import current_actor, signed_in
+from tracker.web.answers import Answer
+
+
+@bp.get("/records/<number>/sign")
+@signed_in(SUPERVISOR, MANAGER)
+def sign_page(number: str) -> Answer:
+    found = record_of(number)
+    return _page(found, forms.SignForm())
+
+
+@bp.post("/records/<number>/sign")
+@signed_in(SUPERVISOR, MANAGER)
+def sign(number: str) -> Answer:
+    found, form, at = record_of(number), forms.SignForm(), clock.now()
+    record_id, role = found.id, _role(found, Whole(found))
+    try:
+        _authenticate(found, form.password.data or "")
+        reason = form.same_person_reason.data or ""
+        actions.sign(
+            found, signed_as=role, statement=statement(), by=current_actor(), at=at, same_person_reason=reason
+        )
+    except DomainError as error:
+        if not isinstance(error, Missing) and error.status != 422:
+            raise
+        db.session.rollback()
+        wrong(form, _said(error), error.text)
+        return _page(
+            db.session.get_one(Record, record_id), form, status=409 if isinstance(error, Missing) else 422
+        )
+    followups.rearm_now("record", record_id, at)
+    db.session.commit()
+    flash(_("Signed."), "ok")
+    return redirect(url_for(".show", number=found.number), 303)
+
+
+def statement() -> str:
+    """What is signed, in the signer's language."""
+    return _("I have checked this form; handling and follow-up are as stated.")
+
+
+def _said(error: DomainError) -> dict[str, str]:
+    if not isinstance(error, Missing):
+        return error.fields
+    if "same_person_reason" in error.keys:
+        return {"same_person_reason": _("Give the reason.")}
+    return {"": _("Still missing: %(what)s", what="、".join(str(words.need_word(key)) for key in error.keys))}
+
+
+def _authenticate(found: Record, password: str) -> None:
+    """A grave record asks for the password again; people without one signed in by their own means."""
+    if not is_long(found) or current_user.password_hash is None:
+        return
+    if not passwords.matches(current_user.password_hash, password):
+        text = _("The password is wrong.")
+        raise DomainError(text, fields={"password": text})
+
+
+def _role(found: Record, whole: Whole) -> str:
+    """The signature that this actor can give now: the supervisor's while there is none, then the manager's."""
+    known = queries.relations(current_actor(), found, None, clock.now())
+    first = "supervisor" in content.standings(whole)
+    if "supervisor" in known and not (first and "manager" in known):
+        return "supervisor"
+    if "manager" in known:
+        return "manager"
+    raise NotAllowed()
+
+
+def _page(found: Record, form: forms.SignForm, status: int = 200) -> Answer:
+    whole = Whole(found)
+    role = _role(found, whole)
+    if found.state not in signing.SIGNED_IN:
+        raise WrongState(_("This record is not waiting for signatures."))
+    facts = queries.facts(found, clock.now(), whole=whole)
+    lacks = tuple(need.key for need in rules.AGAIN if not need.holds(facts))
+    values = content.values(whole)
+    body = render_template(
+        "records/sign.html", record=found, whole=whole, form=form, role=role, statement=statement(), lacks=lacks,
+        asks_password=is_long(found) and current_user.password_hash is not None, words=words, word=wordlists.word,
+        needs_reason=signing.needs_reason(whole, role, current_actor()), values=values, long=is_long(found),
+        sheet=paper.sheet(whole, values), stand=content.standings(whole),
+    )  # fmt: skip
+    return body, status

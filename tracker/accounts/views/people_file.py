@@ -101,4 +101,4 @@ def import_example() -> Answer:
 
 def problem_words(problems: list[tuple[str, str]]) -> str:
     """What is wrong with one row, in one line."""
-    return _("; ").join(f"{words.ROW_PROBLEMS[key]}{_(': ') + detail if detail else ''}" for key, detail in problems)
+    return " · ".join(f"{words.ROW_PROBLEMS[key]}{_(': ') + detail if detail else ''}" for key, detail in problems)

@@ -105,7 +105,7 @@ def _office(path: Path, filename: str) -> Kind:
             entries = {entry.filename: entry for entry in archive.infolist()}
             _must_be_tame(entries, filename)
             found = _office_ending(archive, entries)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError):
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, EOFError):
         raise _not_taken(filename) from None
     if found is None:
         raise _not_taken(filename)

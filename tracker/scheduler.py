@@ -21,6 +21,7 @@ from tracker.accounts import jobs as accounts
 from tracker.config import Config
 from tracker.db import db, writing
 from tracker.errors import DomainError
+from tracker.exports import jobs as exports
 from tracker.followups import jobs as followups
 from tracker.followups import letters, restoring
 from tracker.outbox import jobs as outbox
@@ -65,6 +66,7 @@ JOBS = (
     Job("chase", followups.tick, seconds=5, what="Take what changed and chase what is due."),
     Job("letters", deliver, seconds=5, what="Send letters."),
     Job("prune", accounts.prune, seconds=3600, what="Forget tries, ended sessions and dead links."),
+    Job("backup", exports.nightly_backup, seconds=1800, what="Back up once a night, or later when it was missed."),
 )
 
 

@@ -93,7 +93,7 @@ def _keep(key: str, digest: str, done: Done, answer: dict[str, Any]) -> None:
         at=clock.now(),
     )  # fmt: skip
     db.session.add(row)
-    db.session.flush([row])
+    db.session.flush()
 
 
 def _answer(answer: dict[str, Any], status: int, location: str, etag: str = "") -> Response:

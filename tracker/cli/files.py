@@ -8,6 +8,7 @@ import click
 from tracker import clock
 from tracker.cli.ground import bar, config, with_app
 from tracker.db import db
+from tracker.exports import tables
 from tracker.imports import actions
 from tracker.imports.formats import FORMATS, read
 
@@ -52,3 +53,20 @@ def _tell(report: actions.Report, *, dry_run: bool) -> None:
     print(f"{verb} {report.added}, already there {report.known}, skipped {len(report.bad)}")
     if report.bad:
         click.get_current_context().exit(1)
+
+
+@click.command("export")
+@click.argument("what", type=click.Choice(list(tables.TABLES)))
+@click.option("--format", "form", required=True, type=click.Choice(["jsonl", "csv"]), help="How to write it.")
+@with_app(reading=True)
+def export_(what: str, form: str) -> None:
+    """Write all issues, records, chases or audit entries to standard output.
+
+    Evidence is left out, and of sealed issues the description too.
+
+    \b
+    Example:
+      tracker export issues --format csv > issues.csv
+    """
+    with bar(f"exporting {what}", tables.count(what)) as progress:
+        tables.write(what, form, sys.stdout, progress)

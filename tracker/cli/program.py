@@ -1,5 +1,6 @@
 """The program `tracker`: its commands, each in a file of its own and read only when called; how it fails."""
 
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -62,6 +63,8 @@ def program() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run one command.  Exit 0 done, 1 refused or failed, 2 wrong usage or setting; one line on standard error."""
+    # What this program writes is for its own user: database, attachments, backups, keys.
+    os.umask(0o077)
     try:
         code = program.main(args=arguments, prog_name="tracker", standalone_mode=False)
     except click.UsageError as error:

@@ -1,42 +1,63 @@
-"""The backups of this installation: one folder each, named by its instant, the oldest ones dropped."""
+"""The nightly backups of this installation: where they lie, when the last was made, which are old."""
 
 import json
 import shutil
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from pathlib import Path
+from typing import Any
+
+from flask import current_app
 
 from tracker.config import Config
 from tracker.exports.backup import MANIFEST, backup
+from tracker.exports.dump import Moved
 
-NAME = "%Y%m%dT%H%M%SZ"
-
-
-@dataclass(frozen=True)
-class Kept:
-    """One backup on this machine's disk."""
-
-    folder: Path
-    at: datetime
+NIGHT = time(2, 30)
 
 
-def keep_backup(config: Config, *, at: datetime) -> Kept:
-    """Make a backup in the data directory, keep the newest `backup_keep`."""
-    config.backups_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    folder = config.backups_dir / at.strftime(NAME)
-    backup(folder, attachments=config.attachments_dir, at=at, progress=lambda _steps: lambda _done: None)
-    for old in backups(config.backups_dir)[config.backup_keep :]:
-        shutil.rmtree(old.folder)
-    return Kept(folder, at)
+def _config() -> Config:
+    found: Config = current_app.config["TRACKER"]
+    return found
 
 
-def backups(folder: Path) -> list[Kept]:
-    """The whole backups below this folder, newest first."""
-    found = []
-    for manifest in folder.glob(f"*/{MANIFEST}"):
+def backups() -> list[Path]:
+    """The whole backups in the data directory, newest first."""
+    folder = _config().backups_dir
+    found = [path.parent for path in folder.glob(f"*/{MANIFEST}")] if folder.is_dir() else []
+    return sorted(found, key=lambda path: path.name, reverse=True)
+
+
+def last_backup() -> datetime | None:
+    """When the newest of them was made, for the line 「最近備份」."""
+    for path in backups():
         try:
-            at = datetime.fromisoformat(json.loads(manifest.read_text("utf-8"))["made_at"])
+            made: dict[str, Any] = json.loads((path / MANIFEST).read_text("utf-8"))
+            return datetime.fromisoformat(made["made_at"])
         except (OSError, ValueError, KeyError):
             continue
-        found.append(Kept(manifest.parent, at))
-    return sorted(found, key=lambda one: one.at, reverse=True)
+    return None
+
+
+def is_due(now: datetime) -> bool:
+    """Whether none was made since the last 02:30 of the organisation's zone; a computer that was off then catches up."""
+    local = now.astimezone(_config().zone)
+    night = datetime.combine(local.date(), NIGHT, _config().zone)
+    if night > local:
+        night -= timedelta(days=1)
+    last = last_backup()
+    return last is None or last < night
+
+
+def make(now: datetime) -> Path:
+    """Make one more backup in the data directory and remove those beyond the number to keep; returns its folder."""
+    config = _config()
+    config.backups_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder = config.backups_dir / f"{now.astimezone(config.zone):%Y-%m-%d-%H%M%S}"
+    backup(folder, attachments=config.attachments_dir, at=now, progress=_silent)
+    for old in backups()[config.backup_keep :]:
+        shutil.rmtree(old, ignore_errors=True)
+    return folder
+
+
+def _silent(_steps: int) -> Moved:
+    return lambda size: None

@@ -1,0 +1,35 @@
+"""`tracker demo`."""
+
+import click
+
+from tracker import clock
+from tracker.cli.ground import bar, with_app
+from tracker.db import db
+from tracker.demo import ACCOUNTS, PASSWORD, is_there
+from tracker.demo import fill as make
+from tracker.demo import remove as take_away
+
+
+@click.command("demo")
+@click.option("--remove", is_flag=True, help="Remove every demo row and nothing else.")
+@with_app()
+def demo_(remove: bool) -> None:
+    """Fill in a demo organisation with cases at every stage, dated around today; or remove it.
+
+    \b
+    Example:
+      tracker demo
+      tracker demo --remove
+    """
+    if remove:
+        print(f"removed {take_away()} demo issues and all that belongs to them")
+        db.session.commit()
+        return
+    if is_there():
+        print("the demo data is there already")
+    else:
+        with bar("making demo data", None):
+            print(f"made {make(clock.now())} demo issues")
+    print(f"示範帳號 / Demo accounts, password {PASSWORD}:")
+    for email, what in ACCOUNTS:
+        print(f"  {email:24} {what}")

@@ -1,0 +1,64 @@
+"""The yearly register: every issue of a year, those ended without escalation with the reason why (視需求)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload
+
+from tracker.accounts.rules import AUDITOR, Actor
+from tracker.db import db
+from tracker.issues import queries as issues
+from tracker.issues.models import Issue, IssueRecord
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the register: the issue, its record if any, and why it was not escalated."""
+
+    issue: Issue
+    record: str
+    reason: str
+
+
+def entries(actor: Actor, year: int, zone: ZoneInfo) -> Select[tuple[Issue]]:
+    """The issues reported in that year of the organisation's zone that this actor may read; imported history apart."""
+    begins, ends = (datetime(y, 1, 1, tzinfo=zone).astimezone(UTC) for y in (year, year + 1))
+    found = select(Issue) if actor.is_(AUDITOR) else issues.visible(actor)
+    return found.where(Issue.reported_at >= begins, Issue.reported_at < ends, ~Issue.imported)
+
+
+def page(
+    actor: Actor, year: int, zone: ZoneInfo, *, after: int = 0, unescalated: bool = False, limit: int = 50
+) -> Sequence[Line]:
+    """The lines after an issue's id, oldest first; `unescalated` leaves those that ended without a record."""
+    found = entries(actor, year, zone).where(Issue.id > after)
+    if unescalated:
+        found = found.where(
+            Issue.closed_at.is_not(None), Issue.id.not_in(select(IssueRecord.issue_id).where(IssueRecord.in_work))
+        )
+    shown = (joinedload(Issue.system), joinedload(Issue.reporter), joinedload(Issue.unit))
+    rows = db.session.scalars(found.options(*shown).order_by(Issue.id).limit(limit)).all()
+    return [Line(issue, records.get(issue.id, ""), _reason(issue)) for records in [_records(rows)] for issue in rows]
+
+
+def years(actor: Actor, zone: ZoneInfo) -> list[int]:
+    """The years that have lines, newest first."""
+    found = select(func.min(Issue.reported_at), func.max(Issue.reported_at)).where(~Issue.imported)
+    first, last = db.session.execute(found).one()
+    if first is None or last is None:
+        return []
+    return list(range(last.astimezone(zone).year, first.astimezone(zone).year - 1, -1))
+
+
+def _records(rows: Sequence[Issue]) -> dict[int, str]:
+    ids = [issue.id for issue in rows]
+    found = select(IssueRecord.issue_id, IssueRecord.record_number).where(IssueRecord.issue_id.in_(ids))
+    return {issue_id: number for issue_id, number in db.session.execute(found.order_by(IssueRecord.record_number))}
+
+
+def _reason(issue: Issue) -> str:
+    """Why it ended without escalation, in the words of who decided."""
+    return "" if issue.escalation_needed else issue.escalation_reason

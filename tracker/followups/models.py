@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from tracker.db import Model, UTCDateTime
 
 ARMED = text("state = 'scheduled'")
+RUNNING = text("ended_at IS NULL")
+STUCK = text("state = 'scheduled' AND stuck >= 3")
 
 
 class Clock(Model):
@@ -22,6 +24,7 @@ class Clock(Model):
     __table_args__ = (
         UniqueConstraint("subject_kind", "subject_id", "name"),
         Index("ix_clock_issue", "issue_id", "ended_at", "due_at"),
+        Index("ix_clock_due", "due_at", "id", sqlite_where=RUNNING, postgresql_where=RUNNING),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -48,6 +51,7 @@ class Obligation(Model):
         UniqueConstraint("subject_kind", "subject_id", "clock", "epoch", "step", "occurrence"),
         Index("ix_obligation_due", "due_at", "rank", "id", sqlite_where=ARMED, postgresql_where=ARMED),
         Index("ix_obligation_subject", "subject_kind", "subject_id", "id"),
+        Index("ix_obligation_stuck", "id", sqlite_where=STUCK, postgresql_where=STUCK),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

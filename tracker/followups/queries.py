@@ -4,17 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import func, select, tuple_
 
-from tracker.accounts.rules import Actor
 from tracker.db import db
 from tracker.followups import firing, policy
 from tracker.followups.clocks import SCHEDULED
 from tracker.followups.models import Chase, Clock, Obligation, Tick
 from tracker.followups.office import office
 from tracker.followups.recipients import Desk, Recipient, subject_of
-from tracker.issues import queries as issues
 from tracker.issues.models import Issue
+from tracker.records.models import Record
 
 PREVIEW = 50
 
@@ -99,12 +98,6 @@ def passed_by(issue: Issue) -> Sequence[Obligation]:
     return db.session.scalars(silent.order_by(Obligation.id.desc()).limit(200)).all()
 
 
-def following(actor: Actor) -> Select[Clock, Issue]:
-    """Running clocks with a due time on the cases this actor may see, the most overdue first."""
-    seen = issues.visible(actor).with_only_columns(Issue.id)
-    return (
-        select(Clock, Issue)
-        .join(Issue, Issue.id == Clock.issue_id)
-        .where(Clock.ended_at.is_(None), Clock.issue_id.in_(seen), Clock.name != policy.URGENT)
-        .order_by(Clock.due_at, Clock.id)
-    )
+def issue_of_record(number: str) -> int | None:
+    """The id of the issue that the record with this number is about; None when there is no such record."""
+    return db.session.scalar(select(Record.primary_issue_id).where(Record.number == number))

@@ -1,5 +1,6 @@
 """The words of clocks, steps, outcomes and reasons; the sentences that say what happens next and why."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -84,13 +85,6 @@ TODO_WORDS = {
     "hold": _l("Ask those we wait for, then resume the record or hold it longer."),
     "action": _l("Carry out the action and write down its proof."),
 }
-WAITING_WORDS = {
-    "reporter": _l("the user"),
-    "supervisor": _l("supervisors"),
-    "engineer": _l("engineers"),
-    "vendor": _l("outside contacts"),
-    "manager": _l("managers"),
-}
 
 
 def locale_of(issue: Issue) -> str:
@@ -106,6 +100,12 @@ def when(instant: datetime | None) -> str:
     locale = get_locale()
     chinese = locale is not None and locale.language == "zh"
     return str(format_datetime(instant, "y年M月d日（EEEEE）HH:mm" if chinese else "d MMM y, HH:mm"))
+
+
+def listed(names: Iterable[object]) -> str:
+    """Names one after the other, parted as the reader's language does."""
+    locale = get_locale()
+    return ("、" if locale is not None and locale.language == "zh" else ", ").join(str(name) for name in names)
 
 
 def next_words(step: str, clock: str, at: datetime, names: str) -> str:

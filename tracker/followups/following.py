@@ -1,0 +1,212 @@
+"""The rows of the follow-up page: what runs, how far it has climbed, on whom it waits, what comes next."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
+from sqlalchemy.orm import joinedload
+
+from tracker.accounts import rules as roles
+from tracker.accounts.models import Person
+from tracker.accounts.rules import Actor
+from tracker.db import db
+from tracker.followups import policy
+from tracker.followups.clocks import SCHEDULED
+from tracker.followups.models import Chase, Clock, Obligation
+from tracker.issues import queries as issues
+from tracker.issues.models import Issue
+from tracker.records.models import Record
+from tracker.records.parts import EffectCheck, Escalation, RecordItem
+
+PAGE, MOST = 50, 500
+OVERDUE, WEEK, PAUSED, ALL = "overdue", "week", "paused", "all"
+SHOWS = (OVERDUE, WEEK, PAUSED, ALL)
+REPORTER, SUPERVISOR, ENGINEER = "reporter", "supervisor", "engineer"
+WAITS = (REPORTER, SUPERVISOR, ENGINEER)
+POSTPONED = ((policy.CORRECT, "escalation"), (policy.EFFECT_CHECK, policy.EFFECT_CHECK))
+Part = TypeVar("Part", Record, Escalation, EffectCheck, RecordItem)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the page."""
+
+    clock: Clock
+    issue: Issue
+    number: str
+    href: str
+    waits_for: str
+    last: Chase | None
+    then: Obligation | None
+    may_chase: bool
+    may_postpone: bool
+
+
+def running(actor: Actor, show: str, now: datetime, zone: ZoneInfo, wait: str = "") -> Any:
+    """The running clocks this actor may see, the most overdue first; by what they show and on whom they wait."""
+    found = (
+        select(Clock, Issue)
+        .join(Issue, Issue.id == Clock.issue_id)
+        .where(Clock.ended_at.is_(None), Clock.name != policy.URGENT, issues.may_see(actor))
+    )
+    if not _overview(actor):
+        found = found.where(_own(actor))
+    if show == PAUSED:
+        found = found.where(Clock.paused_since.is_not(None))
+    elif show != ALL:
+        found = found.where(Clock.due_at <= (now if show == OVERDUE else end_of_week(now, zone)))
+    if show == WEEK:
+        found = found.where(Clock.due_at > now)
+    if wait:
+        found = found.where(_waits(wait))
+    # A paused clock has no due time; the two orders never mix on one page but "all", where they come last.
+    return found.order_by(Clock.due_at.is_(None), Clock.due_at, Clock.id)
+
+
+def _overview(actor: Actor) -> bool:
+    return actor.is_(roles.SUPERVISOR, roles.MANAGER)
+
+
+def _own(actor: Actor) -> ColumnElement[bool]:
+    """For engineers: what was escalated to them or their team."""
+    mine = or_(Escalation.to_person_id == actor.person_id, Escalation.to_team_id.in_(actor.teams))
+    return and_(Clock.subject_kind == "escalation", Clock.subject_id.in_(select(Escalation.id).where(mine)))
+
+
+def _waits(wait: str) -> ColumnElement[bool]:
+    if wait == REPORTER:
+        return Clock.name == policy.USER_ANSWER
+    if wait == ENGINEER:
+        return Clock.subject_kind == "escalation"
+    return and_(Clock.name != policy.USER_ANSWER, Clock.subject_kind != "escalation")
+
+
+def end_of_week(now: datetime, zone: ZoneInfo) -> datetime:
+    """The end of this week's Sunday in the organisation's zone."""
+    local = now.astimezone(zone)
+    monday = local.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=local.weekday())
+    return monday + timedelta(days=7)
+
+
+def count(found: Any) -> int:
+    """How many there are, counted up to 500: more is more than anybody works off today."""
+    few = found.with_only_columns(Clock.id).order_by(None).limit(MOST).subquery()
+    return db.session.scalar(select(func.count()).select_from(few)) or 0
+
+
+def after(found: Any, due_at: datetime | None, clock_id: int) -> Any:
+    """The rows after this one, by key."""
+    if due_at is None:
+        return found.where(Clock.due_at.is_(None), Clock.id > clock_id)
+    later = tuple_(Clock.due_at, Clock.id) > (due_at, clock_id)
+    return found.where(or_(later, Clock.due_at.is_(None)))
+
+
+def rows(found: Any, actor: Actor) -> list[Row]:
+    """One page of rows with all that their lines show, in a fixed number of queries."""
+    whole = found.options(joinedload(Issue.assignee), joinedload(Issue.reporter)).limit(PAGE + 1)
+    pairs = db.session.execute(whole).all()
+    clocks = [clock for clock, _issue in pairs]
+    parts, last, then = _parts(clocks), _last_chases(clocks), _armed(clocks)
+    return [_row(clock, issue, parts, last, then, actor) for clock, issue in pairs]
+
+
+def _row(
+    clock: Clock, issue: Issue, parts: "Parts", last: Mapping[Any, Chase], then: Mapping[Any, Obligation], actor: Actor
+) -> Row:
+    record, escalation = parts.record_of(clock), parts.escalations.get(clock.subject_id)
+    is_escalation = clock.subject_kind == "escalation" and escalation is not None
+    number, href = issue.number, f"/issues/{issue.number}"
+    if record is not None:
+        number, href = record.number, f"/records/{record.number}"
+    if is_escalation and escalation is not None:
+        href = f"/escalations/{escalation.id}"
+    key = (clock.subject_kind, clock.subject_id, clock.name)
+    leads = any(
+        actor.is_for(role, unit_id=issue.unit_id, system_id=issue.system_id)
+        for role in (roles.SUPERVISOR, roles.MANAGER)
+    )
+    return Row(
+        clock, issue, number, href, _waits_for(clock, issue, parts), last.get(key), then.get(key),
+        may_chase=leads and clock.paused_since is None,
+        may_postpone=leads and (clock.name, clock.subject_kind) in POSTPONED,
+    )  # fmt: skip
+
+
+def _waits_for(clock: Clock, issue: Issue, parts: "Parts") -> str:
+    """The name of whoever owes this, in the reader's language where it is no one person."""
+    if clock.name == policy.USER_ANSWER:
+        return issue.reporter.name if issue.reporter is not None else issue.reporter_name or _("the user")
+    if clock.subject_kind == "escalation":
+        escalation = parts.escalations[clock.subject_id]
+        if escalation.to_person is not None:
+            return escalation.to_person.name
+        return escalation.to_team.name if escalation.to_team is not None else escalation.to_name or escalation.to_email
+    record = parts.record_of(clock)
+    if clock.name == policy.HOLD and record is not None and record.hold_liaison is not None:
+        return record.hold_liaison.name
+    item = parts.items.get(clock.subject_id) if clock.subject_kind == policy.ACTION else None
+    if item is not None and item.owner_id is not None:
+        return db.session.get_one(Person, item.owner_id).name
+    if record is not None and record.owner is not None:
+        return record.owner.name
+    return issue.assignee.name if issue.assignee is not None else _("supervisors")
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The records, escalations, checks and actions behind a page of clocks."""
+
+    records: Mapping[int, Record]
+    escalations: Mapping[int, Escalation]
+    checks: Mapping[int, EffectCheck]
+    items: Mapping[int, RecordItem]
+
+    def record_of(self, clock: Clock) -> Record | None:
+        """The record that a clock belongs to; None for an issue's own."""
+        held: Mapping[str, Mapping[int, Escalation] | Mapping[int, EffectCheck] | Mapping[int, RecordItem]] = {
+            "escalation": self.escalations, policy.EFFECT_CHECK: self.checks, policy.ACTION: self.items,
+        }  # fmt: skip
+        if clock.subject_kind == "record":
+            return self.records.get(clock.subject_id)
+        part = held.get(clock.subject_kind, {}).get(clock.subject_id)
+        return self.records.get(part.record_id) if part is not None else None
+
+
+def _parts(clocks: Sequence[Clock]) -> Parts:
+    to_whom = (joinedload(Escalation.to_person), joinedload(Escalation.to_team))
+    escalations = _by_id(Escalation, clocks, "escalation", *to_whom)
+    checks = _by_id(EffectCheck, clocks, policy.EFFECT_CHECK)
+    items = _by_id(RecordItem, clocks, policy.ACTION)
+    ids = {clock.subject_id for clock in clocks if clock.subject_kind == "record"}
+    for held in (escalations, checks, items):
+        ids |= {part.record_id for part in held.values()}
+    wanted = select(Record).where(Record.id.in_(ids)).options(joinedload(Record.owner), joinedload(Record.hold_liaison))
+    return Parts({one.id: one for one in db.session.scalars(wanted)} if ids else {}, escalations, checks, items)
+
+
+def _by_id(model: type[Part], clocks: Iterable[Clock], kind: str, *options: Any) -> dict[int, Part]:
+    ids = [clock.subject_id for clock in clocks if clock.subject_kind == kind]
+    found = select(model).where(model.id.in_(ids)).options(*options)
+    return {one.id: one for one in db.session.scalars(found)} if ids else {}
+
+
+def _last_chases(clocks: Sequence[Clock]) -> dict[tuple[str, int, str], Chase]:
+    """The last chase of each clock that nothing has come of yet."""
+    keys = [(clock.subject_kind, clock.subject_id) for clock in clocks]
+    open_ones = select(Chase).where(tuple_(Chase.subject_kind, Chase.subject_id).in_(keys), Chase.outcome == "")
+    return {
+        (one.subject_kind, one.subject_id, one.clock): one for one in db.session.scalars(open_ones.order_by(Chase.id))
+    }
+
+
+def _armed(clocks: Sequence[Clock]) -> dict[tuple[str, int, str], Obligation]:
+    keys = [(clock.subject_kind, clock.subject_id) for clock in clocks]
+    waiting = select(Obligation).where(
+        tuple_(Obligation.subject_kind, Obligation.subject_id).in_(keys), Obligation.state == SCHEDULED
+    )
+    return {(one.subject_kind, one.subject_id, one.clock): one for one in db.session.scalars(waiting)}

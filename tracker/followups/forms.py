@@ -1,0 +1,28 @@
+"""Shapes of input about chases."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import StringField, TextAreaField
+from wtforms.validators import ValidationError
+
+from tracker.accounts.forms.fields import at_most, required
+from tracker.followups.by_hand import REASON_LENGTH
+from tracker.issues import when
+
+
+class PostponeForm(FlaskForm):
+    """Another date for an escalation or an effect check, and why."""
+
+    due_at = StringField(
+        _l("New date"), [required(_l("Enter the new date")), at_most(40)],
+        description=_l("For example 2026-11-27 17:00 or 115/11/27 17:00"),
+    )  # fmt: skip
+    reason = TextAreaField(_l("Reason"), [required(_l("Give a reason.")), at_most(REASON_LENGTH)])
+
+    def validate_due_at(self, field: Any) -> None:
+        """The date must be readable."""
+        if when.parse(field.data or "") is None:
+            raise ValidationError(_("Enter a date and time like 2026-11-22 14:30"))

@@ -1,0 +1,75 @@
+"""How the engine is: for `/readyz`, `/metrics`, the scheduler page and `doctor`; a few indexed reads each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+
+from tracker.db import db
+from tracker.followups.clocks import SCHEDULED
+from tracker.followups.models import Obligation, Tick
+from tracker.followups.restoring import is_held
+from tracker.outbox import queries as letters
+from tracker.outbox import rules as letter_rules
+from tracker.outbox.models import Letter
+
+ALIVE = timedelta(seconds=30)
+FORGET = timedelta(days=1)
+STUCK = 3
+MOST = 1000
+
+
+@dataclass(frozen=True)
+class Node:
+    """One scheduler and whether its heart beats."""
+
+    tick: Tick
+    age: timedelta
+    alive: bool
+
+
+def nodes(now: datetime) -> list[Node]:
+    """The schedulers heard of within a day, the latest first."""
+    lately = select(Tick).where(Tick.last_at > now - FORGET).order_by(Tick.last_at.desc(), Tick.node)
+    return [Node(one, now - one.last_at, now - one.last_at < ALIVE) for one in db.session.scalars(lately)]
+
+
+def stuck() -> Sequence[Obligation]:
+    """Steps that have failed three times or more in a row."""
+    failing = select(Obligation).where(Obligation.state == SCHEDULED, Obligation.stuck >= STUCK)
+    return db.session.scalars(failing.order_by(Obligation.id).limit(50)).all()
+
+
+def engine_status(now: datetime) -> dict[str, Any]:
+    """`scheduler` and `outbox` as `/readyz` shows them to administrators."""
+    latest = nodes(now)
+    waiting = letters.waiting(now)
+    return {
+        "scheduler": {
+            "leader": latest[0].tick.node if latest and latest[0].alive else None,
+            "last_tick_age_s": int(latest[0].age.total_seconds()) if latest else None,
+            "nodes": sum(one.alive for one in latest),
+            "held": is_held(),
+            "lag_s": lag(now),
+            "error": latest[0].tick.error if latest else "",
+        },
+        "outbox": {
+            "waiting": waiting.letters,
+            "oldest_age_s": waiting.oldest_age_s,
+            "dead": _dead(),
+        },
+    }
+
+
+def lag(now: datetime) -> int:
+    """How many seconds the oldest due step has waited; 0 when nothing is due."""
+    oldest = db.session.scalar(select(func.min(Obligation.due_at)).where(Obligation.state == SCHEDULED))
+    return max(0, int((now - oldest).total_seconds())) if oldest is not None else 0
+
+
+def _dead() -> int:
+    """How many letters were given up, counted up to a thousand."""
+    few = select(Letter.id).where(Letter.state == letter_rules.DEAD).limit(MOST).subquery()
+    return db.session.scalar(select(func.count()).select_from(few)) or 0

@@ -1,0 +1,210 @@
+"""Pages of chasing: follow-up, notifications, today's list, the ledger of a case, the scheduler."""
+
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from flask import Blueprint, current_app, flash, g, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from tracker import clock, outbox
+from tracker.accounts import rules as roles
+from tracker.accounts.rules import Actor
+from tracker.db import db, first_or_404, locked
+from tracker.errors import NotAllowed, NotFound
+from tracker.followups import actions, by_hand, following, queries, restoring, status, words
+from tracker.followups.forms import PostponeForm
+from tracker.followups.models import Clock
+from tracker.followups.today import today as list_of_today
+from tracker.issues import queries as issues
+from tracker.issues import when
+from tracker.issues.models import Issue
+from tracker.outbox import queries as letters
+from tracker.outbox.models import Letter
+from tracker.records.parts import EffectCheck, Escalation
+from tracker.web import current_actor, pages, signed_in
+from tracker.web.answers import Answer
+
+bp = Blueprint("followups", __name__)
+STAFF = (roles.SUPERVISOR, roles.ENGINEER, roles.MANAGER)
+BELLS = 50
+
+
+@bp.app_context_processor
+def what_happens_next() -> dict[str, Any]:
+    """Let every page show the bell's count and, by `followups/_next.html`, what happens next on a case."""
+    return {"unread": _unread(), "next_steps": lambda issue: queries.next_steps(issue, clock.now()), "chasing": words}
+
+
+def _unread() -> int:
+    actor = current_actor()
+    if g.get("bare", False) or actor.person_id is None:
+        return 0
+    return letters.unseen(actor.person_id, clock.now())
+
+
+@bp.get("/follow-up")
+@signed_in(*STAFF)
+def follow_up() -> Answer:
+    actor, now, zone = current_actor(), clock.now(), current_app.config["TRACKER"].zone
+    show = request.args.get("show", following.OVERDUE)
+    wait = request.args.get("wait", "")
+    show = show if show in following.SHOWS else following.OVERDUE
+    wait = wait if wait in following.WAITS else ""
+    found = following.running(actor, show, now, zone, wait)
+    counts = {one: following.count(following.running(actor, one, now, zone)) for one in following.SHOWS}
+    waits = {one: following.count(following.running(actor, following.ALL, now, zone, one)) for one in following.WAITS}
+    rows = following.rows(_page(found), actor)
+    return render_template(
+        "followups/follow_up.html", rows=rows[: following.PAGE], show=show, wait=wait, counts=counts, waits=waits,
+        older=_older(rows, show, wait), most=following.MOST,
+    )  # fmt: skip
+
+
+def _page(found: Any) -> Any:
+    """From the row that the address names on; a wrong address begins at the top."""
+    due, _sep, clock_id = request.args.get("after", "").partition("~")
+    try:
+        return following.after(found, datetime.fromisoformat(due).astimezone(UTC) if due else None, int(clock_id))
+    except (ValueError, OverflowError):
+        return found
+
+
+def _older(rows: list[following.Row], show: str, wait: str) -> str | None:
+    if len(rows) <= following.PAGE:
+        return None
+    last = rows[following.PAGE - 1].clock
+    key = f"{last.due_at.isoformat() if last.due_at else ''}~{last.id}"
+    return url_for("followups.follow_up", show=show, wait=wait or None, after=key)
+
+
+@bp.post("/follow-up/<int:clock_id>/chase")
+@signed_in(*STAFF)
+def chase_now(clock_id: int) -> Answer:
+    found = _led(clock_id)
+    chased = by_hand.chase(found, by=current_actor(), at=clock.now())
+    names = words.listed(one["name"] for one in chased.to)
+    db.session.commit()
+    flash(_("Chased: %(names)s.", names=names), "ok")
+    return pages.to(url_for("followups.follow_up"))
+
+
+@bp.route("/follow-up/<int:clock_id>/postpone", methods=["GET", "POST"])
+@signed_in(*STAFF)
+def postpone(clock_id: int) -> Answer:
+    found, form = _led(clock_id), PostponeForm()
+    if (found.name, found.subject_kind) not in following.POSTPONED:
+        raise NotFound()
+    if pages.done(form, lambda: _postpone(found, form)):
+        flash(_("The new date is set."), "ok")
+        return pages.to(url_for("followups.follow_up"))
+    return pages.show("followups/postpone.html", form, row=following.rows(_only_id(found.id), current_actor())[0])
+
+
+def _postpone(found: Clock, form: PostponeForm) -> None:
+    until, now = when.parse(form.due_at.data or ""), clock.now()
+    assert until is not None
+    subject: Escalation | EffectCheck
+    if found.subject_kind == "escalation":
+        subject = db.session.get_one(Escalation, found.subject_id)
+    else:
+        subject = db.session.get_one(EffectCheck, found.subject_id)
+    by_hand.postpone(subject, when.aware(until), form.reason.data or "", by=current_actor(), at=now)
+    actions.rearm_now("record", subject.record_id, now)
+
+
+def _led(clock_id: int) -> Clock:
+    """A running clock on a case that this actor may see (404) and leads (403)."""
+    actor = current_actor()
+    found = db.session.execute(_only_id(clock_id).where(issues.may_see(actor))).first()
+    if found is None:
+        raise NotFound()
+    leads = (roles.SUPERVISOR, roles.MANAGER)
+    if not any(actor.is_for(role, unit_id=found.Issue.unit_id, system_id=found.Issue.system_id) for role in leads):
+        raise NotAllowed()
+    db.session.scalars(locked(select(Issue).where(Issue.id == found.Issue.id))).one()
+    return cast(Clock, found.Clock)
+
+
+def _only_id(clock_id: int) -> Any:
+    return select(Clock, Issue).join(Issue, Issue.id == Clock.issue_id).where(Clock.id == clock_id)
+
+
+@bp.get("/notifications")
+@signed_in()
+def notifications() -> Answer:
+    me = current_actor().person_id
+    assert me is not None
+    bells = letters.bells(me, clock.now())
+    before = request.args.get("before", type=int)
+    if before:
+        bells = bells.where(Letter.id < before)
+    rows = list(db.session.scalars(bells.limit(BELLS + 1)))
+    older = url_for("followups.notifications", before=rows[BELLS - 1].id) if len(rows) > BELLS else None
+    return render_template("followups/notifications.html", bells=rows[:BELLS], older=older)
+
+
+@bp.post("/notifications/seen")
+@signed_in()
+def seen() -> Answer:
+    """Mark one bell as seen, or all up to the newest that was shown."""
+    me, one, up_to = _me(), request.form.get("id", type=int), request.form.get("up_to", type=int)
+    if one is not None:
+        outbox.mark_seen(person_id=me, ids=[one], at=clock.now())
+    elif up_to is not None:
+        outbox.mark_all_seen(person_id=me, up_to=up_to, at=clock.now())
+    db.session.commit()
+    back = url_for("followups.today" if request.form.get("back") == "today" else "followups.notifications")
+    return pages.to(back)
+
+
+def _me() -> int:
+    me = current_actor().person_id
+    assert me is not None
+    return me
+
+
+@bp.get("/today")
+@signed_in()
+def today() -> Answer:
+    found = list_of_today(current_actor(), clock.now(), current_app.config["TRACKER"].zone)
+    return render_template("followups/today.html", today=found)
+
+
+@bp.get("/chases")
+@signed_in(*STAFF, roles.AUDITOR)
+def chases() -> Answer:
+    """The ledger of one case: `?subject=Q-…`."""
+    actor, number = current_actor(), request.args.get("subject", "").strip().upper()
+    issue = first_or_404(_case(actor, number))
+    return render_template(
+        "followups/chases.html", issue=issue, number=number, chases=queries.chases_of(issue),
+        passed_by=queries.passed_by(issue),
+    )  # fmt: skip
+
+
+def _case(actor: Actor, number: str) -> Any:
+    from_record = queries.issue_of_record(number)
+    wanted = Issue.number == number if from_record is None else Issue.id == from_record
+    return issues.visible(actor).where(wanted)
+
+
+@bp.get("/admin/scheduler")
+@signed_in(roles.ADMIN)
+def scheduler() -> Answer:
+    now = clock.now()
+    return render_template(
+        "followups/scheduler.html", engine=status.engine_status(now), nodes=status.nodes(now),
+        stuck=status.stuck(), planned=queries.would_send(now), held=restoring.is_held(),
+    )  # fmt: skip
+
+
+@bp.post("/admin/scheduler/resume")
+@signed_in(roles.ADMIN)
+def resume() -> Answer:
+    """Let a restored copy go on from now: what was due before is taken as sent."""
+    now = clock.now()
+    restoring.resume(now, now)
+    db.session.commit()
+    flash(_("Chasing goes on."), "ok")
+    return pages.to(url_for("followups.scheduler"))

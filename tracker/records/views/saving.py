@@ -60,7 +60,7 @@ def save(number: str) -> Answer:
     db.session.commit()
     if quiet:
         return _quietly(found, changed)
-    flash(_("Saved") if changed else _("Nothing was changed."), "ok")
+    flash(_("Saved.") if changed else _("Nothing was changed."), "ok")
     every = "1" if "all" in request.args else None
     return redirect(url_for(".show", number=number, all=every, _anchor=f"s-{section}"), 303)
 

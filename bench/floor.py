@@ -3,8 +3,13 @@
 `floor(url)` makes the app.  It has no login, no permissions and no menu, so it is what a page could cost at the least.
 """
 
+from sys import argv
+
 from flask import Flask, render_template_string
 from sqlalchemy import create_engine, text
+from waitress import serve
+
+from tracker.cli.serving import THREADS
 
 PAGE = """<!doctype html><html lang="en"><head><title>Open</title></head><body><h1>Open</h1><table>
 {% for row in rows %}<tr><td><a href="/issues/{{ row.number }}">{{ row.number }}</a></td><td>{{ row.title }}</td>
@@ -27,3 +32,12 @@ def floor(url: str) -> Flask:
             return render_template_string(PAGE, rows=connection.execute(ROWS).all())
 
     return app
+
+
+if __name__ == "__main__":
+    serve(
+        floor(argv[1]),
+        host="127.0.0.1",
+        port=int(argv[2]),
+        threads=THREADS[argv[1].partition(":")[0].partition("+")[0]],
+    )

@@ -31,7 +31,18 @@ def pages(app: Flask, place: Place, *, seconds: float, only: str) -> list[dict[s
     figures: list[dict[str, Any]] = []
     with served(["-m", "bench.floor", place.config.database_url], place) as port:
         figures += _run({"name": "reference", "paths": ["/"], "must": "/issues/Q-"}, port, seconds, only="")
-    with served(["-m", "tracker.cli", "serve", "--no-scheduler", "--port"], place) as port:
+    with served(
+        [
+            "-c",
+            "from tracker.cli import main; main()",
+            "serve",
+            "--host",
+            "127.0.0.1",
+            "--no-scheduler",
+            "--port",
+        ],
+        place,
+    ) as port:
         for plan in plans(app):
             figures += _run(plan, port, seconds, only)
     return figures

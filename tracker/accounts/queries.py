@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, inspect, or_, select
 
 from tracker.accounts.models import Organisation, Person, PersonRole, Team, TeamMember, Unit
 from tracker.accounts.rules import SCOPES, Actor, Limit
@@ -12,23 +12,32 @@ from tracker.db import db
 
 def organisation() -> Organisation:
     """The one row of settings; made with its defaults where it is not there yet."""
+    kept: Organisation | None = db.session().info.get("organisation")
+    if kept is not None and inspect(kept).persistent:
+        return kept
     found = db.session.get(Organisation, 1)
     if found is None:
         found = Organisation(id=1)
         db.session.add(found)
-        db.session.flush()
+        db.session.flush([found])
+    # The session itself holds its rows weakly; a page asks for this one many times.
+    db.session().info["organisation"] = found
     return found
 
 
 def actor_of(person: Person, *, at: datetime, scopes: Iterable[str] = SCOPES) -> Actor:
     """What this person may do at this instant: roles that have not run out, their limits, the person's teams."""
-    rows = [row for row in person.roles if row.until is None or at < row.until]
+    rows = _rows(person, at)
     roles = frozenset(row.role for row in rows)
     teams = frozenset(db.session.scalars(select(TeamMember.team_id).where(TeamMember.person_id == person.id)))
     return Actor(
         person_id=person.id, name=person.name, roles=roles, limits={role: _limit(rows, role) for role in roles},
         teams=teams, scopes=frozenset(scopes), unit_id=person.unit_id, locale=person.locale,
     )  # fmt: skip
+
+
+def _rows(person: Person, at: datetime) -> list[PersonRole]:
+    return [row for row in person.roles if row.until is None or at < row.until]
 
 
 def _limit(rows: Sequence[PersonRole], role: str) -> Limit:
@@ -70,9 +79,7 @@ def people_with(
         PersonRole.role == role, or_(PersonRole.until.is_(None), PersonRole.until > at)
     )
     candidates = db.session.scalars(people().where(Person.id.in_(holders))).all()
-    return [
-        one for one in candidates if actor_of(one, at=at).is_for(role, unit_id=unit_id, system_id=system_id)
-    ]
+    return [one for one in candidates if _limit(_rows(one, at), role).covers(unit_id, system_id)]
 
 
 def by_email(email: str) -> Person | None:

@@ -131,8 +131,14 @@ def counts(actor: Actor, now: datetime) -> dict[str, int]:
     """How many each view holds, up to CAP + 1; one query."""
     parts = []
     for view in VIEWS:
-        few = select(Issue.id).where(*_conditions(actor, view, Filters(), now), *_in(view.states)).limit(CAP + 1)
-        parts.append(select(literal(view.name), select(func.count()).select_from(few.subquery()).scalar_subquery()))
+        few = (
+            select(Issue.id)
+            .where(*_conditions(actor, view, Filters(), now), *_in(view.states))
+            .limit(CAP + 1)
+        )
+        parts.append(
+            select(literal(view.name), select(func.count()).select_from(few.subquery()).scalar_subquery())
+        )
     return {name: count for name, count in db.session.execute(union_all(*parts))}
 
 
@@ -160,7 +166,14 @@ def _rows(
         ids: Select[Any] = select(Issue.id).where(*wanted, *_in(states)).order_by(*order).limit(limit)
     else:
         each = [
-            select(select(Issue.id).where(*wanted, Issue.state == state).order_by(*order).limit(limit).subquery().c.id)
+            select(
+                select(Issue.id)
+                .where(*wanted, Issue.state == state)
+                .order_by(*order)
+                .limit(limit)
+                .subquery()
+                .c.id
+            )
             for state in states
         ]
         ids = select(union_all(*each).subquery().c.id)
@@ -183,7 +196,9 @@ def _shown() -> Select[Any]:
 
 def shown(ids: Sequence[int]) -> Sequence[Row[Any]]:
     """The rows of these issues, newest first: for lists found elsewhere."""
-    return db.session.execute(_shown().where(Issue.id.in_(ids)).order_by(Issue.id.desc())).all() if ids else []
+    return (
+        db.session.execute(_shown().where(Issue.id.in_(ids)).order_by(Issue.id.desc())).all() if ids else []
+    )
 
 
 def _key(rows: Sequence[Row[Any]], place: int) -> Key | None:

@@ -3,13 +3,35 @@
 from babel import Locale
 from babel.support import NullTranslations
 from flask import Flask, current_app, g, has_request_context, request
-from flask_babel import Babel, get_locale, get_translations
+from flask_babel import Babel, Domain, get_locale
 from flask_login import current_user
 
 from tracker.config import LOCALES
 
 COOKIE = "locale"
-babel = Babel()
+
+
+class Words(Domain):
+    """The catalogues by language.  The library looks each word's catalogue up by name; a page asks for hundreds."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.known: dict[Locale | None, NullTranslations] = {}
+
+    def get_translations(self) -> NullTranslations:
+        locale = get_locale()
+        if locale not in self.known:
+            self.known[locale] = super().get_translations()
+        return self.known[locale]
+
+
+class Languages(Babel):
+    """The library's own, with our words."""
+
+    domain_instance = Words()
+
+
+babel = Languages()
 
 
 def spoken(tag: str) -> str | None:
@@ -37,15 +59,6 @@ def zone() -> str:
     return (getattr(current_user, "timezone", "") if has_request_context() else "") or default
 
 
-def _words() -> NullTranslations:
-    """The catalogue of the language in force, looked for once: a page asks it some hundred times."""
-    kept: dict[Locale | None, NullTranslations] = g.setdefault("words", {})
-    locale = get_locale()
-    if locale not in kept:
-        kept[locale] = get_translations()
-    return kept[locale]
-
-
 def register(app: Flask) -> None:
     """Set up the catalogues in `tracker/translations`."""
     babel.init_app(
@@ -55,11 +68,4 @@ def register(app: Flask) -> None:
         default_translation_directories=str(app.root_path) + "/translations",
         locale_selector=chosen,
         timezone_selector=zone,
-    )
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        lambda text: _words().ugettext(text),
-        lambda one, many, count: _words().ungettext(one, many, count),
-        newstyle=True,
-        pgettext=lambda context, text: _words().upgettext(context, text),
-        npgettext=lambda context, one, many, count: _words().unpgettext(context, one, many, count),
     )

@@ -58,7 +58,9 @@ def _address(view: str, **key: Key | None) -> str | None:
 
 
 def _systems() -> Any:
-    return db.session.execute(select(AISystem.id, AISystem.name).where(~AISystem.imported).order_by(AISystem.name)).all()
+    return db.session.execute(
+        select(AISystem.id, AISystem.name).where(~AISystem.imported).order_by(AISystem.name)
+    ).all()
 
 
 @bp.get("/inbox/next")
@@ -99,7 +101,10 @@ def inbox_bulk(act: str) -> Answer:
     if done:
         flash(ngettext("Done with %(num)s issue.", "Done with %(num)s issues.", done), "ok")
     if refused:
-        flash(_("Not possible for %(numbers)s: they have moved on meanwhile.", numbers=", ".join(refused)), "warn")
+        flash(
+            _("Not possible for %(numbers)s: they have moved on meanwhile.", numbers=", ".join(refused)),
+            "warn",
+        )
     if not done and not refused:
         flash(_("Select one or more rows first."), "info")
     return redirect(request.form.get("back") or url_for(".inbox_list"), 303)

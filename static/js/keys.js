@@ -46,7 +46,8 @@ function walk(list) {
   const wanted = sessionStorage.getItem(NEXT);
   sessionStorage.removeItem(NEXT);
   const row = wanted && (document.getElementById(wanted) || rowsOf(list)[0]) || (document.body.dataset.keys === "on" && rowsOf(list)[0]);
-  if (row) { if (wanted || document.activeElement === document.body) linkOf(row)?.focus(); else select(row); }
+  if (row && wanted) linkOf(row)?.focus();
+  else if (row) select(row);
 }
 
 function select(row) {

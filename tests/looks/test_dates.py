@@ -1,27 +1,15 @@
 """Dates and spans as people read them, in both languages."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
 from flask_babel import force_locale
 
-from tracker import create_app
-from tracker.config import Config
 from tracker.web import dates
 from tracker.web.filters import due_look, flatten, iso, size_words
 
 NOON = datetime(2026, 11, 22, 6, 30, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def words(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """The app for its words alone; no database is touched."""
-    folder = tmp_path_factory.mktemp("words")
-    app = create_app(Config(data_dir=folder, database_url="sqlite://", secret_key="words", testing=True))
-    with app.test_request_context("/"):
-        yield app
 
 
 @pytest.mark.parametrize(

@@ -125,7 +125,9 @@ def test_what_is_typed_survives_a_closed_tab_but_no_sign_out(guide: Open) -> Non
     page = guide()
     page.locator("#text").fill("退貨天數答錯")
     page.locator("label", has_text="只是想問或建議").first.click()
-    page.wait_for_function("() => Object.keys(localStorage).some(key => localStorage[key].includes('question'))")
+    page.wait_for_function(
+        "() => Object.keys(localStorage).some(key => localStorage[key].includes('question'))"
+    )
     again = page.context.new_page()
     again.goto(PATH)
     expect(again.locator("#text")).to_have_value("退貨天數答錯")
@@ -168,7 +170,12 @@ def test_the_first_tab_stop_skips_to_the_content(guide: Open) -> None:
     page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
     page.goto(PATH + "#")
     page.keyboard.press("Tab")
-    assert page.evaluate("document.querySelectorAll('[tabindex]:not([tabindex=\"0\"]):not([tabindex=\"-1\"])').length") == 0
+    assert (
+        page.evaluate(
+            'document.querySelectorAll(\'[tabindex]:not([tabindex="0"]):not([tabindex="-1"])\').length'
+        )
+        == 0
+    )
 
 
 def test_colours_follow_the_choice_at_once(guide: Open) -> None:

@@ -19,7 +19,7 @@ def organisation() -> Organisation:
     if found is None:
         found = Organisation(id=1)
         db.session.add(found)
-        db.session.flush([found])
+        db.session.flush()
     # The session itself holds its rows weakly; a page asks for this one many times.
     db.session().info["organisation"] = found
     return found

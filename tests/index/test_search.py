@@ -59,6 +59,14 @@ def test_the_newest_come_first_and_pages_go_on_below_the_last(app):
     assert find("退貨", cap=30) == list(range(30, 0, -1))
 
 
+def test_a_word_in_most_documents_still_finds_the_newest_of_them(app):
+    index.put_many((n, "退貨天數 api" if n % 5 else "退貨", "") for n in range(1, 601))
+    for query in ["退貨", "貨", "退貨天", "api"]:
+        wanted = [n for n in range(600, 0, -1) if n % 5 or query in ("退貨", "貨")]
+        assert find(query, index.PUBLIC, cap=7) == wanted[:7], query
+        assert find(query, index.PUBLIC, cap=7, before=300) == [n for n in wanted if n < 300][:7], query
+
+
 def test_what_only_the_staff_may_read_is_found_by_the_staff_alone(app):
     index.put(1, public="退貨", staff="內部註記 vendor says hotfix 退貨")
     assert find("註記") == find("vendor 退貨") == find("hotf") == find("內") == [1]

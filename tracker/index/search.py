@@ -1,6 +1,6 @@
 """Asking the index; the same answers from FTS5 and tsvector, for it is the same words that they hold."""
 
-from sqlalchemy import ColumnElement, Select, and_, cast, false, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Integer, Select, and_, cast, false, func, or_, select, union_all
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import aliased
 
@@ -12,9 +12,10 @@ from tracker.index.words import STAFF_MARK
 
 PUBLIC, STAFF = "public", "staff"
 CAP = 200
-# Hits up to which PostgreSQL fetches them all.  Beyond, it walks back from the newest until it has met CAP of them:
-# at 1,000,000 documents either takes some 30 ms at this number, and less on its own side of it.
-FEW = 8000
+# PostgreSQL fetches all hits up to the root of this many per document, and beyond that walks back from the newest
+# until it has met CAP of them: fetching a hit costs about three times as much as passing a document by, and at the
+# root both ways cost the same.
+SPREAD = 80
 
 
 def newest(query: str, scope: str, *, before: int | None = None, cap: int = CAP) -> Select[tuple[int]]:
@@ -70,16 +71,14 @@ def _newest_postgresql(wanted: list[Part], scope: str, before: int | None, cap: 
     if before is not None:
         checks.append(doc_id + 0 < before)
     hits = select(doc_id).where(match, *checks).cte().prefix_with("MATERIALIZED")
-    few = select(hits.c.id).limit(FEW + 1).cte().prefix_with("MATERIALIZED")
-    count = select(func.count()).select_from(few).scalar_subquery()
-    walk = (
-        select(doc_id)
-        .where(match.is_(True), *checks, count > FEW)
-        .order_by(doc_id.desc())
-        .limit(cap)
-        .subquery()
-    )
-    both = union_all(select(few.c.id).where(count <= FEW), select(walk.c.id)).subquery()
+    enough = select(
+        1 + cast(func.sqrt(SPREAD * func.coalesce(func.max(doc_id), 0)), Integer)
+    ).scalar_subquery()
+    few = select(hits.c.id).limit(enough).cte().prefix_with("MATERIALIZED")
+    all_fetched = select(func.count()).select_from(few).scalar_subquery() < enough
+    walk = select(doc_id).where(match.is_(True), *checks, ~all_fetched)
+    walk_back = walk.order_by(doc_id.desc()).limit(cap).subquery()
+    both = union_all(select(few.c.id).where(all_fetched), select(walk_back.c.id)).subquery()
     return select(both.c.id).order_by(both.c.id.desc()).limit(cap)
 
 

@@ -1,0 +1,145 @@
+"""A backup comes back whole, also on the other engine, and sends nothing by itself."""
+
+import json
+
+import pytest
+from sqlalchemy import func, select
+
+from tests.factories.people import make_person, make_system, make_unit
+from tracker import audit, index
+from tracker.accounts.models import Person, Unit
+from tracker.accounts.rules import SYSTEM
+from tracker.db import db
+from tracker.errors import DomainError
+from tracker.exports import backup as copies
+from tracker.exports import keeping
+from tracker.exports import restore as returns
+from tracker.followups import restoring
+from tracker.issues import actions
+from tracker.issues.models import Evidence, Issue
+
+
+def silent(_steps):
+    return lambda size: None
+
+
+def make_case(at):
+    """A report with evidence, people who refer to each other, a file."""
+    boss = make_person("supervisor", name="陳主任")
+    unit = make_unit(name="客服部", head_id=boss.id)
+    person = make_person("reporter", unit_id=unit.id, deputy_id=boss.id)
+    intake = actions.Intake(
+        system=make_system(key="chat", functions=("查詢",)), description="引用了不存在的法規", impact="wrong_content",
+        reporter=person, evidence={"input": "問", "seed": 3},
+    )  # fmt: skip
+    issue = actions.open_issue(fields=intake, by=SYSTEM, at=at)
+    db.session.commit()
+    return issue.number
+
+
+def back_up(folder, config, at):
+    made = copies.backup(folder, attachments=config.attachments_dir, at=at, progress=silent)
+    db.session.rollback()
+    return made
+
+
+def restore(folder, config, at, **options):
+    returns.restore(folder, attachments=config.attachments_dir, at=at, progress=silent, **{"replace": False, **options})
+    db.session.commit()
+
+
+@pytest.fixture
+def stored(config):
+    path = config.attachments_dir / "ab" / "abcdef"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"a file")
+    return path
+
+
+def emptied(config):
+    """An installation as it is after its first start."""
+    with db.engine.begin() as connection:
+        returns._empty(connection, returns.Layout(connection))
+    db.session.expire_all()
+
+
+def test_everything_comes_back(app, config, clock, tmp_path, stored):
+    number = make_case(clock.now())
+    made = back_up(tmp_path / "copy", config, clock.now())
+    emptied(config)
+    stored.unlink()
+    restore(tmp_path / "copy", config, clock.now())
+    issue = db.session.scalars(select(Issue)).one()
+    assert (issue.number, issue.system.functions[0].name) == (number, "查詢")
+    assert db.session.get(Evidence, issue.id).more == {"seed": 3}
+    unit = db.session.scalars(select(Unit)).one()
+    assert db.session.get(Person, unit.head_id).name == "陳主任"
+    assert issue.reporter.deputy_id == unit.head_id
+    assert stored.read_bytes() == b"a file"
+    assert list(audit.verify()) == []
+    assert db.session.scalars(index.newest("不存在的法規", index.STAFF)).all() == [issue.id]
+    assert {name: facts["rows"] for name, facts in made["tables"].items()}["person"] == 2
+
+
+def test_new_rows_get_new_ids_after_a_restore(app, config, clock, tmp_path):
+    make_case(clock.now())
+    back_up(tmp_path / "copy", config, clock.now())
+    restore(tmp_path / "copy", config, clock.now(), replace=True)
+    ids = set(db.session.scalars(select(Person.id)))
+    assert make_person().id not in ids
+
+
+def test_a_restored_copy_holds_its_letters_until_told_since_when(app, config, clock, tmp_path):
+    make_case(clock.now())
+    back_up(tmp_path / "copy", config, clock.now())
+    restore(tmp_path / "copy", config, clock.now(), replace=True)
+    assert restoring.is_held()
+    restoring.resume(clock.now(), clock.now())
+    assert not restoring.is_held()
+
+
+def test_what_is_there_is_not_overwritten_unless_asked(app, config, clock, tmp_path):
+    make_case(clock.now())
+    back_up(tmp_path / "copy", config, clock.now())
+    with pytest.raises(DomainError, match="not empty"):
+        restore(tmp_path / "copy", config, clock.now())
+
+
+def test_a_damaged_backup_changes_nothing(app, config, clock, tmp_path, stored):
+    make_case(clock.now())
+    back_up(tmp_path / "copy", config, clock.now())
+    (tmp_path / "copy" / "attachments" / "ab" / "abcdef").write_bytes(b"another")
+    with pytest.raises(DomainError, match="damaged"):
+        restore(tmp_path / "copy", config, clock.now(), replace=True)
+    assert db.session.scalar(select(func.count(Issue.id))) == 1
+
+
+def test_a_backup_that_names_files_outside_of_itself_is_refused(app, config, clock, tmp_path):
+    make_case(clock.now())
+    back_up(tmp_path / "copy", config, clock.now())
+    path = tmp_path / "copy" / copies.MANIFEST
+    manifest = json.loads(path.read_text())
+    manifest["attachments"] = {"../../evil": {"size": 1, "sha256": ""}}
+    path.write_text(json.dumps(manifest))
+    with pytest.raises(DomainError, match="outside"):
+        restore(tmp_path / "copy", config, clock.now(), replace=True)
+
+
+def test_a_backup_never_writes_into_a_folder_in_use(app, config, clock, tmp_path):
+    (tmp_path / "copy").mkdir()
+    (tmp_path / "copy" / "mine").write_text("keep")
+    with pytest.raises(DomainError, match="not empty"):
+        back_up(tmp_path / "copy", config, clock.now())
+
+
+def test_the_night_makes_one_backup_and_old_ones_go(app, config, clock):
+    clock.at("2026-11-23 03:00")
+    assert keeping.is_due(clock.now())
+    keeping.make(clock.now())
+    assert not keeping.is_due(clock.now())
+    assert keeping.last_backup() == clock.now()
+    assert not keeping.is_due(clock.at("2026-11-24 02:00"))
+    assert keeping.is_due(clock.at("2026-11-24 09:15"))
+    for _ in range(config.backup_keep):
+        keeping.make(clock.advance(days=1))
+    assert len(keeping.backups()) == config.backup_keep

@@ -25,7 +25,7 @@ run: setup ## start at http://localhost:$PORT (default 8000); DEMO=1 with demo d
 
 test: setup $(DONE)/tests ## all tests, on SQLite, PostgreSQL and in Chromium; ARGS="-k word" for some
 	@$(BIN)/python tools/chromium.py
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal $(ARGS)
 
 check: setup $(DONE)/check ## lint, types, import floors, templates, translations
 	@$(BIN)/python tools/check.py

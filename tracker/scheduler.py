@@ -19,6 +19,7 @@ from flask import Flask
 from tracker import clock
 from tracker.accounts import jobs as accounts
 from tracker.config import Config
+from tracker.dashboards import jobs as dashboards
 from tracker.db import db, writing
 from tracker.errors import DomainError
 from tracker.exports import jobs as exports
@@ -65,6 +66,7 @@ def deliver(now: datetime) -> object:
 JOBS = (
     Job("chase", followups.tick, seconds=5, what="Take what changed and chase what is due."),
     Job("letters", deliver, seconds=5, what="Send letters."),
+    Job("tally", dashboards.tally, seconds=5, what="Keep the sums of the overview true."),
     Job("prune", accounts.prune, seconds=3600, what="Forget tries, ended sessions and dead links."),
     Job("backup", exports.nightly_backup, seconds=1800, what="Back up once a night, or later when it was missed."),
 )

@@ -32,7 +32,12 @@ ROUTES: dict[str, tuple[tuple[str, dict[str, Any]], ...]] = {
 
 
 def make_issue(
-    *, state: str = "new", supervisor: Person | None = None, by: Actor | None = None, at: Any = MONDAY, **overrides: Any
+    *,
+    state: str = "new",
+    supervisor: Person | None = None,
+    by: Actor | None = None,
+    at: Any = MONDAY,
+    **overrides: Any,
 ) -> Issue:
     """One issue in `state`; `reporter` and `system` may be given, other names are fields of `Intake` or of the row."""
     reporter = overrides.pop("reporter", None) or make_person("reporter")

@@ -27,7 +27,9 @@ def make_person(
 ) -> Person:
     """Somebody with an account; `role` or `roles` hold everywhere unless a limit is named."""
     n = next(_next)
-    person = Person(**{"name": f"Person {n}", "email": f"person{n}@example.test", "created_at": MONDAY, **overrides})
+    person = Person(
+        **{"name": f"Person {n}", "email": f"person{n}@example.test", "created_at": MONDAY, **overrides}
+    )
     for one in (*((role,) if role else ()), *roles):
         limit = {"unit_id": unit_limit and unit_limit.id, "system_id": system_limit and system_limit.id}
         person.roles.append(PersonRole(role=one, until=until, **limit))
@@ -53,7 +55,9 @@ def make_system(
 ) -> AISystem:
     """One AI system, with these functions and this current version."""
     n = next(_next)
-    system = AISystem(**{"key": f"system-{n}", "name": f"System {n}", "owner_id": owner and owner.id, **overrides})
+    system = AISystem(
+        **{"key": f"system-{n}", "name": f"System {n}", "owner_id": owner and owner.id, **overrides}
+    )
     system.functions = [SystemFunction(name=name) for name in functions]
     system.versions = [SystemVersion(version=version, current=True)] if version else []
     return _kept(system)

@@ -48,8 +48,14 @@ def test_each_role_may_or_is_refused_as_the_table_says(verb: str) -> None:
     move = rules.WORKFLOW[verb]
     person = make_person("reporter")
     issue = make_issue(reporter=person, state=START[verb])
-    actors = {role: actor_of(make_person(role)) for role in ROLES if role not in ("reporter", "stranger", "nobody")}
-    actors |= {"reporter": actor_of(person), "stranger": actor_of(make_person("reporter")), "nobody": actor_of(make_person())}
+    actors = {
+        role: actor_of(make_person(role)) for role in ROLES if role not in ("reporter", "stranger", "nobody")
+    }
+    actors |= {
+        "reporter": actor_of(person),
+        "stranger": actor_of(make_person("reporter")),
+        "nobody": actor_of(make_person()),
+    }
     allowed = {role for role in (REPORTER, SUPERVISOR) if role in move.who}
     fields = given(verb)
     for role in ROLES:
@@ -114,7 +120,12 @@ def test_the_first_move_takes_the_issue() -> None:
 def test_a_question_is_a_public_message_an_ask_and_the_first_response() -> None:
     issue = make_issue(state="waiting_user")
     message = db.session.query(Message).one()
-    assert (message.visibility, message.act, message.from_reporter, message.body) == ("public", "ask", False, "On which day?")
+    assert (message.visibility, message.act, message.from_reporter, message.body) == (
+        "public",
+        "ask",
+        False,
+        "On which day?",
+    )
     assert db.session.query(Ask).one().kind == "question"
     assert issue.first_response_at == issue.last_update_at == MONDAY
     assert letters_to(issue.reporter_id) == ["issue.received", "issue.ask"]
@@ -131,7 +142,13 @@ def test_the_reply_ends_the_question_and_tells_the_handler() -> None:
 
 def test_a_reply_entered_by_the_supervisor_is_the_user_s_word() -> None:
     issue = make_issue(state="waiting_user")
-    actions.carry_out(issue, "reply", by=actor_of(make_person("supervisor", name="Sue")), at=MONDAY, fields={"body": "Monday."})
+    actions.carry_out(
+        issue,
+        "reply",
+        by=actor_of(make_person("supervisor", name="Sue")),
+        at=MONDAY,
+        fields={"body": "Monday."},
+    )
     message = db.session.query(Message).order_by(Message.id.desc()).first()
     assert message.from_reporter and message.author_name == issue.reporter.name
     entry = db.session.query(Entry).filter_by(action="issue.reply").one()
@@ -140,12 +157,21 @@ def test_a_reply_entered_by_the_supervisor_is_the_user_s_word() -> None:
 
 def test_confirming_keeps_the_supervisor_s_words_beside_the_user_s() -> None:
     issue = make_issue(state="confirmed")
-    assert issue.need_statement == "The right number of days." and issue.description == "It says 30 days, it is 7."
+    assert (
+        issue.need_statement == "The right number of days."
+        and issue.description == "It says 30 days, it is 7."
+    )
     assert (issue.need_confirmed_how, issue.need_confirmed_at) == ("phone", MONDAY)
     assert issue.need_confirmed_by == issue.reporter.name
     assert db.session.query(Contact).one().summary == "They agreed."
-    kept = {version.field: version.body for version in db.session.query(TextVersion).filter_by(subject_kind="issue")}
-    assert kept["need_statement"] == "The right number of days." and kept["description"] == "It says 30 days, it is 7."
+    kept = {
+        version.field: version.body
+        for version in db.session.query(TextVersion).filter_by(subject_kind="issue")
+    }
+    assert (
+        kept["need_statement"] == "The right number of days."
+        and kept["description"] == "It says 30 days, it is 7."
+    )
 
 
 def test_silence_confirms_only_after_three_asks() -> None:
@@ -179,7 +205,12 @@ def test_an_anomaly_is_answered_without_escalation_only_with_the_reason() -> Non
 def test_solved_closes_and_takes_the_satisfaction() -> None:
     issue = make_issue(state="answered")
     actions.carry_out(issue, "solved", by=actor_of(issue.reporter), at=MONDAY, fields={"satisfaction": "4"})
-    assert (issue.state, issue.closed_at, issue.user_confirmed, issue.satisfaction) == ("closed", MONDAY, "solved", 4)
+    assert (issue.state, issue.closed_at, issue.user_confirmed, issue.satisfaction) == (
+        "closed",
+        MONDAY,
+        "solved",
+        4,
+    )
     assert db.session.query(Ask).one().answered_at == MONDAY
 
 
@@ -234,7 +265,9 @@ def test_nothing_is_merged_into_itself_or_the_unknown(into: str) -> None:
     issue, unseen = make_issue(), make_issue(restricted=True)
     number = {"itself": issue.number, "unseen": unseen.number}.get(into, into)
     with pytest.raises(DomainError) as refused:
-        actions.carry_out(issue, "merge", by=actor_of(make_person("supervisor")), at=MONDAY, fields={"into": number})
+        actions.carry_out(
+            issue, "merge", by=actor_of(make_person("supervisor")), at=MONDAY, fields={"into": number}
+        )
     assert "into" in refused.value.fields and issue.state == "new"
 
 

@@ -24,13 +24,20 @@ def send(client: FlaskClient, **fields: object) -> object:
     return client.post("/report", data={**THREE, **fields})
 
 
-def test_three_answers_make_an_issue_with_number_title_and_provisional_severity(client: FlaskClient, login: Login) -> None:
+def test_three_answers_make_an_issue_with_number_title_and_provisional_severity(
+    client: FlaskClient, login: Login
+) -> None:
     person, system = make_person("reporter", unit_id=make_unit().id), make_system(version="3.2")
     answer = send(login(client, person), system=system.key)
     issue = only_issue()
     assert answer.status_code == 303 and answer.location.endswith("/issues/Q-202611-0001?sent=1")
     assert (issue.number, issue.title, issue.state) == ("Q-202611-0001", "It says 30 days", "new")
-    assert (issue.severity, issue.severity_provisional, issue.kind, issue.channel) == ("S3", True, None, "web")
+    assert (issue.severity, issue.severity_provisional, issue.kind, issue.channel) == (
+        "S3",
+        True,
+        None,
+        "web",
+    )
     assert (issue.reporter_id, issue.unit_id, issue.system_version) == (person.id, person.unit_id, "3.2")
     assert issue.next_due_at < rules.NEVER
 
@@ -45,7 +52,9 @@ def test_the_confirmation_says_the_number_and_until_when(client: FlaskClient, lo
 
 
 @pytest.mark.parametrize("left_out", ["system", "description", "impact"])
-def test_each_missing_answer_is_named_and_the_rest_is_kept(client: FlaskClient, login: Login, left_out: str) -> None:
+def test_each_missing_answer_is_named_and_the_rest_is_kept(
+    client: FlaskClient, login: Login, left_out: str
+) -> None:
     given = {**THREE, "system": make_system().key, "expected": "Seven days <b>", left_out: ""}
     page = login(client, make_person("reporter")).post("/report", data=given)
     assert page.status_code == 422 and db.session.query(Issue).count() == 0
@@ -56,12 +65,21 @@ def test_each_missing_answer_is_named_and_the_rest_is_kept(client: FlaskClient, 
 @pytest.mark.parametrize("impact", rules.IMPACTS)
 def test_each_impact_gives_its_provisional_severity(client: FlaskClient, login: Login, impact: str) -> None:
     send(login(client, make_person("reporter")), system=make_system().key, impact=impact)
-    wanted = {"question": "S4", "inconvenience": "S4", "wrong_content": "S3", "blocked": "S3", "harm": "S2", "personal_data": "S2"}
+    wanted = {
+        "question": "S4",
+        "inconvenience": "S4",
+        "wrong_content": "S3",
+        "blocked": "S3",
+        "harm": "S2",
+        "personal_data": "S2",
+    }
     assert only_issue().severity == wanted[impact]
     assert only_issue().harm == (impact == "harm")
 
 
-def test_personal_data_seals_the_title_and_calls_the_privacy_contact(client: FlaskClient, login: Login) -> None:
+def test_personal_data_seals_the_title_and_calls_the_privacy_contact(
+    client: FlaskClient, login: Login
+) -> None:
     privacy = make_person("reporter")
     organisation(privacy_contact_id=privacy.id)
     send(login(client, make_person("reporter")), system=make_system().key, impact="personal_data",
@@ -84,9 +102,16 @@ def test_a_link_brings_system_unit_and_trace_along(client: FlaskClient, login: L
     login(client, make_person("reporter"))
     page = client.get(f"/report?system={system.key}&unit={unit.id}&trace=4f2a")
     assert f'value="{system.key}" checked' in page.text and unit.name in page.text and "4f2a" in page.text
-    client.post(f"/report?system={system.key}&trace=4f2a", data={**THREE, "system": system.key, "unit": str(unit.id), "trace": "4f2a"})
+    client.post(
+        f"/report?system={system.key}&trace=4f2a",
+        data={**THREE, "system": system.key, "unit": str(unit.id), "trace": "4f2a"},
+    )
     issue = only_issue()
-    assert (issue.unit_id, issue.channel, db.session.get(Evidence, issue.id).trace_id) == (unit.id, "trace", "4f2a")
+    assert (issue.unit_id, issue.channel, db.session.get(Evidence, issue.id).trace_id) == (
+        unit.id,
+        "trace",
+        "4f2a",
+    )
 
 
 @pytest.mark.parametrize(
@@ -94,7 +119,9 @@ def test_a_link_brings_system_unit_and_trace_along(client: FlaskClient, login: L
     [("115/11/22", "2026-11-21 16:00"), ("１１５／１１／２２　１４：３０", "2026-11-22 06:30"), ("2026-11-22 14:30", "2026-11-22 06:30"),
      ("1151122", "2026-11-21 16:00"), ("", "2026-11-23 01:00")],
 )  # fmt: skip
-def test_a_date_is_read_as_people_write_it(client: FlaskClient, login: Login, typed: str, stored: str) -> None:
+def test_a_date_is_read_as_people_write_it(
+    client: FlaskClient, login: Login, typed: str, stored: str
+) -> None:
     send(login(client, make_person("reporter")), system=make_system().key, occurred=typed)
     assert f"{only_issue().occurred_at:%Y-%m-%d %H:%M}" == stored
 
@@ -111,7 +138,9 @@ def test_sending_twice_makes_one_issue(client: FlaskClient, login: Login) -> Non
     assert first.location == second.location and db.session.query(Issue).count() == 1
 
 
-def test_a_supervisor_reports_for_somebody_with_or_without_an_account(client: FlaskClient, login: Login) -> None:
+def test_a_supervisor_reports_for_somebody_with_or_without_an_account(
+    client: FlaskClient, login: Login
+) -> None:
     supervisor, known = make_person("supervisor"), make_person("reporter", email="lin@example.test")
     login(client, supervisor)
     key = make_system().key
@@ -119,7 +148,11 @@ def test_a_supervisor_reports_for_somebody_with_or_without_an_account(client: Fl
     send(client, system=key, behalf_name="Grandmother Chen", phone="ext. 12", behalf_channel="phone")
     first, second = db.session.query(Issue).order_by(Issue.id)
     assert (first.reporter_id, first.taken_by_id, first.channel) == (known.id, supervisor.id, "counter")
-    assert (second.reporter_id, second.reporter_name, second.reporter_phone) == (None, "Grandmother Chen", "ext. 12")
+    assert (second.reporter_id, second.reporter_name, second.reporter_phone) == (
+        None,
+        "Grandmother Chen",
+        "ext. 12",
+    )
 
 
 def test_a_reporter_cannot_report_in_the_name_of_others(client: FlaskClient, login: Login) -> None:
@@ -133,7 +166,10 @@ def test_a_draft_is_kept_found_and_gone_once_it_is_sent(client: FlaskClient, log
     saved = client.post("/report/draft", data={"description": "Half a sent", "impact": "blocked"})
     draft = db.session.query(ReportDraft).one()
     assert saved.location.endswith(f"/report/draft/{draft.id}?saved=1")
-    assert "Half a sent" in client.get(saved.location).text and f"/report/draft/{draft.id}" in client.get("/report").text
+    assert (
+        "Half a sent" in client.get(saved.location).text
+        and f"/report/draft/{draft.id}" in client.get("/report").text
+    )
     assert client.post("/report/draft?quiet=1", data={"description": "Half a sentence"}).status_code == 204
     assert "Half a sentence" in client.get(f"/report/draft/{draft.id}").text
     send(client, system=make_system().key)

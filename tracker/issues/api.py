@@ -133,7 +133,7 @@ def _function(system: AISystem, name: str) -> int | None:
     return found
 
 
-def matching(wanted: shapes.IssueFilter, actor: Actor) -> Select[tuple[Issue]]:
+def matching(wanted: shapes.IssueFilter, actor: Actor) -> Select[Issue]:
     """The visible issues that fit the filter; imported history is left out unless it is searched for."""
     found = queries.visible(actor)
     if wanted.state:
@@ -151,7 +151,7 @@ def matching(wanted: shapes.IssueFilter, actor: Actor) -> Select[tuple[Issue]]:
     return _searched(found, words, actor) if words else found
 
 
-def _searched(found: Select[tuple[Issue]], words: str, actor: Actor) -> Select[tuple[Issue]]:
+def _searched(found: Select[Issue], words: str, actor: Actor) -> Select[Issue]:
     """Those who see most start from the index; those who see few ask it row by row."""
     if words.upper().startswith("Q-"):
         return found.where(Issue.number == words.upper())

@@ -23,7 +23,7 @@ SEE_ALL = (roles.SUPERVISOR, roles.MANAGER)
 OUTSIDE = ("follower", "me_too")
 
 
-def visible(actor: Actor) -> Select[tuple[Issue]]:
+def visible(actor: Actor) -> Select[Issue]:
     """The issues this actor may see: every list, count, search and page starts here.  `may_view` is its twin."""
     return select(Issue).where(may_see(actor))
 
@@ -191,7 +191,7 @@ def is_need_confirmed(issue: Issue) -> bool:
     return issue.need_confirmed_at is not None and issue.need_confirmed_how not in ("", "no_answer")
 
 
-def by_number(actor: Actor, number: str) -> Select[tuple[Issue]]:
+def by_number(actor: Actor, number: str) -> Select[Issue]:
     """The one visible issue with this number."""
     return visible(actor).where(Issue.number == number)
 
@@ -234,7 +234,7 @@ def records_of(issue: Issue) -> Sequence[IssueRecord]:
     ).all()
 
 
-def mine(actor: Actor) -> Select[tuple[Issue]]:
+def mine(actor: Actor) -> Select[Issue]:
     """What this person reported or follows, whatever else their roles show them."""
     own = aliased(Issue)
     followed = select(Participant.issue_id).where(

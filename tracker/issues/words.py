@@ -92,8 +92,8 @@ MOVE_WORDS = {
     "withdraw": _l("Withdraw"),
 }
 MOVE_ICONS = {
-    "accept": "check", "ask": "message", "reply": "arrow-back-up", "confirm": "check", "answer": "send",
-    "escalate": "arrow-up-right", "solved": "check", "unsolved": "x", "close": "x", "reopen": "refresh", "merge": "copy",
+    "accept": "check", "ask": "messages", "reply": "arrow-back-up", "confirm": "check", "answer": "send",
+    "escalate": "arrow-up-right", "solved": "check", "unsolved": "x", "close": "x", "reopen": "refresh", "merge": "git-merge",
     "withdraw": "x",
 }  # fmt: skip
 # What the trail and the talk call what somebody did.

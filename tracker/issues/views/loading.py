@@ -3,8 +3,8 @@
 import unicodedata
 
 from flask import request
-from sqlalchemy import select
 from flask_babel import gettext as _
+from sqlalchemy import select
 from werkzeug.exceptions import TooManyRequests
 
 from tracker import audit, clock

@@ -1,0 +1,159 @@
+"""Guests: a report without an account, one secret address, and nothing more than that."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.clock import MONDAY, Clock
+from tests.factories.issues import bring_to, make_guest_issue
+from tests.factories.people import actor_of, make_person, make_system
+from tracker.accounts.models import CaseLink, Person
+from tracker.accounts.rules import Actor, Link
+from tracker.db import db
+from tracker.errors import NotAllowed
+from tracker.issues import actions, links
+from tracker.issues.models import Issue, Message
+from tracker.outbox.models import Letter
+
+Login = Callable[[FlaskClient, Person], FlaskClient]
+THREE = {"description": "It says 30 days. It is 7.", "impact": "wrong_content", "system": "unknown"}
+
+
+@pytest.fixture
+def secret(app: object) -> str:
+    issue = bring_to(make_guest_issue(), "waiting_user")
+    found = links.make(issue, at=MONDAY)
+    db.session.commit()
+    return found
+
+
+def state() -> str | None:
+    return db.session.query(Issue).one().state
+
+
+def test_a_guest_reports_with_three_answers_and_gets_a_receipt(client: FlaskClient) -> None:
+    answer = client.post("/report", data=THREE)
+    assert answer.status_code == 303 and re.fullmatch(r"/i/[\w-]{43}\?sent=1", answer.location)
+    page = client.get(answer.location)
+    assert page.status_code == 200 and "Q-202611-0001" in page.text and answer.location[3:46] in page.text
+    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.location[3:46] not in {link.sha256 for link in db.session.query(CaseLink)}
+
+
+def test_the_address_a_guest_leaves_gets_fixed_words_and_a_link_of_its_own(client: FlaskClient) -> None:
+    here = client.post(
+        "/report", data=THREE | {"description": "Buy my pills at evil.example"}
+    ).location.split("?")[0]
+    reach = {"name": "Click evil.example", "email": "Victim@example.test", "phone": "12"}
+    assert client.post(f"{here}/contact", data=reach).status_code == 303
+    letter = db.session.query(Letter).one()
+    assert (letter.address, letter.channel) == ("victim@example.test", "mail")
+    assert "evil" not in letter.subject_line + letter.body_text and "Q-202611-0001" in letter.subject_line
+    assert letter.link.startswith("/i/") and letter.link != here
+    assert client.get(letter.link).status_code == 200
+
+
+def test_one_address_gets_one_first_word_a_day(client: FlaskClient, clock: Clock) -> None:
+    for _ in range(3):
+        here = client.post("/report", data=THREE).location.split("?")[0]
+        client.post(f"{here}/contact", data={"email": "victim@example.test"})
+    assert db.session.query(Letter).count() == 1
+
+
+def test_an_address_that_is_none_is_named_and_the_rest_kept(client: FlaskClient) -> None:
+    here = client.post("/report", data=THREE).location.split("?")[0]
+    page = client.post(f"{here}/contact?sent=1", data={"name": "Chen", "email": "no address"})
+    assert page.status_code == 422 and "Chen" in page.text and db.session.query(Letter).count() == 0
+
+
+def test_a_guest_replies_confirms_and_reopens(client: FlaskClient, secret: str, clock: Clock) -> None:
+    assert client.post(f"/i/{secret}/note", data={"body": "On Monday."}).status_code == 303
+    assert state() == "confirming"
+    assert db.session.query(Message).order_by(Message.id.desc()).first().from_reporter
+    actions.carry_out(db.session.query(Issue).one(), "answer", by=actor_of(make_person("supervisor")), at=MONDAY,
+                      fields={"proposed_solution": "Use the manual.", "issue_kind": "how_to"})  # fmt: skip
+    assert client.post(f"/i/{secret}/unsolved", data={"note": ""}).status_code == 409
+    assert (
+        client.post(f"/i/{secret}/unsolved", data={"note": "No."}).status_code == 303
+        and state() == "confirming"
+    )
+    assert client.post(f"/i/{secret}/withdraw", data={}).status_code == 303 and state() == "withdrawn"
+
+
+@pytest.mark.parametrize("path", ["accept", "merge", "escalate", "close", "assign", "edit", "restrict"])
+def test_a_guest_s_address_opens_no_other_door(client: FlaskClient, secret: str, path: str) -> None:
+    assert client.get(f"/i/{secret}/{path}").status_code == 404
+    assert client.post(f"/i/{secret}/{path}", data={"note": "x"}).status_code == 404
+    number = db.session.query(Issue).one().number
+    assert client.get(f"/issues/{number}/{path}").status_code == 303
+    assert client.get(f"/issues/{number}").status_code == 303
+
+
+def test_looking_changes_nothing(client: FlaskClient, secret: str) -> None:
+    for path in ("", "/reply", "/withdraw", "/note", "/calendar.ics"):
+        for _ in range(3):
+            assert client.get(f"/i/{secret}{path}").status_code == 200
+    assert state() == "waiting_user" and db.session.query(Message).count() == 1
+    assert all(link.revoked_at is None for link in db.session.query(CaseLink))
+
+
+def test_after_30_days_the_address_is_gone_and_can_be_sent_anew(
+    client: FlaskClient, secret: str, clock: Clock
+) -> None:
+    letters = db.session.query(Letter).count()
+    clock.advance(days=31)
+    page = client.get(f"/i/{secret}")
+    assert page.status_code == 410 and f"/i/{secret}/resend" in page.text
+    assert client.post(f"/i/{secret}/reply", data={"body": "x"}).status_code == 410
+    for _ in range(2):
+        assert client.post(f"/i/{secret}/resend").status_code == 200
+    assert db.session.query(Letter).count() == letters + 1
+    assert client.get(db.session.query(Letter).order_by(Letter.id.desc()).first().link).status_code == 200
+
+
+@pytest.mark.parametrize("wrong", ["x", "%20", "a" * 43, "../my", "%00"])
+def test_a_wrong_secret_says_the_same_as_an_old_one(client: FlaskClient, secret: str, wrong: str) -> None:
+    assert client.get(f"/i/{wrong}").status_code in (404, 410)
+    assert client.post("/i", data={"code": wrong}).status_code == 303
+
+
+def test_a_revoked_link_opens_nothing_and_is_not_sent_anew(client: FlaskClient, secret: str) -> None:
+    links.revoke(db.session.query(Issue).one(), at=MONDAY)
+    letters = db.session.query(Letter).count()
+    assert client.get(f"/i/{secret}").status_code == 410
+    client.post(f"/i/{secret}/resend")
+    assert db.session.query(Letter).count() == letters
+
+
+def test_a_guest_of_one_issue_is_a_stranger_to_all_others(app: object) -> None:
+    one, other = make_guest_issue(), bring_to(make_guest_issue(), "answered")
+    guest = Actor(name="g", link=Link(1, "guest", "issue", one.id))
+    with pytest.raises(NotAllowed):
+        actions.carry_out(other, "solved", by=guest, at=MONDAY)
+
+
+def test_many_reports_from_one_place_are_slowed_down(client: FlaskClient) -> None:
+    answers = [client.post("/report", data=THREE).status_code for _ in range(12)]
+    assert answers == [303] * 10 + [429] * 2 and db.session.query(Issue).count() == 10
+
+
+def test_a_guest_s_draft_stays_with_their_browser(app: object, client: FlaskClient) -> None:
+    saved = client.post("/report/draft", data={"description": "Half"})
+    assert "Half" in client.get(saved.location).text
+    assert app.test_client().get(saved.location).status_code == 404
+
+
+def test_what_is_sealed_is_not_shown_by_a_link_alone(client: FlaskClient) -> None:
+    here = client.post(
+        "/report", data=THREE | {"impact": "personal_data", "description": "Wang, A123456789"}
+    ).location
+    page = client.get(here)
+    assert page.status_code == 200 and "A123456789" not in page.text
+
+
+def test_reporting_with_an_unknown_system_key_is_refused(client: FlaskClient) -> None:
+    make_system()
+    page = client.post("/report", data=THREE | {"system": "no-such-system"})
+    assert page.status_code == 422 and db.session.query(Issue).count() == 0

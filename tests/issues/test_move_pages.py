@@ -1,0 +1,115 @@
+"""Every move as a page: a form without scripts, back to the issue, everything typed is kept when it is stopped."""
+
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.clock import MONDAY
+from tests.factories.issues import make_issue
+from tests.factories.people import actor_of, make_person
+from tracker.accounts.models import Person
+from tracker.db import db
+from tracker.issues import actions, rules
+from tracker.issues.models import Issue
+
+Login = Callable[[FlaskClient, Person], FlaskClient]
+PEOPLE_MOVES = [verb for verb, move in rules.WORKFLOW.items() if move.who != {"system"}]
+
+
+@pytest.mark.parametrize("verb", PEOPLE_MOVES)
+def test_each_move_has_a_form_and_looking_at_it_changes_nothing(
+    client: FlaskClient, login: Login, verb: str
+) -> None:
+    start = sorted(rules.WORKFLOW[verb].starts)[0]
+    issue = make_issue(state=start)
+    page = login(client, make_person("supervisor")).get(f"/issues/{issue.number}/{verb}")
+    assert page.status_code == 200 and f'action="/issues/{issue.number}/{verb}"' in page.text
+    assert db.session.get(Issue, issue.id).state == start
+
+
+def test_accepting_goes_back_to_the_issue(client: FlaskClient, login: Login) -> None:
+    issue = make_issue()
+    answer = login(client, make_person("supervisor")).post(f"/issues/{issue.number}/accept")
+    assert (answer.status_code, answer.location) == (303, f"/issues/{issue.number}")
+    assert db.session.get(Issue, issue.id).state == "confirming"
+
+
+def test_missing_fields_are_named_with_links_and_the_rest_is_kept(client: FlaskClient, login: Login) -> None:
+    issue = make_issue(state="confirming")
+    page = login(client, make_person("supervisor")).post(
+        f"/issues/{issue.number}/confirm",
+        data={"need_statement": "Seven days <i>", "contact_summary": "They agreed."},
+    )
+    assert page.status_code == 409 and "Seven days &lt;i&gt;" in page.text and "They agreed." in page.text
+    assert 'href="#issue_kind"' in page.text and 'href="#need_confirmed_how"' in page.text
+    assert 'href="#contact_summary"' not in page.text
+    assert db.session.get(Issue, issue.id).need_statement == ""
+
+
+def test_words_typed_for_a_move_that_came_too_late_are_kept(client: FlaskClient, login: Login) -> None:
+    issue = make_issue(state="confirming")
+    actions.carry_out(issue, "withdraw", by=actor_of(issue.reporter), at=MONDAY)
+    page = login(client, make_person("supervisor")).post(
+        f"/issues/{issue.number}/ask", data={"body": "My long question"}
+    )
+    assert page.status_code == 409 and "My long question" in page.text
+
+
+def test_a_move_of_somebody_else_s_role_is_403_and_of_the_unseen_404(
+    client: FlaskClient, login: Login
+) -> None:
+    issue = make_issue()
+    assert login(client, issue.reporter).post(f"/issues/{issue.number}/accept").status_code == 403
+    assert client.get(f"/issues/{issue.number}/accept").status_code == 403
+    assert login(client, make_person("reporter")).post(f"/issues/{issue.number}/accept").status_code == 404
+    assert db.session.get(Issue, issue.id).state == "new"
+
+
+def test_a_move_needs_its_token(app: object, client: FlaskClient, login: Login) -> None:
+    issue = make_issue()
+    app.config["WTF_CSRF_ENABLED"] = True
+    assert login(client, make_person("supervisor")).post(f"/issues/{issue.number}/accept").status_code == 400
+    assert db.session.get(Issue, issue.id).state == "new"
+
+
+def test_the_reporter_says_solved_with_how_satisfied(client: FlaskClient, login: Login) -> None:
+    issue = make_issue(state="answered")
+    login(client, issue.reporter).post(f"/issues/{issue.number}/solved", data={"satisfaction": "5"})
+    issue = db.session.get(Issue, issue.id)
+    assert (issue.state, issue.satisfaction) == ("closed", 5)
+
+
+def test_a_number_is_found_in_any_width_and_case(client: FlaskClient, login: Login) -> None:
+    issue = make_issue()
+    login(client, issue.reporter)
+    assert client.get("/issues/ｑ-２０２６１１-０００１").status_code == 200
+    assert client.get("/issues/q-202611-0001").status_code == 200
+    assert client.get("/issues/Q-202611-9999").status_code == 404
+
+
+def test_my_reports_stand_under_their_tab_and_page_by_key(client: FlaskClient, login: Login) -> None:
+    person = make_person("reporter")
+    for state in ("new",) * 3 + ("waiting_user", "answered", "closed"):
+        make_issue(reporter=person, state=state)
+    make_issue()
+    login(client, person)
+    for tab, numbers in {"open": (1, 2, 3), "waiting": (4, 5), "closed": (6,)}.items():
+        page = client.get(f"/my?state={tab}").text
+        assert [n for n in range(1, 8) if f"Q-202611-000{n}" in page] == list(numbers)
+    assert client.get("/my?state=nonsense&before=x").status_code == 200
+    assert (
+        "Q-202611-0003" not in client.get("/my?before=3").text
+        and "Q-202611-0002" in client.get("/my?before=3").text
+    )
+
+
+def test_the_staff_sees_notes_and_moves_the_reporter_sees_neither(client: FlaskClient, login: Login) -> None:
+    issue, supervisor = make_issue(), make_person("supervisor")
+    actions.say(issue, "An inner word.", visibility="internal", by=actor_of(supervisor), at=MONDAY)
+    staff = login(client, supervisor).get(f"/issues/{issue.number}").text
+    assert "An inner word." in staff and f"/issues/{issue.number}/escalate" in staff
+    preview = client.get(f"/issues/{issue.number}?as=reporter").text
+    own = login(client, issue.reporter).get(f"/issues/{issue.number}").text
+    for page in (preview, own):
+        assert "An inner word." not in page and f"/issues/{issue.number}/escalate" not in page

@@ -1,0 +1,235 @@
+"""The talk: who may write what to whom, contacts, masking, handing over, restricting."""
+
+from collections.abc import Callable
+from io import BytesIO
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.clock import MONDAY
+from tests.factories.issues import make_issue
+from tests.factories.people import actor_of, make_person
+from tracker import index
+from tracker.accounts.models import Person
+from tracker.attachments.models import Attachment
+from tracker.audit.models import Entry, TextVersion
+from tracker.db import db
+from tracker.errors import DomainError, NotAllowed
+from tracker.issues import actions, queries
+from tracker.issues.models import Contact, Issue, Message
+from tracker.outbox.models import Letter
+
+Login = Callable[[FlaskClient, Person], FlaskClient]
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
+    + "1f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
+)
+
+
+def is_found(word: str, scope: str = "public") -> bool:
+    return bool(db.session.scalars(index.newest(word, scope)).all())
+
+
+def last() -> Message:
+    return db.session.query(Message).order_by(Message.id.desc()).first()
+
+
+def test_a_supervisor_writes_to_the_reporter_or_for_colleagues_only(
+    client: FlaskClient, login: Login
+) -> None:
+    issue = make_issue()
+    login(client, make_person("supervisor"))
+    client.post(f"/issues/{issue.number}/note", data={"body": "We look into it.", "visibility": "public"})
+    assert (last().visibility, last().from_reporter) == ("public", False)
+    assert db.session.get(Issue, issue.id).first_response_at == MONDAY
+    client.post(f"/issues/{issue.number}/note", data={"body": "A known fault.", "visibility": "internal"})
+    assert last().visibility == "internal"
+    page = login(client, issue.reporter).get(f"/issues/{issue.number}").text
+    assert "We look into it." in page and "A known fault." not in page
+
+
+def test_a_note_without_a_word_on_its_readers_stays_internal(client: FlaskClient, login: Login) -> None:
+    issue = make_issue()
+    login(client, make_person("supervisor")).post(
+        f"/issues/{issue.number}/note", data={"body": "x", "visibility": ""}
+    )
+    assert last().visibility == "internal"
+
+
+def test_the_reporter_cannot_write_internally_and_their_word_tells_the_handler(
+    client: FlaskClient, login: Login
+) -> None:
+    handler = make_person("supervisor")
+    issue = make_issue(state="confirming", supervisor=handler)
+    login(client, issue.reporter).post(
+        f"/issues/{issue.number}/note", data={"body": "And?", "visibility": "internal"}
+    )
+    assert (last().visibility, last().from_reporter) == ("public", True)
+    bells = db.session.query(Letter).filter_by(person_id=handler.id, channel="bell")
+    assert [bell.kind for bell in bells] == ["issue.reporter_wrote"]
+
+
+def test_the_reporter_s_message_answers_an_open_question(client: FlaskClient, login: Login) -> None:
+    issue = make_issue(state="waiting_user")
+    login(client, issue.reporter).post(f"/issues/{issue.number}/note", data={"body": "On Monday."})
+    assert db.session.get(Issue, issue.id).state == "confirming" and last().act == "reply"
+
+
+def test_an_empty_message_is_refused_beside_its_box(client: FlaskClient, login: Login) -> None:
+    issue = make_issue()
+    page = login(client, issue.reporter).post(f"/issues/{issue.number}/note", data={"body": " \n "})
+    assert page.status_code == 422 and 'href="#body"' in page.text
+
+
+def test_strangers_followers_and_admins_write_nothing(client: FlaskClient, login: Login) -> None:
+    issue, follower = make_issue(), make_person("reporter")
+    actions.follow(issue, follower.id, by=actor_of(make_person("supervisor")), at=MONDAY)
+    for person, status in ((make_person("reporter"), 404), (make_person("admin"), 404), (follower, 403)):
+        assert (
+            login(client, person).post(f"/issues/{issue.number}/note", data={"body": "x"}).status_code
+            == status
+        )
+    assert db.session.query(Message).count() == 0
+
+
+def test_a_follower_sees_progress_but_not_the_text(client: FlaskClient, login: Login) -> None:
+    issue, follower = make_issue(state="waiting_user", description="My own words."), make_person("reporter")
+    actions.follow(issue, follower.id, by=actor_of(make_person("supervisor")), at=MONDAY)
+    page = login(client, follower).get(f"/issues/{issue.number}").text
+    assert "My own words" not in page and "On which day" not in page and issue.number in page
+    assert client.post(f"/issues/{issue.number}/unfollow").location == "/my"
+    assert client.get(f"/issues/{issue.number}").status_code == 404
+
+
+def test_files_come_with_a_message_and_go_to_those_who_may_read_it(client: FlaskClient, login: Login) -> None:
+    issue, follower = make_issue(), make_person("reporter")
+    files = {
+        "body": "See here.",
+        "files": [(BytesIO(PNG), "shot.png"), (BytesIO("內容".encode()), "log.txt")],
+    }
+    assert login(client, issue.reporter).post(f"/issues/{issue.number}/note", data=files).status_code == 303
+    first, second = db.session.query(Attachment).order_by(Attachment.id)
+    assert first.message_id == second.message_id == last().id and not first.sealed
+    got = client.get(f"/issues/{issue.number}/files/{second.id}")
+    assert got.data.decode() == "內容" and "attachment" in got.headers["Content-Disposition"]
+    assert "sandbox" in got.headers["Content-Security-Policy"]
+    actions.follow(issue, follower.id, by=actor_of(make_person("supervisor")), at=MONDAY)
+    db.session.commit()
+    assert login(client, follower).get(f"/issues/{issue.number}/files/{second.id}").status_code == 404
+    other = make_issue(reporter=follower)
+    assert client.get(f"/issues/{other.number}/files/{second.id}").status_code == 404
+
+
+def test_a_file_of_a_kind_not_taken_keeps_the_text_and_stores_nothing(
+    client: FlaskClient, login: Login
+) -> None:
+    issue = make_issue()
+    files = {"body": "My careful words.", "files": [(BytesIO(b"MZ\x90\x00" * 20), "tool.exe")]}
+    page = login(client, issue.reporter).post(f"/issues/{issue.number}/note", data=files)
+    assert page.status_code == 422 and "My careful words." in page.text and "tool.exe" in page.text
+    assert db.session.query(Message).count() == db.session.query(Attachment).count() == 0
+
+
+def test_a_contact_is_noted_as_a_response(client: FlaskClient, login: Login) -> None:
+    issue = make_issue()
+    login(client, make_person("supervisor"))
+    client.post(
+        f"/issues/{issue.number}/contact",
+        data={"contact_channel": "phone", "contact_summary": "Called them."},
+    )
+    contact = db.session.query(Contact).one()
+    assert (contact.channel, contact.with_whom) == ("phone", issue.reporter.name)
+    assert db.session.get(Issue, issue.id).first_response_at == MONDAY
+    assert (
+        client.post(f"/issues/{issue.number}/contact", data={"contact_channel": "phone"}).status_code == 422
+    )
+
+
+def test_masking_takes_the_text_out_of_page_search_and_leaves_it_sealed(
+    client: FlaskClient, login: Login
+) -> None:
+    issue, supervisor = make_issue(), make_person("supervisor")
+    actions.say(issue, "Wang has A123456789", visibility="public", by=actor_of(supervisor), at=MONDAY)
+    assert is_found("A123456789")
+    login(client, supervisor)
+    client.post(f"/issues/{issue.number}/messages/{last().id}/mask", data={"note": "An identity number."})
+    assert last().body == "" and last().masked_at == MONDAY
+    assert "A123456789" not in client.get(f"/issues/{issue.number}").text
+    assert not is_found("A123456789", "staff")
+    assert (
+        db.session.query(TextVersion).filter(TextVersion.field.like("message:%")).one().body
+        == "Wang has A123456789"
+    )
+
+
+def test_handing_over_goes_to_supervisors_only_and_tells_them(client: FlaskClient, login: Login) -> None:
+    issue, supervisor, other, engineer = (
+        make_issue(),
+        make_person("supervisor"),
+        make_person("supervisor"),
+        make_person("engineer"),
+    )
+    login(client, supervisor)
+    assert client.post(f"/issues/{issue.number}/assign", data={"to": str(engineer.id)}).status_code == 422
+    assert client.post(f"/issues/{issue.number}/assign", data={"to": str(other.id)}).status_code == 303
+    assert db.session.get(Issue, issue.id).assignee_id == other.id
+    assert (
+        db.session.query(Letter).filter_by(person_id=other.id, channel="bell").one().kind
+        == "issue.handed_over"
+    )
+    with pytest.raises(NotAllowed):
+        actions.assign(issue, other, by=actor_of(engineer), at=MONDAY)
+
+
+def test_restricting_hides_it_from_all_but_named_people(client: FlaskClient, login: Login) -> None:
+    issue, supervisor, other, follower = (
+        make_issue(),
+        make_person("supervisor"),
+        make_person("supervisor"),
+        make_person("reporter"),
+    )
+    actions.follow(issue, follower.id, by=actor_of(supervisor), at=MONDAY)
+    login(client, supervisor)
+    assert client.post(f"/issues/{issue.number}/restrict", data={"note": ""}).status_code == 422
+    client.post(f"/issues/{issue.number}/restrict", data={"note": "An accusation."})
+    issue = db.session.get(Issue, issue.id)
+    assert issue.restricted and issue.title == "涉及個資的回報"
+    assert client.get(f"/issues/{issue.number}").status_code == 200
+    for person in (other, follower, make_person("manager")):
+        assert login(client, person).get(f"/issues/{issue.number}").status_code == 404
+    assert login(client, issue.reporter).get(f"/issues/{issue.number}").status_code == 200
+    login(client, supervisor).post(f"/issues/{issue.number}/unrestrict", data={"note": "Cleared."})
+    assert login(client, other).get(f"/issues/{issue.number}").status_code == 200
+
+
+def test_each_look_at_personal_data_is_written_down(client: FlaskClient, login: Login) -> None:
+    issue = make_issue(impact="personal_data")
+    login(client, issue.reporter).get(f"/issues/{issue.number}")
+    assert db.session.query(Entry).filter_by(action="issue.view").count() == 0
+    supervisor = make_person("supervisor")
+    for _ in range(2):
+        assert login(client, supervisor).get(f"/issues/{issue.number}").status_code == 200
+    views = db.session.query(Entry).filter_by(action="issue.view").all()
+    assert [entry.by_id for entry in views] == [supervisor.id] * 2
+
+
+def test_sealed_words_stay_out_of_search_and_letters(app: object) -> None:
+    issue = make_issue(impact="personal_data", description="Wang of Tainan.")
+    actions.carry_out(
+        issue, "ask", by=actor_of(make_person("supervisor")), at=MONDAY, fields={"body": "Wang of where?"}
+    )
+    assert is_found(issue.number) and not is_found("Wang", "staff")
+    assert all("Wang" not in letter.subject_line + letter.body_text for letter in db.session.query(Letter))
+
+
+def test_me_too_counts_once_and_lets_follow(client: FlaskClient, login: Login) -> None:
+    issue, other = make_issue(), make_person("reporter")
+    for _ in range(2):
+        actions.me_too(issue, by=actor_of(other), at=MONDAY)
+    assert [part.role for part in queries.participants(issue)] == ["me_too"]
+    assert queries.may_view(actor_of(other), issue) and not queries.works_on(actor_of(other), issue)
+
+
+def test_saying_refuses_what_is_neither_public_nor_internal(app: object) -> None:
+    with pytest.raises(DomainError):
+        actions.say(make_issue(), "x", visibility="secret", by=actor_of(make_person("supervisor")), at=MONDAY)

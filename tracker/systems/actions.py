@@ -38,7 +38,7 @@ def ensure_unknown(*, at: datetime) -> AISystem:
     if found is None:
         found = AISystem(key=rules.UNKNOWN, name="不確定", name_en="Not sure")
         db.session.add(found)
-        db.session.flush([found])
+        db.session.flush()
         audit.record("system.create", found, by=SYSTEM, at=at, after={"key": found.key})
     return found
 
@@ -48,7 +48,7 @@ def add_system(wanted: NewSystem, *, is_demo: bool = False, by: Actor, at: datet
     facts = _checked({"name": wanted.name, **wanted.more})
     system = AISystem(key=_free_key(wanted), is_demo=is_demo, **facts)
     db.session.add(system)
-    db.session.flush([system])
+    db.session.flush()
     codes = {"key": system.key, **{key: facts[key] for key in CODES if key in facts}}
     audit.record("system.create", system, by=by, at=at, after=codes, texts=_texts(facts))
     if wanted.version.strip():
@@ -81,7 +81,7 @@ def add_version(
     )
     row.guide_updated_at = at
     db.session.add(row)
-    db.session.flush([row])
+    db.session.flush()
     after = {"system": system.id, "version": row.version}
     audit.record("system.add_version", system, by=by, at=at, after=after, texts=_guide(guide))
     return row
@@ -111,7 +111,7 @@ def make_current(system: AISystem, row: SystemVersion, *, by: Actor, at: datetim
     )
     db.session.execute(update(SystemVersion).where(SystemVersion.system_id == system.id).values(current=False))
     row.current = True
-    db.session.flush([row])
+    db.session.flush()
     db.session.expire(system, ["versions"])
     after = {"version": row.version}
     audit.record("system.make_current", system, by=by, at=at, before={"version": before}, after=after)

@@ -54,7 +54,7 @@ def system(key: str) -> Answer:
     return render_template(
         "systems/system.html",
         system=found,
-        version=queries.current_version(found),
+        release=queries.current_version(found),
         operators=OPERATOR_WORDS,
         open_cases=_open_cases(found),
         most=COUNTED_MOST,
@@ -77,7 +77,7 @@ def guide(key: str) -> Answer:
     found = _system(key)
     version = _wanted_version(found)
     read_at = training.read_at(version.id, current_actor().person_id) if version else None
-    return render_template("systems/guide.html", system=found, version=version, read_at=read_at)
+    return render_template("systems/guide.html", system=found, release=version, read_at=read_at)
 
 
 def _wanted_version(system: AISystem) -> SystemVersion | None:
@@ -201,7 +201,7 @@ def new_version(key: str) -> Answer:
     form = VersionForm(data=_guide_of(before) if before else {})
     if done(form, lambda: _add_version(found, form)):
         return to(f"/admin/systems/{key}?saved=1#versions")
-    return show("systems/version.html", form, system=found, version=None)
+    return show("systems/version.html", form, system=found, release=None)
 
 
 def _guide_of(row: SystemVersion) -> dict[str, Any]:
@@ -231,7 +231,7 @@ def edit_version(key: str, version_id: int) -> Answer:
     form = VersionForm(data={**_guide_of(row), "version": row.version, "released_on": released})
     if done(form, lambda: _save_version(row, form)):
         return to(f"/admin/systems/{key}?saved=1#versions")
-    return show("systems/version.html", form, system=found, version=row)
+    return show("systems/version.html", form, system=found, release=row)
 
 
 def _save_version(row: SystemVersion, form: VersionForm) -> None:

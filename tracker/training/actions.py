@@ -38,7 +38,7 @@ def hold_session(
     """Write a session into the log with those who were there.  Raises DomainError naming the fields."""
     session = TrainingSession(created_by_id=by.person_id, created_at=at, is_demo=is_demo, **_checked(facts))
     db.session.add(session)
-    db.session.flush([session])
+    db.session.flush()
     _set_attendees(session, people, names_only)
     audit.record("training.hold", session, by=by, at=at, after=_codes(session), texts=_texts(session))
     return session
@@ -75,7 +75,7 @@ def require(
     if row is None:
         row = MustKnow(system_id=system.id, person_id=person_id, unit_id=unit_id, role=role, is_demo=is_demo)
         db.session.add(row)
-        db.session.flush([row])
+        db.session.flush()
         audit.record("training.require", system, by=by, at=at, after=_whom(row))
     return row
 

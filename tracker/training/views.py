@@ -148,7 +148,7 @@ def who_knows(key: str) -> Answer:
     version = systems.current_version(found)
     table = queries.table(found, version)
     return show(
-        "training/who_knows.html", form, system=found, version=version, table=table,
+        "training/who_knows.html", form, system=found, release=version, table=table,
         lines=queries.must_know(found.id), roles=ROLE_WORDS,
     )  # fmt: skip
 

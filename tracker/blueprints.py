@@ -5,6 +5,7 @@ from tracker.api.spec import bp as api_spec
 from tracker.audit.api import bp as api_audit
 from tracker.dashboards.views import bp as dashboards
 from tracker.escalations.api import bp as api_escalations
+from tracker.escalations.views import bp as escalations
 from tracker.followups.api import bp as api_chases
 from tracker.followups.views import bp as followups
 from tracker.issues.api import bp as api_issues
@@ -27,6 +28,7 @@ BLUEPRINTS = (
     training,
     issues,
     records,
+    escalations,
     dashboards,
     followups,
     api_spec,

@@ -52,7 +52,9 @@ def move(escalation_id: int, verb: str, body: shapes.EscalationVerb) -> Done:
     escalation = _visible(escalation_id, lock=True)
     given = body_of(body)
     note = str(given.pop("note", "") or given.get("reason") or "")
-    live = actions.move_escalation(escalation, verb, by=current_actor(), at=clock.now(), fields=given, note=note)
+    live = actions.move_escalation(
+        escalation, verb, by=current_actor(), at=clock.now(), fields=given, note=note
+    )
     return Done(escalation_facts(live))
 
 

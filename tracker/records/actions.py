@@ -1,7 +1,7 @@
 """The verbs of records, under one name each; doors call these and commit."""
 
 from tracker.records.alongside import move_issue, relapsed
-from tracker.records.escalating import Target, add_note, lapse
+from tracker.records.escalating import Target, add_note, hand_over, lapse
 from tracker.records.joint import escalate, missing, move_escalation
 from tracker.records.moves import move_record
 from tracker.records.opening import attach, draft_record
@@ -16,6 +16,7 @@ __all__ = [
     "digest_of",
     "draft_record",
     "escalate",
+    "hand_over",
     "lapse",
     "missing",
     "move_escalation",

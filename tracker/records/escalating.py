@@ -19,6 +19,7 @@ from tracker.issues import parties
 from tracker.records import fields, letters, links, opening, queries, rules
 from tracker.records.models import Record
 from tracker.records.parts import Escalation, EscalationNote
+from tracker.workflow import ASSIGNEE
 
 NOTE_KINDS = ("update", "question", "answer", "note")
 
@@ -165,6 +166,28 @@ def correct(escalation: Escalation, *, by: Actor, at: datetime) -> None:
     move(escalation, "correct", by=by, at=at)
     escalation.corrected_at = escalation.last_update_at = at
     letters.to_owner(escalation.record, "verify", cause=at.isoformat(), at=at, by=by)
+
+
+def hand_over(escalation: Escalation, to: Person, *, by: Actor, at: datetime) -> None:
+    """The assignee is away and hands it to their deputy, who has to acknowledge it anew."""
+    if ASSIGNEE not in queries.relations(by, escalation.record, escalation, at):
+        raise NotAllowed("hand_over")
+    if escalation.state not in rules.ESCALATION_OPEN or escalation.to_person_id is None:
+        raise WrongState("hand_over")
+    before, escalation.to_person_id = escalation.to_person_id, to.id
+    db.session.flush()
+    db.session.expire(escalation, ["to_person"])
+    audit.record(
+        "escalation.hand_over", escalation, by=by, at=at, before={"to": before}, after={"to": to.id}
+    )
+    if escalation.state == rules.ACKNOWLEDGED:
+        lapse(escalation, at=at)
+    for issue in queries.issues_of(escalation.record):
+        opening.let_read(escalation, issue, at=at)
+    rearm.mark(escalation.kind_name, escalation.id, at=at)
+    letters.to_assignees(
+        escalation, "escalated", cause=f"{escalation.id}.{to.id}", at=at, by=by, said=escalation.summary
+    )
 
 
 def lapse(escalation: Escalation, *, at: datetime) -> None:

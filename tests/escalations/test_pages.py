@@ -1,0 +1,154 @@
+"""The pages of an escalation: from the desk, and from the link in a letter."""
+
+import pytest
+
+from tests.factories.people import actor_of, make_person
+from tests.factories.records import CAUSE, make_cast, make_record
+from tracker.db import db
+from tracker.records import actions, links, queries
+from tracker.records.models import Record
+from tracker.records.parts import Escalation
+
+TAKE = {"expected_at": "2026-11-25 12:00"}
+CORRECTION = {
+    **CAUSE, "what": "Removed the old policy", "target_kind": "knowledge_base", "reference": "index 42",
+    "cases": "12", "before_passed": "0", "after_passed": "12",
+}  # fmt: skip
+
+
+@pytest.fixture
+def assigned(app):
+    record, cast = make_record(state="assigned")
+    return queries.open_escalation(record), cast
+
+
+def again(escalation):
+    db.session.expire_all()
+    return db.session.get(Escalation, escalation.id)
+
+
+def test_the_desk_shows_what_is_with_me_and_nothing_of_others(client, login, assigned):
+    escalation, cast = assigned
+    address = f"/escalations/{escalation.id}"
+    assert address in login(client, cast.engineer).get("/escalations").text
+    assert address not in login(client, make_person("engineer")).get("/escalations").text
+
+
+def test_taking_it_needs_a_date(client, login, assigned):
+    escalation, cast = assigned
+    login(client, cast.engineer)
+    assert client.post(f"/escalations/{escalation.id}/acknowledge", data={}).status_code == 409
+    assert again(escalation).state == "sent"
+    assert client.post(f"/escalations/{escalation.id}/acknowledge", data=TAKE).status_code == 303
+    assert again(escalation).state == "acknowledged"
+
+
+def test_the_correction_moves_the_record_to_verifying(client, login, assigned):
+    escalation, cast = assigned
+    login(client, cast.engineer)
+    client.post(f"/escalations/{escalation.id}/acknowledge", data=TAKE)
+    answer = client.post(f"/escalations/{escalation.id}/correct", data=CORRECTION)
+    assert answer.status_code == 303, answer.text
+    assert again(escalation).record.state == "verifying"
+
+
+def test_an_unfinished_correction_is_kept_and_says_what_is_missing(client, login, assigned):
+    escalation, cast = assigned
+    login(client, cast.engineer)
+    client.post(f"/escalations/{escalation.id}/acknowledge", data=TAKE)
+    answer = client.post(f"/escalations/{escalation.id}/correct", data=CAUSE)
+    assert answer.status_code == 409
+    assert again(escalation).record.root_cause == CAUSE["root_cause"]
+    assert again(escalation).record.state == "analysing"
+
+
+def test_a_stranger_finds_nothing(client, login, assigned):
+    escalation, _cast = assigned
+    login(client, make_person("engineer"))
+    assert client.get(f"/escalations/{escalation.id}").status_code == 404
+    assert client.post(f"/escalations/{escalation.id}/acknowledge", data=TAKE).status_code == 404
+
+
+@pytest.fixture
+def link(app, assigned, clock):
+    escalation, cast = assigned
+    address = links.path(escalation, at=clock.now(), person=cast.engineer)
+    db.session.commit()
+    return address, escalation
+
+
+def test_looking_at_a_letters_link_changes_nothing(client, link):
+    address, escalation = link
+    for _ in range(50):
+        assert client.get(address).status_code == 200
+        assert client.head(address).status_code == 200
+    assert again(escalation).state == "sent"
+
+
+def test_it_is_taken_from_the_letter_without_a_sign_in(client, link):
+    address, escalation = link
+    assert client.post(f"{address}/acknowledge", data=TAKE).status_code == 303
+    assert again(escalation).state == "acknowledged"
+    assert client.post(f"{address}/correct", data=CORRECTION).status_code == 303
+    assert again(escalation).record.state == "verifying"
+
+
+def test_an_expired_or_unknown_link_is_gone(client, link, clock):
+    address, _escalation = link
+    assert client.get("/e/nothing-like-it").status_code == 410
+    clock.advance(days=15)
+    assert client.get(address).status_code == 410
+
+
+def test_a_link_opens_nothing_else(client, link):
+    address, escalation = link
+    client.get(address)
+    assert client.get(f"/escalations/{escalation.id}").status_code == 303
+    assert client.get(f"/records/{escalation.record.number}").status_code == 303
+
+
+def test_evidence_with_personal_data_asks_for_a_sign_in(client, link):
+    address, escalation = link
+    escalation.record.primary_issue.personal_data = True
+    db.session.commit()
+    page = client.get(address).text
+    assert escalation.record.primary_issue.description not in page
+    assert "/login?next=" in page
+
+
+def test_it_is_handed_to_the_deputy_from_the_letter(client, link):
+    address, escalation = link
+    deputy = make_person("engineer")
+    escalation.to_person.deputy_id = deputy.id
+    db.session.commit()
+    assert client.post(f"{address}/deputy").status_code == 200
+    assert again(escalation).to_person_id == deputy.id
+
+
+def test_a_question_is_passed_on_to_the_reporter_once(client, login, assigned):
+    escalation, cast = assigned
+    login(client, cast.engineer).post(
+        f"/escalations/{escalation.id}/question", data={"body": "Which branch?"}
+    )
+    page = login(client, cast.supervisor).get(f"/escalations/{escalation.id}").text
+    start = page.index(f"/escalations/{escalation.id}/pass-on/")
+    address = page[start : page.index('"', start)]
+    assert client.post(address).status_code == 303
+    issue = again(escalation).record.primary_issue
+    assert issue.state == "escalated"
+    assert "Which branch?" in login(client, cast.reporter).get(f"/issues/{issue.number}").text
+    assert login(client, cast.supervisor).post(address).status_code == 409
+
+
+def test_an_outside_contact_has_a_page_too(client, app, clock):
+    cast = make_cast()
+    record, _ = make_record(cast, state="opened")
+    actions.escalate(
+        record, to=actions.Target(name="Vendor", email="help@vendor.test"), due_at=clock.now().replace(day=27),
+        by=actor_of(cast.supervisor), at=clock.now(),
+    )  # fmt: skip
+    address = links.path(queries.open_escalation(record), at=clock.now())
+    db.session.commit()
+    assert client.post(f"{address}/acknowledge", data=TAKE).status_code == 303
+    db.session.expire_all()
+    assert db.session.get(Record, record.id).state == "analysing"

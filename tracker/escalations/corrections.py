@@ -1,0 +1,94 @@
+"""Reporting a correction: one form's answers become the record's fields G, H and I, then the record moves on."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+
+from tracker.accounts.models import Person
+from tracker.accounts.rules import Actor
+from tracker.db import db
+from tracker.errors import DomainError, NotFound, WrongState
+from tracker.issues import actions as issues
+from tracker.issues import talk
+from tracker.records import actions, queries
+from tracker.records.models import Record
+from tracker.records.parts import Escalation, EscalationNote
+
+PLAIN = (
+    "cause_class", "root_cause", "cause_not_found", "escape_cause", "fixed_in_version", "proof_before", "proof_after",
+)  # fmt: skip
+
+
+def correct(escalation: Escalation, given: Mapping[str, str], *, by: Actor, at: datetime) -> None:
+    """Save what was found and changed, then report it.  Raises Missing when the record still lacks something."""
+    actions.save(escalation.record, changes(given), by=by, at=at)
+    actions.move_escalation(escalation, "correct", by=by, at=at)
+
+
+def keep(record: Record, given: Mapping[str, str], *, by: Actor, at: datetime) -> None:
+    """Save the same without reporting yet, so that nothing typed is lost."""
+    actions.save(record, changes(given), by=by, at=at)
+
+
+def changes(given: Mapping[str, str]) -> dict[str, Any]:
+    """The record's fields that the form fills; empty boxes change nothing."""
+    found: dict[str, Any] = {key: given[key] for key in PLAIN if given.get(key)}
+    if given.get("what"):
+        beside = {key: given.get(key, "") for key in ("target_kind", "reference")}
+        found["corrections"] = {"add": {"what": given["what"], **beside}}
+    if given.get("corrective"):
+        found["corrective_actions"] = {"add": {"what": given["corrective"]}}
+    whys = [line.strip() for line in given.get("whys", "").splitlines() if line.strip()]
+    if whys:
+        found["five_whys"] = [{"what": why} for why in whys]
+    return found | _runs(given)
+
+
+def _runs(given: Mapping[str, str]) -> dict[str, Any]:
+    total, before, after = (given.get(key, "") for key in ("cases", "before_passed", "after_passed"))
+    if not (total or before or after):
+        return {}
+    if not (total.isdecimal() and before.isdecimal() and after.isdecimal()):
+        text = _("Give all three numbers: of how many, passed before, passed after.")
+        raise DomainError(text, fields={"cases": text})
+    runs = [
+        {"phase": "before", "passed": before, "total": total},
+        {"phase": "after", "passed": after, "total": total},
+    ]
+    return {"verification_runs": runs, "proof_kind": "cases"}
+
+
+def relates(actor: Actor, escalation: Escalation, at: datetime) -> frozenset[str]:
+    """What the actor is to this escalation's record."""
+    return queries.relations(actor, escalation.record, escalation, at)
+
+
+def deputy_of(escalation: Escalation) -> Person | None:
+    """Who stands in for the one it was reported to."""
+    person = escalation.to_person
+    return (
+        person.deputy if person is not None and person.deputy is not None and person.deputy.active else None
+    )
+
+
+def to_deputy(escalation: Escalation, *, by: Actor, at: datetime) -> None:
+    """Hand the escalation to the assignee's deputy; raises WrongState when there is none."""
+    deputy = deputy_of(escalation)
+    if deputy is None:
+        raise WrongState("deputy")
+    actions.hand_over(escalation, deputy, by=by, at=at)
+
+
+def pass_on(escalation: Escalation, note_id: int, *, by: Actor, at: datetime) -> None:
+    """Ask the primary issue's reporter what the engineer asked, in the same words; states stay as they are."""
+    note = db.session.get(EscalationNote, note_id)
+    if note is None or note.escalation_id != escalation.id or note.kind != "question":
+        raise NotFound()
+    if note.passed_on_at is not None:
+        raise WrongState("pass_on")
+    issue = escalation.record.primary_issue
+    issues.say(issue, note.body, visibility="public", by=by, at=at, act="ask")
+    talk.ask(issue, "question", at=at)
+    note.passed_on_at = at

@@ -1,0 +1,77 @@
+"""Forms of one escalation: take it, say how it goes, ask, give it back, report the correction."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import SelectChoice, StringField, TextAreaField
+
+from tracker.records import words
+from tracker.records.forms import NOT_CHOSEN, AcknowledgeForm, LooseSelect
+from tracker.records.wordlists import words_of
+
+WHEN = {"size": "20", "placeholder": "2026-11-22 14:30"}
+COUNT = {"inputmode": "numeric", "size": "6"}
+
+
+class UpdateForm(FlaskForm):
+    """How it stands; a new date is optional."""
+
+    body = TextAreaField(_l("How does it stand?"))
+    expected_at = StringField(_l("New expected date"), render_kw=WHEN)
+
+
+class QuestionForm(FlaskForm):
+    """What is missing to go on; the supervisor answers, or passes it on to the reporter."""
+
+    body = TextAreaField(_l("What do you need to know?"))
+
+
+class AnswerForm(FlaskForm):
+    """The supervisor's answer."""
+
+    body = TextAreaField(_l("Your answer to the engineer"))
+
+
+class ReturnForm(FlaskForm):
+    """Why it is not for me."""
+
+    note = TextAreaField(_l("Why do you give it back?"))
+
+
+class ReassignForm(FlaskForm):
+    """To whom it goes instead, and why."""
+
+    to = LooseSelect(_l("To whom instead"))
+    note = TextAreaField(_l("Why"))
+
+
+class CorrectionForm(FlaskForm):
+    """Cause, correction and the same cases before and after: what the supervisor needs to verify it."""
+
+    cause_class = LooseSelect(words.FIELD_WORDS["cause_class"])
+    root_cause = TextAreaField(words.FIELD_WORDS["root_cause"])
+    cause_not_found = TextAreaField(words.FIELD_WORDS["cause_not_found"])
+    whys = TextAreaField(_l("Why did it happen? One answer a line, each to the line above, at least three"))
+    escape_cause = TextAreaField(words.FIELD_WORDS["escape_cause"])
+    what = TextAreaField(_l("What was corrected"))
+    target_kind = LooseSelect(_l("What was changed"))
+    reference = StringField(_l("Reference (commit, data set, prompt or ticket)"))
+    fixed_in_version = StringField(words.FIELD_WORDS["fixed_in_version"])
+    corrective = TextAreaField(_l("What keeps the cause from coming back"))
+    proof_before = TextAreaField(_l("Before the correction: what happened when you tried"))
+    proof_after = TextAreaField(_l("After the correction: what happened when you tried"))
+    before_passed = StringField(_l("Cases passed before"), render_kw=COUNT)
+    after_passed = StringField(_l("Cases passed after"), render_kw=COUNT)
+    cases = StringField(_l("Of how many cases"), render_kw=COUNT)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for box, key in ((self.cause_class, "cause_class"), (self.target_kind, "target_kind")):
+            box.choices = [NOT_CHOSEN, *(SelectChoice(code, word) for code, word in words_of(key).items())]
+
+
+FORMS: dict[str, type[FlaskForm]] = {
+    "acknowledge": AcknowledgeForm, "update": UpdateForm, "question": QuestionForm, "answer": AnswerForm,
+    "return": ReturnForm, "reassign": ReassignForm, "correct": CorrectionForm,
+}  # fmt: skip

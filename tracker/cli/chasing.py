@@ -8,7 +8,7 @@ from tracker import clock, scheduler
 from tracker.cli.ground import Instant, app, aware, with_app
 from tracker.db import db
 from tracker.followups import actions, queries, restoring
-from tracker.followups.jobs import tick
+from tracker.followups.jobs import tick, tick_at
 
 SHOWN = 10_000
 
@@ -28,7 +28,7 @@ def chase_(once: bool, at: datetime | None, dry_run: bool) -> None:
     """
     now = aware(at) if at else scheduler.present()
     if not dry_run:
-        print(f"{tick(now)} steps fired")
+        print(f"{tick_at(now) if at else tick(now)} steps fired")
         return
     while actions.take(now) >= actions.TAKEN:
         pass

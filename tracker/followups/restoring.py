@@ -6,14 +6,14 @@ The same mark stands in the data directory and in the database; where they diffe
 from datetime import datetime
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from tracker import outbox
 from tracker.accounts import tokens
 from tracker.db import db
 from tracker.followups import clocks, firing, ladder, wants
 from tracker.followups.clocks import COALESCED, SCHEDULED
-from tracker.followups.models import Instance, Obligation
+from tracker.followups.models import Instance, Obligation, Tick
 from tracker.followups.office import office
 
 FILE = "instance"
@@ -56,6 +56,8 @@ def resume(since: datetime, now: datetime) -> int:
     instance = recognise(now)
     (current_app.config["TRACKER"].data_dir / FILE).write_text(instance.mark, "ascii")
     instance.held_since, instance.resumed_from = None, since
+    # Heartbeats of the copy's own time, or of a clock that went wrong, must not hold back this one.
+    db.session.execute(delete(Tick))
     outbox.cancel_older(since=since, at=now)
     past = select(Obligation).where(Obligation.state == SCHEDULED, Obligation.due_at < since).order_by(Obligation.id)
     passed = db.session.scalars(past).all()

@@ -31,7 +31,7 @@ check: setup $(DONE)/check ## lint, types, import floors, templates, translation
 	@$(BIN)/python tools/check.py
 
 drill: setup $(DONE)/tests ## the long reliability drills, printed
-	@$(BIN)/python -m pytest -m drill --capture=no $(ARGS)
+	@$(BIN)/python -m pytest -m drill --hypothesis-profile=drill --capture=no $(ARGS)
 
 bench: setup $(DONE)/tests ## fill a database and measure; N=1000000 DB=postgresql for the big ones
 	@$(BIN)/python -m bench --issues $(N) --database $(DB) $(ARGS)

@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck
 from werkzeug.test import TestResponse
 
 from tests import network, postgres
@@ -25,6 +27,15 @@ from tracker.db import db, writing
 pytest_plugins = ["tests.browser_fixtures", "tests.mail_sink"]
 
 network.forbid_outside()
+
+# A busy machine is no failure; `make drill` looks longer.
+hypothesis.settings.register_profile(
+    "tests", max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis.settings.register_profile(
+    "drill", max_examples=2000, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("tests")
 
 
 @dataclass

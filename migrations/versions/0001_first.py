@@ -413,6 +413,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_letter_person", "letter", ["person_id", "channel", "id"], unique=False)
     op.create_index("ix_letter_recipient", "letter", ["recipient", "sent_at"], unique=False)
+    op.create_index(
+        "ix_letter_resting",
+        "letter",
+        ["next_try"],
+        unique=False,
+        sqlite_where=sa.text("channel = 'bell' AND state = 'pending'"),
+        postgresql_where=sa.text("channel = 'bell' AND state = 'pending'"),
+    )
     op.create_index("ix_letter_subject", "letter", ["subject_kind", "subject_id", "id"], unique=False)
     op.create_index(
         "ix_letter_unseen",
@@ -1269,6 +1277,12 @@ def downgrade() -> None:
         postgresql_where=sa.text("channel = 'bell' AND seen_at IS NULL AND state <> 'cancelled'"),
     )
     op.drop_index("ix_letter_subject", table_name="letter")
+    op.drop_index(
+        "ix_letter_resting",
+        table_name="letter",
+        sqlite_where=sa.text("channel = 'bell' AND state = 'pending'"),
+        postgresql_where=sa.text("channel = 'bell' AND state = 'pending'"),
+    )
     op.drop_index("ix_letter_recipient", table_name="letter")
     op.drop_index("ix_letter_person", table_name="letter")
     op.drop_index(

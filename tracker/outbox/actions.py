@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from tracker.db import db, dialect
 from tracker.errors import DomainError
 from tracker.outbox import rules
-from tracker.outbox.models import Letter
+from tracker.outbox.models import UNSEEN, Letter
 
 SUBJECT_LENGTH = 200
 
@@ -104,8 +104,7 @@ def withhold(*, subject: tuple[str, int]) -> int:
 
 
 def _see(at: datetime, *which: ColumnElement[bool]) -> int:
-    unseen = (Letter.channel == rules.BELL, Letter.seen_at.is_(None), Letter.state != rules.CANCELLED)
-    return _changed(update(Letter).where(*unseen, *which).values(seen_at=at))
+    return _changed(update(Letter).where(UNSEEN, *which).values(seen_at=at))
 
 
 def _cancel(which: ColumnElement[bool], at: datetime, why: str, states: Collection[str]) -> int:

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, case, func, literal, select, text, update
+from sqlalchemy import ColumnElement, TextClause, case, func, select, text, update
 
 from tracker import audit
-from tracker.db import UTCDateTime, db, dialect
+from tracker.db import db, dialect
 from tracker.outbox import rules
 from tracker.outbox.actions import post
 from tracker.outbox.mails import Envelope, envelope
-from tracker.outbox.models import Letter
+from tracker.outbox.models import WAITING, Letter
 
 Needed = Callable[[Letter], bool]
 
@@ -43,14 +43,9 @@ class Claim:
     fence: int
 
 
-def due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+def due(now: datetime) -> tuple[TextClause, ColumnElement[bool]]:
     """Mail that waits for nothing but to be taken."""
-    return (
-        Letter.channel == rules.MAIL,
-        Letter.state.in_(rules.DUE_STATES),
-        Letter.digest_id.is_(None),
-        Letter.next_try <= now,
-    )
+    return WAITING, Letter.next_try <= now
 
 
 def recipients(now: datetime, limit: int) -> Sequence[str]:
@@ -138,6 +133,7 @@ def _claim(ids: Sequence[int], now: datetime) -> list[Claim]:
             fence=Letter.fence + 1,
             attempts=Letter.attempts + 1,
             lease_until=now + rules.LEASE,
+            sent_at=now,
         )
         .returning(Letter.id, Letter.fence)
         .execution_options(synchronize_session=False)
@@ -147,19 +143,18 @@ def _claim(ids: Sequence[int], now: datetime) -> list[Claim]:
 
 def _history(recipient: str, now: datetime) -> tuple[list[datetime], list[datetime]]:
     """When mails went, or may have gone, to the recipient within the last hour: single ones, digests."""
-    gone = Letter.sent_at > now - timedelta(hours=1)
-    went_at = case((Letter.state == rules.CLAIMED, literal(now, UTCDateTime())), else_=Letter.sent_at)
-    mails = select(Letter.kind, went_at).where(
+    mails = select(Letter.kind, Letter.sent_at).where(
         Letter.recipient == recipient,
+        Letter.sent_at > now - timedelta(hours=1),
         Letter.channel == rules.MAIL,
         Letter.digest_id.is_(None),
         Letter.urgent.is_(False),
         Letter.kind.startswith(rules.SECURITY).is_(False),
-        gone | (Letter.state == rules.CLAIMED),
     )
     found: tuple[list[datetime], list[datetime]] = ([], [])
-    for kind, went in db.session.execute(mails):
-        found[kind == rules.DIGEST].append(went)
+    for kind, sent_at in db.session.execute(mails):
+        if sent_at is not None:
+            found[kind == rules.DIGEST].append(sent_at)
     return found
 
 

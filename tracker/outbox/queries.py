@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, or_, select
 from tracker.db import db
 from tracker.outbox import rules
 from tracker.outbox.delivery import due
-from tracker.outbox.models import Letter
+from tracker.outbox.models import DEAD, UNSEEN, Letter
 
 MOST_BELLS = 99
 
@@ -37,10 +37,9 @@ def bells(person_id: int, now: datetime) -> Select[Letter]:
 
 def unseen(person_id: int, now: datetime) -> int:
     """How many bells the person has not seen, 99 at most."""
-    new = bells(person_id, now).where(Letter.seen_at.is_(None)).order_by(None).limit(MOST_BELLS)
-    return (
-        db.session.scalar(select(func.count()).select_from(new.with_only_columns(Letter.id).subquery())) or 0
-    )
+    rung = or_(Letter.state == rules.SENT, Letter.next_try <= now)
+    new = select(Letter.id).where(UNSEEN, Letter.person_id == person_id, rung).limit(MOST_BELLS).subquery()
+    return db.session.scalar(select(func.count()).select_from(new)) or 0
 
 
 def about(subject_kind: str, subject_id: int) -> Select[Letter]:
@@ -56,7 +55,7 @@ def listed() -> Select[Letter]:
 
 def dead() -> Select[Letter]:
     """Letters that were given up, newest first."""
-    return listed().where(Letter.state == rules.DEAD)
+    return listed().where(DEAD)
 
 
 def waiting(now: datetime, most: int = 1000) -> Waiting:

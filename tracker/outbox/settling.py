@@ -8,7 +8,7 @@ from sqlalchemy import CursorResult, Update, select, update
 from tracker.db import db
 from tracker.outbox import rules
 from tracker.outbox.delivery import Claim, due, held
-from tracker.outbox.models import Letter
+from tracker.outbox.models import CLAIMED, RESTING, Letter
 
 _SECRET = Letter.kind.startswith(rules.SECURITY)
 _EMPTY = {"body_text": "", "body_html": None, "link": ""}
@@ -16,8 +16,8 @@ _EMPTY = {"body_text": "", "body_html": None, "link": ""}
 
 def ring(now: datetime) -> int:
     """Bells whose rest is over count as sent; how many."""
-    bells = (Letter.channel == rules.BELL, Letter.state == rules.PENDING, Letter.next_try <= now)
-    return _changed(update(Letter).where(*bells).values(state=rules.SENT, sent_at=Letter.next_try))
+    rested = update(Letter).where(RESTING, Letter.next_try <= now)
+    return _changed(rested.values(state=rules.SENT, sent_at=Letter.next_try))
 
 
 def keep_due(now: datetime) -> int:
@@ -28,8 +28,7 @@ def keep_due(now: datetime) -> int:
 
 def lapse(now: datetime) -> int:
     """Claims whose lease ran out: nobody knows what became of them.  Once they are tried again, then given up."""
-    lost = (Letter.state == rules.CLAIMED, Letter.lease_until < now)
-    wanted = select(Letter).where(*lost).order_by(Letter.id).limit(500)
+    wanted = select(Letter).where(CLAIMED, Letter.lease_until < now).order_by(Letter.lease_until).limit(500)
     found = db.session.scalars(wanted.execution_options(populate_existing=True)).all()
     outcome = rules.Outcome(rules.UNKNOWN, "the sender vanished while it had this letter")
     return sum(settle(Claim(letter.id, letter.fence), outcome, now) for letter in found)
@@ -51,8 +50,7 @@ def settle(claim: Claim, outcome: rules.Outcome, now: datetime) -> bool:
     values: dict[str, Any] = {"state": state, "lease_until": None, "last_error": outcome.error[:500]}
     if next_try is not None:
         values["next_try"] = next_try
-    if state in (rules.SENT, rules.UNKNOWN):
-        values["sent_at"] = now
+    values["sent_at"] = now if state in (rules.SENT, rules.UNKNOWN) else None
     if state == rules.UNKNOWN:
         values["doubts"] = letter.doubts + 1
     if state == rules.PENDING:

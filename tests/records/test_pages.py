@@ -7,13 +7,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.factories.people import make_person
-from tests.factories.records import make_cast, make_record
+from tests.factories.records import make_record
 from tracker.records import rules
 
 
 @pytest.mark.parametrize("state", rules.STATES)
 @pytest.mark.sqlite_only
-def test_the_page_opens_in_every_state_for_the_supervisor(app: Flask, client: FlaskClient, login: Callable, state: str) -> None:
+def test_the_page_opens_in_every_state_for_the_supervisor(
+    app: Flask, client: FlaskClient, login: Callable, state: str
+) -> None:
     record, cast = make_record(state=state, grave=True)
     answer = login(client, cast.supervisor).get(f"/records/{record.number}")
     assert answer.status_code == 200, answer.text
@@ -22,7 +24,9 @@ def test_the_page_opens_in_every_state_for_the_supervisor(app: Flask, client: Fl
 
 @pytest.mark.parametrize("page", ["print", "versions", "sign"])
 @pytest.mark.parametrize("grave", [False, True])
-def test_the_other_pages_open(app: Flask, client: FlaskClient, login: Callable, page: str, grave: bool) -> None:
+def test_the_other_pages_open(
+    app: Flask, client: FlaskClient, login: Callable, page: str, grave: bool
+) -> None:
     record, cast = make_record(state="review", grave=grave)
     answer = login(client, cast.supervisor).get(f"/records/{record.number}/{page}")
     assert answer.status_code == 200, answer.text

@@ -20,8 +20,6 @@ from tracker.records.whole import Whole
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
 
-ALWAYS_SHOWN = frozenset({"signoff_supervisor", "signoff_manager", "effect_checks"})
-
 
 @dataclass
 class Typed:
@@ -84,15 +82,17 @@ def _section(
     all_keys = [one.key for one in fields.of_section(letter)]
     missing = tuple(key for key in lacks if _belongs(key) in all_keys)
     keys = tuple(
-        key for key in all_keys if every or fields.BY_KEY[key].short or _says(values.get(key)) or key in missing
+        key for key in all_keys
+        if every or _says(values.get(key)) or key in missing or (fields.BY_KEY[key].short and key in may_write)
     )  # fmt: skip
     mine = frozenset(key for key in keys if key in may_write)
     comes_back = typed is not None and typed.section == letter
     form = typed.form if comes_back and typed is not None and typed.form is not None else None
+    wanted = comes_back or bool(missing) or request.args.get("open") == letter
     return Section(
-        letter=letter, keys=keys, writable=mine, missing=missing,
+        letter=letter, keys=keys, writable=mine, missing=missing, open=wanted,
         filled=sum(1 for key in keys if _says(values.get(key))),
-        form=form or forms.section_form(sorted(mine), whole.record, values), open=comes_back or bool(missing),
+        form=form or forms.section_form(sorted(mine), whole.record, values),
     )  # fmt: skip
 
 

@@ -62,7 +62,7 @@ def save(number: str) -> Answer:
         return _quietly(found, changed)
     flash(_("Saved.") if changed else _("Nothing was changed."), "ok")
     every = "1" if "all" in request.args else None
-    return redirect(url_for(".show", number=number, all=every, _anchor=f"s-{section}"), 303)
+    return redirect(url_for(".show", number=number, all=every, open=section, _anchor=f"s-{section}"), 303)
 
 
 def _form(found: Record, section: str) -> Any:

@@ -3,6 +3,7 @@
 from tracker.accounts.views import bp as accounts
 from tracker.api.spec import bp as api_spec
 from tracker.audit.api import bp as api_audit
+from tracker.audit.views import bp as audit
 from tracker.dashboards.views import bp as dashboards
 from tracker.escalations.api import bp as api_escalations
 from tracker.escalations.views import bp as escalations
@@ -30,6 +31,7 @@ BLUEPRINTS = (
     records,
     escalations,
     dashboards,
+    audit,
     followups,
     api_spec,
     api_systems,

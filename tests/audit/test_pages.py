@@ -1,0 +1,52 @@
+"""What auditors read: every change, and the year's register with those not escalated and why."""
+
+from sqlalchemy import select
+
+from tests.factories.issues import make_issue
+from tests.factories.people import actor_of, make_person
+from tracker.audit.models import Entry
+from tracker.db import db
+from tracker.issues import actions
+
+
+def test_an_auditor_reads_every_change_and_that_is_written_down(client, login, app):
+    issue, auditor = make_issue(state="answered"), make_person("auditor")
+    page = login(client, auditor).get(f"/audit?subject={issue.number}").text
+    assert "issue.answer" in page
+    assert db.session.scalars(select(Entry.action).where(Entry.subject_kind == "person")).all() == [
+        "audit.view"
+    ]
+
+
+def test_free_text_never_stands_in_the_trail(client, login, app):
+    make_issue(state="answered")
+    page = login(client, make_person("auditor")).get("/audit").text
+    assert "It says 30 days" not in page
+    assert "Use the manual." not in page
+
+
+def test_the_register_names_why_it_was_not_escalated(client, login, app, clock):
+    issue = make_issue(state="confirmed")
+
+    actions.carry_out(
+        issue, "answer", by=actor_of(make_person("supervisor")), at=clock.now(),
+        fields={"proposed_solution": "7 days.", "escalation_reason": "A single case, text corrected by hand."},
+    )  # fmt: skip
+    db.session.commit()
+    page = login(client, make_person("auditor")).get("/register").text
+    assert issue.number in page
+    assert "A single case, text corrected by hand." in page
+
+
+def test_the_register_comes_as_a_file(client, login, app):
+    issue = make_issue(description="=1+1 is what it said.")
+    answer = login(client, make_person("auditor")).get("/register?format=csv")
+    assert answer.mimetype == "text/csv"
+    assert issue.number in answer.text
+    assert ",=1+1" not in answer.text
+
+
+def test_a_reporter_reads_neither(client, login, app):
+    login(client, make_person("reporter"))
+    assert client.get("/audit").status_code == 403
+    assert client.get("/register").status_code == 403

@@ -1,0 +1,113 @@
+"""稽核軌跡 and the yearly register: what an auditor reads; that it was read is written down too."""
+
+import csv
+import io
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, Response, current_app, render_template, request, url_for
+from sqlalchemy import select
+
+from tracker import audit, clock
+from tracker.accounts.models import Person
+from tracker.accounts.rules import AUDITOR
+from tracker.audit.models import Entry
+from tracker.db import db, writing
+from tracker.exports import register, trail
+from tracker.exports.cells import cell
+from tracker.issues import words as issue_words
+from tracker.issues.models import Issue
+from tracker.records.models import Record
+from tracker.web import current_actor, signed_in
+from tracker.web.answers import Answer
+
+bp = Blueprint("audit", __name__)
+PAGE = 50
+REGISTER_HEAD = (
+    "number", "reported_at", "title", "system", "kind", "severity", "state", "closed_at", "record",
+    "reason_not_escalated",
+)  # fmt: skip
+
+
+@bp.get("/audit")
+@signed_in("auditor", "manager", "admin")
+def entries() -> Answer:
+    subject, before = request.args.get("subject", "").strip(), request.args.get("before", type=int)
+    _log_view("audit")
+    wanted = trail.entries(current_actor(), subject)
+    if before is not None:
+        wanted = wanted.where(Entry.id < before)
+    rows = db.session.scalars(wanted.order_by(Entry.id.desc()).limit(PAGE + 1)).all()
+    older = (
+        url_for(".entries", subject=subject or None, before=rows[PAGE - 1].id) if len(rows) > PAGE else None
+    )
+    return render_template(
+        "audit/entries.html", rows=rows[:PAGE], names=_names(rows), subject=subject, older=older
+    )
+
+
+def _names(rows: Any) -> dict[tuple[str, int], str]:
+    """The numbers of the subjects on the page, for links."""
+    found: dict[tuple[str, int], str] = {}
+    for kind, table in (("issue", Issue), ("record", Record)):
+        ids = {row.subject_id for row in rows if row.subject_kind == kind}
+        numbers = db.session.execute(select(table.id, table.number).where(table.id.in_(ids))) if ids else ()  # type: ignore[attr-defined]
+        found |= {(kind, row_id): number for row_id, number in numbers}
+    return found
+
+
+@bp.get("/register")
+@signed_in("auditor", "manager", "supervisor")
+def yearly() -> Answer:
+    actor, zone = current_actor(), current_app.config["TRACKER"].zone
+    year = request.args.get("year", type=int) or clock.now().astimezone(zone).year
+    only, after = request.args.get("only") == "not_escalated", request.args.get("after", 0, type=int)
+    _log_view("register", year=year)
+    if request.args.get("format") == "csv":
+        return _csv(actor, year, zone, only)
+    lines = register.page(actor, year, zone, after=after, unescalated=only, limit=PAGE + 1)
+    kept = {"year": year, "only": "not_escalated" if only else None}
+    older = url_for(".yearly", **kept, after=lines[PAGE - 1].issue.id) if len(lines) > PAGE else None
+    return render_template(
+        "audit/register.html", lines=lines[:PAGE], year=year, years=register.years(actor, zone), only=only,
+        words=issue_words, older=older, csv_url=url_for(".yearly", **kept, format="csv"),
+    )  # fmt: skip
+
+
+def _log_view(what: str, **facts: Any) -> None:
+    """An auditor's look is itself written down, once a page."""
+    actor = current_actor()
+    if (
+        not actor.is_(AUDITOR)
+        or actor.person_id is None
+        or request.args.get("before")
+        or request.args.get("after")
+    ):
+        return
+    db.session.rollback()
+    writing.set(True)
+    db.session.scalars(select(Person).where(Person.id == actor.person_id).with_for_update()).one()
+    audit.record(f"{what}.view", ("person", actor.person_id), by=actor, at=clock.now(), after=facts)
+    db.session.commit()
+    writing.set(False)
+
+
+def _csv(actor: Any, year: int, zone: Any, only: bool) -> Answer:
+    """The whole year, streamed page by page, so that its size does not matter."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(REGISTER_HEAD)
+    last = 0
+    while lines := register.page(actor, year, zone, after=last, unescalated=only, limit=500):
+        writer.writerows([cell(value) for value in _row(line)] for line in lines)
+        last = lines[-1].issue.id
+    headers = {"Content-Disposition": f"attachment; filename=register-{year}.csv"}
+    return Response("\ufeff" + text.getvalue(), mimetype="text/csv", headers=headers)
+
+
+def _row(line: register.Line) -> tuple[str | datetime | None, ...]:
+    issue = line.issue
+    return (
+        issue.number, issue.reported_at, issue.title, issue.system.name, issue.kind, issue.severity, issue.state,
+        issue.closed_at, line.record, line.reason,
+    )  # fmt: skip

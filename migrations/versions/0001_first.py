@@ -710,7 +710,7 @@ def upgrade() -> None:
         "issue",
         ["id"],
         unique=False,
-        sqlite_where=sa.text("restricted"),
+        sqlite_where=sa.text("restricted = 1"),
         postgresql_where=sa.text("restricted"),
     )
     op.create_index("ix_issue_state", "issue", ["state", "id"], unique=False)
@@ -1223,7 +1223,7 @@ def downgrade() -> None:
     op.drop_index(
         "ix_issue_restricted",
         table_name="issue",
-        sqlite_where=sa.text("restricted"),
+        sqlite_where=sa.text("restricted = 1"),
         postgresql_where=sa.text("restricted"),
     )
     op.drop_index("ix_issue_reporter", table_name="issue")

@@ -17,18 +17,31 @@ ROUTES: dict[str, tuple[tuple[str, dict[str, Any]], ...]] = {
     "waiting_user": (("ask", {"body": "On which day?"}),),
     "confirmed": (
         ("accept", {}),
-        ("confirm", {
-            "need_statement": "The right number of days.", "issue_kind": "anomaly", "need_confirmed_how": "phone",
-            "contact_channel": "phone", "contact_summary": "They agreed.",
-        }),
+        (
+            "confirm",
+            {
+                "need_statement": "The right number of days.",
+                "issue_kind": "anomaly",
+                "need_confirmed_how": "phone",
+                "contact_channel": "phone",
+                "contact_summary": "They agreed.",
+            },
+        ),
     ),
     "answered": (("answer", {"proposed_solution": "Use the manual.", "issue_kind": "how_to"}),),
-    "escalated": (("escalate", {
-        "need_statement": "The right number of days.", "issue_kind": "anomaly", "escalation_reason": "The answer is wrong.",
-    }),),
+    "escalated": (
+        (
+            "escalate",
+            {
+                "need_statement": "The right number of days.",
+                "issue_kind": "anomaly",
+                "escalation_reason": "The answer is wrong.",
+            },
+        ),
+    ),
     "closed": (("answer", {"proposed_solution": "Use the manual.", "issue_kind": "how_to"}), ("solved", {})),
     "withdrawn": (("withdraw", {"note": "A mistake."}),),
-}  # fmt: skip
+}
 
 
 def make_issue(
@@ -41,8 +54,11 @@ def make_issue(
 ) -> Issue:
     """One issue in `state`; `reporter` and `system` may be given, other names are fields of `Intake` or of the row."""
     reporter = overrides.pop("reporter", None) or make_person("reporter")
-    wanted = {"system": overrides.pop("system", None) or make_system(), "description": "It says 30 days, it is 7.",
-              "impact": "wrong_content"}  # fmt: skip
+    wanted = {
+        "system": overrides.pop("system", None) or make_system(),
+        "description": "It says 30 days, it is 7.",
+        "impact": "wrong_content",
+    }
     known = set(actions.Intake.__dataclass_fields__)
     wanted |= {key: overrides.pop(key) for key in list(overrides) if key in known}
     issue = actions.open_issue(fields=actions.Intake(**wanted), by=by or actor_of(reporter, at), at=at)
@@ -55,8 +71,14 @@ def make_issue(
 
 def make_guest_issue(**overrides: Any) -> Issue:
     """One issue of a guest without an account."""
-    wanted = {"system": make_system(), "description": "It says 30 days, it is 7.", "impact": "wrong_content",
-              "reporter_name": "Guest", "reporter_email": "guest@example.test", **overrides}  # fmt: skip
+    wanted = {
+        "system": make_system(),
+        "description": "It says 30 days, it is 7.",
+        "impact": "wrong_content",
+        "reporter_name": "Guest",
+        "reporter_email": "guest@example.test",
+        **overrides,
+    }
     issue = actions.open_issue(fields=actions.Intake(**wanted), by=Actor(), at=MONDAY)
     db.session.commit()
     return issue

@@ -21,14 +21,23 @@ pytestmark = pytest.mark.usefixtures("app")
 GIVEN: dict[str, dict[str, Any]] = {
     "ask": {"body": "On which day?"},
     "reply": {"body": "On Monday."},
-    "confirm": {"need_statement": "Seven days", "issue_kind": "anomaly", "need_confirmed_how": "phone",
-                "contact_channel": "phone", "contact_summary": "They agreed."},
+    "confirm": {
+        "need_statement": "Seven days",
+        "issue_kind": "anomaly",
+        "need_confirmed_how": "phone",
+        "contact_channel": "phone",
+        "contact_summary": "They agreed.",
+    },
     "answer": {"proposed_solution": "Use the manual.", "issue_kind": "how_to"},
-    "escalate": {"need_statement": "Seven days", "issue_kind": "anomaly", "escalation_reason": "Wrong answer."},
+    "escalate": {
+        "need_statement": "Seven days",
+        "issue_kind": "anomaly",
+        "escalation_reason": "Wrong answer.",
+    },
     "unsolved": {"note": "Still wrong."},
     "close": {"note": "Nobody answers."},
     "withdraw": {"note": "A mistake."},
-}  # fmt: skip
+}
 PEOPLE_MOVES = [verb for verb, move in rules.WORKFLOW.items() if move.who != {"system"}]
 START = {verb: sorted(move.starts)[0] for verb, move in rules.WORKFLOW.items()}
 ROLES = ("reporter", "stranger", "supervisor", "engineer", "manager", "admin", "auditor", "nobody")
@@ -87,8 +96,18 @@ def test_each_other_state_refuses_the_move(verb: str) -> None:
     [
         ("new", "ask", {}, ["body"]),
         ("confirming", "confirm", {}, ["need_statement", "issue_kind", "contact_log", "need_confirmed"]),
-        ("confirming", "confirm", {"need_confirmed_how": "no_answer"}, ["need_statement", "issue_kind", "contact_log", "need_confirmed"]),
-        ("new", "answer", {"issue_kind": "anomaly"}, ["proposed_solution", "confirm_first", "need_statement", "escalation_reason"]),
+        (
+            "confirming",
+            "confirm",
+            {"need_confirmed_how": "no_answer"},
+            ["need_statement", "issue_kind", "contact_log", "need_confirmed"],
+        ),
+        (
+            "new",
+            "answer",
+            {"issue_kind": "anomaly"},
+            ["proposed_solution", "confirm_first", "need_statement", "escalation_reason"],
+        ),
         ("new", "answer", {}, ["issue_kind", "proposed_solution"]),
         ("confirmed", "answer", {"proposed_solution": "x"}, ["escalation_reason"]),
         ("confirming", "escalate", {}, ["need_statement", "issue_kind", "escalation_reason"]),
@@ -97,7 +116,7 @@ def test_each_other_state_refuses_the_move(verb: str) -> None:
         ("new", "merge", {}, ["into"]),
         ("new", "withdraw", {}, ["note"]),
     ],
-)  # fmt: skip
+)
 def test_missing_guards_are_named_in_the_form_s_order_and_nothing_changes(
     state: str, verb: str, fields: dict[str, str], missing: list[str]
 ) -> None:

@@ -20,7 +20,7 @@ A_FORM = 40
 
 if not CORPUS.exists():
     pytest.skip("the corpus of naughty strings is not here", allow_module_level=True)
-NAUGHTY: list[str] = json.loads(CORPUS.read_text("utf-8")) + ["\x00", "字\x00字", "a\r\nb"]
+NAUGHTY: list[str] = [*json.loads(CORPUS.read_text("utf-8")), "\x00", "字\x00字", "a\r\nb"]
 BATCHES = ["\n".join(NAUGHTY[at : at + A_FORM]) for at in range(0, len(NAUGHTY), A_FORM)]
 
 
@@ -40,8 +40,18 @@ def test_they_pass_through_the_report_form_and_back(client: FlaskClient, login: 
     login(client, make_person("reporter"))
     key = make_system().key
     for text in BATCHES:
-        sent = {"system": key, "impact": "question", "description": text, "input": text, "actual": text, "expected": text,
-                "function": text[:100], "trace": text[:100], "phone": text[:100], "model_version": text[:100]}  # fmt: skip
+        sent = {
+            "system": key,
+            "impact": "question",
+            "description": text,
+            "input": text,
+            "actual": text,
+            "expected": text,
+            "function": text[:100],
+            "trace": text[:100],
+            "phone": text[:100],
+            "model_version": text[:100],
+        }
         answer = client.post("/report", data=sent)
         assert answer.status_code == 303, text
         assert client.get(answer.location).status_code == 200

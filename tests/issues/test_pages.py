@@ -1,4 +1,4 @@
-"""The pages of issues as people see them: no accessibility fault, no sideways scrolling, both languages, both themes."""
+"""The pages of issues as people see them: nothing axe finds, no sideways scrolling, both languages and themes."""
 
 from collections.abc import Callable
 from typing import Any

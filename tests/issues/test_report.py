@@ -82,8 +82,12 @@ def test_personal_data_seals_the_title_and_calls_the_privacy_contact(
 ) -> None:
     privacy = make_person("reporter")
     organisation(privacy_contact_id=privacy.id)
-    send(login(client, make_person("reporter")), system=make_system().key, impact="personal_data",
-         description="The address of Wang stands in it.")  # fmt: skip
+    send(
+        login(client, make_person("reporter")),
+        system=make_system().key,
+        impact="personal_data",
+        description="The address of Wang stands in it.",
+    )
     issue = only_issue()
     assert issue.title == "涉及個資的回報" and issue.personal_data and not issue.restricted
     assert db.session.query(Participant).filter_by(role="privacy").one().person_id == privacy.id
@@ -116,9 +120,14 @@ def test_a_link_brings_system_unit_and_trace_along(client: FlaskClient, login: L
 
 @pytest.mark.parametrize(
     ("typed", "stored"),
-    [("115/11/22", "2026-11-21 16:00"), ("１１５／１１／２２　１４：３０", "2026-11-22 06:30"), ("2026-11-22 14:30", "2026-11-22 06:30"),
-     ("1151122", "2026-11-21 16:00"), ("", "2026-11-23 01:00")],
-)  # fmt: skip
+    [
+        ("115/11/22", "2026-11-21 16:00"),
+        ("１１５／１１／２２　１４：３０", "2026-11-22 06:30"),
+        ("2026-11-22 14:30", "2026-11-22 06:30"),
+        ("1151122", "2026-11-21 16:00"),
+        ("", "2026-11-23 01:00"),
+    ],
+)
 def test_a_date_is_read_as_people_write_it(
     client: FlaskClient, login: Login, typed: str, stored: str
 ) -> None:

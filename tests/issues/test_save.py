@@ -23,9 +23,11 @@ def form_of(client: FlaskClient, number: str, **typed: str) -> dict[str, str]:
     page = client.get(f"/issues/{number}/edit")
     assert page.status_code == 200
     issue = db.session.query(Issue).filter_by(number=number).one()
-    return {f"seen-{key}": fields.digest(issue, key) for key in typed} | {
-        f"shown-{key}": fields.shown(fields.value(issue, key)) for key in typed
-    } | typed  # fmt: skip
+    return (
+        {f"seen-{key}": fields.digest(issue, key) for key in typed}
+        | {f"shown-{key}": fields.shown(fields.value(issue, key)) for key in typed}
+        | typed
+    )
 
 
 def test_fields_are_saved_and_stand_in_the_trail_by_digest(client: FlaskClient, login: Login) -> None:
@@ -101,9 +103,19 @@ def test_the_same_text_written_twice_is_no_conflict(app: object) -> None:
 
 @pytest.mark.parametrize(
     ("key", "value"),
-    [("title", ""), ("severity", "S5"), ("issue_kind", "x"), ("occurred_at", "yesterday"), ("ai_system", "none"), ("state", "closed"),
-     ("number", "Q-1"), ("function", "99999"), ("workaround", "x" * 20_001), ("title", "x" * 301)],
-)  # fmt: skip
+    [
+        ("title", ""),
+        ("severity", "S5"),
+        ("issue_kind", "x"),
+        ("occurred_at", "yesterday"),
+        ("ai_system", "none"),
+        ("state", "closed"),
+        ("number", "Q-1"),
+        ("function", "99999"),
+        ("workaround", "x" * 20_001),
+        ("title", "x" * 301),
+    ],
+)
 def test_what_cannot_stand_in_a_field_is_named(app: object, key: str, value: str) -> None:
     issue = make_issue()
     with pytest.raises(DomainError) as refused:

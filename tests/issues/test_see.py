@@ -22,14 +22,23 @@ def crowd() -> tuple[dict[str, Actor], list[Issue]]:
     team, unit, engineer = make_team(), make_unit(), make_person("engineer")
     owned, of_team, other = make_system(owner=engineer), make_system(team_id=team.id), make_system()
     people: dict[str, Person] = {
-        "reporter": make_person("reporter", unit_id=unit.id), "stranger": make_person("reporter"),
-        "follower": make_person("reporter"), "supervisor": make_person("supervisor"), "handler": make_person("supervisor"),
-        "manager": make_person("manager"), "owner": engineer, "colleague": make_person("engineer", teams=(team,)),
-        "asked": make_person("engineer"), "admin": make_person("admin"), "auditor": make_person("auditor"),
-        "privacy": make_person("reporter"), "security": make_person("engineer"),
+        "reporter": make_person("reporter", unit_id=unit.id),
+        "stranger": make_person("reporter"),
+        "follower": make_person("reporter"),
+        "supervisor": make_person("supervisor"),
+        "handler": make_person("supervisor"),
+        "manager": make_person("manager"),
+        "owner": engineer,
+        "colleague": make_person("engineer", teams=(team,)),
+        "asked": make_person("engineer"),
+        "admin": make_person("admin"),
+        "auditor": make_person("auditor"),
+        "privacy": make_person("reporter"),
+        "security": make_person("engineer"),
         "of the unit": make_person("supervisor", unit_limit=unit),
-        "of the system": make_person("manager", system_limit=owned), "former": make_person("supervisor", until=MONDAY),
-    }  # fmt: skip
+        "of the system": make_person("manager", system_limit=owned),
+        "former": make_person("supervisor", until=MONDAY),
+    }
     organisation(privacy_contact_id=people["privacy"].id, security_contact_id=people["security"].id)
     issues = [
         make_issue(

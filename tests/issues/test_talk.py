@@ -110,9 +110,9 @@ def test_files_come_with_a_message_and_go_to_those_who_may_read_it(client: Flask
     assert login(client, issue.reporter).post(f"/issues/{issue.number}/note", data=files).status_code == 303
     first, second = db.session.query(Attachment).order_by(Attachment.id)
     assert first.message_id == second.message_id == last().id and not first.sealed
-    got = client.get(f"/issues/{issue.number}/files/{second.id}")
-    assert got.data.decode() == "內容" and "attachment" in got.headers["Content-Disposition"]
-    assert "sandbox" in got.headers["Content-Security-Policy"]
+    with client.get(f"/issues/{issue.number}/files/{second.id}") as got:
+        assert got.data.decode() == "內容" and "attachment" in got.headers["Content-Disposition"]
+        assert "sandbox" in got.headers["Content-Security-Policy"]
     actions.follow(issue, follower.id, by=actor_of(make_person("supervisor")), at=MONDAY)
     db.session.commit()
     assert login(client, follower).get(f"/issues/{issue.number}/files/{second.id}").status_code == 404

@@ -94,10 +94,10 @@ def function_id(value: Any) -> int | None:
     """The id of a system's function; empty takes it away."""
     if value in (None, ""):
         return None
-    known = str(value).isdecimal() and len(str(value)) < 10 and db.session.get(SystemFunction, int(value))
-    if not known:
+    number = int(value) if str(value).isdecimal() and len(str(value)) < 10 else 0
+    if db.session.get(SystemFunction, number) is None:
         raise Unreadable(_("There is no such function."))
-    return int(value)
+    return number
 
 
 def rating(value: Any) -> int | None:

@@ -51,7 +51,7 @@ def readable(_form: FlaskForm, field: Field) -> None:
 LINE, TEXT = as_field(fields.line), as_field(fields.clean)
 
 
-class ReportForm(FlaskForm):  # type: ignore[misc]
+class ReportForm(FlaskForm):
     """Wire 1: three answers, everything else optional."""
 
     system = RadioField(
@@ -97,7 +97,7 @@ class ReportForm(FlaskForm):  # type: ignore[misc]
             raise ValidationError(_("Select how big the impact is"))
 
 
-class ContactForm(FlaskForm):  # type: ignore[misc]
+class ContactForm(FlaskForm):
     """Where a guest can be reached: all of it optional, the receipt is enough."""
 
     name = StringField(_l("Name"), [Optional(), LINE], render_kw={"autocomplete": "name"})
@@ -107,13 +107,13 @@ class ContactForm(FlaskForm):  # type: ignore[misc]
     phone = StringField(_l("Phone or extension"), [Optional(), LINE], render_kw={"autocomplete": "tel"})
 
 
-class ReceiptForm(FlaskForm):  # type: ignore[misc]
+class ReceiptForm(FlaskForm):
     """The code of a receipt, typed from paper."""
 
     code = StringField(_l("Receipt code"), [InputRequired(_l("Enter the code of your receipt")), LINE])
 
 
-class NoteForm(FlaskForm):  # type: ignore[misc]
+class NoteForm(FlaskForm):
     """A message; the button says to whom."""
 
     body = TextAreaField(_l("Message"), [InputRequired(_l("Write something first.")), TEXT])
@@ -121,19 +121,19 @@ class NoteForm(FlaskForm):  # type: ignore[misc]
     visibility = HiddenField(default="public")
 
 
-class ReasonForm(FlaskForm):  # type: ignore[misc]
+class ReasonForm(FlaskForm):
     """A reason, for what must not happen silently."""
 
     note = TextAreaField(_l("Reason"), [InputRequired(_l("Give a reason.")), TEXT])
 
 
-class HandOverForm(FlaskForm):  # type: ignore[misc]
+class HandOverForm(FlaskForm):
     """Who handles the issue from now on."""
 
     to = SelectField(_l("Handled by"), [InputRequired(CHOOSE)], choices=[], validate_choice=False)
 
 
-class UploadForm(FlaskForm):  # type: ignore[misc]
+class UploadForm(FlaskForm):
     """Files alone."""
 
     files = MultipleFileField(_l("Files"), [InputRequired(_l("Choose a file first."))])

@@ -11,7 +11,6 @@ from tracker.db import Model, UTCDateTime
 from tracker.systems.models import AISystem, SystemFunction
 
 OPEN_NOW = text("closed_at IS NULL AND NOT imported")
-RESTRICTED = text("restricted")
 
 
 class Issue(Model):
@@ -33,7 +32,7 @@ class Issue(Model):
         Index("ix_issue_reporter", "reporter_id", "id"),
         Index("ix_issue_state", "state", "id"),
         Index("ix_issue_system", "system_id", "id"),
-        Index("ix_issue_restricted", "id", sqlite_where=RESTRICTED, postgresql_where=RESTRICTED),
+        Index("ix_issue_restricted", "id", sqlite_where=text("restricted = 1"), postgresql_where=text("restricted")),
         Index("ix_issue_updated", "updated_at", "id"),
     )  # fmt: skip
     kind_name = "issue"

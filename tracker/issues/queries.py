@@ -42,7 +42,7 @@ def may_see(actor: Actor) -> ColumnElement[bool]:
     if actor.is_(roles.ENGINEER):
         ways.append(and_(~Issue.restricted, Issue.system_id.in_(_owned_systems(actor))))
     if is_contact(actor):
-        ways.append(Issue.restricted)
+        ways.append(Issue.restricted.is_(true()))
     if actor.is_(roles.SUPERVISOR):
         ways.append(and_(Issue.restricted, _within(actor, (roles.SUPERVISOR,)), _supervisors() == 1))
     return or_(*ways)
@@ -82,7 +82,7 @@ def _opens_an_issue(actor: Actor) -> bool:
     )
 
 
-def _few_ids(actor: Actor) -> Select[tuple[int]]:
+def _few_ids(actor: Actor) -> Select[int]:
     """What somebody without an overview sees, driven from their own ids so that a million others cost nothing."""
     own = aliased(Issue)
     ways = [
@@ -112,7 +112,7 @@ def _is_participant(actor: Actor) -> ColumnElement[bool]:
     return and_(mine, Participant.until.is_(None))
 
 
-def _owned_systems(actor: Actor) -> Select[tuple[int]]:
+def _owned_systems(actor: Actor) -> Select[int]:
     mine = AISystem.owner_id == actor.person_id
     if actor.teams:
         mine = or_(mine, AISystem.team_id.in_(actor.teams))

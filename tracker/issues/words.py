@@ -35,7 +35,8 @@ PUBLIC_WORDS = {
     "closed": _l("Closed"),
 }
 PUBLIC_TONES = {
-    "received": "blue", "in_progress": "violet", "waiting_for_you": "teal", "please_confirm": "green", "closed": "neutral",
+    "received": "blue", "in_progress": "violet", "waiting_for_you": "teal", "please_confirm": "green",
+    "closed": "neutral",
 }  # fmt: skip
 KIND_WORDS = {
     "anomaly": _l("Anomaly"),
@@ -73,7 +74,8 @@ PRECISION_WORDS = {
     "exact": _l("Exact"), "day": _l("To the day"), "month": _l("To the month"), "unknown": _l("Unknown"),
 }  # fmt: skip
 CLOSE_WORDS = {
-    "solved": _l("Solved"), "no_answer": _l("No answer from the reporter"), "by_supervisor": _l("Closed by a supervisor"),
+    "solved": _l("Solved"), "no_answer": _l("No answer from the reporter"),
+    "by_supervisor": _l("Closed by a supervisor"),
     "withdrawn": _l("Withdrawn"),
 }  # fmt: skip
 # Buttons: verb and object, for staff; the reporter's own buttons say it in the first person.
@@ -93,8 +95,8 @@ MOVE_WORDS = {
 }
 MOVE_ICONS = {
     "accept": "check", "ask": "messages", "reply": "arrow-back-up", "confirm": "check", "answer": "send",
-    "escalate": "arrow-up-right", "solved": "check", "unsolved": "x", "close": "x", "reopen": "refresh", "merge": "git-merge",
-    "withdraw": "x",
+    "escalate": "arrow-up-right", "solved": "check", "unsolved": "x", "close": "x", "reopen": "refresh",
+    "merge": "git-merge", "withdraw": "x",
 }  # fmt: skip
 # What the trail and the talk call what somebody did.
 ACT_WORDS = {
@@ -189,6 +191,7 @@ def anchor(key: str) -> str:
 def field(key: str) -> str:
     """The label of a field, or its key when nobody named it."""
     return str(FIELD_WORDS.get(key, key))
+
 
 # The same moves as their reporter says them.
 OWN_WORDS = {

@@ -8,6 +8,7 @@ from tracker.accounts.rules import Actor
 from tracker.db import db
 from tracker.errors import NotFound
 from tracker.issues import drafts, fields
+from tracker.issues.forms import ReportForm
 from tracker.issues.models import ReportDraft
 from tracker.issues.views import bp, report
 from tracker.issues.views.loading import count_guest
@@ -43,7 +44,7 @@ def keep() -> ReportDraft:
         for name, text in request.form.items()
         if name not in LEFT_OUT
     }
-    known = {name: text for name, text in typed.items() if name in report.ReportForm.__dict__}
+    known = {name: text for name, text in typed.items() if name in ReportForm.__dict__}
     return drafts.keep(known, key_of(actor, make=True), person_id=actor.person_id, at=clock.now())
 
 

@@ -21,12 +21,40 @@ from tracker.workflow import SUPERVISOR
 
 # In the order of the page; `long` texts get a box.
 EDITABLE = (
-    "title", "description", "issue_kind", "severity", "ai_system", "function", "system_version", "environment",
-    "occurred_at", "aware_at", "need_statement", "proposed_solution", "escalation_reason", "workaround", "input_text",
-    "actual_output", "expected_output", "expected_source", "model", "model_version", "trace_refs",
-)  # fmt: skip
-LONG = frozenset({"description", "need_statement", "proposed_solution", "escalation_reason", "workaround", "input_text",
-                  "actual_output", "expected_output"})  # fmt: skip
+    "title",
+    "description",
+    "issue_kind",
+    "severity",
+    "ai_system",
+    "function",
+    "system_version",
+    "environment",
+    "occurred_at",
+    "aware_at",
+    "need_statement",
+    "proposed_solution",
+    "escalation_reason",
+    "workaround",
+    "input_text",
+    "actual_output",
+    "expected_output",
+    "expected_source",
+    "model",
+    "model_version",
+    "trace_refs",
+)
+LONG = frozenset(
+    {
+        "description",
+        "need_statement",
+        "proposed_solution",
+        "escalation_reason",
+        "workaround",
+        "input_text",
+        "actual_output",
+        "expected_output",
+    }
+)
 
 
 @bp.route("/issues/<number>/edit", methods=["GET", "POST"])
@@ -96,8 +124,16 @@ def _page(
     issue: Issue, typed: dict[str, str], errors: dict[str, str], *, conflicts: Any = None, status: int = 200
 ) -> Answer:
     body = render_template(
-        "issues/edit.html", issue=issue, typed=typed, errors=errors, conflicts=conflicts or {}, keys=EDITABLE, long=LONG,
-        options=_options(issue), words=words, shown={key: _shown(issue, key) for key in EDITABLE},
+        "issues/edit.html",
+        issue=issue,
+        typed=typed,
+        errors=errors,
+        conflicts=conflicts or {},
+        keys=EDITABLE,
+        long=LONG,
+        options=_options(issue),
+        words=words,
+        shown={key: _shown(issue, key) for key in EDITABLE},
         digests={key: fields.digest(issue, key) for key in EDITABLE},
-    )  # fmt: skip
+    )
     return body, status

@@ -26,7 +26,12 @@ def keep(issue: Issue, field: Field, *, by: Actor, at: datetime, message_id: int
     uploads = [one for one in field.data or [] if getattr(one, "filename", "")]
     if uploads:
         attachments.store(
-            uploads, subject=(issue.kind_name, issue.id), by=by, at=at, message_id=message_id, sealed=issue.personal_data
+            uploads,
+            subject=(issue.kind_name, issue.id),
+            by=by,
+            at=at,
+            message_id=message_id,
+            sealed=issue.personal_data,
         )
 
 

@@ -51,16 +51,32 @@ def reporter_page(
     # A link in a letter may have gone astray: what is sealed is shown after a sign-in only.
     sealed = issue.personal_data and actor.link is not None
     body = render_template(
-        "issues/issue.html", issue=issue, here=here, own=own, guest=actor.link is not None,
-        steps=steps(issue), public=rules.PUBLIC_STATES[issue.state or rules.NEW], words=words,
-        promise=promises.promised(issue), awaited=promises.awaited(issue), sent="sent" in request.args,
-        talk=queries.messages(issue, internal=False) if own else [], evidence=queries.evidence_of(issue) if own and not sealed else None,
-        files=files.by_message(issue) if own and not sealed else {}, sealed=sealed, events=events(issue), note=note or NoteForm(),
-        contact=contact or ContactForm(obj=None, data={"name": issue.reporter_name, "email": issue.reporter_email,
-                                                       "phone": issue.reporter_phone}),
-        solved=move_form(("satisfaction",), present={}), may=queries.may_move(actor, issue, clock.now()),
+        "issues/issue.html",
+        issue=issue,
+        here=here,
+        own=own,
+        guest=actor.link is not None,
+        steps=steps(issue),
+        public=rules.PUBLIC_STATES[issue.state or rules.NEW],
+        words=words,
+        promise=promises.promised(issue),
+        awaited=promises.awaited(issue),
+        sent="sent" in request.args,
+        talk=queries.messages(issue, internal=False) if own else [],
+        evidence=queries.evidence_of(issue) if own and not sealed else None,
+        files=files.by_message(issue) if own and not sealed else {},
+        sealed=sealed,
+        events=events(issue),
+        note=note or NoteForm(),
+        contact=contact
+        or ContactForm(
+            obj=None,
+            data={"name": issue.reporter_name, "email": issue.reporter_email, "phone": issue.reporter_phone},
+        ),
+        solved=move_form(("satisfaction",), present={}),
+        may=queries.may_move(actor, issue, clock.now()),
         follows=queries.follows(actor, issue),
-    )  # fmt: skip
+    )
     status = 422 if (note and note.errors) or (contact and contact.errors) else 200
     return body, status
 
@@ -97,9 +113,20 @@ def calendar_entry(issue: Issue) -> Response:
     """When the reporter hears from us, for their own calendar; nothing of the report itself."""
     due, stamp = promises.promised(issue) or clock.now(), f"{clock.now():%Y%m%dT%H%M%SZ}"
     words_ = _("Answer to report %(number)s is due", number=issue.number)
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Tracker//EN", "BEGIN:VEVENT",
-             f"UID:{issue.number}@{_host()}", f"DTSTAMP:{stamp}", f"DTSTART:{due:%Y%m%dT%H%M%SZ}", f"SUMMARY:{words_}",
-             f"URL:{base_url()}/issues/{issue.number}", "END:VEVENT", "END:VCALENDAR", ""]  # fmt: skip
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//Tracker//EN",
+        "BEGIN:VEVENT",
+        f"UID:{issue.number}@{_host()}",
+        f"DTSTAMP:{stamp}",
+        f"DTSTART:{due:%Y%m%dT%H%M%SZ}",
+        f"SUMMARY:{words_}",
+        f"URL:{base_url()}/issues/{issue.number}",
+        "END:VEVENT",
+        "END:VCALENDAR",
+        "",
+    ]
     response = Response("\r\n".join(lines), mimetype="text/calendar")
     response.headers["Content-Disposition"] = f'attachment; filename="{issue.number}.ics"'
     return response

@@ -34,9 +34,17 @@ def mine() -> Answer:
     newer = url_for(".mine", state=tab) if before is not None else None
     shown = issues[:PAGE]
     return render_template(
-        "issues/my.html", words=words, public=rules.PUBLIC_STATES, issues=shown, tab=tab, counts=_counts(), older=older, newer=newer, now=clock.now(),
+        "issues/my.html",
+        words=words,
+        public=rules.PUBLIC_STATES,
+        issues=shown,
+        tab=tab,
+        counts=_counts(),
+        older=older,
+        newer=newer,
+        now=clock.now(),
         promises={one.id: promised(one) for one in shown},
-    )  # fmt: skip
+    )
 
 
 def _counts() -> dict[str, int]:

@@ -29,8 +29,13 @@ from tracker.web import current_actor
 from tracker.web.answers import Answer
 
 # The form's name of what the intake calls otherwise.
-FORM_NAMES = {"occurred_at": "occurred", "trace_id": "trace", "reporter_name": "behalf_name",
-              "reporter_email": "behalf_email", "reporter_phone": "phone"}  # fmt: skip
+FORM_NAMES = {
+    "occurred_at": "occurred",
+    "trace_id": "trace",
+    "reporter_name": "behalf_name",
+    "reporter_email": "behalf_email",
+    "reporter_phone": "phone",
+}
 
 
 @bp.route("/report", methods=["GET", "POST"])
@@ -59,9 +64,13 @@ def page(form: ReportForm) -> Answer:
     """The report page: 200, or 422 when something has to be corrected."""
     actor = current_actor()
     body = render_template(
-        "issues/report.html", form=form, few=len(form.system.choices) <= FEW_SYSTEMS + 1, draft=drafts.mine(actor),
-        may_fill_in=actor.is_(roles.SUPERVISOR, roles.MANAGER, roles.ADMIN), unit=_unit(form.unit.data),
-    )  # fmt: skip
+        "issues/report.html",
+        form=form,
+        few=len(form.system.choices) <= FEW_SYSTEMS + 1,
+        draft=drafts.mine(actor),
+        may_fill_in=actor.is_(roles.SUPERVISOR, roles.MANAGER, roles.ADMIN),
+        unit=_unit(form.unit.data),
+    )
     return body, 422 if form.errors else 200
 
 
@@ -103,8 +112,16 @@ def _send(form: ReportForm, actor: Actor) -> Answer | None:
         wrong(form, {FORM_NAMES.get(key, key): text for key, text in error.fields.items()}, error.text)
         return None
     if form.once.data:
-        db.session.add(Idempotency(owner=owner, key=form.once.data, body_sha256="", status=303,
-                                   answer={"number": issue.number}, at=at))  # fmt: skip
+        db.session.add(
+            Idempotency(
+                owner=owner,
+                key=form.once.data,
+                body_sha256="",
+                status=303,
+                answer={"number": issue.number},
+                at=at,
+            )
+        )
     drafts.forget(actor)
     followups.rearm_now("issue", issue.id, at)
     return _committed(issue, owner, form, actor)
@@ -148,15 +165,26 @@ def _intake(form: ReportForm, actor: Actor) -> actions.Intake:
     unit = _unit(form.unit.data)
     timed = occurred is not None and when.says_time(form.occurred.data)
     given = {
-        "system": system, "description": form.description.data, "impact": form.impact.data,
-        "occurred_at": when.aware(occurred) if occurred else clock.now(), "occurred_precision": "exact" if timed else "day",
-        "function_id": next((one.id for one in system.functions if one.name == (form.function.data or "").strip()), None),
+        "system": system,
+        "description": form.description.data,
+        "impact": form.impact.data,
+        "occurred_at": when.aware(occurred) if occurred else clock.now(),
+        "occurred_precision": "exact" if timed else "day",
+        "function_id": next(
+            (one.id for one in system.functions if one.name == (form.function.data or "").strip()), None
+        ),
         "environment": "" if _known_function(system, form) else form.function.data or "",
-        "reporter_phone": form.phone.data or "", "unit_id": unit.id if unit else None,
-        "evidence": {"input": form.input.data, "actual": form.actual.data, "expected": form.expected.data,
-                     "model_version": form.model_version.data, "trace_id": form.trace.data},
+        "reporter_phone": form.phone.data or "",
+        "unit_id": unit.id if unit else None,
+        "evidence": {
+            "input": form.input.data,
+            "actual": form.actual.data,
+            "expected": form.expected.data,
+            "model_version": form.model_version.data,
+            "trace_id": form.trace.data,
+        },
         "channel": "trace" if form.trace.data and request.args.get("trace") else "web",
-    }  # fmt: skip
+    }
     return actions.Intake(**given | _for_somebody(form, actor))
 
 
@@ -172,5 +200,10 @@ def _for_somebody(form: ReportForm, actor: Actor) -> dict[str, Any]:
     if not name and not email:
         return {"channel": "inspection"} if form.found_by_us.data else {}
     known = people.by_email(email) if email else None
-    return {"on_behalf": True, "reporter": known, "reporter_name": name or email, "reporter_email": email,
-            "channel": form.behalf_channel.data or "phone"}  # fmt: skip
+    return {
+        "on_behalf": True,
+        "reporter": known,
+        "reporter_name": name or email,
+        "reporter_email": email,
+        "channel": form.behalf_channel.data or "phone",
+    }

@@ -54,12 +54,10 @@ def write(issue: Issue, form: NoteForm, *, back: str, here: str) -> Answer:
     return show("issues/note.html", form, issue=fresh, back=back, here=here, outside=outside)
 
 
-class ContactLogForm(FlaskForm):  # type: ignore[misc]
+class ContactLogForm(FlaskForm):
     """C2: one call or talk."""
 
-    contact_channel = SelectField(
-        words.FIELD_WORDS["contact_channel"], choices=options(words.CONTACT_WORDS)
-    )
+    contact_channel = SelectField(words.FIELD_WORDS["contact_channel"], choices=options(words.CONTACT_WORDS))
     contact_summary = TextAreaField(words.FIELD_WORDS["contact_summary"], [Optional()])
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from tracker import audit, clock, schema
 from tracker.accounts import queries as people
+from tracker.attachments import queries as attached
 from tracker.audit.models import Entry
 from tracker.cli.ground import config, with_app
 from tracker.db import db
@@ -31,6 +32,7 @@ GUESSABLE = ("secret", "changeme", "change-me", "dev", "development", "test", "p
 LEAST_FREE = 200 << 20
 OLD = timedelta(hours=36)
 TRAIL_CHECKED = 20_000
+LOST_NAMED = 20
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,14 @@ def _letters() -> Iterator[Finding]:
         yield Finding(WARN, "restored copy", "letters and chases are held: tracker resume --since INSTANT")
 
 
+def _attachments() -> Iterator[Finding]:
+    lost = list(islice(attached.lost(config().attachments_dir), LOST_NAMED))
+    for one in lost:
+        yield Finding(FAIL, f"attachment {one.id}", f"the file {one.stored_name} is gone or cut short")
+    if not lost:
+        yield Finding(OK, "attachments", "every file is there")
+
+
 def _backups() -> Iterator[Finding]:
     last, wanted = keeping.last_backup(), people.organisation().nightly_backup
     if last is None:
@@ -168,5 +178,5 @@ def _administrator() -> Iterator[Finding]:
 
 
 CHECKS: tuple[Check, ...] = (
-    _database, _migrations, _files, _secrets, _addresses, _administrator, _letters, _backups, _trail, _scheduler,
+    _database, _migrations, _files, _secrets, _addresses, _administrator, _letters, _attachments, _backups, _trail, _scheduler,
 )  # fmt: skip

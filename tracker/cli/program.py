@@ -77,7 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except click.ClickException as error:
         _fail(error.format_message(), error.exit_code)
     except DomainError as error:
-        _fail(error.text or type(error).__name__, 1)
+        _fail(error.text or f"refused: {', '.join(getattr(error, 'keys', ())) or type(error).__name__}", 1)
     except DBAPIError as error:
         _fail(f"the database refused: {error.orig}", 1)
     except OSError as error:

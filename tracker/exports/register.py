@@ -23,7 +23,7 @@ class Line:
     reason: str
 
 
-def entries(actor: Actor, year: int, zone: ZoneInfo) -> Select[tuple[Issue]]:
+def entries(actor: Actor, year: int, zone: ZoneInfo) -> Select[Issue]:
     """The issues reported in that year of the organisation's zone that this actor may read; imported history apart."""
     begins, ends = (datetime(y, 1, 1, tzinfo=zone).astimezone(UTC) for y in (year, year + 1))
     found = select(Issue) if actor.is_(AUDITOR) else issues.visible(actor)

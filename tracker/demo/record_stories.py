@@ -1,0 +1,203 @@
+"""How a case of the demo goes from its escalation to the closed record, or as far as it has come."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from tracker.db import db
+from tracker.demo.cases import Told
+from tracker.demo.issue_stories import Story, report, supervisor_of
+from tracker.demo.stage import Stage
+from tracker.issues.models import Issue
+from tracker.records import actions as records
+from tracker.records import queries
+from tracker.records.models import Record
+from tracker.records.parts import EffectCheck
+
+ENGINEERS = {"demo-assistant": "engineer", "demo-catalogue": "engineer2", "demo-minutes": "engineer2", "demo-grading": "engineer3"}
+TEAM = {"demo-grading": "data-team"}
+ORDER = ("draft", "opened", "assigned", "analysing", "fixing", "verifying", "user_confirm", "review", "watching", "closed_record")
+# Stages that leave the straight way, and after which of its steps.
+LEAVES_AFTER = {"on_hold": "analysing", "cancelled": "opened", "reissued": "watching", "concluded": "analysing", "personal": "opened"}
+
+
+class Case:
+    """One case on its way, with the people who work on it."""
+
+    def __init__(self, stage: Stage, told: Told) -> None:
+        self.stage, self.told = stage, told
+        self.who = supervisor_of(told)
+        self.engineer = ENGINEERS.get(told.system, self.who)
+        self.ends = told.stage.partition(":")[0]
+        self.last = LEAVES_AFTER.get(self.ends, self.ends)
+        self.issue: Issue
+        self.record: Record
+
+    def past(self, step: str) -> bool:
+        """Whether the case goes beyond this step."""
+        return ORDER.index(self.last) > ORDER.index(step)
+
+    @property
+    def grave(self) -> bool:
+        return self.record.severity in ("S1", "S2")
+
+    def move(self, verb: str, who: str, at: datetime, note: str = "", **fields: Any) -> None:
+        """Make a move of the record as this person."""
+        by = self.stage.actor(who, at)
+        moved = records.move_record(self.record, verb, by=by, at=at, fields=fields, note=note)
+        moved.is_demo = True
+
+    def save(self, who: str, at: datetime, **fields: Any) -> None:
+        """Fill in fields of the record as this person."""
+        records.save(self.record, fields, by=self.stage.actor(who, at), at=at)
+
+
+def tell(stage: Stage, told: Told) -> Story:
+    """A case that is escalated, as far as its stage says."""
+    case = Case(stage, told)
+    at = yield (0, "09:10")
+    case.issue = report(stage, told, at)
+    at = yield (0, "09:50")
+    records.move_issue(case.issue, "accept", by=stage.actor(case.who, at), at=at)
+    yield from _escalated(case)
+    if case.past("draft"):
+        yield from _opened(case)
+    for step, story in (("opened", _assigned), ("assigned", _acknowledged), ("analysing", _fixed), ("fixing", _corrected),
+                        ("verifying", _asked), ("user_confirm", _confirmed), ("review", _watched),
+                        ("watching", _closed)):  # fmt: skip
+        if case.past(step):
+            yield from story(case)
+    if case.ends in ENDINGS:
+        yield from ENDINGS[case.ends](case)
+
+
+def _escalated(case: Case) -> Story:
+    at = yield (0, "11:10")
+    fields = {"need_statement": case.told.text, "issue_kind": "anomaly", "escalation_reason": "系統產出有誤，訓練組無法自行排除。"}
+    records.move_issue(case.issue, "escalate", by=case.stage.actor(case.who, at), at=at, fields=fields)
+    record = queries.of_issue(case.issue)
+    assert record is not None
+    case.record = record
+    record.is_demo = True
+
+
+def _opened(case: Case) -> Story:
+    at = yield (0, "13:40")
+    impact, reach = case.told.severity
+    fields: dict[str, Any] = {
+        "anomaly_type": case.told.anomaly, "impact": impact, "reach": reach, "reproducible": "sometimes",
+        "personal_data": "yes" if case.told.impact == "personal_data" else "no",
+    }  # fmt: skip
+    case.save(case.who, at, **fields)
+    if case.grave:
+        case.save(
+            case.who, at, harm_realisation="near_miss", harm_types=["rights"], affected_population=["customers"],
+            affected_count="約 20 人", containment=[{"what": "暫停此功能，改由人工處理"}], already_out="已通知已收到錯誤結果的人。",
+        )  # fmt: skip
+    case.move("open", case.who, at)
+
+
+def _assigned(case: Case) -> Story:
+    at = yield (0, "14:30")
+    team = TEAM.get(case.told.system)
+    to = f"team:{case.stage.teams[team].id}" if team else "vendor"
+    if case.told.system in ENGINEERS and not team:
+        to = f"person:{case.stage.persons[case.engineer].id}"
+    due = case.stage.instant(case.told.ago, (4, "17:00"))
+    case.move("assign", case.who, at, to=to, due_at=due, summary="請找出原因並修正，附上修正前後的結果。")
+
+
+def _acknowledged(case: Case) -> Story:
+    at = yield (1, "09:40")
+    case.move("acknowledge", case.engineer, at, expected_at=case.stage.instant(case.told.ago, (4, "12:00")))
+
+
+def _fixed(case: Case) -> Story:
+    at = yield (2, "15:20")
+    case.save(case.engineer, at, cause_class=case.told.cause, root_cause="檢索到舊版簡章，回答時沒有比對生效日。")
+    if case.grave:
+        whys = [{"what": "為何答錯？因為讀到舊資料。"}, {"what": "為何讀到？因為索引沒有更新。"}, {"what": "為何沒更新？排程停了沒人知道。"}]
+        case.save(case.engineer, at, five_whys=whys, escape_cause="驗收案例沒有涵蓋跨學期的情形。")
+    case.move("fix", case.engineer, at)
+
+
+def _corrected(case: Case) -> Story:
+    at = yield (3, "11:10")
+    correction = {"what": "重建索引，回答前比對生效日", "target_kind": "knowledge_base", "reference": "kb-2026-11-b"}
+    case.save(case.engineer, at, corrections=[correction], fixed_in_version="2.4.1")
+    if case.grave:
+        case.save(case.who, at, corrective_actions=["更新排程加上告警"], preventive_actions=[{"what": "驗收加入跨學期案例", "dimension": "management"}])
+    case.move("verify", case.engineer, at)
+
+
+def _asked(case: Case) -> Story:
+    at = yield (4, "10:15")
+    proof = {"proof_kind": "tried_by_hand", "proof_steps": "以原問題與三個相近問題各試一次", "proof_before": "四次錯三次", "proof_after": "四次皆正確"}
+    if case.told.evidence:
+        run = {"tool": "人工重跑", "total": 4, "version": "2.4.1"}
+        runs = [{**run, "phase": "before", "passed": 1}, {**run, "phase": "after", "passed": 4}]
+        case.save(case.who, at, verification_runs=runs, **{**proof, "proof_kind": "cases"})
+    else:
+        case.save(case.who, at, **proof)
+    solution = case.told.solution or "已修正，請再試一次；若仍有問題請直接回覆。"
+    case.move("ask_user", case.who, at, proposed_solution=solution)
+
+
+def _confirmed(case: Case) -> Story:
+    at = yield (5, "14:05")
+    by = case.stage.actor(case.told.reporter, at)
+    records.move_issue(case.issue, "solved", by=by, at=at, fields={"satisfaction": 5})
+
+
+def _watched(case: Case) -> Story:
+    at = yield (6, "10:20")
+    if case.grave:
+        case.save(case.who, at, similar_check="已查其他四個系統，無相同情形。")
+    _sign(case, "supervisor", case.who, at)
+    if case.grave:
+        _sign(case, "manager", "manager", at)
+    case.move("watch", case.who, at)
+
+
+def _sign(case: Case, signed_as: str, who: str, at: datetime) -> None:
+    statement = "本人已審閱本紀錄，內容屬實。"
+    records.sign(case.record, signed_as=signed_as, statement=statement, by=case.stage.actor(who, at), at=at)
+
+
+def _closed(case: Case) -> Story:
+    at = yield (17, "10:30")
+    due = select(EffectCheck).where(EffectCheck.record_id == case.record.id, EffectCheck.done_at.is_(None))
+    for check in db.session.scalars(due).all():
+        records.record_check(check, "兩週內未再發生。", 0, by=case.stage.actor(case.who, at), at=at)
+    at = yield (17, "10:40")
+    case.move("close", case.who, at, lessons="簡章改版時先停用舊索引。")
+
+
+def _held(case: Case) -> Story:
+    at = yield (2, "16:00")
+    until = case.stage.now + timedelta(days=9)
+    liaison = f"person:{case.stage.persons[case.who].id}"
+    case.move("hold", case.who, at, waiting_for="廠商的新版術語引擎", until=until, liaison=liaison, promise="下週五前回覆進度")
+
+
+def _cancelled(case: Case) -> Story:
+    at = yield (1, "15:30")
+    case.move("cancel", case.who, at, note="與既有紀錄重複，併入處理。")
+
+
+def _reissued(case: Case) -> Story:
+    at = yield (9, "09:30")
+    case.move("reissue", case.who, at, note="同樣情形再次發生。")
+
+
+def _concluded(case: Case) -> Story:
+    at = yield (2, "15:00")
+    code = case.told.stage.partition(":")[2]
+    case.move("conclude", case.who, at, close_code=code, note="經查證後結論如上。", proposed_solution=case.told.solution)
+    yield from _confirmed(case)
+    yield from _watched(case)
+    yield from _closed(case)
+
+
+ENDINGS = {"on_hold": _held, "cancelled": _cancelled, "reissued": _reissued, "concluded": _concluded}

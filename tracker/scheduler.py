@@ -18,6 +18,7 @@ from flask import Flask
 
 from tracker import clock
 from tracker.accounts import jobs as accounts
+from tracker.attachments import jobs as attachments
 from tracker.config import Config
 from tracker.dashboards import jobs as dashboards
 from tracker.db import db, writing
@@ -72,6 +73,7 @@ JOBS = (
     Job("letters", deliver, seconds=5, what="Send letters."),
     Job("tally", dashboards.tally, seconds=5, what="Keep the sums of the overview true."),
     Job("prune", accounts.prune, seconds=3600, what="Forget tries, ended sessions and dead links."),
+    Job("sweep", attachments.sweep, hour=4, what="Delete files that stand in no case."),
     Job("backup", exports.nightly_backup, seconds=1800, what="Back up once a night, or later when it was missed."),
 )
 

@@ -178,5 +178,6 @@ def _administrator() -> Iterator[Finding]:
 
 
 CHECKS: tuple[Check, ...] = (
-    _database, _migrations, _files, _secrets, _addresses, _administrator, _letters, _attachments, _backups, _trail, _scheduler,
+    _database, _migrations, _files, _secrets, _addresses, _administrator, _letters, _attachments, _backups, _trail,
+    _scheduler,
 )  # fmt: skip

@@ -22,7 +22,7 @@ def read_at(version_id: int, person_id: int | None) -> datetime | None:
     return db.session.scalar(read)
 
 
-def sessions() -> Select[tuple[TrainingSession]]:
+def sessions() -> Select[TrainingSession]:
     """The log, newest day first."""
     at_hand = (joinedload(TrainingSession.system), joinedload(TrainingSession.version), selectinload(TrainingSession.attendees))
     return select(TrainingSession).options(*at_hand).order_by(TrainingSession.held_on.desc(), TrainingSession.id.desc())

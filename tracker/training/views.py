@@ -1,6 +1,7 @@
 """Pages of training: my guides and sessions; for those who keep it the log and who must know what."""
 
 import csv
+from collections.abc import Sequence
 from io import StringIO
 from typing import Any
 
@@ -8,10 +9,12 @@ from flask import Blueprint, Response, current_app, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from tracker import clock
+from tracker import attachments, clock
 from tracker.accounts import queries as people
 from tracker.accounts.models import Person
 from tracker.accounts.words import ROLE_WORDS
+from tracker.attachments import queries as files
+from tracker.attachments.models import Attachment
 from tracker.db import db, first_or_404, locked
 from tracker.exports.cells import cell
 from tracker.systems import queries as systems
@@ -185,8 +188,16 @@ def _cells(found: AISystem, version: str, one: Knows) -> list[str]:
 
 
 def _keep_sheets(form: SessionForm, found: TrainingSession) -> None:
-    """Keep the scanned sign-in sheets with the session."""
+    given = [one for one in form.sheet.data or () if getattr(one, "filename", "")]
+    attachments.store(given, subject=(found.kind_name, found.id), by=current_actor(), at=clock.now(), field="sheet")
 
 
-def _sheets(found: TrainingSession) -> list[Any]:
-    return []
+def _sheets(found: TrainingSession) -> Sequence[Attachment]:
+    return db.session.scalars(files.of(found.kind_name, found.id)).all()
+
+
+@bp.get("/training/<int:session_id>/files/<int:file_id>")
+@signed_in(*KEEPERS)
+def sheet(session_id: int, file_id: int) -> Answer:
+    found = _session(session_id)
+    return attachments.respond(first_or_404(files.of(found.kind_name, found.id).where(Attachment.id == file_id)))

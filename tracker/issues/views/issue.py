@@ -46,7 +46,7 @@ def reporter_page(
     issue: Issue, *, here: str, note: NoteForm | None = None, contact: ContactForm | None = None
 ) -> Answer:
     """Wire 2: where it stands, what we promised, the talk, what they can do; `here` is the address it all posts to."""
-    actor = current_actor()
+    actor, promise = current_actor(), promises.of(issue)
     own = queries.is_own(actor, issue) or queries.works_on(actor, issue)
     # A link in a letter may have gone astray: what is sealed is shown after a sign-in only.
     sealed = issue.personal_data and actor.link is not None
@@ -59,8 +59,8 @@ def reporter_page(
         steps=steps(issue),
         public=rules.PUBLIC_STATES[issue.state or rules.NEW],
         words=words,
-        promise=promises.promised(issue),
-        awaited=promises.awaited(issue),
+        promise=promise.ours,
+        awaited=promise.theirs,
         sent="sent" in request.args,
         talk=queries.messages(issue, internal=False) if own else [],
         evidence=queries.evidence_of(issue) if own and not sealed else None,
@@ -111,7 +111,7 @@ def calendar(number: str) -> Answer:
 
 def calendar_entry(issue: Issue) -> Response:
     """When the reporter hears from us, for their own calendar; nothing of the report itself."""
-    due, stamp = promises.promised(issue) or clock.now(), f"{clock.now():%Y%m%dT%H%M%SZ}"
+    due, stamp = promises.of(issue).ours or clock.now(), f"{clock.now():%Y%m%dT%H%M%SZ}"
     words_ = _("Answer to report %(number)s is due", number=issue.number)
     lines = [
         "BEGIN:VCALENDAR",

@@ -5,22 +5,33 @@ import unicodedata
 from flask import request
 from flask_babel import gettext as _
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 from werkzeug.exceptions import TooManyRequests
 
 from tracker import audit, clock
 from tracker.accounts import throttle
+from tracker.accounts.models import Person
 from tracker.accounts.rules import Actor
 from tracker.db import db, first_or_404, locked, writing
 from tracker.issues import queries
 from tracker.issues.models import Issue
 
 GUEST_REPORTS = 10
+# What every page of an issue shows beside its own columns, fetched with it.
+SHOWN = (
+    joinedload(Issue.system),
+    joinedload(Issue.function),
+    joinedload(Issue.reporter).lazyload(Person.roles),
+    joinedload(Issue.assignee).lazyload(Person.roles),
+)
 
 
 def issue_of(number: str, actor: Actor) -> Issue:
     """The visible issue with this number, in any width and case; locked when the request will change it."""
     wanted = queries.by_number(actor, unicodedata.normalize("NFKC", number).strip().upper())
-    return first_or_404(locked(wanted) if request.method == "POST" else wanted)
+    if request.method == "POST":
+        return first_or_404(locked(wanted))
+    return first_or_404(wanted.options(*SHOWN))
 
 
 def log_view(found: Issue, actor: Actor, **what: int) -> Issue:

@@ -2,13 +2,14 @@
 
 from flask import render_template, request, url_for
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from tracker import clock
 from tracker.db import db
 from tracker.issues import queries, rules, words
 from tracker.issues.models import Issue
 from tracker.issues.views import bp
-from tracker.issues.views.promises import promised
+from tracker.issues.views.promises import promised_each
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
 
@@ -29,7 +30,7 @@ def mine() -> Answer:
     before = request.args.get("before", type=int)
     if before is not None:
         rows = rows.where(Issue.id < before)
-    issues = db.session.scalars(rows.order_by(Issue.id.desc()).limit(PAGE + 1)).all()
+    issues = db.session.scalars(rows.options(joinedload(Issue.system)).order_by(Issue.id.desc()).limit(PAGE + 1)).all()
     older = url_for(".mine", state=tab, before=issues[PAGE - 1].id) if len(issues) > PAGE else None
     newer = url_for(".mine", state=tab) if before is not None else None
     shown = issues[:PAGE]
@@ -43,7 +44,7 @@ def mine() -> Answer:
         older=older,
         newer=newer,
         now=clock.now(),
-        promises={one.id: promised(one) for one in shown},
+        promises=promised_each(shown),
     )
 
 

@@ -1,8 +1,10 @@
 """What the reporter was promised: by when they hear from us, or by when we wait for them."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from tracker.db import db
 from tracker.followups.models import Clock
@@ -11,19 +13,40 @@ from tracker.issues.models import Issue
 OURS, THEIRS = ("first_response", "next_update"), ("user_answer",)
 
 
-def promised(issue: Issue) -> datetime | None:
-    """The instant by which the reporter hears from us, while that clock runs."""
-    return _due(issue, OURS)
+@dataclass(frozen=True)
+class Promises:
+    """`ours`: the reporter hears from us by then; `theirs`: we wait for their answer until then."""
+
+    ours: datetime | None
+    theirs: datetime | None
 
 
-def awaited(issue: Issue) -> datetime | None:
-    """The instant by which we wait for the reporter's answer."""
-    return _due(issue, THEIRS)
+def of(issue: Issue) -> Promises:
+    """Both, as far as their clocks run."""
+    found = _dues([issue.id]).get(issue.id, {})
+    return Promises(_first(found, OURS), _first(found, THEIRS))
 
 
-def _due(issue: Issue, names: tuple[str, ...]) -> datetime | None:
-    running = select(Clock.due_at).where(
-        Clock.subject_kind == issue.kind_name, Clock.subject_id == issue.id, Clock.name.in_(names),
-        Clock.ended_at.is_(None), Clock.paused_since.is_(None), Clock.due_at.is_not(None),
-    )  # fmt: skip
-    return db.session.scalar(running.order_by(Clock.due_at).limit(1))
+def promised_each(issues: Sequence[Issue]) -> Mapping[int, datetime | None]:
+    """When the reporter of each hears from us, in one go."""
+    found = _dues([one.id for one in issues])
+    return {one.id: _first(found.get(one.id, {}), OURS) for one in issues}
+
+
+def _first(dues: Mapping[str, datetime], names: tuple[str, ...]) -> datetime | None:
+    return min((dues[name] for name in names if name in dues), default=None)
+
+
+def _dues(ids: Sequence[int]) -> dict[int, dict[str, datetime]]:
+    running = select(Clock.subject_id, Clock.name, func.min(Clock.due_at)).where(
+        Clock.subject_kind == Issue.kind_name,
+        Clock.subject_id.in_(ids),
+        Clock.name.in_((*OURS, *THEIRS)),
+        Clock.ended_at.is_(None),
+        Clock.paused_since.is_(None),
+        Clock.due_at.is_not(None),
+    )
+    found: dict[int, dict[str, datetime]] = {}
+    for issue_id, name, due in db.session.execute(running.group_by(Clock.subject_id, Clock.name)):
+        found.setdefault(issue_id, {})[name] = due
+    return found

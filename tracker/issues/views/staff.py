@@ -16,13 +16,13 @@ from tracker.web.answers import Answer
 
 def staff_page(issue: Issue) -> Answer:
     """Facts, talk with internal notes, contacts, records, every move that this actor may make, the trail."""
-    actor = current_actor()
+    actor, promise = current_actor(), promises.of(issue)
     trail = select(Entry).where(Entry.subject_kind == issue.kind_name, Entry.subject_id == issue.id)
     return render_template(
         "issues/staff.html", issue=issue, words=words, may=queries.may_move(actor, issue, clock.now()),
         talk=queries.messages(issue, internal=True), contacts=queries.contacts(issue), note=NoteForm(),
         files=files.by_message(issue), evidence=queries.evidence_of(issue), records=queries.records_of(issue),
-        parts=queries.participants(issue), promise=promises.promised(issue), awaited=promises.awaited(issue),
+        parts=queries.participants(issue), promise=promise.ours, awaited=promise.theirs,
         entries=db.session.scalars(trail.order_by(Entry.seq.desc())).all(), here=f"/issues/{issue.number}",
         writes="supervisor" in queries.relations(actor, issue),
     )  # fmt: skip

@@ -1,0 +1,48 @@
+"""What a page may cost: at most 15 queries, however long the talk is."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask.testing import FlaskClient
+from sqlalchemy import event
+
+from tests.clock import MONDAY
+from tests.factories.issues import make_issue
+from tests.factories.people import actor_of, make_person, make_system
+from tracker.accounts.models import Person
+from tracker.db import db
+from tracker.issues import actions
+
+Login = Callable[[FlaskClient, Person], FlaskClient]
+MOST = 15
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    statements: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if statement.startswith(("SELECT", "WITH")):
+            statements.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+
+
+def test_pages_stay_within_their_statements(client: FlaskClient, login: Login) -> None:
+    supervisor, system = make_person("supervisor"), make_system(functions=("A", "B"), version="1")
+    issue = make_issue(state="confirmed", supervisor=supervisor, system=system)
+    for n in range(10):
+        actions.say(issue, f"Word {n}", visibility="public", by=actor_of(supervisor), at=MONDAY)
+    for _ in range(5):
+        make_issue(reporter=issue.reporter, system=make_system())
+    for person in (issue.reporter, supervisor):
+        login(client, person)
+        for path in ("/report", "/my", f"/issues/{issue.number}", f"/issues/{issue.number}/note"):
+            with counted() as statements:
+                assert client.get(path).status_code == 200
+            assert len(statements) <= MOST, (person.name, path, "\n\n".join(statements))

@@ -4,7 +4,9 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.utils import parseaddr
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from dotenv import dotenv_values
@@ -107,8 +109,10 @@ def _checked(config: Config) -> Config:
         raise BadSetting(f"TRACKER_TIMEZONE: {config.timezone!r} is no time zone; try Asia/Taipei") from error
     if config.locale not in LOCALES:
         raise BadSetting(f"TRACKER_LOCALE: {config.locale!r} is not one of {', '.join(LOCALES)}")
-    if config.smtp_url and not config.smtp_url.startswith(("smtp://", "smtps://")):
+    if config.smtp_url and not _is_mail_server(config.smtp_url):
         raise BadSetting("TRACKER_SMTP_URL: use smtp://USER:PASSWORD@HOST:PORT or smtps://…")
+    if parseaddr(config.mail_from)[1].count("@") != 1 or not config.mail_from.isprintable():
+        raise BadSetting("TRACKER_MAIL_FROM: use NAME <ADDRESS@HOST> or ADDRESS@HOST")
     if config.base_url and not config.base_url.startswith(("http://", "https://")):
         raise BadSetting("TRACKER_BASE_URL: use http://HOST or https://HOST")
     if config.log_format not in ("console", "json"):
@@ -118,6 +122,14 @@ def _checked(config: Config) -> Config:
             "TRACKER_SECRET_KEY: a scaled-out installation must be given one; make 32 random bytes"
         )
     return config
+
+
+def _is_mail_server(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return False
 
 
 def secret_key(config: Config) -> str:

@@ -11,7 +11,7 @@ from tests.factories.people import actor_of, make_person
 from tracker.accounts.models import Person
 from tracker.db import db
 from tracker.issues import actions, rules
-from tracker.issues.models import Issue
+from tracker.issues.models import Issue, IssueRecord
 
 Login = Callable[[FlaskClient, Person], FlaskClient]
 PEOPLE_MOVES = [verb for verb, move in rules.WORKFLOW.items() if move.who != {"system"}]
@@ -78,6 +78,17 @@ def test_the_reporter_says_solved_with_how_satisfied(client: FlaskClient, login:
     login(client, issue.reporter).post(f"/issues/{issue.number}/solved", data={"satisfaction": "5"})
     issue = db.session.get(Issue, issue.id)
     assert (issue.state, issue.satisfaction) == ("closed", 5)
+
+
+def test_escalating_on_the_page_makes_the_record(client: FlaskClient, login: Login) -> None:
+    issue = make_issue(state="confirmed", function_id=None)
+    answer = login(client, make_person("supervisor")).post(
+        f"/issues/{issue.number}/escalate", data={"escalation_reason": "The model itself is wrong."}
+    )
+    assert answer.status_code == 303
+    assert db.session.get(Issue, issue.id).state == "escalated"
+    record = db.session.query(IssueRecord).one()
+    assert record.issue_id == issue.id and record.record_number in client.get(f"/issues/{issue.number}").text
 
 
 def test_a_number_is_found_in_any_width_and_case(client: FlaskClient, login: Login) -> None:

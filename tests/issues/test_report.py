@@ -1,12 +1,14 @@
 """Reporting a problem on the page: three answers, a number, nothing lost."""
 
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
 from flask.testing import FlaskClient
 
 from tests.factories.people import make_person, make_system, make_unit, organisation
 from tracker.accounts.models import Person
+from tracker.attachments.models import Attachment
 from tracker.audit.models import Entry, TextVersion
 from tracker.db import db
 from tracker.issues import rules
@@ -189,6 +191,36 @@ def test_a_draft_is_its_writer_s_alone(client: FlaskClient, login: Login) -> Non
     login(client, make_person("reporter")).post("/report/draft", data={"description": "Mine"})
     number = db.session.query(ReportDraft).one().id
     assert login(client, make_person("supervisor")).get(f"/report/draft/{number}").status_code == 404
+
+
+def test_files_wait_while_something_else_is_corrected(client: FlaskClient, login: Login) -> None:
+    login(client, make_person("reporter"))
+    key = make_system().key
+    first = {"system": key, "description": "", "impact": "blocked", "files": [(BytesIO(b"one"), "one.txt")]}
+    page = client.post("/report", data=first)
+    assert page.status_code == 422 and "one.txt" in page.text
+    waiting = db.session.query(Attachment).one()
+    again = {"system": key, "description": "", "impact": "blocked", "files": [(BytesIO(b"two"), "two.txt")]}
+    page = client.post("/report", data=again)
+    assert "one.txt" in page.text and "two.txt" in page.text
+    assert send(client, system=key, drop=str(waiting.id)).status_code == 303
+    issue = only_issue()
+    sent = db.session.query(Attachment).filter_by(subject_kind="issue", subject_id=issue.id).one()
+    assert sent.filename == "two.txt" and db.session.get(Attachment, waiting.id).removed_at is not None
+
+
+def test_files_of_a_sealed_report_are_sealed(client: FlaskClient, login: Login) -> None:
+    login(client, make_person("reporter"))
+    files = [(BytesIO(b"one"), "one.txt")]
+    send(client, system=make_system().key, impact="personal_data", files=files)
+    assert db.session.query(Attachment).one().sealed
+
+
+def test_a_file_not_taken_is_named_and_the_answers_kept(client: FlaskClient, login: Login) -> None:
+    login(client, make_person("reporter"))
+    page = send(client, system=make_system().key, files=[(BytesIO(b"MZ\x90\x00" * 9), "tool.exe")])
+    assert page.status_code == 422 and "tool.exe" in page.text and "It says 30 days. It is 7." in page.text
+    assert db.session.query(Issue).count() == db.session.query(Attachment).count() == 0
 
 
 def test_guests_are_sent_to_sign_in_where_they_may_not_report(client: FlaskClient) -> None:

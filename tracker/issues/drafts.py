@@ -1,12 +1,17 @@
 """What somebody typed and did not send yet: one row a person, or a browser session when they are a guest."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select
 
+from tracker.attachments import queries as attached
+from tracker.attachments.models import Attachment
 from tracker.db import db
-from tracker.issues.models import ReportDraft
+from tracker.issues.models import Issue, ReportDraft
+
+FILES = "report_draft"
 
 
 def of(key: str) -> ReportDraft | None:
@@ -26,3 +31,22 @@ def keep(fields: dict[str, Any], key: str, *, person_id: int | None, at: datetim
 def forget(key: str) -> None:
     """It was sent, or thrown away."""
     db.session.execute(delete(ReportDraft).where(ReportDraft.key == key))
+
+
+def files_of(draft: ReportDraft | None) -> Sequence[Attachment]:
+    """Files that wait for the report to be sent: a send that failed must not lose them."""
+    return db.session.scalars(attached.of(FILES, draft.id)).all() if draft is not None else []
+
+
+def hand_over_files(draft: ReportDraft | None, issue: Issue) -> None:
+    """The waiting files belong to the issue from now on."""
+    for one in files_of(draft):
+        one.subject_kind, one.subject_id, one.sealed = issue.kind_name, issue.id, issue.personal_data
+    db.session.flush()
+
+
+def drop_files(draft: ReportDraft | None, ids: Sequence[int], *, at: datetime) -> None:
+    """Take these waiting files away again."""
+    for one in files_of(draft):
+        if one.id in ids:
+            one.removed_at = at

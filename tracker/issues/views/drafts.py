@@ -1,15 +1,18 @@
 """Drafts of a report: the button, the quiet save while typing, taking one up again."""
 
+from collections.abc import Sequence
+
 from flask import redirect, request, session, url_for
 
-from tracker import clock
+from tracker import attachments, clock
 from tracker.accounts import tokens
 from tracker.accounts.rules import Actor
+from tracker.attachments.models import Attachment
 from tracker.db import db
 from tracker.errors import NotFound
 from tracker.issues import drafts, fields
 from tracker.issues.forms import ReportForm
-from tracker.issues.models import ReportDraft
+from tracker.issues.models import Issue, ReportDraft
 from tracker.issues.views import bp, report
 from tracker.issues.views.loading import count_guest
 from tracker.web import current_actor
@@ -35,17 +38,32 @@ def mine(actor: Actor) -> ReportDraft | None:
 
 
 def keep() -> ReportDraft:
-    """Keep what was typed, without files, cut to what a report may hold."""
-    actor = current_actor()
-    if actor.person_id is None:
-        count_guest("draft", QUIET_SAVES)
+    """Keep what was typed, cut to what a report may hold, and with it the files that came along."""
+    actor, at = current_actor(), clock.now()
     typed = {
         name: text.replace("\x00", "")[: fields.LONG]
         for name, text in request.form.items()
-        if name not in LEFT_OUT
+        if name in ReportForm.__dict__ and name not in LEFT_OUT
     }
-    known = {name: text for name, text in typed.items() if name in ReportForm.__dict__}
-    return drafts.keep(known, key_of(actor, make=True), person_id=actor.person_id, at=clock.now())
+    kept = drafts.keep(typed, key_of(actor, make=True), person_id=actor.person_id, at=at)
+    drafts.drop_files(kept, request.form.getlist("drop", type=int), at=at)
+    uploads = [one for one in request.files.getlist("files") if one.filename]
+    if uploads:
+        attachments.store(uploads, subject=(drafts.FILES, kept.id), by=actor, at=at)
+    return kept
+
+
+def waiting_files(actor: Actor) -> Sequence[Attachment]:
+    """The files of an earlier try to send."""
+    return drafts.files_of(mine(actor))
+
+
+def hand_over(actor: Actor, issue: Issue) -> None:
+    """The report was sent: its waiting files go with it, the draft goes away."""
+    draft = mine(actor)
+    drafts.drop_files(draft, request.form.getlist("drop", type=int), at=clock.now())
+    drafts.hand_over_files(draft, issue)
+    forget(actor)
 
 
 def forget(actor: Actor) -> None:
@@ -55,6 +73,8 @@ def forget(actor: Actor) -> None:
 
 @bp.post("/report/draft")
 def save_draft() -> Answer:
+    if current_actor().person_id is None:
+        count_guest("draft", QUIET_SAVES)
     kept = keep()
     db.session.commit()
     if request.args.get("quiet"):
@@ -74,6 +94,7 @@ def draft(draft_id: int) -> Answer:
 def forget_draft(draft_id: int) -> Answer:
     found = mine(current_actor())
     if found is not None and found.id == draft_id:
+        drafts.drop_files(found, [one.id for one in drafts.files_of(found)], at=clock.now())
         forget(current_actor())
         db.session.commit()
     return redirect(url_for(".report"), 303)

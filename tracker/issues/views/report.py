@@ -44,13 +44,25 @@ def report() -> Answer:
     if actor.person_id is None and not people.organisation().guests_may_report:
         return redirect(url_for("accounts.login", next=request.full_path), 303)
     form = filled_form(_from_address())
-    if request.method == "POST" and form.validate():
+    if request.method == "POST":
         if actor.person_id is None:
             count_guest("report")
-        sent = _send(form, actor)
+        sent = _send(form, actor) if form.validate() else None
         if sent is not None:
             return sent
+        _keep_files(form)
     return page(form)
+
+
+def _keep_files(form: ReportForm) -> None:
+    """A browser does not send files twice by itself: they wait with the draft until the rest is right."""
+    if any(one.filename for one in request.files.getlist("files")) or "drop" in request.form:
+        try:
+            drafts.keep()
+        except DomainError as error:
+            db.session.rollback()
+            wrong(form, error.fields if not form.files.errors else {}, error.text)
+        db.session.commit()
 
 
 def filled_form(values: dict[str, Any]) -> ReportForm:
@@ -68,6 +80,7 @@ def page(form: ReportForm) -> Answer:
         form=form,
         few=len(form.system.choices) <= FEW_SYSTEMS + 1,
         draft=drafts.mine(actor),
+        waiting=drafts.waiting_files(actor),
         may_fill_in=actor.is_(roles.SUPERVISOR, roles.MANAGER, roles.ADMIN),
         unit=_unit(form.unit.data),
     )
@@ -122,7 +135,7 @@ def _send(form: ReportForm, actor: Actor) -> Answer | None:
                 at=at,
             )
         )
-    drafts.forget(actor)
+    drafts.hand_over(actor, issue)
     followups.rearm_now("issue", issue.id, at)
     return _committed(issue, owner, form, actor)
 

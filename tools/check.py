@@ -9,8 +9,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 
-# djlint's rules that do not fit: J018 wants url_for where an address is the contract; T041 forbids a setting before
-# the parent is named; H015 wants line breaks; H030, H031 want words for search engines; H043 a type on buttons that submit, as they should.
+# djlint's rules that do not fit: H015 wants line breaks after headings; H030 and H031 words for search engines;
+# H043 a type on buttons that submit, as they should; J018 url_for where an address is the contract;
+# T041 the parent's name before any setting.
 TEMPLATES = [
     "djlint",
     "templates",

@@ -1,4 +1,4 @@
-"""Draw the life cycles from their tables: `python tools/life_cycles.py [--check]` writes docs/developers/life-cycles.md.
+"""Draw the life cycles from their tables: `tools/life_cycles.py [--check]` writes docs/developers/life-cycles.md.
 
 The same tables stand behind the buttons, the API and the tests, so the picture cannot lie.
 """

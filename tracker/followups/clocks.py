@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import insert, select, tuple_, update
+from sqlalchemy import select, tuple_, update
 
 from tracker import rearm
 from tracker.db import db
@@ -16,6 +17,7 @@ from tracker.issues import rules as issue_rules
 from tracker.issues.models import Issue
 from tracker.records.models import Record
 
+STEPS: Any = Obligation.__table__
 SCHEDULED, FIRED, COALESCED, SUPERSEDED, CANCELLED = "scheduled", "fired", "coalesced", "superseded", "cancelled"
 
 
@@ -112,12 +114,12 @@ def _start(
 
 def arm(clock: Clock, rung: Rung, now: datetime) -> None:
     """Schedule one step of the clock's present epoch."""
-    row = insert(Obligation).values(
-        subject_kind=clock.subject_kind, subject_id=clock.subject_id, clock=clock.name, epoch=clock.epoch,
-        step=rung.step.name, occurrence=rung.occurrence, due_at=rung.at, state=SCHEDULED, state_since=now,
-        rank=policy.rank(clock.name, str(clock.workings["severity"])),
-    )  # fmt: skip
-    db.session.execute(row)
+    row = {
+        "subject_kind": clock.subject_kind, "subject_id": clock.subject_id, "clock": clock.name, "epoch": clock.epoch,
+        "step": rung.step.name, "occurrence": rung.occurrence, "due_at": rung.at, "state": SCHEDULED,
+        "state_since": now, "rank": policy.rank(clock.name, str(clock.workings["severity"])),
+    }  # fmt: skip
+    db.session.execute(STEPS.insert(), row)
 
 
 def _end(clock: Clock, now: datetime) -> None:

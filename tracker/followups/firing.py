@@ -5,29 +5,30 @@ Correct with any number of nodes at once: rows are picked with SKIP LOCKED (Post
 """
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import select
 
-from tracker import audit, rearm
+from tracker import audit
 from tracker.accounts.rules import SYSTEM, Actor
-from tracker.db import db, dialect
+from tracker.db import db
 from tracker.errors import DomainError
-from tracker.followups import acts, clocks, ladder, ledger, letters, policy, wants
+from tracker.followups import acts, batch, clocks, ladder, ledger, letters, policy, wants
+from tracker.followups.batch import Batch
 from tracker.followups.clocks import COALESCED, FIRED, SCHEDULED, SUPERSEDED
 from tracker.followups.ladder import Rung, Turn
 from tracker.followups.models import Chase, Clock, Obligation
 from tracker.followups.office import Office, office
-from tracker.followups.recipients import Desk, Recipient, Subject, subject_of
-from tracker.issues.models import Issue
-from tracker.rearm import Rearm
-from tracker.records.models import Record
+from tracker.followups.recipients import Desk, Recipient, Subject
 
 LIMIT = 100
 BACK_OFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
 BUSY = timedelta(seconds=5)
+STEPS: Any = Obligation.__table__
+CHASES: Any = Chase.__table__
 log = logging.getLogger(__name__)
 
 
@@ -42,68 +43,61 @@ class Decision:
     why: str = ""
 
 
-def due(now: datetime, limit: int = LIMIT) -> Sequence[Obligation]:
-    """What is due, the urgent and grave first, then the oldest; nobody else's and none that waits after a failure."""
-    wanted = select(Obligation).where(
-        Obligation.state == SCHEDULED, Obligation.due_at <= now,
-        or_(Obligation.wait_until.is_(None), Obligation.wait_until <= now),
-    )  # fmt: skip
-    ordered = wanted.order_by(Obligation.rank, Obligation.due_at, Obligation.id).limit(limit)
-    return db.session.scalars(ordered.with_for_update(skip_locked=True)).all()
-
-
 def fire_due(now: datetime, limit: int = LIMIT) -> int:
     """Fire one batch; answers how many steps were dealt with, so that the caller goes on until nothing is left."""
-    picked = due(now, limit)
-    if not picked:
+    picked = batch.pick(now, limit)
+    if not picked.steps:
         return 0
     desk, place = Desk(now), office(now)
-    for obligation in picked:
-        with_care(obligation, now, lambda one=obligation: fire(one, now, desk, place))  # type: ignore[misc]
-    return len(picked)
+    for step in picked.steps:
+        with_care(step, now, lambda one=step: fire(one, picked, now, desk, place))  # type: ignore[misc]
+    return len(picked.steps)
 
 
-def with_care(obligation: Obligation, now: datetime, work: Callable[[], None]) -> None:
+def with_care(step: Obligation, now: datetime, work: Callable[[], None]) -> None:
     """Run `work` in a savepoint: an error in one case delays only that case, longer each time."""
-    obligation_id, stuck = obligation.id, obligation.stuck
+    step_id, stuck = step.id, step.stuck
     try:
         with db.session.begin_nested():
             work()
     except Exception:
-        log.exception("a chase failed and will be tried again", extra={"obligation": obligation_id})
+        log.exception("a chase failed and will be tried again", extra={"obligation": step_id})
         wait = BACK_OFF[min(stuck, len(BACK_OFF) - 1)]
-        mark(obligation_id, stuck=stuck + 1, wait_until=now + wait)
+        mark(step_id, stuck=stuck + 1, wait_until=now + wait)
 
 
-def fire(obligation: Obligation, now: datetime, desk: Desk, place: Office) -> None:
-    """One step: lock the case, look again, then chase or say why not."""
-    if not _lock(obligation):
-        mark(obligation.id, wait_until=now + BUSY)
+def fire(step: Obligation, picked: Batch, now: datetime, desk: Desk, place: Office) -> None:
+    """One step, its case locked: look again where it changed, then chase or say why not."""
+    key = (step.subject_kind, step.subject_id)
+    if key in picked.busy:
+        mark(step.id, wait_until=now + BUSY)
         return
-    if _changed(obligation):
-        clocks.evaluate(obligation.subject_kind, obligation.subject_id, now)
-        db.session.refresh(obligation)
-        if obligation.state != SCHEDULED:
+    clock = picked.clock(step)
+    if key in picked.changed:
+        clocks.evaluate(*key, now)
+        db.session.refresh(step)
+        if step.state != SCHEDULED:
             return
-    decision = decide(obligation, now, desk, place)
+        clock = clock_of(step)
+    decision = decide(step, clock, picked.subject(step), now, desk, place)
     if decision.turn is None or decision.clock is None or decision.subject is None:
-        mark(obligation.id, state=SUPERSEDED, state_since=now, reason=decision.why)
+        mark(step.id, state=SUPERSEDED, state_since=now, reason=decision.why)
         return
-    _carry_out(obligation, decision, decision.clock, decision.subject, decision.turn, now)
+    _carry_out(step, decision, decision.clock, decision.subject, decision.turn, now)
 
 
-def decide(obligation: Obligation, now: datetime, desk: Desk, place: Office) -> Decision:
+def decide(
+    step: Obligation, clock: Clock | None, subject: Subject | None, now: datetime, desk: Desk, place: Office
+) -> Decision:
     """What the step comes to; reads only, so that a dry run can ask the same."""
-    clock = clock_of(obligation)
-    if clock is None or clock.ended_at is not None or clock.epoch != obligation.epoch:
+    if clock is None or clock.ended_at is not None or clock.epoch != step.epoch:
         return Decision(why="other epoch")
     if clock.paused_since is not None:
         return Decision(why="paused")
-    subject = subject_of(obligation.subject_kind, obligation.subject_id)
     if subject is None:
         return Decision(why="gone")
     want = wants.read(clock.workings["want"])
-    turn = ladder.turn(want, obligation.step, obligation.occurrence, now, place.preset, place.calendar)
+    turn = ladder.turn(want, step.step, step.occurrence, now, place.preset, place.calendar)
     if turn is None:
         return Decision(why="not in the plan")
     to = desk.recipients(turn.fires.step, clock, subject)
@@ -111,119 +105,87 @@ def decide(obligation: Obligation, now: datetime, desk: Desk, place: Office) -> 
 
 
 def _carry_out(
-    obligation: Obligation, decision: Decision, clock: Clock, subject: Subject, turn: Turn, now: datetime
+    step: Obligation, decision: Decision, clock: Clock, subject: Subject, turn: Turn, now: datetime
 ) -> None:
-    fired_id = _write_turn(obligation, turn, now)
-    chase = write_chase(fired_id, clock, subject, turn, decision.to, now)
-    if turn.fires.step == policy.REMIND:
-        acts.ask_again(subject.issue, now)
-    did = _act(chase, subject, now) if turn.fires.step.acts else False
+    fired_id = _write_turn(step, turn, now)
+    did = _act(turn.fires.step, subject, now)
+    chase = write_chase(fired_id, clock, subject, turn, decision.to, now, did=did)
     letters.chase(chase, clock, subject, decision.to, at=now)
-    if turn.then is not None and not did:
-        clocks.arm(clock, turn.then, now)
-    elif did:
+    if did.get("did") not in (None, "refused", "asked"):
         clocks.evaluate(clock.subject_kind, clock.subject_id, now)
+    elif turn.then is not None:
+        clocks.arm(clock, turn.then, now)
 
 
-def _act(chase: Chase, subject: Subject, now: datetime) -> bool:
+def _act(step: policy.Step, subject: Subject, now: datetime) -> dict[str, Any]:
     """Let the system do what the step stands for; where the guards refuse, the owner is told so instead."""
+    if step == policy.REMIND:
+        acts.ask_again(subject.issue, now)
+        return {"did": "asked"}
+    if not step.acts:
+        return {}
     try:
         with db.session.begin_nested():
-            did = acts.carry_out(chase.step, subject, now)
+            return {"did": acts.carry_out(step.name, subject, now)}
     except DomainError as refused:
-        chase.reason = {**chase.reason, "did": "refused", "missing": list(getattr(refused, "keys", ()))}
-        return False
-    chase.reason = {**chase.reason, "did": did}
-    return True
+        return {"did": "refused", "missing": list(getattr(refused, "keys", ()))}
 
 
-def _write_turn(obligation: Obligation, turn: Turn, now: datetime) -> int:
+def _write_turn(step: Obligation, turn: Turn, now: datetime) -> int:
     """Mark the armed step and write those passed over with it, or fired in its stead; answers the fired one's id."""
     into = f"{turn.fires.step.name}#{turn.fires.occurrence}"
     if not turn.passed_over:
-        mark(obligation.id, state=FIRED, state_since=now)
-        return obligation.id
-    mark(obligation.id, state=COALESCED, state_since=now, reason=into)
+        mark(step.id, state=FIRED, state_since=now)
+        return step.id
+    mark(step.id, state=COALESCED, state_since=now, reason=into)
     for rung in turn.passed_over[1:]:
-        _insert(obligation, rung, COALESCED, into, now)
-    return _insert(obligation, turn.fires, FIRED, "", now)
+        _insert(step, rung, COALESCED, into, now)
+    return _insert(step, turn.fires, FIRED, "", now)
 
 
-def _insert(obligation: Obligation, rung: Rung, state: str, reason: str, now: datetime) -> int:
-    row = insert(Obligation).values(
-        subject_kind=obligation.subject_kind, subject_id=obligation.subject_id, clock=obligation.clock,
-        epoch=obligation.epoch, step=rung.step.name, occurrence=rung.occurrence, due_at=rung.at,
-        rank=obligation.rank, state=state, state_since=now, reason=reason,
-    )  # fmt: skip
-    return int(db.session.execute(row.returning(Obligation.id)).scalar_one())
+def _insert(step: Obligation, rung: Rung, state: str, reason: str, now: datetime) -> int:
+    row = {
+        "subject_kind": step.subject_kind, "subject_id": step.subject_id, "clock": step.clock, "epoch": step.epoch,
+        "step": rung.step.name, "occurrence": rung.occurrence, "due_at": rung.at, "rank": step.rank, "state": state,
+        "state_since": now, "reason": reason,
+    }  # fmt: skip
+    return int(db.session.execute(STEPS.insert().returning(STEPS.c.id), row).scalar_one())
 
 
 def write_chase(
     obligation_id: int, clock: Clock, subject: Subject, turn: Turn, to: Sequence[Recipient], now: datetime,
-    by: Actor = SYSTEM,
+    by: Actor = SYSTEM, did: dict[str, Any] | None = None,
 ) -> Chase:  # fmt: skip
     """Write the line of the ledger and of the audit trail."""
     fires = turn.fires
-    chase = Chase(
-        obligation_id=obligation_id, subject_kind=clock.subject_kind, subject_id=clock.subject_id,
-        issue_id=subject.issue.id, policy=str(clock.workings["preset"]), clock=clock.name, step=fires.step.name,
-        occurrence=fires.occurrence, due_at=fires.at, fired_at=now, to=[ledger.written(one) for one in to],
-        reason={
+    row = {
+        "obligation_id": obligation_id, "subject_kind": clock.subject_kind, "subject_id": clock.subject_id,
+        "issue_id": subject.issue.id, "policy": str(clock.workings["preset"]), "clock": clock.name,
+        "step": fires.step.name, "occurrence": fires.occurrence, "due_at": fires.at, "fired_at": now,
+        "to": [ledger.written(one) for one in to], "outcome": "",
+        "reason": {
             "clock_due": clock.due_at.isoformat() if clock.due_at else None,
-            "coalesced": [f"{rung.step.name}#{rung.occurrence}" for rung in turn.passed_over],
+            "coalesced": [f"{rung.step.name}#{rung.occurrence}" for rung in turn.passed_over], **(did or {}),
         },
-    )  # fmt: skip
-    db.session.add(chase)
-    db.session.flush()
-    told = [one.person_id for one in to if one.person_id is not None]
+    }  # fmt: skip
+    chase_id = int(db.session.execute(CHASES.insert().returning(CHASES.c.id), row).scalar_one())
     root = ("record", subject.record.id) if subject.record is not None else ("issue", subject.issue.id)
     facts = {
-        "chase": chase.id, "clock": clock.name, "step": fires.step.name, "occurrence": fires.occurrence,
-        "due_at": fires.at, "to": told,
+        "chase": chase_id, "clock": clock.name, "step": fires.step.name, "occurrence": fires.occurrence,
+        "due_at": fires.at, "to": [one.person_id for one in to if one.person_id is not None],
     }  # fmt: skip
     audit.record(f"{root[0]}.chase", root, by=by, at=now, after=facts)
-    rearm.mark("issue", subject.issue.id, at=now, readers=(rearm.TALLY,))
-    return chase
+    return Chase(id=chase_id, **row)
 
 
 def mark(obligation_id: int, **values: object) -> None:
     """Write these columns of one obligation."""
-    row = update(Obligation).where(Obligation.id == obligation_id).values(**values)
-    db.session.execute(row.execution_options(synchronize_session="fetch"))
+    db.session.execute(STEPS.update().where(STEPS.c.id == obligation_id).values(**values))
 
 
-def _lock(obligation: Obligation) -> bool:
-    """Lock the issue and the record of the step; False when somebody is changing them just now: the next tick looks."""
-    if dialect() == "sqlite":
-        return True
-    subject = subject_of(obligation.subject_kind, obligation.subject_id)
-    if subject is None:
-        return True
-    rows: Iterable[tuple[type[Issue] | type[Record], int]] = [(Issue, subject.issue.id)]
-    if subject.record is not None:
-        rows = [*rows, (Record, subject.record.id)]
-    for model, row_id in rows:
-        wanted = select(model).where(model.id == row_id).with_for_update(skip_locked=True)
-        if db.session.scalars(wanted.execution_options(populate_existing=True)).first() is None:
-            return False
-    return True
-
-
-def _changed(obligation: Obligation) -> bool:
-    """Whether a change of the case waits to be looked at: then its clocks may not be what they were."""
-    subject = subject_of(obligation.subject_kind, obligation.subject_id)
-    if subject is None:
-        return False
-    keys = [("issue", subject.issue.id)] + ([("record", subject.record.id)] if subject.record else [])
-    keys += [("escalation", subject.escalation.id)] if subject.escalation else []
-    same = or_(*((Rearm.subject_kind == kind) & (Rearm.subject_id == one) for kind, one in keys))
-    return db.session.scalar(select(Rearm.id).where(Rearm.reader == rearm.CLOCKS, same).limit(1)) is not None
-
-
-def clock_of(obligation: Obligation) -> Clock | None:
+def clock_of(step: Obligation) -> Clock | None:
     """The clock that a step belongs to, as it stands now."""
     same = select(Clock).where(
-        Clock.subject_kind == obligation.subject_kind, Clock.subject_id == obligation.subject_id,
-        Clock.name == obligation.clock,
-    )  # fmt: skip
+        Clock.subject_kind == step.subject_kind, Clock.subject_id == step.subject_id, Clock.name == step.clock
+    )
     return db.session.scalars(same.execution_options(populate_existing=True)).first()

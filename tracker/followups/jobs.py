@@ -51,7 +51,6 @@ def _look_around(now: datetime) -> bool:
     """Whether a restored copy holds everything back; notices a changed policy on the way."""
     held = restoring.recognise(now).held_since is not None
     actions.watch_policy(now)
-    db.session.commit()
     return held
 
 
@@ -64,7 +63,9 @@ def _repeat(batch: Callable[[], int], full: int) -> int:
     total = 0
     for _turn in range(BATCHES):
         count = batch()
-        db.session.commit()
+        # An idle tick is one short transaction, from its first look to its heartbeat.
+        if count:
+            db.session.commit()
         total += count
         if count < full:
             break

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select, tuple_
 
 from tracker.db import db
-from tracker.followups import firing, policy
+from tracker.followups import batch, firing, policy
 from tracker.followups.clocks import SCHEDULED
 from tracker.followups.models import Chase, Clock, Obligation, Tick
 from tracker.followups.office import office
@@ -36,7 +36,11 @@ def would_send(now: datetime, limit: int = PREVIEW) -> list[Planned]:
     desk, place = Desk(now), office(now)
     waiting = select(Obligation).where(Obligation.state == SCHEDULED, Obligation.due_at <= now)
     ordered = waiting.order_by(Obligation.rank, Obligation.due_at, Obligation.id).limit(limit)
-    return [Planned(one, firing.decide(one, now, desk, place)) for one in db.session.scalars(ordered)]
+    steps = db.session.scalars(ordered).all()
+    seen = batch.look(steps) if steps else batch.Batch()
+    return [
+        Planned(one, firing.decide(one, seen.clock(one), seen.subject(one), now, desk, place)) for one in steps
+    ]
 
 
 @dataclass(frozen=True)

@@ -85,6 +85,7 @@ class Desk:
         self.now = now
         self.holders = lru_cache(maxsize=None)(self._holders)
         self.actor = lru_cache(maxsize=None)(self._actor)
+        self.heads = lru_cache(maxsize=None)(_heads_above)
 
     def recipients(self, step: policy.Step, clock: Clock, subject: Subject) -> list[Recipient]:
         """Everybody whom this step tells, each once, as the first part they have in it."""
@@ -131,7 +132,7 @@ class Desk:
             return self._those(roles.SUPERVISOR, policy.SUPERVISORS, subject.issue) or self._last_resort()
         ids = {one.person_id for one in found}
         owing = {one.person_id for one in owners}
-        for head in _heads_above(subject.issue.unit_id):
+        for head in self.heads(subject.issue.unit_id):
             if head in ids and head not in owing:
                 return [one for one in found if one.person_id == head]
         return found
@@ -166,13 +167,22 @@ class Desk:
             return []
         deputy = person.deputy if person.is_away(self.now) else None
         may_stand_in = deputy is not None and deputy.active and (
-            (entitled and not issue.restricted) or issues.may_view(self.actor(deputy.id), issue)
+            (entitled and not issue.restricted) or self._may_see(deputy.id, issue)
         )
         if deputy is not None and may_stand_in:
             return [told(deputy, why, deputy_for=person.name)]
-        if person.active and (entitled or issues.may_view(self.actor(person.id), issue)):
+        if person.active and (entitled or self._may_see(person.id, issue)):
             return [told(person, why)]
         return []
+
+    def _may_see(self, person_id: int, issue: Issue) -> bool:
+        """The rule of `issues.may_view`; its commonest answer is had without a query."""
+        actor = self.actor(person_id)
+        leads = any(
+            actor.is_for(role, unit_id=issue.unit_id, system_id=issue.system_id)
+            for role in (roles.SUPERVISOR, roles.MANAGER)
+        )
+        return (leads and not issue.restricted) or issues.may_view(actor, issue)
 
     def _assignees(self, escalation: Escalation, issue: Issue) -> list[Recipient]:
         """The person, team or outside contact of an escalation; its sender where nobody is reachable."""
@@ -221,16 +231,17 @@ def _supervisor_signed(record: Record) -> bool:
     return record.state == record_rules.REVIEW and db.session.scalar(signed.limit(1)) is not None
 
 
-def _heads_above(unit_id: int | None) -> Iterable[int]:
+def _heads_above(unit_id: int | None) -> list[int]:
     """The heads of a unit and of those above it, the nearest first."""
     units = db.session.execute(select(Unit.id, Unit.parent_id, Unit.head_id))
     tree = {unit: (parent, head) for unit, parent, head in units}
     seen: set[int] = set()
+    found: list[int] = []
     while unit_id in tree and unit_id not in seen:
         seen.add(unit_id)
         unit_id, head = tree[unit_id]
-        if head is not None:
-            yield head
+        found += [head] if head is not None else []
+    return found
 
 
 def _once(found: Iterable[Recipient]) -> list[Recipient]:

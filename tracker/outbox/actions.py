@@ -16,6 +16,12 @@ from tracker.outbox import rules
 from tracker.outbox.models import UNSEEN, Letter
 
 SUBJECT_LENGTH = 200
+_LETTERS: Any = Letter.__table__
+# Built once: a tick writes many letters, and building the statement costs more than running it.
+_WRITE = {
+    name: insert(_LETTERS).on_conflict_do_nothing(index_elements=["idem_key"]).returning(_LETTERS.c.id)
+    for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
 
 
 def post(
@@ -61,9 +67,7 @@ def post(
         "attempts": 0, "doubts": 0, "created_at": at, "sent_at": at if state == rules.SENT else None,
         "last_error": "",
     }  # fmt: skip
-    insert = postgresql.insert if dialect() == "postgresql" else sqlite.insert
-    written = insert(Letter).values(row).on_conflict_do_nothing(index_elements=["idem_key"])
-    return db.session.scalar(written.returning(Letter.id))
+    return cast("int | None", db.session.scalar(_WRITE[dialect()], row))
 
 
 def cancel(*, at: datetime, ids: Collection[int] = (), cause: Sequence[object] = ()) -> int:
@@ -97,10 +101,14 @@ def mark_all_seen(*, person_id: int, up_to: int, at: datetime) -> int:
     return _see(at, Letter.person_id == person_id, Letter.id <= up_to)
 
 
-def withhold(*, subject: tuple[str, int]) -> int:
-    """Empty the letters about a subject whose text was masked or erased; that they were sent stays on record."""
+def withhold(*, subject: tuple[str, int], subject_lines: bool = False) -> int:
+    """Empty the letters about a subject whose text was masked or erased; that they were sent stays on record.
+
+    Subject lines are neutral and stay, unless they held a title that must go as well.
+    """
     about = update(Letter).where(Letter.subject_kind == subject[0], Letter.subject_id == subject[1])
-    return _changed(about.values(subject_line="", body_text="", body_html=None, withheld=True))
+    empty = {"body_text": "", "body_html": None, "withheld": True}
+    return _changed(about.values({**empty, "subject_line": ""} if subject_lines else empty))
 
 
 def _see(at: datetime, *which: ColumnElement[bool]) -> int:

@@ -1,0 +1,137 @@
+"""One batch of due steps with all that is needed to judge them: picked, locked and loaded in a fixed number of queries.
+
+Nothing is judged before its case is locked: what somebody changes at the same time is either seen here, or comes
+after this transaction.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import or_, select, tuple_
+from sqlalchemy.orm import joinedload
+
+from tracker import rearm
+from tracker.db import db, dialect
+from tracker.followups import policy
+from tracker.followups.clocks import SCHEDULED
+from tracker.followups.models import Clock, Obligation
+from tracker.followups.recipients import Subject
+from tracker.issues.models import Issue
+from tracker.rearm import Rearm
+from tracker.records.models import Record
+from tracker.records.parts import EffectCheck, Escalation, RecordItem
+
+PARTS: dict[str, Any] = {"escalation": Escalation, policy.EFFECT_CHECK: EffectCheck, policy.ACTION: RecordItem}
+Key = tuple[str, int]
+
+
+@dataclass
+class Batch:
+    """Due steps, the rows behind them, their clocks; `busy` are cases that somebody else holds, `changed` those that
+    wait to be looked at again."""
+
+    steps: Sequence[Obligation] = ()
+    subjects: dict[Key, Subject] = field(default_factory=dict)
+    clocks: dict[tuple[str, int, str], Clock] = field(default_factory=dict)
+    busy: set[Key] = field(default_factory=set)
+    changed: set[Key] = field(default_factory=set)
+
+    def subject(self, step: Obligation) -> Subject | None:
+        """What the step is about; None when it is gone."""
+        return self.subjects.get((step.subject_kind, step.subject_id))
+
+    def clock(self, step: Obligation) -> Clock | None:
+        """The clock that the step belongs to."""
+        return self.clocks.get((step.subject_kind, step.subject_id, step.clock))
+
+
+def pick(now: datetime, limit: int) -> Batch:
+    """What is due and free, the urgent and grave first, then the oldest; none that waits after a failure."""
+    wanted = select(Obligation).where(
+        Obligation.state == SCHEDULED, Obligation.due_at <= now,
+        or_(Obligation.wait_until.is_(None), Obligation.wait_until <= now),
+    )  # fmt: skip
+    ordered = wanted.order_by(Obligation.rank, Obligation.due_at, Obligation.id).limit(limit)
+    steps = db.session.scalars(ordered.with_for_update(skip_locked=True)).all()
+    return look(steps, locking=True) if steps else Batch()
+
+
+def look(steps: Sequence[Obligation], *, locking: bool = False) -> Batch:
+    """The rows behind these steps; locked, and read anew, where they are to be fired."""
+    keys = {(step.subject_kind, step.subject_id) for step in steps}
+    parts = {(kind, part.id): part for kind, model in PARTS.items() for part in _rows(model, _ids(keys, kind))}
+    records = _rows(Record, _ids(keys, "record") | {part.record_id for part in parts.values()}, locking)
+    by_id = {record.id: record for record in records}
+    ids = _ids(keys, "issue") | {record.primary_issue_id for record in records}
+    issues = {issue.id: issue for issue in _rows(Issue, ids, locking, joinedload(Issue.reporter))}
+    batch = Batch(steps)
+    for key in keys:
+        subject = _subject(key, parts.get(key), by_id, issues)
+        if subject is not None:
+            batch.subjects[key] = subject
+    found = select(Clock).where(tuple_(Clock.subject_kind, Clock.subject_id).in_(keys))
+    for clock in db.session.scalars(found.execution_options(populate_existing=True)):
+        batch.clocks[clock.subject_kind, clock.subject_id, clock.name] = clock
+    if locking:
+        batch.busy = _busy(keys - set(batch.subjects), parts)
+        batch.changed = _changed(batch)
+    return batch
+
+
+def _ids(keys: Iterable[Key], kind: str) -> set[int]:
+    return {one for its_kind, one in keys if its_kind == kind}
+
+
+def _rows(model: Any, ids: set[int], locking: bool = False, *options: Any) -> Sequence[Any]:
+    """These rows; where they are locked, without those that somebody else holds just now."""
+    if not ids:
+        return ()
+    wanted = select(model).where(model.id.in_(ids)).order_by(model.id).execution_options(populate_existing=True)
+    if locking and dialect() == "postgresql":
+        return db.session.scalars(wanted.with_for_update(skip_locked=True, of=model)).all()
+    return db.session.scalars(wanted.options(*options)).unique().all()
+
+
+def _subject(key: Key, part: Any, records: dict[int, Record], issues: dict[int, Issue]) -> Subject | None:
+    kind, subject_id = key
+    if kind == "issue":
+        issue = issues.get(subject_id)
+        return Subject(issue) if issue is not None else None
+    record = records.get(subject_id if kind == "record" else part.record_id if part is not None else 0)
+    issue = issues.get(record.primary_issue_id) if record is not None else None
+    if record is None or issue is None:
+        return None
+    if isinstance(part, Escalation):
+        return Subject(issue, record, escalation=part)
+    if isinstance(part, RecordItem):
+        return Subject(issue, record, item=part)
+    return Subject(issue, record, check=part)
+
+
+def _busy(missing: set[Key], parts: dict[Key, Any]) -> set[Key]:
+    """Of what could not be had, what is there all the same: somebody is changing it, the next tick looks again."""
+    if not missing:
+        return set()
+    there = {key for key in missing if key in parts}
+    for kind, model in (("issue", Issue), ("record", Record)):
+        ids = _ids(missing, kind)
+        if ids:
+            there |= {(kind, one) for one in db.session.scalars(select(model.id).where(model.id.in_(ids)))}
+    return there
+
+
+def _changed(batch: Batch) -> set[Key]:
+    """The cases with a change that waits to be looked at: their clocks may not be what they were."""
+    of: dict[Key, list[Key]] = {}
+    for key, subject in batch.subjects.items():
+        roots = [("issue", subject.issue.id)]
+        roots += [("record", subject.record.id)] if subject.record is not None else []
+        roots += [("escalation", subject.escalation.id)] if subject.escalation is not None else []
+        for root in roots:
+            of.setdefault(root, []).append(key)
+    marks = select(Rearm.subject_kind, Rearm.subject_id).where(
+        Rearm.reader == rearm.CLOCKS, tuple_(Rearm.subject_kind, Rearm.subject_id).in_(list(of))
+    )
+    return {key for kind, one in db.session.execute(marks) for key in of[kind, one]}

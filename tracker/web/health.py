@@ -6,9 +6,10 @@ from flask import Blueprint, Response, jsonify
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from tracker import schema
+from tracker import clock, schema
 from tracker.accounts.rules import may_administer
 from tracker.db import db
+from tracker.followups import status
 from tracker.web import current_actor
 from tracker.web.answers import Answer
 
@@ -40,4 +41,5 @@ def database_report() -> dict[str, str]:
 
 
 def _engine() -> dict[str, Any]:
-    return {}
+    """How chasing and sending stand, for administrators."""
+    return status.engine_status(clock.now())

@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 
 from tests.clock import MONDAY
 from tests.factories.issues import make_issue
+from tests.factories.outbox import letters
 from tests.factories.people import actor_of, make_person
 from tracker import index
 from tracker.accounts.models import Person
@@ -151,11 +152,13 @@ def test_masking_takes_the_text_out_of_page_search_and_leaves_it_sealed(
     issue, supervisor = make_issue(), make_person("supervisor")
     actions.say(issue, "Wang has A123456789", visibility="public", by=actor_of(supervisor), at=MONDAY)
     assert is_found("A123456789")
+    assert [one for one in letters() if "A123456789" in one.body_text]
     login(client, supervisor)
     client.post(f"/issues/{issue.number}/messages/{last().id}/mask", data={"note": "An identity number."})
     assert last().body == "" and last().masked_at == MONDAY
     assert "A123456789" not in client.get(f"/issues/{issue.number}").text
     assert not is_found("A123456789", "staff")
+    assert not [one for one in letters() if "A123456789" in one.body_text]
     assert (
         db.session.query(TextVersion).filter(TextVersion.field.like("message:%")).one().body
         == "Wang has A123456789"

@@ -97,10 +97,17 @@ def test_any_syntactic_address_is_taken(app, address):
 
 
 def test_a_masked_case_empties_its_letters_and_keeps_that_they_were_sent(app):
-    made = make_letter(channel="bell", subject_line="秘密", body_text="A123456789")
+    made = make_letter(channel="bell", subject_line="[Q-1] 秘密", body_text="A123456789")
     assert outbox.withhold(subject=("issue", 1)) == 1
     after = letter(made.id)
-    assert (after.subject_line, after.body_text, after.withheld, after.state) == ("", "", True, "sent")
+    assert (after.subject_line, after.body_text, after.withheld, after.state) == (
+        "[Q-1] 秘密",
+        "",
+        True,
+        "sent",
+    )
+    outbox.withhold(subject=("issue", 1), subject_lines=True)
+    assert letter(made.id).subject_line == ""
 
 
 def test_after_a_restore_old_letters_are_not_sent_again(app, clock):

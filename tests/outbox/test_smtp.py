@@ -94,7 +94,7 @@ def test_a_digest_says_where_to_ask_for_fewer(mailing, mail_sink, clock):
     for _ in range(3):
         make_letter()
     jobs.deliver(clock.now())
-    assert mail_sink.messages[0]["List-Unsubscribe"] == "<http://t.example.test/me/notifications>"
+    assert mail_sink.messages[0]["List-Unsubscribe"] == "<http://t.example.test/me>"
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 from sqlalchemy import update
 
-from tracker import audit, rearm
+from tracker import audit, outbox, rearm
 from tracker.accounts.rules import Actor
 from tracker.db import db
 from tracker.errors import DomainError, NotAllowed
@@ -166,6 +166,7 @@ def mask(message: Message, issue: Issue, *, by: Actor, at: datetime, reason: str
     audit.record("issue.mask", issue, by=by, at=at, after={"message": message.id},
                  texts={f"message:{message.id}": message.body, "note": why})  # fmt: skip
     message.body, message.masked_at = "", at
+    outbox.withhold(subject=(issue.kind_name, issue.id))
     changed(issue, at)
 
 

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 from tracker.outbox.models import Letter
 from tracker.outbox.rules import DIGEST
 
-SETTINGS = "/me/notifications"
+SETTINGS = "/me"
 
 
 @dataclass(frozen=True)

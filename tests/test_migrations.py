@@ -70,7 +70,8 @@ def test_the_migrations_make_what_the_models_describe(empty_app):
     described = shape()
     assert migrated.keys() == described.keys()
     for name, table in described.items():
-        assert (name, migrated[name]) == (name, table)
+        for what, expected in table.items():
+            assert (name, what, migrated[name][what]) == (name, what, expected)
 
 
 def test_every_step_can_be_taken_back_and_done_again(empty_app):

@@ -14,6 +14,13 @@ from tracker.issues import actions, rules
 from tracker.issues.models import Issue, IssueRecord
 
 Login = Callable[[FlaskClient, Person], FlaskClient]
+PUBLIC_ENGLISH = {
+    "received": "Received",
+    "in_progress": "In progress",
+    "waiting_for_you": "Waiting for you",
+    "please_confirm": "Please confirm",
+    "closed": "Closed",
+}
 PEOPLE_MOVES = [verb for verb, move in rules.WORKFLOW.items() if move.who != {"system"}]
 
 
@@ -124,3 +131,22 @@ def test_the_staff_sees_notes_and_moves_the_reporter_sees_neither(client: FlaskC
     own = login(client, issue.reporter).get(f"/issues/{issue.number}").text
     for page in (preview, own):
         assert "An inner word." not in page and f"/issues/{issue.number}/escalate" not in page
+
+
+@pytest.mark.parametrize(
+    ("state", "line"),
+    [
+        ("new", ["received", "in_progress", "please_confirm", "closed"]),
+        ("waiting_user", ["received", "in_progress", "waiting_for_you", "please_confirm", "closed"]),
+        ("answered", ["received", "in_progress", "please_confirm", "closed"]),
+        ("closed", ["received", "in_progress", "please_confirm", "closed"]),
+        ("withdrawn", ["received", "in_progress", "closed"]),
+    ],
+)
+def test_the_steps_show_no_question_and_no_answer_that_never_came(
+    client: FlaskClient, login: Login, state: str, line: list[str]
+) -> None:
+    issue = make_issue(state=state)
+    page = login(client, issue.reporter).get(f"/issues/{issue.number}", headers={"Accept-Language": "en"}).text
+    shown = page.split('class="steps"')[1].split("</ol>")[0]
+    assert [name for name, words in PUBLIC_ENGLISH.items() if words in shown] == line

@@ -1,5 +1,6 @@
 """One issue: the reporter's page, the staff's page, and an entry for the reporter's calendar."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,6 +22,10 @@ from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
 from tracker.web.paths import base_url
 
+COMES_BY = {
+    "waiting_for_you": {"issue.ask"},
+    "please_confirm": {"issue.answer", "issue.deliver"},
+}
 LINE = ("received", "in_progress", "waiting_for_you", "please_confirm", "closed")
 
 
@@ -39,6 +44,7 @@ class Event:
     """One line of the progress that the reporter may read."""
 
     at: datetime
+    action: str
     words: Any
 
 
@@ -46,7 +52,7 @@ def reporter_page(
     issue: Issue, *, here: str, note: NoteForm | None = None, contact: ContactForm | None = None
 ) -> Answer:
     """Wire 2: where it stands, what we promised, the talk, what they can do; `here` is the address it all posts to."""
-    actor, promise = current_actor(), promises.of(issue)
+    actor, promise, happened = current_actor(), promises.of(issue), events(issue)
     own = queries.is_own(actor, issue) or queries.works_on(actor, issue)
     # A link in a letter may have gone astray: what is sealed is shown after a sign-in only.
     sealed = issue.personal_data and actor.link is not None
@@ -56,7 +62,7 @@ def reporter_page(
         here=here,
         own=own,
         guest=actor.link is not None,
-        steps=steps(issue),
+        steps=steps(issue, happened),
         public=rules.PUBLIC_STATES[issue.state or rules.NEW],
         words=words,
         promise=promise.ours,
@@ -66,7 +72,7 @@ def reporter_page(
         evidence=queries.evidence_of(issue) if own and not sealed else None,
         files=files.by_message(issue) if own and not sealed else {},
         sealed=sealed,
-        events=events(issue),
+        events=happened,
         note=note or NoteForm(),
         contact=contact
         or ContactForm(
@@ -81,13 +87,17 @@ def reporter_page(
     return body, status
 
 
-def steps(issue: Issue) -> list[tuple[Any, str]]:
-    """The five public states as done, now or next; what was skipped is left out once the issue is closed."""
+def steps(issue: Issue, happened: Sequence[Event]) -> list[tuple[Any, str]]:
+    """The public states as done, now or next; a question or an answer that never came is no step behind us."""
     public = rules.PUBLIC_STATES[issue.state or rules.NEW]
-    at = LINE.index(public)
+    at, actions = LINE.index(public), {one.action for one in happened}
+    left_out = {name for name, verbs in COMES_BY.items() if name != public and not actions & verbs}
+    if at < LINE.index("please_confirm"):
+        left_out.discard("please_confirm")
     return [
         (words.PUBLIC_WORDS[name], "done" if i < at else "now" if i == at else "next")
         for i, name in enumerate(LINE)
+        if name not in left_out
     ]
 
 
@@ -97,7 +107,7 @@ def events(issue: Issue) -> list[Event]:
         Entry.subject_kind == issue.kind_name, Entry.subject_id == issue.id
     )
     return [
-        Event(at, words.PUBLIC_EVENTS[action])
+        Event(at, action, words.PUBLIC_EVENTS[action])
         for at, action in db.session.execute(trail.order_by(Entry.seq))
         if action in words.PUBLIC_EVENTS
     ]

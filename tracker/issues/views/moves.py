@@ -83,10 +83,17 @@ def _page(
     body = render_template(
         "issues/move.html", issue=issue, verb=verb, form=form, back=back, here=here, words=words,
         missing=stopped.get("missing", ()), moved_on=stopped.get("moved_on", False),
-        own=queries.is_own(current_actor(), issue), keys=KEYS[verb], public=rules.PUBLIC_STATES,
+        own=queries.is_own(current_actor(), issue), keys=KEYS[verb], needed=needed(verb), public=rules.PUBLIC_STATES,
         own_words=words.OWN_WORDS, hints=words.HINTS, evidence=queries.evidence_of(issue),
     )  # fmt: skip
     return body, status
+
+
+def needed(verb: str) -> frozenset[str]:
+    """The controls that the guards of a move read; the rest is optional."""
+    move = rules.WORKFLOW[verb]
+    found = {*move.asks, *(words.anchor(need.key) for need in move.needs)}
+    return frozenset(found | ({"contact_channel"} if "contact_summary" in found else set()))
 
 
 def present_text(issue: Issue, key: str) -> str:

@@ -1,6 +1,6 @@
 """Writing to each other, noting calls, files; taking over, following, restricting, masking."""
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from sqlalchemy import select
@@ -166,7 +166,7 @@ def _one_form(
 ) -> Answer:
     """A page that is one form about this issue."""
     back = url_for(".issue", number=number)
-    if request.method == "GET" and not queries.works_on(current_actor(), issue_of(number, current_actor())):
+    if not queries.works_on(current_actor(), issue_of(number, current_actor())):
         raise NotAllowed()
     if done(form, act):  # type: ignore[arg-type]
         flash(_("Done."), "ok")

@@ -13,4 +13,10 @@ class StrictJSON(JSONProvider):
         return orjson.dumps(obj, option=orjson.OPT_NON_STR_KEYS).decode()
 
     def loads(self, s: str | bytes, **_: Any) -> Any:
-        return orjson.loads(s)
+        found = orjson.loads(s)
+        try:
+            # It reads deeper nesting than it writes; what could not be answered is not taken in.
+            orjson.dumps(found)
+        except TypeError as error:
+            raise ValueError("nested too deep") from error
+        return found

@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 def page_of(
-    found: Select[tuple[T]],
+    found: Select[T],
     row_id: InstrumentedAttribute[int] | ColumnElement[int],
     *,
     limit: int,

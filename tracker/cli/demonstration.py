@@ -3,7 +3,8 @@
 import click
 
 from tracker import clock
-from tracker.cli.ground import bar, with_app
+from tracker.cli.ground import bar, config, with_app
+from tracker.dashboards import actions as overview
 from tracker.db import db
 from tracker.demo import ACCOUNTS, PASSWORD, is_there
 from tracker.demo import fill as make
@@ -22,8 +23,10 @@ def demo_(remove: bool) -> None:
       tracker demo --remove
     """
     if remove:
-        print(f"removed {take_away()} demo issues and all that belongs to them")
+        gone = take_away()
+        overview.rebuild(clock.now(), config().zone)
         db.session.commit()
+        print(f"removed {gone} demo issues and all that belongs to them")
         return
     if is_there():
         print("the demo data is there already")

@@ -1,6 +1,7 @@
 """Making the demo: first people and systems, then every case, event by event in the order of time."""
 
 import heapq
+from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -36,7 +37,7 @@ def is_there() -> bool:
     return db.session.scalar(select(Person.id).where(Person.email == address("supervisor"))) is not None
 
 
-def fill(now: datetime) -> int:
+def fill(now: datetime, cases: Sequence[Told] = CASES) -> int:
     """Make the demo around `now`; returns how many issues there are.  Commits."""
     stage = Stage(now, current_app.config["TRACKER"].zone)
     begins = now - BEFORE
@@ -45,7 +46,7 @@ def fill(now: datetime) -> int:
         _system(stage, offered, begins)
     _training(stage)
     db.session.commit()
-    _play(stage)
+    _play(stage, cases)
     _settle(stage)
     db.session.commit()
     return len(stage.issues)
@@ -122,14 +123,14 @@ def _training(stage: Stage) -> None:
         training.read_guide(assistant.versions[0], by=stage.actor(key, at), at=at)
 
 
-def _play(stage: Stage) -> None:
+def _play(stage: Stage, cases: Sequence[Told]) -> None:
     """Let every story go on at its moment, and the scheduler tick in between."""
     waiting: list[tuple[datetime, int, Any, Told]] = []
-    for n, told in enumerate(CASES):
+    for n, told in enumerate(cases):
         tell = issue_stories.tell if told.stage in WITH_SUPERVISORS else record_stories.tell
         story = tell(stage, told)
         heapq.heappush(waiting, (_apart(stage.instant(told.ago, next(story)), n), n, story, told))
-    ticked = waiting[0][0]
+    ticked = waiting[0][0] if waiting else stage.now
     while waiting:
         at, n, story, told = heapq.heappop(waiting)
         if at > stage.now:

@@ -1,0 +1,92 @@
+"""The demo shows every stage, holds together, and goes without a trace."""
+
+import pytest
+from sqlalchemy import func, select
+
+from tests.factories.people import make_person, make_system
+from tracker import audit, demo
+from tracker.accounts import passwords
+from tracker.accounts.models import Organisation, Person
+from tracker.accounts.rules import SYSTEM
+from tracker.db import db
+from tracker.demo.cases import CASES
+from tracker.followups import actions as followups
+from tracker.followups.models import Chase
+from tracker.issues import actions
+from tracker.issues import rules as issue_rules
+from tracker.issues.models import Issue
+from tracker.outbox.models import Letter
+from tracker.records import rules as record_rules
+from tracker.records.codes import CLOSE_CODES
+from tracker.records.models import Record
+
+SOME = [told for n, told in enumerate(CASES) if n % 7 == 3 and told.stage != "merged"]
+
+
+def states(model):
+    return set(db.session.scalars(select(model.state)))
+
+
+def count(model):
+    return db.session.scalar(select(func.count()).select_from(model)) or 0
+
+
+def rows():
+    """How many rows each table has; marks to be worked off and the trail of the organisation itself aside."""
+    names = {"counter", "rearm", "organisation", "tally", "tally_share", "tally_stamp", "instance", "tick"}
+    found = {name: db.session.scalar(select(func.count()).select_from(table))
+             for name, table in db.metadata.tables.items() if name not in names}  # fmt: skip
+    kinds = {"audit_entry", "text_version"}
+    for name in kinds:
+        table = db.metadata.tables[name]
+        found[name] = db.session.scalar(select(func.count()).where(table.c.subject_kind != "organisation"))
+    return found
+
+
+def make_real_case(at):
+    intake = actions.Intake(system=make_system(), description="真的問題", impact="question", reporter=make_person("reporter"))
+    actions.open_issue(fields=intake, by=SYSTEM, at=at)
+    db.session.commit()
+
+
+@pytest.mark.sqlite_only
+def test_every_stage_and_every_ending_is_shown(app, clock):
+    assert demo.fill(clock.now()) == len(CASES)
+    assert states(Issue) == set(issue_rules.STATES)
+    assert states(Record) == set(record_rules.STATES)
+    assert set(db.session.scalars(select(Record.close_code))) - {""} == set(CLOSE_CODES)
+    assert db.session.scalar(select(func.count()).where(~Issue.is_demo)) == 0
+    assert db.session.scalar(select(func.count()).where(~Record.is_demo)) == 0
+    assert count(Chase) > 50
+    assert list(audit.verify()) == []
+    assert set(db.session.scalars(select(Letter.state).where(Letter.channel == "mail"))) == {"kept"}
+    person = db.session.scalars(select(Person).where(Person.email == "engineer@demo.test")).one()
+    assert passwords.matches(person.password_hash, demo.PASSWORD)
+
+
+def test_it_goes_without_a_trace_and_touches_nothing_else(app, clock):
+    make_real_case(clock.now())
+    followups.take(clock.now())
+    db.session.commit()
+    before = rows()
+    demo.fill(clock.now(), SOME)
+    assert demo.is_there()
+    assert demo.remove() == len(SOME)
+    db.session.commit()
+    assert rows() == before
+    assert not demo.is_there()
+    assert db.session.get(Organisation, 1).name == ""
+    assert list(audit.verify()) == []
+
+
+def test_a_demo_person_who_worked_on_a_real_case_stays_with_a_closed_account(app, clock):
+    demo.fill(clock.now(), ())
+    make_real_case(clock.now())
+    person = db.session.scalars(select(Person).where(Person.email == "supervisor@demo.test")).one()
+    issue = db.session.scalars(select(Issue)).one()
+    audit.record("issue.accept", issue, by=demo.stage.people.actor_of(person, at=clock.now()), at=clock.now())
+    demo.remove()
+    db.session.commit()
+    stayed = db.session.scalars(select(Person).where(Person.is_demo)).one()
+    assert (stayed.email, stayed.active, stayed.password_hash) == ("supervisor@demo.test", False, None)
+    assert list(audit.verify()) == []

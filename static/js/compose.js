@@ -1,5 +1,6 @@
 // Drafts that survive a closed tab, and files that are pasted, dropped and looked at before they are sent.
 
+const urls = document.getElementById("behaviours").dataset;
 const PERSON = document.body.dataset.person || "0";
 const PREFIX = "draft:";
 const keyOf = (form) => `${PREFIX}${PERSON}:${form.dataset.draft}`;
@@ -116,8 +117,25 @@ function keepFiles(box) {
       show();
       (list.querySelector("button") || input).focus();
     });
-    item.append(picture(file), words, remove);
+    item.append(picture(file), words, cover(file), remove);
     return item;
+  };
+  const cover = (file) => {
+    if (!/^image\/(png|jpeg|webp)$/.test(file.type) || !urls.redact) return "";
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "button small";
+    button.textContent = box.dataset.redact;
+    button.setAttribute("aria-label", `${box.dataset.redact} ${file.name}`);
+    button.addEventListener("click", async () => {
+      const covered = await (await import(urls.redact)).redact(file, box.dataset);
+      if (!covered) return;
+      const place = files.indexOf(file);
+      files[place] = covered;
+      show();
+      list.children[place].querySelector("button").focus();
+    });
+    return button;
   };
   const picture = (file) => {
     if (!file.type.startsWith("image/")) return box.querySelector(".pick .icon").cloneNode(true);
@@ -151,6 +169,7 @@ function keepFiles(box) {
     add([...event.clipboardData.files].map((file, place) => new File([file], file.name === "image.png" ? `screenshot-${stamp}${place || ""}.png` : file.name, { type: file.type })));
   });
   if (files.length) show();
+  box.dataset.ready = "";
 }
 
 const firstBox = (event) => event.target.closest?.("form")?.querySelector("[data-files]") || document.querySelector("[data-files]");

@@ -140,8 +140,7 @@ def test_what_is_typed_survives_a_closed_tab_but_no_sign_out(guide: Open) -> Non
 
 def test_a_pasted_picture_can_be_taken_back(guide: Open) -> None:
     page = guide()
-    page.wait_for_function("() => document.querySelector('[data-files]') !== null")
-    page.wait_for_timeout(300)
+    expect(page.locator("[data-files][data-ready]").first).to_be_visible()
     page.evaluate(PASTE)
     box = page.locator("[data-files]").first
     expect(box.locator(".thumbs li")).to_have_count(1)
@@ -180,3 +179,49 @@ def test_colours_follow_the_choice_at_once(guide: Open) -> None:
     with page.expect_response("**/me/theme"):
         page.get_by_role("button", name="深色").click()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+
+
+COVER = """async () => {
+  const canvas = Object.assign(document.createElement("canvas"), { width: 200, height: 100 });
+  const pen = canvas.getContext("2d");
+  pen.fillStyle = "#FF0000";
+  pen.fillRect(0, 0, 200, 100);
+  const blob = await new Promise((done) => canvas.toBlob(done, "image/png"));
+  const carrier = new DataTransfer();
+  carrier.items.add(new File([blob], "card.png", { type: "image/png" }));
+  document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData: carrier, bubbles: true, cancelable: true }));
+}"""
+PIXELS = """async () => {
+  const picture = await createImageBitmap(document.querySelector("#files").files[0]);
+  const canvas = Object.assign(document.createElement("canvas"), { width: 200, height: 100 });
+  const pen = canvas.getContext("2d");
+  pen.drawImage(picture, 0, 0);
+  return [[20, 20], [190, 90]].map(([x, y]) => [...pen.getImageData(x, y, 1, 1).data].slice(0, 3));
+}"""
+
+
+@pytest.mark.parametrize("by_keyboard", [False, True], ids=["pointer", "keyboard"])
+def test_what_was_blacked_out_is_gone_from_the_file(guide: Open, by_keyboard: bool) -> None:
+    page = guide()
+    expect(page.locator("[data-files][data-ready]").first).to_be_visible()
+    page.evaluate(COVER)
+    page.get_by_role("button", name="遮蔽 card.png").click()
+    page.evaluate("document.querySelector('.thumbs li').dataset.bare = ''")
+    canvas = page.locator(".redact canvas")
+    if by_keyboard:
+        canvas.focus()
+        for key in (
+            *["ArrowLeft"] * 7,
+            *["ArrowUp"] * 4,
+            "Enter",
+            *["ArrowRight"] * 5,
+            *["ArrowDown"] * 4,
+            "Enter",
+        ):
+            page.keyboard.press(key)
+    else:
+        canvas.click(position={"x": 2, "y": 2})
+        canvas.click(position={"x": 100, "y": 60})
+    page.get_by_role("button", name="套用").click()
+    expect(page.locator(".thumbs li[data-bare]")).to_have_count(0)
+    assert page.evaluate(PIXELS) == [[0, 0, 0], [255, 0, 0]]

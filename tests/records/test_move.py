@@ -47,37 +47,32 @@ def do(record: Record, verb: str, cast: Cast, by: object = None, **more: object)
 
 
 @pytest.mark.sqlite_only
-@pytest.mark.parametrize("role", ["supervisor", "engineer", "manager", "reporter", "stranger"])
 @pytest.mark.parametrize("verb", list(rules.WORKFLOW))
-def test_each_role_makes_the_moves_that_the_table_gives_it_and_no_other(
-    app: Flask, verb: str, role: str
-) -> None:
+def test_each_role_makes_the_moves_that_the_table_gives_it_and_no_other(app: Flask, verb: str) -> None:
     move = rules.WORKFLOW[verb]
-    start = next(one for one in rules.STATES if one in move.starts)
-    record, cast = make_record(state=start)
-    person = make_person() if role == "stranger" else getattr(cast, role)
+    record, cast = make_record(state=next(one for one in rules.STATES if one in move.starts))
     may = {MAY[one] for one in move.who if one in MAY}
-    if role not in may:
+    people = {"stranger": make_person(), **vars(cast)}
+    for role in people.keys() - may:
         with pytest.raises(NotAllowed):
-            do(record, verb, cast, actor_of(person))
-        return
-    with suppress(Missing):
-        do(record, verb, cast, actor_of(person))
+            do(record, verb, cast, actor_of(people[role]))
+    for role in sorted(may)[:1]:
+        with suppress(Missing):
+            do(record, verb, cast, actor_of(people[role]))
 
 
 @pytest.mark.sqlite_only
-@pytest.mark.parametrize("verb", list(rules.WORKFLOW))
-def test_a_move_from_another_state_is_refused(app: Flask, verb: str) -> None:
-    move = rules.WORKFLOW[verb]
-    start = next(one for one in ("draft", "verifying", "cancelled") if one not in move.starts)
-    record, cast = make_record(state=start)
-    by = SYSTEM if THE_SYSTEM in move.who else actor_of(cast.supervisor)
-    if not move.who & {THE_SYSTEM, SUPERVISOR}:
-        return
-    with pytest.raises(WrongState):
-        do(record, verb, cast, by)
+@pytest.mark.parametrize("state", ["draft", "verifying", "cancelled"])
+def test_a_move_from_another_state_is_refused(app: Flask, state: str) -> None:
+    record, cast = make_record(state=state)
+    for verb, move in rules.WORKFLOW.items():
+        if state not in move.starts and move.who & {THE_SYSTEM, SUPERVISOR}:
+            by = SYSTEM if THE_SYSTEM in move.who else actor_of(cast.supervisor)
+            with pytest.raises(WrongState):
+                do(record, verb, cast, by)
 
 
+@pytest.mark.sqlite_only
 @pytest.mark.parametrize("code", codes.CONCLUDE_CODES)
 def test_each_closing_code_but_solved_is_reached_by_concluding(app: Flask, code: str) -> None:
     record, cast = make_record(state="analysing")

@@ -168,7 +168,7 @@ def _liaison(given: Any) -> Person | None:
 
 def _opened(request: Request) -> None:
     record = request.record
-    record.owner_id = record.owner_id or request.by.person_id
+    record.owner = record.owner or db.session.get(Person, request.by.person_id)
     opening.mark_open(record, True, True)
 
 
@@ -201,7 +201,7 @@ def _corrected(request: Request) -> None:
 
 def _asked_user(request: Request) -> None:
     record = request.record
-    record.verified_by_id, record.verified_at = request.by.person_id, request.at
+    record.verified_by, record.verified_at = db.session.get(Person, request.by.person_id), request.at
     record.verification_result = record.verification_result or "passed"
     record.same_person_reason = request.facts["same_person_reason"]
     answering.deliver(record, at=request.at)
@@ -219,7 +219,7 @@ def _went_back(request: Request) -> None:
     record = request.record
     record.loops += 1
     record.close_code = record.conclude_reason = record.verification_result = ""
-    record.verified_by_id = record.verified_at = record.user_reply_sent_at = None
+    record.verified_by = record.verified_at = record.user_reply_sent_at = None
     record.same_person_reason = ""
     answering.take_back(record, at=request.at)
     signing.void(record, because="back", by=request.by, at=request.at)

@@ -20,7 +20,7 @@ from tracker.records.whole import Whole as Whole
 from tracker.records.whole import escalations_of
 from tracker.systems.models import AISystem
 
-OVERVIEW = (roles.SUPERVISOR, roles.MANAGER, roles.AUDITOR)
+OVERVIEW = (roles.SUPERVISOR, roles.MANAGER)
 
 
 def visible(actor: Actor) -> Select[Record]:
@@ -29,7 +29,7 @@ def visible(actor: Actor) -> Select[Record]:
     return found.where(_may_see(actor))
 
 
-def _may_see(actor: Actor) -> ColumnElement[bool]:
+def _may_see(actor: Actor, *, audits: bool = True) -> ColumnElement[bool]:
     if actor.is_system:
         return true()
     if actor.link is not None:
@@ -37,12 +37,16 @@ def _may_see(actor: Actor) -> ColumnElement[bool]:
         return Record.id.in_(mine) if actor.link.purpose == "assignee" else false()
     if actor.person_id is None:
         return false()
-    return or_(and_(issues.may_see(actor), _overview(actor)), _own_work(actor))
+    ways = [and_(issues.may_see(actor), _within(actor, OVERVIEW)), _own_work(actor)]
+    if actor.is_(roles.AUDITOR) and audits:
+        # An auditor sees no issue, but the records about them, masked.
+        ways.append(and_(~Issue.restricted, _within(actor, (roles.AUDITOR,))))
+    return or_(*ways)
 
 
-def _overview(actor: Actor) -> ColumnElement[bool]:
-    """Cases within the limits of the actor's supervising, managing or auditing roles."""
-    limits = [actor.limits.get(role, Limit()) for role in OVERVIEW if actor.is_(role)]
+def _within(actor: Actor, wanted: tuple[str, ...]) -> ColumnElement[bool]:
+    """Cases within the limits of the actor's roles of these kinds."""
+    limits = [actor.limits.get(role, Limit()) for role in wanted if actor.is_(role)]
     if any(limit.everywhere for limit in limits):
         return true()
     found = [Issue.unit_id.in_(limit.units) for limit in limits if limit.units]
@@ -101,8 +105,9 @@ def last_escalation(record: Record) -> Escalation | None:
 
 
 def visible_escalations(actor: Actor) -> Select[Escalation]:
-    """The escalations of the records this actor may see; a link opens its own alone."""
-    found = select(Escalation).where(Escalation.record_id.in_(visible(actor).with_only_columns(Record.id)))
+    """The escalations of the records this actor works on or oversees; a link opens its own alone."""
+    records = select(Record.id).join(Issue, Issue.id == Record.primary_issue_id)
+    found = select(Escalation).where(Escalation.record_id.in_(records.where(_may_see(actor, audits=False))))
     if actor.link is not None:
         found = found.where(Escalation.id == actor.link.subject_id)
     return found

@@ -1,0 +1,141 @@
+"""Signatures: who may sign, what voids them, and what does not."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from tests.clock import MONDAY
+from tests.factories.people import actor_of, make_person, organisation
+from tests.factories.records import issues_of, make_cast, make_record, sign_all
+from tracker.errors import Missing, NotAllowed, WrongState
+from tracker.issues import actions as issues
+from tracker.records import actions, content, queries
+from tracker.records.models import Record
+from tracker.records.parts import Signature
+from tracker.records.whole import Whole
+
+
+def sign(record: Record, role: str, person: object, reason: str = "") -> Signature:
+    actor = actor_of(person)  # type: ignore[arg-type]
+    return actions.sign(
+        record, signed_as=role, statement="As stated.", by=actor, at=MONDAY, same_person_reason=reason
+    )
+
+
+def test_both_signatures_stand_and_the_record_is_watched(app: Flask) -> None:
+    record, cast = make_record(state="review", grave=True)
+    sign_all(record, cast, grave=True)
+    assert set(content.standings(Whole(record))) == {"supervisor", "manager"}
+    actions.move_record(record, "watch", by=actor_of(cast.supervisor), at=MONDAY)
+    assert [check.due_at - MONDAY for check in queries.Whole(record).checks] == [
+        timedelta(days=n) for n in (7, 14, 30)
+    ]
+
+
+def test_signing_a_grave_record_needs_the_check_elsewhere(app: Flask) -> None:
+    record, cast = make_record(state="review", grave=True)
+    with pytest.raises(Missing) as missing:
+        sign(record, "supervisor", cast.supervisor)
+    assert missing.value.keys == ("similar_check",)
+
+
+def test_the_manager_signs_after_the_supervisor(app: Flask) -> None:
+    record, cast = make_record(state="review")
+    with pytest.raises(Missing) as missing:
+        sign(record, "manager", cast.manager)
+    assert missing.value.keys == ("signoff_supervisor",)
+
+
+def test_strangers_engineers_and_early_birds_sign_nothing(app: Flask) -> None:
+    record, cast = make_record(state="review")
+    for person in (cast.engineer, cast.reporter, make_person()):
+        with pytest.raises(NotAllowed):
+            sign(record, "supervisor", person)
+    early, others = make_record(state="opened")
+    with pytest.raises(WrongState):
+        sign(early, "supervisor", others.supervisor)
+
+
+@pytest.mark.parametrize(
+    ("change", "stands"),
+    [({"root_cause": "Another one."}, False), ({"training_note": "A session was held."}, False),
+     ({"need_statement": "Other words."}, False), ({"lessons": "Learned."}, True),
+     ({"notices": ["Told the authority"]}, True)],
+)  # fmt: skip
+def test_a_later_change_of_what_was_signed_voids_the_signature(
+    app: Flask, change: dict, stands: bool
+) -> None:
+    record, cast = make_record(state="watching")
+    actions.save(record, change, by=actor_of(cast.supervisor), at=MONDAY)
+    assert ("supervisor" in content.standings(Whole(record))) is stands
+    assert [one.voided_at is None for one in queries.Whole(record).signatures] == [stands]
+
+
+def test_the_state_of_an_action_voids_nothing(app: Flask) -> None:
+    record, cast = make_record(state="watching", grave=True)
+    line = queries.Whole(record).items["corrective_actions"][0]
+    change = {"corrective_actions": {"change": {"id": line.id, "done_at": MONDAY}}}
+    actions.save(record, change, by=actor_of(cast.supervisor), at=MONDAY)
+    assert set(content.standings(Whole(record))) == {"supervisor", "manager"}
+
+
+def test_a_change_made_on_the_issue_itself_is_noticed_too(app: Flask) -> None:
+    record, cast = make_record(state="watching")
+    issues.save(
+        issues_of(record)[0], {"description": "Other words."}, by=actor_of(cast.supervisor), at=MONDAY
+    )
+    assert content.standings(Whole(record)) == {}
+    with pytest.raises(Missing) as missing:
+        actions.move_record(record, "close", by=actor_of(cast.supervisor), at=MONDAY)
+    assert "signoff_supervisor" in missing.value.keys
+
+
+def test_when_l1_falls_l2_falls_with_it(app: Flask) -> None:
+    record, cast = make_record(state="watching", grave=True)
+    actions.save(record, {"root_cause": "Another one."}, by=actor_of(cast.supervisor), at=MONDAY)
+    sign(record, "supervisor", cast.supervisor) if cast.supervisor.id not in _authors(record) else None
+    assert "manager" not in content.standings(Whole(record))
+
+
+def _authors(record: Record) -> set[int | None]:
+    return {one.person_id for one in queries.Whole(record).authors.values() if one.field == "root_cause"}
+
+
+def test_who_did_the_work_signs_only_where_nobody_else_can_and_says_why(app: Flask) -> None:
+    cast = make_cast()
+    cast.engineer = cast.supervisor
+    record, _ = make_record(cast, state="fixing")
+    actions.move_record(
+        record, "conclude", by=actor_of(cast.supervisor), at=MONDAY, note="Outside.",
+        fields={"close_code": "external", "proposed_solution": "Ask the vendor."},
+    )  # fmt: skip
+    with pytest.raises(Missing) as missing:
+        sign(record, "supervisor", cast.supervisor)
+    assert missing.value.keys == ("same_person_reason",)
+    organisation(same_person_may_sign=False)
+    with pytest.raises(NotAllowed):
+        sign(record, "supervisor", cast.supervisor, "There is nobody else.")
+    organisation(same_person_may_sign=True)
+    second = make_person("supervisor")
+    with pytest.raises(NotAllowed):
+        sign(record, "supervisor", cast.supervisor, "There is nobody else.")
+    sign(record, "supervisor", second)
+
+
+def test_one_person_signs_both_in_the_smallest_office_with_a_reason(app: Flask) -> None:
+    record, cast = make_record(state="review")
+    cast.manager.active = False
+    both = make_person(roles=("supervisor", "manager"))
+    sign(record, "supervisor", both)
+    with pytest.raises(Missing):
+        sign(record, "manager", both)
+    signature = sign(record, "manager", both, "There is nobody else.")
+    assert signature.same_person_reason == "There is nobody else."
+
+
+def test_going_back_voids_every_signature(app: Flask) -> None:
+    record, cast = make_record(state="review")
+    sign_all(record, cast)
+    actions.move_record(record, "back", by=actor_of(cast.supervisor), at=MONDAY, note="Not good enough.")
+    assert content.standings(Whole(record)) == {}

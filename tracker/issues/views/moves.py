@@ -51,6 +51,7 @@ def carry(issue: Issue, verb: str, *, back: str, here: str) -> Answer:
 
 def _carried_out(issue: Issue, verb: str, form: FlaskForm, back: str, here: str) -> Answer:
     issue_id, number, at = issue.id, issue.number, clock.now()
+    own = words.OWN_WORDS if queries.is_own(current_actor(), issue) else {}
     try:
         records.move_issue(issue, verb, by=current_actor(), at=at, fields=typed(form))
     except (Missing, WrongState) as error:
@@ -63,7 +64,9 @@ def _carried_out(issue: Issue, verb: str, form: FlaskForm, back: str, here: str)
         return _page(db.session.get_one(Issue, issue_id), verb, form, back, here, status=422)
     followups.rearm_now("issue", issue_id, at)
     db.session.commit()
-    flash(_("%(number)s: %(move)s. Done.", number=number, move=str(words.MOVE_WORDS[verb])), "ok")
+    flash(
+        _("%(number)s: %(move)s. Done.", number=number, move=str(own.get(verb, words.MOVE_WORDS[verb]))), "ok"
+    )
     return redirect(back, 303)
 
 

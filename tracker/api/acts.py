@@ -78,7 +78,9 @@ def _owner() -> str:
 
 
 def _kept(key: str, digest: str) -> Response | None:
-    found = db.session.scalars(select(Idempotency).where(Idempotency.owner == _owner(), Idempotency.key == key)).first()
+    found = db.session.scalars(
+        select(Idempotency).where(Idempotency.owner == _owner(), Idempotency.key == key)
+    ).first()
     if found is None:
         return None
     if found.body_sha256 != digest:

@@ -93,18 +93,26 @@ def need_admin(actor: Actor | None = None) -> None:
 def refused_input(error: HTTPError) -> Response:
     """What the shape of a call refuses, field by field."""
     if isinstance(error.__cause__, ValidationError):
-        return problem(422, detail=_("Some fields are missing or cannot be read."), errors=words.by_field(error.__cause__))
+        return problem(
+            422,
+            detail=_("Some fields are missing or cannot be read."),
+            errors=words.by_field(error.__cause__),
+        )
     return problem(error.status_code, detail=error.message or "")
 
 
 def wrong_state(error: WrongState) -> Response:
     db.session.rollback()
-    return problem(409, detail=_("“%(move)s” does not start from the present state.", move=error.text), missing=[])
+    return problem(
+        409, detail=_("“%(move)s” does not start from the present state.", move=error.text), missing=[]
+    )
 
 
 def not_allowed(error: NotAllowed) -> Response:
     db.session.rollback()
-    detail = error.text if " " in error.text or not error.text.isascii() else _("Your role does not allow this.")
+    detail = (
+        error.text if " " in error.text or not error.text.isascii() else _("Your role does not allow this.")
+    )
     return problem(403, detail=detail)
 
 

@@ -40,7 +40,9 @@ def _closed(row_id: int) -> str:
 
 def _opened(cursor: str) -> int:
     try:
-        kind, _colon, number = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii").partition(":")
+        kind, _colon, number = (
+            base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii").partition(":")
+        )
         if kind == "id" and number.isdecimal() and int(number) < 2**62:
             return int(number)
     except (binascii.Error, ValueError):

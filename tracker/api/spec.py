@@ -28,7 +28,10 @@ FAILURES = {
     "404": "Not there, or not to be seen", "413": "Too long", "422": "A field is missing or wrong",
     "503": "Away for the moment",
 }  # fmt: skip
-OF_CHANGES = {"409": "A guard of the move is unmet, or it does not start from here", "412": "Changed meanwhile"}
+OF_CHANGES = {
+    "409": "A guard of the move is unmet, or it does not start from here",
+    "412": "Changed meanwhile",
+}
 IDEMPOTENCY = {
     "name": "Idempotency-Key", "in": "header", "required": False, "schema": {"type": "string", "maxLength": 255},
     "description": "The same key and body give the same answer; another body is refused (422).",

@@ -51,7 +51,7 @@ def _names(rows: Any) -> dict[tuple[str, int], str]:
     found: dict[tuple[str, int], str] = {}
     for kind, table in (("issue", Issue), ("record", Record)):
         ids = {row.subject_id for row in rows if row.subject_kind == kind}
-        numbers = db.session.execute(select(table.id, table.number).where(table.id.in_(ids))) if ids else ()  # type: ignore[attr-defined]
+        numbers = db.session.execute(select(table.id, table.number).where(table.id.in_(ids))) if ids else ()
         found |= {(kind, row_id): number for row_id, number in numbers}
     return found
 
@@ -66,7 +66,7 @@ def yearly() -> Answer:
     if request.args.get("format") == "csv":
         return _csv(actor, year, zone, only)
     lines = register.page(actor, year, zone, after=after, unescalated=only, limit=PAGE + 1)
-    kept = {"year": year, "only": "not_escalated" if only else None}
+    kept: dict[str, Any] = {"year": year, "only": "not_escalated" if only else None}
     older = url_for(".yearly", **kept, after=lines[PAGE - 1].issue.id) if len(lines) > PAGE else None
     return render_template(
         "audit/register.html", lines=lines[:PAGE], year=year, years=register.years(actor, zone), only=only,

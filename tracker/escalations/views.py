@@ -14,7 +14,7 @@ from tracker.accounts import queries as people
 from tracker.accounts.forms.fields import wrong
 from tracker.accounts.rules import Actor
 from tracker.db import db, first_or_404, locked
-from tracker.errors import DomainError, Missing, NotFound, WrongState
+from tracker.errors import DomainError, Missing, NotAllowed, NotFound, WrongState
 from tracker.escalations import corrections, forms, queries
 from tracker.followups import actions as followups
 from tracker.issues import queries as issues
@@ -35,6 +35,8 @@ VERBS = tuple(forms.FORMS)
 FOR_LINKS = ("acknowledge", "update", "question", "return", "correct")
 
 
+# Whose verb it is; the supervisor also acts for an outside contact, and gives back what was sent to the wrong one.
+WHO = {**dict.fromkeys(FOR_LINKS, ASSIGNEE), "answer": SUPERVISOR, "reassign": SUPERVISOR}
 DONE_WORDS = {
     "acknowledge": _l("Taken. You will be asked again when the expected date has passed."),
     "update": _l("Noted. The supervisor was told."),
@@ -154,6 +156,8 @@ def _opened(secret: str) -> Escalation:
 def carry(found: Escalation, verb: str, *, here: str) -> Answer:
     """Carry out one verb; what stops it stands above the form, everything typed is kept."""
     form, at, actor = _form(verb, found), clock.now(), current_actor()
+    if WHO[verb] not in corrections.relates(actor, found, at):
+        raise NotAllowed(verb)
     escalation_id, record_id = found.id, found.record_id
     try:
         live = _carried_out(found, verb, typed_fields(form), actor, at)

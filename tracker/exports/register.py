@@ -37,11 +37,16 @@ def page(
     found = entries(actor, year, zone).where(Issue.id > after)
     if unescalated:
         found = found.where(
-            Issue.closed_at.is_not(None), Issue.id.not_in(select(IssueRecord.issue_id).where(IssueRecord.in_work))
+            Issue.closed_at.is_not(None),
+            Issue.id.not_in(select(IssueRecord.issue_id).where(IssueRecord.in_work)),
         )
     shown = (joinedload(Issue.system), joinedload(Issue.reporter), joinedload(Issue.unit))
     rows = db.session.scalars(found.options(*shown).order_by(Issue.id).limit(limit)).all()
-    return [Line(issue, records.get(issue.id, ""), _reason(issue)) for records in [_records(rows)] for issue in rows]
+    return [
+        Line(issue, records.get(issue.id, ""), _reason(issue))
+        for records in [_records(rows)]
+        for issue in rows
+    ]
 
 
 def years(actor: Actor, zone: ZoneInfo) -> list[int]:
@@ -56,7 +61,9 @@ def years(actor: Actor, zone: ZoneInfo) -> list[int]:
 def _records(rows: Sequence[Issue]) -> dict[int, str]:
     ids = [issue.id for issue in rows]
     found = select(IssueRecord.issue_id, IssueRecord.record_number).where(IssueRecord.issue_id.in_(ids))
-    return {issue_id: number for issue_id, number in db.session.execute(found.order_by(IssueRecord.record_number))}
+    return {
+        issue_id: number for issue_id, number in db.session.execute(found.order_by(IssueRecord.record_number))
+    }
 
 
 def _reason(issue: Issue) -> str:

@@ -1,0 +1,118 @@
+"""Who may open which address: a letter an actor of `world.ACTORS`; an address that is not listed fails the test.
+
+`-` is a visitor who has not signed in, `R` the case's reporter, `T` another reporter, `S` the supervisor, `E` the
+case's engineer, `O` another engineer, `M` the manager, `D` the administrator, `U` the auditor.
+"""
+
+ALL, SIGNED_IN = "-RTSEOMDU", "RTSEOMDU"
+ADMIN, STAFF, CASE, OWN = "D", "SEOM", "SEM", "RSEM"
+
+MATRIX: dict[str, str] = {}
+
+
+def _open(who: str, *routes: str) -> None:
+    for route in routes:
+        methods, _, path = route.rpartition(" ")
+        for method in (methods or "GET").split("|"):
+            assert f"{method} {path}" not in MATRIX, path
+            MATRIX[f"{method} {path}"] = who
+
+
+_open(
+    ALL,
+    "/", "/help", "/privacy", "/accessibility", "/sitemap", "/healthz", "/readyz", "/static/<path:filename>",
+    "/guide/<key>", "/systems/<key>/guide", "GET|POST /login", "POST /logout", "POST /me/locale", "POST /me/theme",
+    "GET|POST /report", "POST /report/draft", "POST /report/draft/<int:draft_id>/forget", "GET|POST /i",
+)  # fmt: skip
+_open(
+    SIGNED_IN,
+    "/shortcuts", "/search", "/my", "/today", "/notifications", "POST /notifications/seen", "/systems", "/systems/<key>",
+    "/systems/<key>/poster", "/training", "/escalations", "GET|POST /me", "GET|POST /me/absence",
+    "POST /me/absence/end", "GET|POST /me/security", "POST /me/security/sessions", "POST /me/security/tokens",
+)  # fmt: skip
+_open(
+    ADMIN,
+    "/admin", "POST /admin/backup", "/admin/letters", "POST /admin/letters/<int:letter_id>/retry",
+    "GET|POST /admin/organisation", "/admin/scheduler", "POST /admin/scheduler/resume", "/admin/start/finish",
+    "GET|POST /admin/start/organisation", "GET|POST /admin/start/people", "GET|POST /admin/start/system",
+    "/admin/styleguide", "/admin/systems", "GET|POST /admin/systems/<key>", "GET|POST /admin/systems/new",
+    "GET|POST /admin/systems/<key>/versions/<int:version_id>",
+    "POST /admin/systems/<key>/versions/<int:version_id>/current", "GET|POST /admin/systems/<key>/versions/new",
+    "GET|POST /admin/teams", "GET|POST /admin/teams/<int:team_id>", "/admin/tokens", "GET|POST /admin/units",
+    "GET|POST /admin/units/<int:unit_id>", "POST /admin/units/<int:unit_id>/delete", "/admin/users",
+    "GET|POST /admin/users/<int:person_id>", "POST /admin/users/<int:person_id>/active",
+    "POST /admin/users/<int:person_id>/link", "POST /admin/users/<int:person_id>/rights",
+    "POST /admin/users/<int:person_id>/sessions", "GET|POST /admin/users/import", "/admin/users/import/example.csv",
+    "GET|POST /admin/users/new",
+)  # fmt: skip
+_open(
+    "SMD",
+    "/people", "GET|POST /people/<int:person_id>/absence", "POST /people/<int:person_id>/absence/end", "/training/log",
+    "GET|POST /training/new", "/training/who", "GET|POST /training/who/<key>", "/training/who/<key>.csv",
+)  # fmt: skip
+_open("SM", "/approvals", "/dashboard", "/dashboard/cases", "POST /follow-up/<int:clock_id>/chase",
+      "GET|POST /follow-up/<int:clock_id>/postpone")  # fmt: skip
+_open("MDU", "/audit")
+_open("SMU", "/register", "/records/<number>/versions")
+_open(STAFF, "/follow-up")
+_open(
+    "S",
+    "/inbox", "/inbox/triage", "/inbox/mine", "/inbox/due", "/inbox/confirming", "/inbox/waiting", "/inbox/escalated",
+    "/inbox/all", "/inbox/next", "/inbox/preview/<number>", "POST /inbox/bulk/accept", "POST /inbox/bulk/take",
+    "/escalate",
+    *(f"GET|POST /issues/<number>/{verb}" for verb in
+      ("accept", "ask", "confirm", "answer", "escalate", "close", "merge", "edit")),
+    *(f"GET|POST /records/<number>/{verb}" for verb in
+      ("open", "assign", "ask_user", "review", "conclude", "back", "watch", "close", "reissue", "hold", "resume",
+       "cancel")),
+    "POST /records/<number>/form",
+)  # fmt: skip
+_open(
+    "RS",
+    *(f"GET|POST /issues/<number>/{verb}" for verb in ("reply", "solved", "unsolved", "reopen", "withdraw")),
+)
+_open(OWN, "/issues/<number>", "/issues/<number>/calendar.ics", "GET|POST /issues/<number>/note",
+      "POST /issues/<number>/follow", "POST /issues/<number>/unfollow", "POST /issues/<number>/me-too")  # fmt: skip
+_open(CASE, *(f"GET|POST /issues/<number>/{act}" for act in ("assign", "contact", "restrict", "unrestrict")),
+      "GET|POST /issues/<number>/messages/<int:message_id>/mask", "/escalations/<int:escalation_id>",
+      "/chases")  # fmt: skip
+_open("SEMU", "/records/<number>", "/records/<number>/print")
+_open("SEOMU", "/records")
+_open("SE", "GET|POST /records/<number>/return", "GET|POST /records/<number>/verify")
+_open("E", *(f"GET|POST /records/<number>/{verb}" for verb in ("acknowledge", "fix")),
+      *(f"POST /escalations/<int:escalation_id>/{verb}" for verb in
+        ("acknowledge", "update", "question", "return", "correct")))  # fmt: skip
+_open("S", *(f"POST /escalations/<int:escalation_id>/{verb}" for verb in ("answer", "reassign")))
+_open("SM", "GET|POST /records/<number>/sign")
+
+# Where the thing named in the address is made by one test for that room: the file that tries each actor there.
+ELSEWHERE: dict[str, str] = {
+    **dict.fromkeys(
+        [f"GET /i/<secret>{rest}" for rest in
+         ("", "/reply", "/solved", "/unsolved", "/reopen", "/withdraw", "/note", "/calendar.ics", "/files/<int:file_id>")]
+        + [f"POST /i/<secret>{rest}" for rest in
+           ("/reply", "/solved", "/unsolved", "/reopen", "/withdraw", "/note", "/contact", "/resend")],
+        "tests/issues"),
+    **dict.fromkeys(
+        ["GET /e/<secret>", *(f"POST /e/<secret>/{verb}" for verb in
+                              ("acknowledge", "update", "question", "return", "correct", "deputy")),
+         "POST /escalations/<int:escalation_id>/pass-on/<int:note_id>"],
+        "tests/escalations"),
+    "GET /issues/<number>/files/<int:file_id>": "tests/issues",
+    "GET /report/draft/<int:draft_id>": "tests/issues",
+    **dict.fromkeys(["POST /records/<number>/save", "POST /records/<number>/checks/<int:check_id>"], "tests/records"),
+    **dict.fromkeys(
+        ["GET /login/link/<token>", "POST /login/link/<token>", "GET /setup/<token>",
+         "GET /setup/<token>/administrator", "POST /setup/<token>/administrator",
+         "POST /me/security/tokens/<int:token_id>/revoke", "POST /admin/tokens/<int:token_id>/revoke",
+         "POST /admin/users/<int:person_id>/rights/<int:right_id>/remove", "GET /admin/users/import/<int:job_id>",
+         "POST /admin/users/import/<int:job_id>"],
+        "tests/accounts"),
+    **dict.fromkeys(
+        ["POST /systems/<key>/guide/read", "GET /systems/<key>/poster/check", "POST /systems/<key>/poster/check"],
+        "tests/systems"),
+    **dict.fromkeys(
+        ["GET /training/<int:session_id>", "GET /training/<int:session_id>/edit", "POST /training/<int:session_id>/edit",
+         "GET /training/<int:session_id>/files/<int:file_id>", "POST /training/who/<key>/<int:row_id>/remove"],
+        "tests/training"),
+}  # fmt: skip

@@ -1,0 +1,61 @@
+"""One of everything, and everybody who may or may not touch it."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask
+
+from tests.factories.people import actor_of, make_person, make_team, make_unit
+from tests.factories.records import make_record
+from tracker.accounts.models import Person
+from tracker.db import db
+from tracker.followups import actions as followups
+from tracker.followups.models import Clock
+from tracker.issues import actions as issues
+from tracker.issues.models import Message, ReportDraft
+from tracker.outbox.models import Letter
+from tracker.records import queries as records
+from tracker.systems.models import SystemVersion
+
+# Who is who in the table: nobody, the reporter of the case, another reporter, supervisor, the engineer of the case,
+# another engineer, manager, administrator, auditor.
+ACTORS = {
+    "-": "anonymous", "R": "reporter", "T": "stranger", "S": "supervisor", "E": "engineer", "O": "other_engineer",
+    "M": "manager", "D": "admin", "U": "auditor",
+}  # fmt: skip
+
+
+@dataclass
+class World:
+    """People by their letter, and what the placeholders of the addresses stand for."""
+
+    people: dict[str, Person | None]
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+def make_world(app: Flask, now: Any) -> World:
+    """A record that waits for its engineer, with its issue, and the small things that other addresses name."""
+    record, cast = make_record(state="assigned")
+    issue, escalation = record.primary_issue, records.open_escalation(record)
+    assert escalation is not None
+    people: dict[str, Person | None] = {
+        "-": None, "R": cast.reporter, "T": make_person("reporter"), "S": cast.supervisor, "E": cast.engineer,
+        "O": make_person("engineer"), "M": cast.manager, "D": make_person("admin"), "U": make_person("auditor"),
+    }  # fmt: skip
+    victim = make_person("reporter")
+    issues.say(issue, "One moment.", visibility="public", by=actor_of(cast.supervisor), at=now)
+    followups.rearm_now("record", record.id, now)
+    draft = ReportDraft(key="a key of nobody", person_id=cast.reporter.id, fields={}, saved_at=now)
+    version = SystemVersion(system_id=record.system_id, version="9.9")
+    db.session.add_all([draft, version])
+    db.session.commit()
+    values = {
+        "number": {"issues": issue.number, "records": record.number, "inbox": issue.number},
+        "escalation_id": escalation.id, "key": record.system.key, "version_id": version.id,
+        "person_id": victim.id, "unit_id": make_unit().id, "team_id": make_team().id, "draft_id": draft.id,
+        "message_id": db.session.query(Message.id).order_by(Message.id.desc()).limit(1).scalar(),
+        "letter_id": db.session.query(Letter.id).limit(1).scalar(),
+        "clock_id": db.session.query(Clock.id).filter_by(subject_kind="escalation", name="correct").limit(1).scalar(),
+        "view": "triage", "act": "accept", "filename": "css/app.css",
+    }  # fmt: skip
+    return World(people, values)

@@ -107,6 +107,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("state = 'scheduled'"),
         postgresql_where=sa.text("state = 'scheduled'"),
     )
+    op.create_index(
+        "ix_obligation_stuck",
+        "obligation",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'scheduled' AND stuck >= 3"),
+        postgresql_where=sa.text("state = 'scheduled' AND stuck >= 3"),
+    )
     op.create_index("ix_obligation_subject", "obligation", ["subject_kind", "subject_id", "id"], unique=False)
     op.create_table(
         "organisation",
@@ -819,6 +827,14 @@ def upgrade() -> None:
             "subject_kind", "subject_id", "name", name=op.f("uq_clock_subject_kind_subject_id_name")
         ),
     )
+    op.create_index(
+        "ix_clock_due",
+        "clock",
+        ["due_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
     op.create_index("ix_clock_issue", "clock", ["issue_id", "ended_at", "due_at"], unique=False)
     op.create_table(
         "contact",
@@ -1203,6 +1219,12 @@ def downgrade() -> None:
     op.drop_index("ix_contact_issue", table_name="contact")
     op.drop_table("contact")
     op.drop_index("ix_clock_issue", table_name="clock")
+    op.drop_index(
+        "ix_clock_due",
+        table_name="clock",
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
     op.drop_table("clock")
     op.drop_index("ix_chase_subject", table_name="chase")
     op.drop_index("ix_chase_issue", table_name="chase")
@@ -1336,6 +1358,12 @@ def downgrade() -> None:
     op.drop_table("rearm")
     op.drop_table("organisation")
     op.drop_index("ix_obligation_subject", table_name="obligation")
+    op.drop_index(
+        "ix_obligation_stuck",
+        table_name="obligation",
+        sqlite_where=sa.text("state = 'scheduled' AND stuck >= 3"),
+        postgresql_where=sa.text("state = 'scheduled' AND stuck >= 3"),
+    )
     op.drop_index(
         "ix_obligation_due",
         table_name="obligation",

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from wtforms import Field, fields
 
 from tracker import clock
+from tracker.exports import keeping
 from tracker.web import dates, markdown, words
 
 SEVERITY_LOOK = {
@@ -49,7 +50,12 @@ def register(app: Flask) -> None:
         attrs=attrs,
         field_kind=field_kind,
     )
-    app.jinja_env.globals.update(due_look=due_look, SEVERITY_LOOK=SEVERITY_LOOK)
+    app.jinja_env.globals.update(
+        due_look=due_look,
+        SEVERITY_LOOK=SEVERITY_LOOK,
+        version=getattr(app, "version", ""),
+        last_backup=keeping.last_backup,
+    )
 
 
 def due_look(

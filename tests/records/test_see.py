@@ -83,5 +83,7 @@ def test_an_auditor_reads_masked_and_each_look_is_written_down(
     shown = answer.text.split("<main", 1)[1]
     assert "How many days?" not in shown
     assert cast.reporter.name not in shown
-    looks = db.session.scalars(select(Entry).where(Entry.action == "record.view", Entry.by_id == auditor.id)).all()
+    looks = db.session.scalars(
+        select(Entry).where(Entry.action == "record.view", Entry.by_id == auditor.id)
+    ).all()
     assert len(looks) == 1

@@ -19,7 +19,7 @@ from tracker.api.doors import blueprint, body_of, plain_id
 from tracker.api.lists import item, page_of
 from tracker.db import db, first_or_404, locked
 from tracker.errors import DomainError
-from tracker.exports import records as exports
+from tracker.exports.records import record_csv, record_json
 from tracker.followups.models import Clock
 from tracker.issues.api import url_of
 from tracker.issues.models import Issue
@@ -128,7 +128,7 @@ def check_effect(number: str, check_id: int, body: shapes.EffectCheckIn) -> Done
 def export(number: str, wanted: shapes.ExportFormat) -> Response:
     """The form as a file."""
     record = first_or_404(queries.by_number(current_actor(), number))
-    made = exports.record_json(record) if wanted.format == "json" else exports.record_csv(record)
+    made = record_json(record) if wanted.format == "json" else record_csv(record)
     kind = "application/json" if wanted.format == "json" else "text/csv; charset=utf-8"
     response = Response(made, content_type=kind)
     response.headers["Content-Disposition"] = f'attachment; filename="{record.number}.{wanted.format}"'

@@ -37,11 +37,24 @@ class LooseSelect(SelectField):
         super().__init__(*args, validate_choice=False, **options)
 
 
-def section_form(keys: Iterable[str], record: Record, values: Mapping[str, Any]) -> FlaskForm:
-    """A form over these fields, filled with what stands in them; lists are written by their own controls."""
-    typed = [key for key in keys if fields.BY_KEY[key].kind not in NOT_TYPED]
-    made = type("SectionForm", (FlaskForm,), {key: control(key, record) for key in typed})
-    return made(data={key: as_typed(key, record, values[key]) for key in typed})
+def section_form(
+    keys: Iterable[str], record: Record, values: Mapping[str, Any], *, sent: Any = None, typed: FlaskForm | None = None
+) -> FlaskForm:
+    """A form over these fields, filled with what stands in them, with what was `sent`, or with what was `typed` before.
+
+    Lists are written by their own controls.
+    """
+    boxes = [key for key in keys if fields.BY_KEY[key].kind not in NOT_TYPED]
+    made = type("SectionForm", (FlaskForm,), {key: control(key, record) for key in boxes})
+    data = {key: as_typed(key, record, values[key]) for key in boxes}
+    if typed is None:
+        form: FlaskForm = made(formdata=sent, data=data)
+        return form
+    form = made(formdata=None, data={**data, **typed.data})
+    for key in boxes:
+        form[key].errors = typed[key].errors if key in typed else ()
+    form.form_errors = typed.form_errors
+    return form
 
 
 def control(key: str, record: Record) -> Any:

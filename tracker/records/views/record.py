@@ -80,19 +80,20 @@ def _section(
     every: bool, typed: Typed | None,
 ) -> Section:  # fmt: skip
     all_keys = [one.key for one in fields.of_section(letter)]
+    comes_back = typed is not None and typed.section == letter
+    before = typed.form if comes_back and typed is not None else None
     missing = tuple(key for key in lacks if _belongs(key) in all_keys)
     keys = tuple(
         key for key in all_keys
-        if every or _says(values.get(key)) or key in missing or (fields.BY_KEY[key].short and key in may_write)
+        if every or _says(values.get(key)) or key in missing or (before is not None and key in before)
+        or (fields.BY_KEY[key].short and key in may_write)
     )  # fmt: skip
     mine = frozenset(key for key in keys if key in may_write)
-    comes_back = typed is not None and typed.section == letter
-    form = typed.form if comes_back and typed is not None and typed.form is not None else None
     wanted = comes_back or bool(missing) or request.args.get("open") == letter
     return Section(
         letter=letter, keys=keys, writable=mine, missing=missing, open=wanted,
         filled=sum(1 for key in keys if _says(values.get(key))),
-        form=form or forms.section_form(sorted(mine), whole.record, values),
+        form=forms.section_form(sorted(mine), whole.record, values, typed=before),
     )  # fmt: skip
 
 

@@ -72,7 +72,7 @@ def _form(found: Record, section: str) -> Any:
         one.key for one in fields.of_section(section)
         if one.editable and (f"seen-{one.key}" in request.form) and one.kind not in forms.NOT_TYPED
     ]  # fmt: skip
-    return forms.section_form(sent, found, values)
+    return forms.section_form(sent, found, values, sent=request.form)
 
 
 def _touched(form: Any, found: Record) -> dict[str, Any]:

@@ -1,0 +1,176 @@
+"""Filling in a record on its page, without JavaScript: what was typed is kept, whatever happens."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from tests.clock import MONDAY
+from tests.factories.people import actor_of
+from tests.factories.records import make_record
+from tracker.accounts import passwords
+from tracker.db import db
+from tracker.records import actions, content, queries
+from tracker.records.models import Record
+from tracker.records.whole import Whole
+
+
+def token(page: TestResponse) -> str:
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
+    assert found is not None
+    return found[1]
+
+
+def seen(page: TestResponse, *keys: str) -> dict[str, str]:
+    return {f"seen-{key}": re.search(rf'id="seen-{key}" value="([^"]+)"', page.text)[1] for key in keys}  # type: ignore[index]
+
+
+def read(record: Record) -> Record:
+    db.session.expire_all()
+    return record
+
+
+def test_a_section_is_saved_and_the_rest_stays(app: Flask, client: FlaskClient, login: Callable) -> None:
+    record, cast = make_record(state="analysing")
+    page = login(client, cast.supervisor).get(f"/records/{record.number}")
+    form = {"csrf_token": token(page), "section": "G", "root_cause": "文件未下架", "cause_class": "CC2",
+            "add-five_whys-what": "為什麼？", **seen(page, "root_cause", "cause_class")}  # fmt: skip
+    answer = client.post(f"/records/{record.number}/save", data=form)
+    assert answer.status_code == 303
+    read(record)
+    assert (record.root_cause, record.cause_class) == ("文件未下架", "CC2")
+    assert [one.what for one in queries.Whole(record).items["five_whys"]] == ["為什麼？"]
+
+
+def test_what_nobody_touched_does_not_overwrite_what_somebody_else_wrote(
+    app: Flask, client: FlaskClient, login: Callable
+) -> None:
+    record, cast = make_record(state="analysing")
+    page = login(client, cast.supervisor).get(f"/records/{record.number}?all=1")
+    actions.save(record, {"root_cause": "Theirs"}, by=actor_of(cast.engineer), at=MONDAY)
+    db.session.commit()
+    form = {"csrf_token": token(page), "section": "G", "root_cause": "", "escape_cause": "No test.",
+            **seen(page, "root_cause", "escape_cause")}  # fmt: skip
+    assert client.post(f"/records/{record.number}/save", data=form).status_code == 303
+    assert (read(record).root_cause, record.escape_cause) == ("Theirs", "No test.")
+
+
+def test_both_texts_are_shown_when_two_people_write_one_field(
+    app: Flask, client: FlaskClient, login: Callable
+) -> None:
+    record, cast = make_record(state="analysing")
+    page = login(client, cast.supervisor).get(f"/records/{record.number}")
+    actions.save(record, {"root_cause": "Their text"}, by=actor_of(cast.engineer), at=MONDAY)
+    db.session.commit()
+    form = {"csrf_token": token(page), "section": "G", "root_cause": "My text", **seen(page, "root_cause")}
+    answer = client.post(f"/records/{record.number}/save", data=form)
+    assert answer.status_code == 409
+    assert "Their text" in answer.text and "My text" in answer.text
+    assert read(record).root_cause == "Their text"
+    again = {**form, "csrf_token": token(answer), **seen(answer, "root_cause")}
+    assert client.post(f"/records/{record.number}/save", data=again).status_code == 303
+    assert read(record).root_cause == "My text"
+
+
+@pytest.mark.sqlite_only
+def test_what_cannot_be_read_comes_back_with_everything_typed(
+    app: Flask, client: FlaskClient, login: Callable
+) -> None:
+    record, cast = make_record(state="opened")
+    page = login(client, cast.supervisor).get(f"/records/{record.number}?all=1")
+    keys = ("record_count", "affected_count")
+    form = {
+        "csrf_token": token(page),
+        "section": "D",
+        "record_count": "many",
+        "affected_count": "about 30",
+        **seen(page, *keys),
+    }
+    answer = client.post(f"/records/{record.number}/save", data=form)
+    assert answer.status_code == 422
+    assert 'value="many"' in answer.text and 'value="about 30"' in answer.text
+    assert read(record).affected_count == ""
+
+
+@pytest.mark.sqlite_only
+def test_a_quiet_save_answers_with_the_new_digests_alone(
+    app: Flask, client: FlaskClient, login: Callable
+) -> None:
+    record, cast = make_record(state="analysing")
+    page = login(client, cast.supervisor).get(f"/records/{record.number}")
+    form = {"csrf_token": token(page), "section": "G", "root_cause": "First", "add-five_whys-what": "Half typed",
+            **seen(page, "root_cause")}  # fmt: skip
+    answer = client.post(f"/records/{record.number}/save?quiet=1", data=form)
+    assert answer.status_code == 200 and "<html" not in answer.text
+    assert "five_whys" not in queries.Whole(read(record)).items
+    later = {**form, "root_cause": "First and second", **seen(answer, "root_cause")}
+    assert client.post(f"/records/{record.number}/save?quiet=1", data=later).status_code == 200
+    assert read(record).root_cause == "First and second"
+
+
+@pytest.mark.sqlite_only
+def test_lines_are_marked_as_done_and_removed_by_their_buttons(
+    app: Flask, client: FlaskClient, login: Callable
+) -> None:
+    record, cast = make_record(state="opened")
+    lines = ["One", "Two"]
+    actions.save(record, {"containment": lines}, by=actor_of(cast.supervisor), at=MONDAY)
+    db.session.commit()
+    first, second = queries.Whole(record).items["containment"]
+    page = login(client, cast.supervisor).get(f"/records/{record.number}")
+    for act, one in (("done", first), ("remove", second)):
+        form = {"csrf_token": token(page), "section": "E", act: f"containment:{one.id}"}
+        assert client.post(f"/records/{record.number}/save", data=form).status_code == 303
+    left = queries.Whole(read(record)).items["containment"]
+    assert [(one.what, one.done_at is not None) for one in left] == [("One", True)]
+
+
+def test_a_move_is_made_by_its_form_and_says_what_is_missing(
+    app: Flask, client: FlaskClient, login: Callable
+) -> None:
+    record, cast = make_record(state="opened")
+    url = f"/records/{record.number}/assign"
+    page = login(client, cast.supervisor).get(url)
+    form = {"csrf_token": token(page), "to": f"person:{cast.engineer.id}", "summary": "Old policy"}
+    stopped = client.post(url, data=form)
+    assert stopped.status_code == 409 and "Old policy" in stopped.text
+    assert client.post(url, data=form | {"due_at": "115/11/20"}).status_code == 422
+    assert client.post(url, data=form | {"due_at": "115/11/25 17:00"}).status_code == 303
+    assert read(record).state == "assigned"
+
+
+def test_a_grave_record_is_signed_with_the_password_again(
+    app: Flask, client: FlaskClient, login: Callable
+) -> None:
+    record, cast = make_record(state="review", grave=True)
+    actions.save(record, {"similar_check": "None."}, by=actor_of(cast.supervisor), at=MONDAY)
+    cast.supervisor.password_hash = passwords.hashed("correct horse battery")
+    db.session.commit()
+    url = f"/records/{record.number}/sign"
+    page = login(client, cast.supervisor).get(url)
+    assert record.primary_issue.description[:20] in page.text
+    form = {"csrf_token": token(page), "password": "wrong"}
+    assert client.post(url, data=form).status_code == 422
+    assert client.post(url, data=form | {"password": "correct horse battery"}).status_code == 303
+    assert "supervisor" in content.standings(Whole(read(record)))
+
+
+@pytest.mark.sqlite_only
+def test_a_short_record_is_signed_with_one_press_watched_checked_and_closed(
+    app: Flask, client: FlaskClient, login: Callable
+) -> None:
+    record, cast = make_record(state="review")
+    url = f"/records/{record.number}"
+    form = {"csrf_token": token(login(client, cast.supervisor).get(f"{url}/sign"))}
+    assert client.post(f"{url}/sign", data=form).status_code == 303
+    assert client.post(f"{url}/watch", data=form).status_code == 303
+    check = queries.Whole(read(record)).checks[0]
+    found = form | {"result": "Nothing came back.", "recurrences": "0"}
+    assert client.post(f"{url}/checks/{check.id}", data=found).status_code == 303
+    assert client.post(f"{url}/close", data=form | {"lessons": "An owner for each text."}).status_code == 303
+    assert (read(record).state, record.lessons) == ("closed", "An owner for each text.")
+    printed = client.get(f"{url}/print").text
+    assert "An owner for each text." in printed and cast.supervisor.name in printed

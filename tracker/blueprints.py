@@ -4,6 +4,7 @@ from tracker.accounts.views import bp as accounts
 from tracker.api.spec import bp as api_spec
 from tracker.audit.api import bp as api_audit
 from tracker.audit.views import bp as audit
+from tracker.dashboards.api import bp as api_dashboards
 from tracker.dashboards.views import bp as dashboards
 from tracker.escalations.api import bp as api_escalations
 from tracker.escalations.views import bp as escalations
@@ -40,4 +41,5 @@ BLUEPRINTS = (
     api_escalations,
     api_chases,
     api_audit,
+    api_dashboards,
 )

@@ -25,7 +25,9 @@ class Caller:
         return self.client.get(f"/api/v1{path}", headers=self._headers(headers))
 
     def post(self, path: str, body: Any = None, **headers: str) -> Any:
-        return self.client.post(f"/api/v1{path}", json={} if body is None else body, headers=self._headers(headers))
+        return self.client.post(
+            f"/api/v1{path}", json={} if body is None else body, headers=self._headers(headers)
+        )
 
     def patch(self, path: str, body: Any, **headers: str) -> Any:
         return self.client.patch(f"/api/v1{path}", json=body, headers=self._headers(headers))

@@ -37,7 +37,9 @@ def is_problem(answer, status):
     return answer.json
 
 
-@pytest.mark.parametrize("header", [{}, {"Authorization": "Bearer nonsense"}, {"Authorization": "Basic YTpi"}])
+@pytest.mark.parametrize(
+    "header", [{}, {"Authorization": "Bearer nonsense"}, {"Authorization": "Basic YTpi"}]
+)
 def test_without_a_token_nothing_opens(app, client, header):
     is_problem(client.get("/api/v1/issues", headers=header), 401)
     is_problem(client.post("/api/v1/issues", json=REPORT, headers=header), 401)
@@ -67,7 +69,9 @@ def test_only_administrators_with_the_scope_add_systems(reporter, client, app):
     made = Caller(client, admin, "read", "write").post("/systems", {**system, "owner": "boss@example.tw"})
     assert (made.status_code, made.json["version"], made.json["functions"]) == (201, "1", ["查詢", "摘要"])
     assert made.json["owner"] == "boss@example.tw"
-    wrong = is_problem(Caller(client, admin, "read", "write").post("/systems", {**system, "owner": "who@example.tw"}), 422)
+    wrong = is_problem(
+        Caller(client, admin, "read", "write").post("/systems", {**system, "owner": "who@example.tw"}), 422
+    )
     assert list(wrong["errors"]) == ["owner"]
 
 
@@ -78,7 +82,9 @@ def test_wrong_fields_are_named_all_at_once(reporter):
 
 def test_an_unknown_system_or_function_is_named(reporter):
     assert list(is_problem(reporter.post("/issues", {**REPORT, "system": "no"}), 422)["errors"]) == ["system"]
-    assert list(is_problem(reporter.post("/issues", {**REPORT, "function": "no"}), 422)["errors"]) == ["function"]
+    assert list(is_problem(reporter.post("/issues", {**REPORT, "function": "no"}), 422)["errors"]) == [
+        "function"
+    ]
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b'"x"', b"\xff", b"[" * 100_000, b'{"a": NaN}'])
@@ -95,7 +101,9 @@ def test_no_text_of_the_json_corpus_breaks_a_call(reporter):
     for path in sorted(CORPUS.iterdir()):
         text = path.read_bytes()
         assert reporter.raw("/issues", text).status_code in (400, 422), path.name
-        wrapped = b'{"system": "chat", "description": "x", "impact": "blocked", "evidence": {"x": ' + text + b"}}"
+        wrapped = (
+            b'{"system": "chat", "description": "x", "impact": "blocked", "evidence": {"x": ' + text + b"}}"
+        )
         status = reporter.raw("/issues", wrapped).status_code
         assert status < 500, path.name
         if path.name.startswith("n_"):
@@ -220,7 +228,9 @@ def test_the_trail_is_for_those_who_audit(reporter, client, app):
 def test_the_description_names_every_call(app, client):
     described = client.get("/api/v1/openapi.json").json
     assert described["openapi"].startswith("3.1")
-    ours = {rule.rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/api/v1/")} - {"/api/v1/openapi.json"}
+    ours = {rule.rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/api/v1/")} - {
+        "/api/v1/openapi.json"
+    }
     assert len(described["paths"]) == len(ours)
     assert all("401" in call["responses"] for path in described["paths"].values()
                for method, call in path.items() if method != "parameters")  # fmt: skip

@@ -44,7 +44,9 @@ def rows():
 
 
 def make_real_case(at):
-    intake = actions.Intake(system=make_system(), description="真的問題", impact="question", reporter=make_person("reporter"))
+    intake = actions.Intake(
+        system=make_system(), description="真的問題", impact="question", reporter=make_person("reporter")
+    )
     actions.open_issue(fields=intake, by=SYSTEM, at=at)
     db.session.commit()
 

@@ -44,7 +44,9 @@ def back_up(folder, config, at):
 
 
 def restore(folder, config, at, **options):
-    returns.restore(folder, attachments=config.attachments_dir, at=at, progress=silent, **{"replace": False, **options})
+    returns.restore(
+        folder, attachments=config.attachments_dir, at=at, progress=silent, **{"replace": False, **options}
+    )
     db.session.commit()
 
 

@@ -34,7 +34,8 @@ def test_a_line_gets_defaults_for_what_is_missing(tmp_path):
 @pytest.mark.parametrize(
     ("broken", "says"),
     [
-        ("{", "not JSON"), ("[1]", "not a JSON object"), ("7", "not a JSON object"), ('{"title": "x"}', "created_at: missing"),
+        ("{", "not JSON"), ("[1]", "not a JSON object"), ("7", "not a JSON object"),
+        ('{"title": "x"}', "created_at: missing"),
         ('{"created_at": "2026-01-01"}', "neither a title nor a description"),
         ('{"title": "x", "created_at": "yesterday"}', "created_at: 'yesterday' is no date"),
         ('{"title": "x", "created_at": "2026-01-01", "messages": [{}]}', "each needs a body"),
@@ -43,7 +44,9 @@ def test_a_line_gets_defaults_for_what_is_missing(tmp_path):
     ],
 )  # fmt: skip
 def test_a_broken_line_is_named_and_the_next_is_read(tmp_path, broken, says):
-    [(first, _), (second, wrong), (third, _)] = rows(written(tmp_path, f"{LINE}\n{broken}\n{LINE}\n"), "jsonl")
+    [(first, _), (second, wrong), (third, _)] = rows(
+        written(tmp_path, f"{LINE}\n{broken}\n{LINE}\n"), "jsonl"
+    )
     assert (first, second, third) == (1, 2, 3)
     assert isinstance(wrong, BadRow)
     assert says in str(wrong)

@@ -59,7 +59,9 @@ def comes_in_once(name, file, count):
         pytest.skip(f"../shared/data/{file} is not here")
     first, second = imported(SHARED / file, name), imported(SHARED / file, name)
     assert (first.added, first.bad, second.added, second.known) == (count, [], 0, count)
-    assert db.session.scalar(select(func.count()).where(Issue.imported, Issue.closed_at.is_not(None))) == count
+    assert (
+        db.session.scalar(select(func.count()).where(Issue.imported, Issue.closed_at.is_not(None))) == count
+    )
     assert db.session.scalar(select(func.count()).where(Issue.imported_row.is_(None))) == 0
     assert db.session.scalar(select(func.count(Rearm.id))) == 0
     assert list(audit.verify()) == []
@@ -76,7 +78,12 @@ def test_a_foreign_case_is_found_by_the_people_concerned(app):
 
 def test_an_open_row_becomes_live_work_of_a_known_system(app, tmp_path):
     system, person = make_system(name="客服助理"), make_person("reporter", email="amy@example.tw")
-    row = {"external_id": "a", "title": "慢", "system": "客服助理", "reporter": {"name": "Amy", "email": "Amy@example.tw"}}
+    row = {
+        "external_id": "a",
+        "title": "慢",
+        "system": "客服助理",
+        "reporter": {"name": "Amy", "email": "Amy@example.tw"},
+    }
     imported(lines(tmp_path, row), "jsonl")
     issue = only_issue()
     assert (issue.state, issue.imported, issue.closed_at) == ("new", False, None)
@@ -87,8 +94,19 @@ def test_an_open_row_becomes_live_work_of_a_known_system(app, tmp_path):
 
 
 def test_messages_and_evidence_come_with_the_row(app, tmp_path):
-    said = {"author": "Kim", "created_at": "2026-11-03T09:00:00+08:00", "visibility": "internal", "body": "備註"}
-    imported(lines(tmp_path, {"title": "x", "state": "closed", "messages": [said], "evidence": {"input": "q", "k": 1}}), "jsonl")
+    said = {
+        "author": "Kim",
+        "created_at": "2026-11-03T09:00:00+08:00",
+        "visibility": "internal",
+        "body": "備註",
+    }
+    imported(
+        lines(
+            tmp_path,
+            {"title": "x", "state": "closed", "messages": [said], "evidence": {"input": "q", "k": 1}},
+        ),
+        "jsonl",
+    )
     issue = only_issue()
     message = db.session.scalars(select(Message)).one()
     evidence = db.session.get(Evidence, issue.id)

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, TypeVar, cast
+from typing import Any, ParamSpec
 
 from flask import Response, current_app, jsonify, request
 from flask_babel import gettext as _
@@ -19,7 +19,7 @@ from tracker.web import current_actor
 
 KEY = "Idempotency-Key"
 LONGEST_KEY = 255
-View = TypeVar("View", bound=Callable[..., Any])
+P = ParamSpec("P")
 
 
 @dataclass(frozen=True)
@@ -32,15 +32,15 @@ class Done:
     etag: str = ""
 
 
-def acts(view: View) -> View:
+def acts(view: Callable[P, Done]) -> Callable[P, Response]:
     """Commit what the view did and answer; the same key and body get the same answer, another body is refused."""
 
     @wraps(view)
-    def run(*args: Any, **kwargs: Any) -> Response:
+    def run(*args: P.args, **kwargs: P.kwargs) -> Response:
         key, digest = _key(), _digest()
         if key and (kept := _kept(key, digest)) is not None:
             return kept
-        done: Done = view(*args, **kwargs)
+        done = view(*args, **kwargs)
         # Through JSON and back, so that a repeated answer is the very same.
         answer = current_app.json.loads(current_app.json.dumps(done.answer))
         try:
@@ -54,7 +54,7 @@ def acts(view: View) -> View:
             raise
         return _answer(answer, done.status, done.location, done.etag)
 
-    return cast(View, run)
+    return run
 
 
 def _key() -> str:

@@ -37,7 +37,7 @@ IDEMPOTENCY = {
     "description": "The same key and body give the same answer; another body is refused (422).",
 }  # fmt: skip
 IF_MATCH = {"name": "If-Match", "in": "header", "required": False, "schema": {"type": "string"},
-            "description": "The ETag that was read: who changed a field meanwhile is not overwritten (412)."}  # fmt: skip
+            "description": "The ETag that was read: a field changed since is not overwritten (412)."}  # fmt: skip
 
 
 @bp.get("/api/v1/openapi.json")
@@ -56,7 +56,9 @@ def document(app: Flask) -> dict[str, Any]:
     """The description, made at the first call."""
     if MADE not in app.extensions:
         assert isinstance(app, APIFlask)
-        app.extensions[MADE] = _completed(dict(app.spec))
+        spec = app.spec
+        assert isinstance(spec, dict)
+        app.extensions[MADE] = _completed(spec)
     made: dict[str, Any] = app.extensions[MADE]
     return made
 

@@ -1,4 +1,4 @@
-"""The command line: `tracker serve`, `tracker import`, `tracker backup` and the rest; a door like the pages and the API."""
+"""The command line: `tracker serve`, `tracker import`, `tracker backup` and the rest; a door like pages and API."""
 
 from tracker.cli.program import main
 

@@ -14,7 +14,9 @@ SHOWN = 10_000
 
 
 @click.command("chase")
-@click.option("--once", is_flag=True, required=True, help="Look once and end; the scheduler does it every few seconds.")
+@click.option(
+    "--once", is_flag=True, required=True, help="Look once and end; the scheduler does it every few seconds."
+)
 @click.option("--at", type=Instant(), help="As if it were this instant.")
 @click.option("--dry-run", is_flag=True, help="Show who would be chased; change nothing.")
 @with_app()
@@ -35,15 +37,21 @@ def chase_(once: bool, at: datetime | None, dry_run: bool) -> None:
     planned = queries.would_send(now, limit=SHOWN)
     for one in planned:
         what, decision = one.obligation, one.decision
-        to = ", ".join(f"{person.name} ({person.role})" for person in decision.to) or f"nobody: {decision.why}"
-        where = decision.subject.issue.number if decision.subject else f"{what.subject_kind} {what.subject_id}"
+        to = (
+            ", ".join(f"{person.name} ({person.role})" for person in decision.to) or f"nobody: {decision.why}"
+        )
+        where = (
+            decision.subject.issue.number if decision.subject else f"{what.subject_kind} {what.subject_id}"
+        )
         print(f"{where}: {what.clock}, {what.step}, due {what.due_at:%Y-%m-%d %H:%M}Z, to {to}")
     db.session.rollback()
     print(f"{len(planned)} steps would fire")
 
 
 @click.command("resume")
-@click.option("--since", type=Instant(), required=True, help="When the lost installation sent its last letters.")
+@click.option(
+    "--since", type=Instant(), required=True, help="When the lost installation sent its last letters."
+)
 @with_app()
 def resume_(since: datetime) -> None:
     """After a restore, let letters and chases go on; what fell due before SINCE counts as sent.
@@ -76,7 +84,9 @@ def list_jobs() -> None:
       tracker jobs list
     """
     for job in scheduler.JOBS:
-        often = f"every {job.seconds} s" if job.hour is None else f"each night at {job.hour:02d}:{job.minute:02d}"
+        often = (
+            f"every {job.seconds} s" if job.hour is None else f"each night at {job.hour:02d}:{job.minute:02d}"
+        )
         print(f"{job.name:10} {often:18} {job.what}")
 
 

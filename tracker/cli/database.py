@@ -28,7 +28,10 @@ def upgrade() -> None:
     before = schema.current()
     schema.upgrade()
     ensure_rows()
-    print(f"database at {schema.current()}" + ("" if before == schema.current() else f", was at {before or 'nothing'}"))
+    print(
+        f"database at {schema.current()}"
+        + ("" if before == schema.current() else f", was at {before or 'nothing'}")
+    )
 
 
 @db_.command()
@@ -58,5 +61,7 @@ def check() -> None:
     engine = "SQLite" if config().embedded else "PostgreSQL"
     current, head = schema.current(), schema.head()
     if current != head:
-        raise click.ClickException(f"{engine} is at {current or 'nothing'}, the program at {head}: tracker db upgrade")
+        raise click.ClickException(
+            f"{engine} is at {current or 'nothing'}, the program at {head}: tracker db upgrade"
+        )
     print(f"{engine} is at {head}")

@@ -50,7 +50,7 @@ Check = Callable[[], Iterator[Finding]]
 @click.command("doctor")
 @with_app(reading=True, migrated=False)
 def doctor_() -> None:
-    """Check database, migrations, files, secrets, mail, backups, disk, trail and scheduler, a line each; exit 1 if one fails.
+    """Check database, files, secrets, mail, backups, disk, trail and scheduler, a line each; exit 1 if one fails.
 
     \b
     Example:
@@ -79,7 +79,12 @@ def _database() -> Iterator[Finding]:
     if is_mended(sqlite3.sqlite_version_info):
         yield Finding(OK, "database", f"SQLite {version}")
     else:
-        yield Finding(WARN, "database", f"SQLite {version} has the WAL-reset fault (mended in 3.51.3): run one process only, keep backups, or use PostgreSQL")
+        yield Finding(
+            WARN,
+            "database",
+            f"SQLite {version} has the WAL-reset fault (mended in 3.51.3): serve with one process only "
+            "and keep the backups, or use PostgreSQL",
+        )
     for name, wanted in PRAGMAS.items():
         found = db.session.scalar(text(f"PRAGMA {name}"))
         yield Finding(OK if found == wanted else FAIL, f"pragma {name}", str(found))
@@ -94,7 +99,11 @@ def is_mended(version: tuple[int, ...]) -> bool:
 
 def _migrations() -> Iterator[Finding]:
     current, head = schema.current(), schema.head()
-    says = current if current == head else f"at {current or 'nothing'}, the program at {head}: tracker db upgrade"
+    says = (
+        current
+        if current == head
+        else f"at {current or 'nothing'}, the program at {head}: tracker db upgrade"
+    )
     yield Finding(OK if current == head else FAIL, "migrations", says)
 
 
@@ -105,7 +114,11 @@ def _files() -> Iterator[Finding]:
         if path.exists():
             mode = stat.S_IMODE(path.stat().st_mode)
             closed = not mode & stat.S_IRWXO
-            yield Finding(OK if closed else FAIL, name, f"mode {mode:04o}" + ("" if closed else f", others can read it: chmod o-rwx {path}"))
+            yield Finding(
+                OK if closed else FAIL,
+                name,
+                f"mode {mode:04o}" + ("" if closed else f", others can read it: chmod o-rwx {path}"),
+            )
     yield Finding(OK if os.access(folder, os.W_OK) else FAIL, "data directory", str(folder))
     free = shutil.disk_usage(folder).free
     yield Finding(OK if free > LEAST_FREE else FAIL, "disk", f"{free >> 20} MiB free")
@@ -114,7 +127,13 @@ def _files() -> Iterator[Finding]:
 def _secrets() -> Iterator[Finding]:
     key = config().secret_key
     weak = bool(key) and (len(key) < 16 or key.lower() in GUESSABLE)
-    says = "too short or guessable: make 32 random bytes" if weak else "given" if key else "made by this installation"
+    says = (
+        "too short or guessable: make 32 random bytes"
+        if weak
+        else "given"
+        if key
+        else "made by this installation"
+    )
     yield Finding(FAIL if weak else OK, "secret key", says)
 
 
@@ -123,11 +142,19 @@ def _addresses() -> Iterator[Finding]:
     if base_url.startswith("https://"):
         yield Finding(OK, "address", base_url)
     else:
-        yield Finding(WARN, "address", f"{base_url or 'not set'}: plain http is for an office's own network only (TRACKER_BASE_URL)")
+        yield Finding(
+            WARN,
+            "address",
+            f"{base_url or 'not set'}: plain http is for an office's own network only (TRACKER_BASE_URL)",
+        )
     if config().smtp_url:
         yield Finding(OK, "mail", f"by a mail server, from {config().mail_from}")
     else:
-        yield Finding(WARN, "mail", "no TRACKER_SMTP_URL: people are reached by start page, bell and the printable day's list")
+        yield Finding(
+            WARN,
+            "mail",
+            "no TRACKER_SMTP_URL: people are reached by start page, bell and the printable day's list",
+        )
 
 
 def _letters() -> Iterator[Finding]:
@@ -159,7 +186,12 @@ def _backups() -> Iterator[Finding]:
 def _trail() -> Iterator[Finding]:
     total = db.session.scalar(select(func.count(Entry.id))) or 0
     broken = list(islice(audit.verify(), 1)) if total <= TRAIL_CHECKED else []
-    says = broken[0] if broken else f"{total} entries" + ("" if total <= TRAIL_CHECKED else "; check them all with tracker audit verify")
+    says = (
+        broken[0]
+        if broken
+        else f"{total} entries"
+        + ("" if total <= TRAIL_CHECKED else "; check them all with tracker audit verify")
+    )
     yield Finding(FAIL if broken else OK, "audit trail", says)
 
 
@@ -174,7 +206,11 @@ def _scheduler() -> Iterator[Finding]:
 
 def _administrator() -> Iterator[Finding]:
     found = people.has_administrator()
-    yield Finding(OK if found else WARN, "administrator", "there is one" if found else "none yet: tracker serve prints the link")
+    yield Finding(
+        OK if found else WARN,
+        "administrator",
+        "there is one" if found else "none yet: tracker serve prints the link",
+    )
 
 
 CHECKS: tuple[Check, ...] = (

@@ -17,7 +17,9 @@ SHOWN = 20
 
 @click.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--format", "name", required=True, type=click.Choice(list(FORMATS)), help="How the file is written.")
+@click.option(
+    "--format", "name", required=True, type=click.Choice(list(FORMATS)), help="How the file is written."
+)
 @click.option("--system", default="", help="The AI system of all rows, in place of what they say.")
 @click.option("--dry-run", is_flag=True, help="Read and check everything, keep nothing.")
 @with_app()
@@ -33,10 +35,9 @@ def import_(file: Path, name: str, system: str, dry_run: bool) -> None:
     report = actions.Report()
     with bar(f"importing {file.name}", file.stat().st_size) as progress:
         rows = read(file, name, zone=zone, system=system, progress=progress)
-        for report in actions.write(rows, at=at, zone=zone):
-            if dry_run:
-                db.session.flush()
-            else:
+        for so_far in actions.write(rows, at=at, zone=zone):
+            report = so_far
+            if not dry_run:
                 db.session.commit()
     db.session.rollback()
     _tell(report, dry_run=dry_run)
@@ -46,7 +47,10 @@ def _tell(report: actions.Report, *, dry_run: bool) -> None:
     for line in report.notes[:SHOWN]:
         print(f"note: {line}", file=sys.stderr)
     if len(report.notes) > SHOWN:
-        print(f"note: {len(report.notes) - SHOWN} more notes; what they name is kept with the issues", file=sys.stderr)
+        print(
+            f"note: {len(report.notes) - SHOWN} more notes; what they name is kept with the issues",
+            file=sys.stderr,
+        )
     for line in report.bad:
         print(f"skipped: {line}", file=sys.stderr)
     verb = "would add" if dry_run else "added"

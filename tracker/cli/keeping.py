@@ -51,7 +51,9 @@ def restore_(folder: Path, replace: bool) -> None:
         )
         db.session.commit()
     broken = sum(1 for _ in audit.verify())
-    print(f"restored as of {made['made_at']}; audit trail: {'whole' if not broken else f'{broken} broken entries'}")
+    print(
+        f"restored as of {made['made_at']}; audit trail: {'whole' if not broken else f'{broken} broken entries'}"
+    )
     print("letters and chases are held; let them go on with: tracker resume --since INSTANT")
 
 

@@ -25,7 +25,9 @@ def user_() -> None:
 @user_.command()
 @click.argument("email")
 @click.option("--name", required=True, help="The name that others see.")
-@click.option("--role", "roles", multiple=True, required=True, type=click.Choice(ROLES), help="May be repeated.")
+@click.option(
+    "--role", "roles", multiple=True, required=True, type=click.Choice(ROLES), help="May be repeated."
+)
 @click.option("--password", required=True, help="At least ten characters.")
 @click.option("--until", type=Instant(), help="When an auditor's role ends.")
 @with_app()
@@ -75,7 +77,9 @@ def token_() -> None:
 
 @token_.command()
 @click.argument("email")
-@click.option("--scope", "scopes", multiple=True, required=True, type=click.Choice(SCOPES), help="May be repeated.")
+@click.option(
+    "--scope", "scopes", multiple=True, required=True, type=click.Choice(SCOPES), help="May be repeated."
+)
 @click.option("--name", default="command line", show_default=True, help="What the token is for.")
 @with_app()
 def create(email: str, scopes: tuple[str, ...], name: str) -> None:

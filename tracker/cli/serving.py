@@ -45,7 +45,9 @@ def serve_(host: str, port: int, no_scheduler: bool) -> None:
         db.session.remove()
         threads = THREADS["sqlite" if config().embedded else "postgresql"]
         base_url = config().base_url
-    server = create_server(app, host=host, port=port, threads=threads, ident="tracker", clear_untrusted_proxy_headers=True)
+    server = create_server(
+        app, host=host, port=port, threads=threads, ident="tracker", clear_untrusted_proxy_headers=True
+    )
     running = None if no_scheduler else scheduler.start(app)
     _tell(base_url, host, int(server.effective_port), setup)
     signal.signal(signal.SIGTERM, _stop)
@@ -104,7 +106,8 @@ def _tell(base_url: str, host: str, port: int, setup: str | None) -> None:
     if host in EVERYWHERE and not base_url and (address := _own_address()):
         print(f"同一網路的電腦與手機 / From this network: http://{address}:{port}", flush=True)
     if setup is not None:
-        print(f"建立第一位管理員，24 小時內有效，只能使用一次 / Make the first administrator (once, within 24 hours):\n  {here}/setup/{setup}", flush=True)
+        print("建立第一位管理員，24 小時內有效，只能使用一次 /", end=" ")
+        print(f"Make the first administrator (once, within 24 hours):\n  {here}/setup/{setup}", flush=True)
 
 
 def _own_address() -> str:

@@ -19,7 +19,14 @@ class Offered:
     more: Mapping[str, Any] = field(default_factory=dict)
 
 
-REPORTING = "畫面右上角「回報問題」，或撥分機 1234。請附上您的問題與系統的回答。\n\nUse “Report a problem”, or call extension 1234."
+REPORTING = (
+    "畫面右上角「回報問題」，或撥分機 1234。請附上您的問題與系統的回答。\n\n"
+    "Use “Report a problem”, or call extension 1234."
+)
+PURPOSE = (
+    "回答學員對課程、報名、退費與證明文件的問題，並附上出處。\n\n"
+    "Answers questions about courses, enrolment and refunds, with its sources."
+)
 
 SYSTEMS = (
     Offered(
@@ -28,7 +35,7 @@ SYSTEMS = (
         (
             ("2.3", {"purpose": "回答學員對課程、報名與退費的問題。", "how_to_report": REPORTING}),
             ("2.4", {
-                "purpose": "回答學員對課程、報名、退費與證明文件的問題，並附上出處。\n\nAnswers questions about courses, enrolment and refunds, with its sources.",
+                "purpose": PURPOSE,
                 "limits": "- 只讀得到本學期的簡章\n- 金額只供參考，以教務組計算為準\n- 圖片中的文字可能讀錯",
                 "forbidden": "- 不得輸入身分證字號、病歷與成績\n- 不得把回答直接當成正式函文",
                 "how_to_report": REPORTING,

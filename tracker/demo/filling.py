@@ -29,7 +29,9 @@ BEFORE = timedelta(days=75)
 TICKS = (time(9), time(13, 30), time(18))
 SATURDAY = 5
 READ_AFTER = timedelta(days=2)
-WITH_SUPERVISORS = frozenset({"new", "confirming", "waiting_user", "confirmed", "answered", "closed", "withdrawn", "merged"})
+WITH_SUPERVISORS = frozenset(
+    {"new", "confirming", "waiting_user", "confirmed", "answered", "closed", "withdrawn", "merged"}
+)
 
 
 def is_there() -> bool:
@@ -74,7 +76,9 @@ def _people(stage: Stage, at: datetime) -> None:
         stage.teams[key] = accounts.create_team(name=name, members=ids, is_demo=True, by=SYSTEM, at=at)
     for key, head in HEADS.items():
         unit = units[key]
-        accounts.save_unit(unit, name=unit.name, parent_id=unit.parent_id, head_id=stage.persons[head].id, by=SYSTEM, at=at)
+        accounts.save_unit(
+            unit, name=unit.name, parent_id=unit.parent_id, head_id=stage.persons[head].id, by=SYSTEM, at=at
+        )
     _organisation(stage, at)
 
 
@@ -93,8 +97,14 @@ def _organisation(stage: Stage, at: datetime) -> None:
 
 
 def _system(stage: Stage, offered: Offered, at: datetime) -> None:
-    more = {"name_en": offered.name_en, "description": offered.description, "owner_id": stage.persons[offered.owner].id}
-    wanted = systems.NewSystem(name=offered.name, key=offered.key, functions=offered.functions, more={**more, **offered.more})
+    more = {
+        "name_en": offered.name_en,
+        "description": offered.description,
+        "owner_id": stage.persons[offered.owner].id,
+    }
+    wanted = systems.NewSystem(
+        name=offered.name, key=offered.key, functions=offered.functions, more={**more, **offered.more}
+    )
     system = systems.add_system(wanted, is_demo=True, by=SYSTEM, at=at)
     for name, guide in offered.versions:
         row = systems.add_version(system, version=name, guide=guide, released_at=at, by=SYSTEM, at=at)
@@ -113,9 +123,13 @@ def _training(stage: Stage) -> None:
         (grading, 12, "作業初評 1.0 版：評分建議怎麼看", ("teacher", "teacher2")),
     ):
         held = stage.instant(days, (0, "16:00"))
-        facts = {"held_on": held.astimezone(stage.zone).date(), "topic": topic, "trainer": "林志偉", "system_id": system.id,
-                 "version_id": system.versions[0].id}  # fmt: skip
-        training.hold_session(facts, people=[stage.persons[one].id for one in who], is_demo=True, by=by, at=held)
+        facts = {
+            "held_on": held.astimezone(stage.zone).date(), "topic": topic, "trainer": "林志偉",
+            "system_id": system.id, "version_id": system.versions[0].id,
+        }  # fmt: skip
+        training.hold_session(
+            facts, people=[stage.persons[one].id for one in who], is_demo=True, by=by, at=held
+        )
     unit_id = stage.persons["counter"].unit_id
     training.require(assistant, unit_id=unit_id, is_demo=True, by=by, at=at)
     training.require(grading, person_id=stage.persons["teacher3"].id, is_demo=True, by=by, at=at)
@@ -176,4 +190,6 @@ def _settle(stage: Stage) -> None:
     kept = update(Letter).where(Letter.channel == "mail", Letter.state == "pending")
     db.session.execute(kept.where(mine | Letter.address.like("%demo.test")).values(state="kept"))
     old = update(Letter).where(mine, Letter.channel == "bell", Letter.seen_at.is_(None))
-    db.session.execute(old.where(Letter.created_at < stage.now - READ_AFTER).values(seen_at=stage.now - READ_AFTER))
+    db.session.execute(
+        old.where(Letter.created_at < stage.now - READ_AFTER).values(seen_at=stage.now - READ_AFTER)
+    )

@@ -19,7 +19,6 @@ MODEL = {"demo-assistant": ("taide-lx-8b", "2026-09"), "demo-grading": ("breeze-
 
 def report(stage: Stage, told: Told, at: datetime) -> Issue:
     """The report itself, with its evidence."""
-    person = stage.persons[told.reporter]
     system = stage.systems[told.system]
     function = next((one.id for one in system.functions if one.name == told.function), None)
     evidence = dict(zip(("input", "actual", "expected"), told.evidence or (), strict=False))
@@ -87,9 +86,15 @@ def _talk(stage: Stage, issue: Issue, told: Told) -> Story:
 def _confirm(stage: Stage, issue: Issue, told: Told, who: str) -> Story:
     at = yield (0, "14:10")
     by = stage.actor(who, at)
-    issues.log_contact(issue, by=by, at=at, channel="phone", summary="電話確認：可重現，今天下班前需要替代作法。")
+    issues.log_contact(
+        issue, by=by, at=at, channel="phone", summary="電話確認：可重現，今天下班前需要替代作法。"
+    )
     at = yield (0, "14:20")
-    fields = {"need_statement": f"需要：{told.text}", "issue_kind": kind_of(told), "need_confirmed_how": "phone"}
+    fields = {
+        "need_statement": f"需要：{told.text}",
+        "issue_kind": kind_of(told),
+        "need_confirmed_how": "phone",
+    }
     records.move_issue(issue, "confirm", by=by, at=at, fields=fields)
 
 
@@ -98,7 +103,10 @@ def _answer(stage: Stage, issue: Issue, told: Told, who: str) -> Story:
     kind = kind_of(told)
     fields = {"issue_kind": kind, "proposed_solution": told.solution}
     if kind == "anomaly":
-        fields |= {"need_statement": told.text, "escalation_reason": "屬操作環境，說明後即可排除，不需回報修正。"}
+        fields |= {
+            "need_statement": told.text,
+            "escalation_reason": "屬操作環境，說明後即可排除，不需回報修正。",
+        }
     records.move_issue(issue, "answer", by=stage.actor(who, at), at=at, fields=fields)
     if told.stage == "closed":
         at = yield (1, "10:40")

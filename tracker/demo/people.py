@@ -44,7 +44,10 @@ PEOPLE = (
     Who("privacy", "曾國豪", "office", ("reporter",)),
 )
 
-TEAMS = (("ai-team", "AI 系統維運小組", ("engineer", "engineer2", "engineer3")), ("data-team", "標註與資料小組", ("engineer3",)))
+TEAMS = (
+    ("ai-team", "AI 系統維運小組", ("engineer", "engineer2", "engineer3")),
+    ("data-team", "標註與資料小組", ("engineer3",)),
+)
 HEADS = {"training": "supervisor", "it": "admin", "office": "manager"}
 
 ACCOUNTS = (

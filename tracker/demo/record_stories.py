@@ -15,11 +15,33 @@ from tracker.records import queries
 from tracker.records.models import Record
 from tracker.records.parts import EffectCheck
 
-ENGINEERS = {"demo-assistant": "engineer", "demo-catalogue": "engineer2", "demo-minutes": "engineer2", "demo-grading": "engineer3"}
+ENGINEERS = {
+    "demo-assistant": "engineer",
+    "demo-catalogue": "engineer2",
+    "demo-minutes": "engineer2",
+    "demo-grading": "engineer3",
+}
 TEAM = {"demo-grading": "data-team"}
-ORDER = ("draft", "opened", "assigned", "analysing", "fixing", "verifying", "user_confirm", "review", "watching", "closed_record")
+ORDER = (
+    "draft",
+    "opened",
+    "assigned",
+    "analysing",
+    "fixing",
+    "verifying",
+    "user_confirm",
+    "review",
+    "watching",
+    "closed_record",
+)
 # Stages that leave the straight way, and after which of its steps.
-LEAVES_AFTER = {"on_hold": "analysing", "cancelled": "opened", "reissued": "watching", "concluded": "analysing", "personal": "opened"}
+LEAVES_AFTER = {
+    "on_hold": "analysing",
+    "cancelled": "opened",
+    "reissued": "watching",
+    "concluded": "analysing",
+    "personal": "opened",
+}
 
 
 class Case:
@@ -63,9 +85,7 @@ def tell(stage: Stage, told: Told) -> Story:
     yield from _escalated(case)
     if case.past("draft"):
         yield from _opened(case)
-    for step, story in (("opened", _assigned), ("assigned", _acknowledged), ("analysing", _fixed), ("fixing", _corrected),
-                        ("verifying", _asked), ("user_confirm", _confirmed), ("review", _watched),
-                        ("watching", _closed)):  # fmt: skip
+    for step, story in STEPS.items():
         if case.past(step):
             yield from story(case)
     if case.ends in ENDINGS:
@@ -74,7 +94,11 @@ def tell(stage: Stage, told: Told) -> Story:
 
 def _escalated(case: Case) -> Story:
     at = yield (0, "11:10")
-    fields = {"need_statement": case.told.text, "issue_kind": "anomaly", "escalation_reason": "系統產出有誤，訓練組無法自行排除。"}
+    fields = {
+        "need_statement": case.told.text,
+        "issue_kind": "anomaly",
+        "escalation_reason": "系統產出有誤，訓練組無法自行排除。",
+    }
     records.move_issue(case.issue, "escalate", by=case.stage.actor(case.who, at), at=at, fields=fields)
     record = queries.of_issue(case.issue)
     assert record is not None
@@ -91,9 +115,10 @@ def _opened(case: Case) -> Story:
     }  # fmt: skip
     case.save(case.who, at, **fields)
     if case.grave:
+        stop = [{"what": "暫停此功能，改由人工處理"}]
         case.save(
             case.who, at, harm_realisation="near_miss", harm_types=["rights"], affected_population=["customers"],
-            affected_count="約 20 人", containment=[{"what": "暫停此功能，改由人工處理"}], already_out="已通知已收到錯誤結果的人。",
+            affected_count="約 20 人", containment=stop, already_out="已通知收到錯誤結果的人。",
         )  # fmt: skip
     case.move("open", case.who, at)
 
@@ -115,25 +140,45 @@ def _acknowledged(case: Case) -> Story:
 
 def _fixed(case: Case) -> Story:
     at = yield (2, "15:20")
-    case.save(case.engineer, at, cause_class=case.told.cause, root_cause="檢索到舊版簡章，回答時沒有比對生效日。")
+    case.save(
+        case.engineer, at, cause_class=case.told.cause, root_cause="檢索到舊版簡章，回答時沒有比對生效日。"
+    )
     if case.grave:
-        whys = [{"what": "為何答錯？因為讀到舊資料。"}, {"what": "為何讀到？因為索引沒有更新。"}, {"what": "為何沒更新？排程停了沒人知道。"}]
+        whys = [
+            {"what": "為何答錯？因為讀到舊資料。"},
+            {"what": "為何讀到？因為索引沒有更新。"},
+            {"what": "為何沒更新？排程停了沒人知道。"},
+        ]
         case.save(case.engineer, at, five_whys=whys, escape_cause="驗收案例沒有涵蓋跨學期的情形。")
     case.move("fix", case.engineer, at)
 
 
 def _corrected(case: Case) -> Story:
     at = yield (3, "11:10")
-    correction = {"what": "重建索引，回答前比對生效日", "target_kind": "knowledge_base", "reference": "kb-2026-11-b"}
+    correction = {
+        "what": "重建索引，回答前比對生效日",
+        "target_kind": "knowledge_base",
+        "reference": "kb-2026-11-b",
+    }
     case.save(case.engineer, at, corrections=[correction], fixed_in_version="2.4.1")
     if case.grave:
-        case.save(case.who, at, corrective_actions=["更新排程加上告警"], preventive_actions=[{"what": "驗收加入跨學期案例", "dimension": "management"}])
+        case.save(
+            case.who,
+            at,
+            corrective_actions=["更新排程加上告警"],
+            preventive_actions=[{"what": "驗收加入跨學期案例", "dimension": "management"}],
+        )
     case.move("verify", case.engineer, at)
 
 
 def _asked(case: Case) -> Story:
     at = yield (4, "10:15")
-    proof = {"proof_kind": "tried_by_hand", "proof_steps": "以原問題與三個相近問題各試一次", "proof_before": "四次錯三次", "proof_after": "四次皆正確"}
+    proof = {
+        "proof_kind": "tried_by_hand",
+        "proof_steps": "以原問題與三個相近問題各試一次",
+        "proof_before": "四次錯三次",
+        "proof_after": "四次皆正確",
+    }
     if case.told.evidence:
         run = {"tool": "人工重跑", "total": 4, "version": "2.4.1"}
         runs = [{**run, "phase": "before", "passed": 1}, {**run, "phase": "after", "passed": 4}]
@@ -178,7 +223,15 @@ def _held(case: Case) -> Story:
     at = yield (2, "16:00")
     until = case.stage.now + timedelta(days=9)
     liaison = f"person:{case.stage.persons[case.who].id}"
-    case.move("hold", case.who, at, waiting_for="廠商的新版術語引擎", until=until, liaison=liaison, promise="下週五前回覆進度")
+    case.move(
+        "hold",
+        case.who,
+        at,
+        waiting_for="廠商的新版術語引擎",
+        until=until,
+        liaison=liaison,
+        promise="下週五前回覆進度",
+    )
 
 
 def _cancelled(case: Case) -> Story:
@@ -194,10 +247,21 @@ def _reissued(case: Case) -> Story:
 def _concluded(case: Case) -> Story:
     at = yield (2, "15:00")
     code = case.told.stage.partition(":")[2]
-    case.move("conclude", case.who, at, close_code=code, note="經查證後結論如上。", proposed_solution=case.told.solution)
+    case.move(
+        "conclude",
+        case.who,
+        at,
+        close_code=code,
+        note="經查證後結論如上。",
+        proposed_solution=case.told.solution,
+    )
     yield from _confirmed(case)
     yield from _watched(case)
     yield from _closed(case)
 
 
 ENDINGS = {"on_hold": _held, "cancelled": _cancelled, "reissued": _reissued, "concluded": _concluded}
+STEPS = {
+    "opened": _assigned, "assigned": _acknowledged, "analysing": _fixed, "fixing": _corrected, "verifying": _asked,
+    "user_confirm": _confirmed, "review": _watched, "watching": _closed,
+}  # fmt: skip

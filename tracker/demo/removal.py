@@ -9,7 +9,7 @@ from tracker import index
 from tracker.accounts import queries as people
 from tracker.accounts.models import Organisation, Person, Team, Unit
 from tracker.audit.models import Entry
-from tracker.db import db
+from tracker.db import Model, db
 from tracker.demo.people import ORGANISATION
 from tracker.issues.models import Issue, IssueRecord
 from tracker.records.models import Record
@@ -22,6 +22,16 @@ AT_ONCE = 500
 KIND, SUBJECT = "subject_kind", "subject_id"
 # Rows that are about the person alone and go with them, though no cascade says so.
 OF_A_PERSON = frozenset({"letter", "attachment", "people_import", "case_link"})
+
+
+def table_of(model: type[Model]) -> Table:
+    """The table behind a model."""
+    found = model.__table__
+    assert isinstance(found, Table)
+    return found
+
+
+ISSUE, RECORD = table_of(Issue), table_of(Record)
 
 
 def remove() -> int:
@@ -39,11 +49,11 @@ def remove() -> int:
     for kind, ids in (("escalation", escalations), ("record", records), ("issue", issues)):
         _forget_subjects(kind, ids)
     db.session.execute(update(Record).where(Record.reissue_of_id.in_(records)).values(reissue_of_id=None))
-    _delete(Record.__table__, records)
-    _cut(Issue.__table__, issues)
+    _delete(RECORD, records)
+    _cut(ISSUE, issues)
     for issue_id in issues:
         index.remove(issue_id)
-    _delete(Issue.__table__, issues)
+    _delete(ISSUE, issues)
     _forget_subjects("training", _ids(select(TrainingSession.id).where(TrainingSession.is_demo)))
     db.session.execute(delete(TrainingSession).where(TrainingSession.is_demo))
     db.session.execute(delete(MustKnow).where(MustKnow.is_demo))
@@ -97,19 +107,23 @@ def _delete(table: Table, ids: Sequence[int]) -> None:
 
 def _remove_places(systems: Sequence[int]) -> None:
     """Systems, teams and units; one that real rows refer to stays."""
-    for model, kind, ids in (
-        (AISystem, "system", systems),
-        (Team, "team", _ids(select(Team.id).where(Team.is_demo))),
+    for table, kind, ids in (
+        (table_of(AISystem), "system", systems),
+        (table_of(Team), "team", _ids(select(Team.id).where(Team.is_demo))),
     ):
         for row_id in ids:
-            if _try_delete(model.__table__, row_id):  # type: ignore[arg-type]
+            if _try_delete(table, row_id):
                 _forget_subjects(kind, [row_id])
 
 
 def _remove_people(persons: Sequence[int]) -> None:
     """People, then their units, from the leaves up; the organisation forgets the name and contacts the demo gave it."""
     settings = people.organisation()
-    gone = {name: None for name in ("privacy_contact_id", "security_contact_id") if getattr(settings, name) in persons}
+    gone = {
+        name: None
+        for name in ("privacy_contact_id", "security_contact_id")
+        if getattr(settings, name) in persons
+    }
     if settings.name == ORGANISATION:
         gone |= {"name": "", "help_phone": ""}  # type: ignore[dict-item]
     if gone:
@@ -117,14 +131,25 @@ def _remove_people(persons: Sequence[int]) -> None:
     _forget_subjects("person", persons)
     units = _ids(select(Unit.id).where(Unit.is_demo).order_by(Unit.id.desc()))
     db.session.execute(update(Unit).where(Unit.head_id.in_(persons)).values(head_id=None))
-    busy = set(_ids(select(Entry.by_id).where(Entry.by_id.in_(persons), Entry.subject_kind.in_(("issue", "record", "escalation"))).distinct()))
+    busy = set(
+        _ids(
+            select(Entry.by_id)
+            .where(Entry.by_id.in_(persons), Entry.subject_kind.in_(("issue", "record", "escalation")))
+            .distinct()
+        )
+    )
     db.session.execute(update(Person).where(Person.id.in_(persons)).values(deputy_id=None))
     for person_id in persons:
         if person_id in busy or not _let_go(person_id):
-            closed = {"active": False, "unit_id": None, "password_hash": None, "session_epoch": Person.session_epoch + 1}
+            closed = {
+                "active": False,
+                "unit_id": None,
+                "password_hash": None,
+                "session_epoch": Person.session_epoch + 1,
+            }
             db.session.execute(update(Person).where(Person.id == person_id).values(closed))
     for unit_id in units:
-        if _try_delete(Unit.__table__, unit_id):  # type: ignore[arg-type]
+        if _try_delete(table_of(Unit), unit_id):
             _forget_subjects("unit", [unit_id])
 
 
@@ -132,12 +157,14 @@ def _let_go(person_id: int) -> bool:
     """Delete one person with what is theirs alone; False when something real still names them."""
     try:
         with db.session.begin_nested():
-            for other, column in _references(Person.__table__):  # type: ignore[arg-type]
+            for other, column in _references(table_of(Person)):
                 if other.name in OF_A_PERSON:
                     _cut(other, _ids(select(other.c.id).where(column == person_id)))
                     db.session.execute(delete(other).where(column == person_id))
                 elif other.name in ("audit_entry", "text_version"):
-                    db.session.execute(delete(other).where(column == person_id, other.c[KIND].in_(OWN_SUBJECTS)))
+                    db.session.execute(
+                        delete(other).where(column == person_id, other.c[KIND].in_(OWN_SUBJECTS))
+                    )
             db.session.execute(delete(Person).where(Person.id == person_id))
     except IntegrityError:
         return False

@@ -1,4 +1,4 @@
-"""Where the demo plays: its people and systems, and the calendar that turns "three working days ago, 10:20" into instants."""
+"""Where the demo plays: its people and systems, and how "three working days ago, 10:20" becomes an instant."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta

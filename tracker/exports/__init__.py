@@ -1,1 +1,1 @@
-"""What leaves the house: tables of issues, records, chases and audit entries, the yearly register, backups and their return."""
+"""What leaves the house: tables of issues, records, chases and audit entries, the yearly register, backups."""

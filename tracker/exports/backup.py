@@ -24,7 +24,9 @@ MANIFEST = "manifest.json"
 FORMAT = 1
 
 
-def backup(folder: Path, *, attachments: Path, at: datetime, progress: Callable[[int], Moved]) -> dict[str, Any]:
+def backup(
+    folder: Path, *, attachments: Path, at: datetime, progress: Callable[[int], Moved]
+) -> dict[str, Any]:
     """Write a backup into `folder`, which must not exist or be empty; returns its manifest.
 
     `progress` is told how many steps there will be and answers with the function that counts them.
@@ -51,7 +53,9 @@ def _written(
 ) -> dict[str, Any]:
     with snapshot() as connection:
         layout = Layout(connection)
-        total = sum(connection.scalar(select(func.count()).select_from(table)) or 0 for table in layout.tables)
+        total = sum(
+            connection.scalar(select(func.count()).select_from(table)) or 0 for table in layout.tables
+        )
         files = attachment_files(attachments)
         moved = progress(total + len(files))
         tables = {

@@ -9,7 +9,7 @@ import gzip
 import hashlib
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -31,12 +31,10 @@ class Layout:
 
     def __init__(self, connection: Connection) -> None:
         metadata = MetaData()
-        metadata.reflect(connection, only=lambda name, _: not ddl.owns(name) and not name.startswith("sqlite_"))
-        for table in metadata.tables.values():
-            for column in table.columns:
-                if isinstance(column.type, types.JSON):
-                    # What is missing stays missing and does not become JSON's own null.
-                    column.type = types.JSON(none_as_null=True)
+        metadata.reflect(
+            connection, only=lambda name, _: not ddl.owns(name) and not name.startswith("sqlite_")
+        )
+        _keep_missing(metadata.tables.values())
         self.tables: list[Table] = []
         self.later: dict[str, list[str]] = {}
         for table, constraints in sort_tables_and_constraints(list(metadata.tables.values())):
@@ -55,6 +53,14 @@ class Layout:
         columns.extend(column.name for column in constraint.columns if column.name not in columns)
 
 
+def _keep_missing(tables: Iterable[Table]) -> None:
+    """What is missing in a JSON column stays missing and does not become JSON's own null."""
+    for table in tables:
+        for column in table.columns:
+            if isinstance(column.type, types.JSON):
+                column.type = types.JSON(none_as_null=True)
+
+
 def write_table(connection: Connection, table: Table, path: Path, moved: Moved) -> dict[str, Any]:
     """Write all rows, one JSON line each, gzipped; returns what the manifest says of the file."""
     rows = 0
@@ -62,7 +68,10 @@ def write_table(connection: Connection, table: Table, path: Path, moved: Moved) 
         found = connection.execution_options(stream_results=True, yield_per=AT_ONCE).execute(select(table))
         for row in found.mappings():
             line = {name: _plain(value) for name, value in row.items()}
-            packed.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass") + b"\n")
+            packed.write(
+                json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+                + b"\n"
+            )
             rows += 1
             moved(1)
     return {"rows": rows, "sha256": file_digest(path)}
@@ -72,7 +81,7 @@ def read_table(path: Path, table: Table) -> Iterator[dict[str, Any]]:
     """The rows of a file as this table takes them."""
     readers = {column.name: _reader(column.type) for column in table.columns}
     with gzip.open(path, "rb") as packed:
-        for line in io.BufferedReader(packed):  # type: ignore[arg-type]
+        for line in io.BufferedReader(packed):
             row = json.loads(line)
             yield {name: readers[name](value) for name, value in row.items()}
 

@@ -39,7 +39,7 @@ def last_backup() -> datetime | None:
 
 
 def is_due(now: datetime) -> bool:
-    """Whether none was made since the last 02:30 of the organisation's zone; a computer that was off then catches up."""
+    """Whether none was made since the last 02:30 of the organisation; a computer that was off then catches up."""
     local = now.astimezone(_config().zone)
     night = datetime.combine(local.date(), NIGHT, _config().zone)
     if night > local:

@@ -52,6 +52,8 @@ def page(
 def years(actor: Actor, zone: ZoneInfo) -> list[int]:
     """The years that have lines, newest first."""
     found = select(func.min(Issue.reported_at), func.max(Issue.reported_at)).where(~Issue.imported)
+    first: datetime | None
+    last: datetime | None
     first, last = db.session.execute(found).one()
     if first is None or last is None:
         return []

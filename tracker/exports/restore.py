@@ -1,4 +1,4 @@
-"""Bringing a backup back: checked first, then loaded in one transaction, its letters held until somebody says since when."""
+"""Bringing a backup back: checked first, loaded in one transaction, its letters held until somebody says since when."""
 
 import json
 import shutil
@@ -32,7 +32,9 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     except ValueError as error:
         raise DomainError(f"{path} is damaged") from error
     if manifest.get("format") != FORMAT:
-        raise DomainError(f"{folder} has the backup format {manifest.get('format')!r}, this program reads {FORMAT}")
+        raise DomainError(
+            f"{folder} has the backup format {manifest.get('format')!r}, this program reads {FORMAT}"
+        )
     for place, digest in _digests(manifest):
         file = folder / place
         if not file.is_file() or file_digest(file) != digest:
@@ -129,10 +131,18 @@ def _fill(connection: Connection, table: Table, folder: Path, later: Iterable[st
 def _set_references(connection: Connection, table: Table, folder: Path, later: list[str]) -> None:
     """Set what refers to rows that came later, to this table's own rows or around a circle."""
     key = next(iter(table.primary_key.columns))
-    change = update(table).where(key == bindparam("_row")).values({name: bindparam(f"_{name}") for name in later})
-    rows = (row for row in read_table(folder / "tables" / f"{table.name}.jsonl.gz", table) if any(row[n] for n in later))
+    change = (
+        update(table).where(key == bindparam("_row")).values({name: bindparam(f"_{name}") for name in later})
+    )
+    rows = (
+        row
+        for row in read_table(folder / "tables" / f"{table.name}.jsonl.gz", table)
+        if any(row[n] for n in later)
+    )
     while some := list(islice(rows, AT_ONCE)):
-        connection.execute(change, [{"_row": row[key.name], **{f"_{n}": row[n] for n in later}} for row in some])
+        connection.execute(
+            change, [{"_row": row[key.name], **{f"_{n}": row[n] for n in later}} for row in some]
+        )
 
 
 def _continue_counting(connection: Connection, tables: list[Table]) -> None:
@@ -140,7 +150,8 @@ def _continue_counting(connection: Connection, tables: list[Table]) -> None:
     for table in tables:
         for column in table.primary_key.columns:
             sequence = connection.scalar(
-                text("SELECT pg_get_serial_sequence(:table, :column)"), {"table": table.name, "column": column.name}
+                text("SELECT pg_get_serial_sequence(:table, :column)"),
+                {"table": table.name, "column": column.name},
             )
             if sequence:
                 highest = connection.scalar(select(func.max(column)))

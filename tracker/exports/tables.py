@@ -67,7 +67,9 @@ def _issues() -> Iterator[Row]:
 
 
 def _records() -> Iterator[Row]:
-    for record in _walk(select(Record).options(joinedload(Record.primary_issue), joinedload(Record.system)), Record.id):
+    for record in _walk(
+        select(Record).options(joinedload(Record.primary_issue), joinedload(Record.system)), Record.id
+    ):
         yield record_fields(record)
 
 

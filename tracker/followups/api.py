@@ -38,7 +38,9 @@ def list_chases(wanted: shapes.ChaseFilter) -> dict[str, Any]:
 
 def _about(number: str) -> Any:
     """Chases of the issue or record with this number; a record's include those of its escalations."""
-    of_issue = (Chase.subject_kind == "issue") & Chase.subject_id.in_(select(Issue.id).where(Issue.number == number))
+    of_issue = (Chase.subject_kind == "issue") & Chase.subject_id.in_(
+        select(Issue.id).where(Issue.number == number)
+    )
     record = select(Record.id).where(Record.number == number)
     of_record = (Chase.subject_kind == "record") & Chase.subject_id.in_(record)
     sent = select(Escalation.id).where(Escalation.record_id.in_(record))
@@ -49,7 +51,7 @@ def _lines(chases: Sequence[Chase]) -> list[dict[str, Any]]:
     numbers = subjects(chases)
     return [
         {
-            "id": one.id, "subject": numbers.get((one.subject_kind, one.subject_id), f"{one.subject_kind}:{one.subject_id}"),
+            "id": one.id, "subject": numbers.get((one.subject_kind, one.subject_id), one.subject_kind),
             "policy": one.policy, "clock": one.clock, "step": one.step, "due_at": one.due_at, "sent_at": one.fired_at,
             "to": one.to, "reason": one.reason, "outcome": one.outcome,
         }

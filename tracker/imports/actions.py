@@ -55,7 +55,13 @@ def write(
 
 
 def _write_batch(
-    batch: Sequence[tuple[int, Row | BadRow]], names: Names, report: Report, *, by: Actor, at: datetime, zone: ZoneInfo
+    batch: Sequence[tuple[int, Row | BadRow]],
+    names: Names,
+    report: Report,
+    *,
+    by: Actor,
+    at: datetime,
+    zone: ZoneInfo,
 ) -> None:
     good: list[tuple[str, Row]] = []
     for line, row in batch:
@@ -95,7 +101,9 @@ def identity(row: Row, names: Names) -> str | None:
 
 
 def _add(rows: Sequence[tuple[str, Row]], names: Names, *, by: Actor, at: datetime, zone: ZoneInfo) -> None:
-    people = queries.person_ids({email for _, row in rows for email in (row.reporter_email, row.assignee) if email})
+    people = queries.person_ids(
+        {email for _, row in rows for email in (row.reporter_email, row.assignee) if email}
+    )
     issues = [_issue(row, external_id, names, people, at=at, zone=zone) for external_id, row in rows]
     db.session.add_all(issues)
     db.session.flush()
@@ -137,9 +145,14 @@ def _add_parts(issue: Issue, row: Row, people: dict[str, int]) -> None:
         mine = said.author in (row.reporter_name, row.reporter_email)
         db.session.add(
             Message(
-                issue_id=issue.id, author_name=said.author, from_reporter=mine, visibility=said.visibility,
-                body=said.body, at=said.at, author_id=people.get(said.author.lower()),
-            )  # fmt: skip
+                issue_id=issue.id,
+                author_name=said.author,
+                from_reporter=mine,
+                visibility=said.visibility,
+                body=said.body,
+                at=said.at,
+                author_id=people.get(said.author.lower()),
+            )
         )
 
 
@@ -147,7 +160,9 @@ def _system(name: str, names: Names, *, history: bool) -> int:
     """The system of this name; made when nobody knows it, for history as a mere name that no report offers."""
     folded = queries.folded(name or UNKNOWN_SYSTEM)
     if folded not in names.systems:
-        system = AISystem(key=_key(name or UNKNOWN_SYSTEM, names.keys), name=name or UNKNOWN_SYSTEM, imported=history)
+        system = AISystem(
+            key=_key(name or UNKNOWN_SYSTEM, names.keys), name=name or UNKNOWN_SYSTEM, imported=history
+        )
         db.session.add(system)
         db.session.flush()
         names.systems[folded] = system.id
@@ -171,5 +186,9 @@ def _words(issue: Issue, row: Row) -> tuple[str, str]:
     public = [issue.number, row.title, row.description, row.system, row.reporter_name, *map(str, concerned)]
     public += row.evidence.values()
     public += [said.body for said in row.messages if said.visibility == "public"]
-    staff = [row.reporter_email, row.external_id, *(said.body for said in row.messages if said.visibility == "internal")]
+    staff = [
+        row.reporter_email,
+        row.external_id,
+        *(said.body for said in row.messages if said.visibility == "internal"),
+    ]
     return "\n".join(public), "\n".join(staff)

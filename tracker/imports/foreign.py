@@ -41,7 +41,9 @@ def avid(raw: Raw, zone: ZoneInfo, system: str) -> Row:
 def atlas(raw: Raw, zone: ZoneInfo, system: str) -> Row:
     """One case study of MITRE ATLAS: what was done step by step follows the summary."""
     steps = [text(_mapping_of(step).get("description")) for step in raw.get("procedure") or []]
-    told = "\n\n".join([text(raw.get("summary")), *(f"{n}. {step}" for n, step in enumerate(steps, start=1) if step)])
+    told = "\n\n".join(
+        [text(raw.get("summary")), *(f"{n}. {step}" for n, step in enumerate(steps, start=1) if step)]
+    )
     occurred = instant(raw.get("incident-date"), zone, name="incident-date")
     return Row(
         source="atlas",

@@ -5,8 +5,19 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tracker.imports.rows import BadRow, Row, Said, instant, text, title
-from tracker.issues.rules import ANSWERED, CLOSED, CONFIRMED, CONFIRMING, ENDED, ESCALATED, KINDS, NEW, SEVERITIES
-from tracker.issues.rules import STATES, WAITING_USER
+from tracker.issues.rules import (
+    ANSWERED,
+    CLOSED,
+    CONFIRMED,
+    CONFIRMING,
+    ENDED,
+    ESCALATED,
+    KINDS,
+    NEW,
+    SEVERITIES,
+    STATES,
+    WAITING_USER,
+)
 
 Raw = Mapping[str, Any]
 LIVE = frozenset({NEW, CONFIRMING, WAITING_USER, CONFIRMED, ANSWERED})
@@ -25,7 +36,9 @@ def jsonl(raw: Raw, zone: ZoneInfo, system: str) -> Row:
 def table(raw: Raw, zone: ZoneInfo, system: str) -> Row:
     """The same names as columns: `reporter_name`, `reporter_email`, `evidence_input` and so on are flat."""
     flat = {key: value for key, value in raw.items() if not key.startswith("evidence_")}
-    given = {key.removeprefix("evidence_"): value for key, value in raw.items() if key.startswith("evidence_")}
+    given = {
+        key.removeprefix("evidence_"): value for key, value in raw.items() if key.startswith("evidence_")
+    }
     return _row("csv", flat | ({"evidence": given} if given else {}), zone, system, whole=raw)
 
 

@@ -50,9 +50,14 @@ def list_issues(wanted: shapes.IssueFilter) -> dict[str, Any]:
     """The issues that the token's owner may see, newest first, in all states unless one is asked for."""
     actor = current_actor()
     found = matching(wanted, actor).options(
-        joinedload(Issue.system), joinedload(Issue.function), joinedload(Issue.reporter), joinedload(Issue.assignee)
+        joinedload(Issue.system),
+        joinedload(Issue.function),
+        joinedload(Issue.reporter),
+        joinedload(Issue.assignee),
     )
-    return page_of(found, Issue.id, limit=wanted.limit, cursor=wanted.cursor, show=lambda rows: lines(rows, actor))
+    return page_of(
+        found, Issue.id, limit=wanted.limit, cursor=wanted.cursor, show=lambda rows: lines(rows, actor)
+    )
 
 
 @bp.get("/issues/<number>")
@@ -110,7 +115,9 @@ def intake(body: shapes.IssueIn, actor: Actor) -> actions.Intake:
         raise DomainError(text, fields={"system": text})
     who = body.reporter
     person = people.by_email(who.email) if who and who.email else None
-    other = who is not None and (person is None or person.id != actor.person_id) and bool(who.name or who.email)
+    other = (
+        who is not None and (person is None or person.id != actor.person_id) and bool(who.name or who.email)
+    )
     return actions.Intake(
         system=system, description=body.description, impact=body.impact, title=body.title, channel="api",
         function_id=_function(system, body.function), evidence=body.evidence,
@@ -125,7 +132,9 @@ def intake(body: shapes.IssueIn, actor: Actor) -> actions.Intake:
 def _function(system: AISystem, name: str) -> int | None:
     if not name:
         return None
-    known = select(SystemFunction.id).where(SystemFunction.system_id == system.id, SystemFunction.name == name)
+    known = select(SystemFunction.id).where(
+        SystemFunction.system_id == system.id, SystemFunction.name == name
+    )
     found = db.session.scalar(known)
     if found is None:
         text = _("There is no such function.")
@@ -159,7 +168,7 @@ def _searched(found: Select[Issue], words: str, actor: Actor) -> Select[Issue]:
     if actor.is_(*queries.SEE_ALL):
         hits = index.newest(words, scope, cap=SEARCHED).subquery()
         return found.where(Issue.id.in_(select(hits.c[0])))
-    return found.where(index.holds(words, scope, Issue.id))
+    return found.where(index.holds(words, scope, Issue.__table__.c.id))
 
 
 def lines(issues: Sequence[Issue], actor: Actor) -> list[dict[str, Any]]:

@@ -50,8 +50,12 @@ def create(body: shapes.SystemIn) -> Done:
 @bp.output(shapes.SystemPage)
 def list_systems(wanted: shapes.Page) -> dict[str, Any]:
     """The systems that may be reported, newest first."""
-    found = select(AISystem).where(AISystem.active, ~AISystem.imported).options(
-        joinedload(AISystem.owner), selectinload(AISystem.versions), selectinload(AISystem.functions)
+    found = (
+        select(AISystem)
+        .where(AISystem.active, ~AISystem.imported)
+        .options(
+            joinedload(AISystem.owner), selectinload(AISystem.versions), selectinload(AISystem.functions)
+        )
     )
     return page_of(found, AISystem.id, limit=wanted.limit, cursor=wanted.cursor, show=_lines)
 
@@ -62,7 +66,9 @@ def _lines(systems: Sequence[AISystem]) -> list[dict[str, Any]]:
 
 def shown(system: AISystem) -> dict[str, Any]:
     """One system with its current version and its functions."""
-    current = [one.version for one in system.versions if one.current] or [one.version for one in system.versions]
+    current = [one.version for one in system.versions if one.current] or [
+        one.version for one in system.versions
+    ]
     return {
         "key": system.key, "name": system.name, "version": current[0] if current else "unknown",
         "functions": [one.name for one in system.functions if one.active],

@@ -54,7 +54,7 @@ def register(app: Flask) -> None:
         due_look=due_look,
         SEVERITY_LOOK=SEVERITY_LOOK,
         version=getattr(app, "version", ""),
-        last_backup=keeping.last_backup,
+        newest_backup=keeping.last_backup,
     )
 
 

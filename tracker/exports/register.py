@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, func, select
@@ -52,9 +53,8 @@ def page(
 def years(actor: Actor, zone: ZoneInfo) -> list[int]:
     """The years that have lines, newest first."""
     found = select(func.min(Issue.reported_at), func.max(Issue.reported_at)).where(~Issue.imported)
-    first: datetime | None
-    last: datetime | None
-    first, last = db.session.execute(found).one()
+    span: Any = db.session.execute(found).one()
+    first, last = span
     if first is None or last is None:
         return []
     return list(range(last.astimezone(zone).year, first.astimezone(zone).year - 1, -1))

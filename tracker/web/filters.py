@@ -53,7 +53,7 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(
         due_look=due_look,
         SEVERITY_LOOK=SEVERITY_LOOK,
-        version=getattr(app, "version", ""),
+        product_version=getattr(app, "version", ""),
         newest_backup=keeping.last_backup,
     )
 

@@ -34,9 +34,22 @@ def test_what_is_followed_stays_on_this_site_in_every_browser():
 
 
 @pytest.mark.parametrize(
-    "wish", ["//evil.test", "/\\evil.test", "\\/evil.test", "https://evil.test", "/\t/evil.test", "/\n/evil.test",
-             " /x", "javascript:alert(1)", "", None, "/x\x00", "/\u0085/evil.test"]
-)  # fmt: skip
+    "wish",
+    [
+        "//evil.test",
+        "/\\evil.test",
+        "\\/evil.test",
+        "https://evil.test",
+        "/\t/evil.test",
+        "/\n/evil.test",
+        " /x",
+        "javascript:alert(1)",
+        "",
+        None,
+        "/x\x00",
+        "/\u0085/evil.test",
+    ],
+)
 def test_other_wishes_lead_to_the_start_page(wish):
     assert safe_path(wish) == "/"
 

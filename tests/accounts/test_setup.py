@@ -8,7 +8,12 @@ from tracker.accounts.actions import setup_link
 from tracker.accounts.models import Organisation, Person
 from tracker.db import db
 
-FIELDS = {"name": "林志偉", "email": "admin@office.test", "password": "four plain words here", "also_works": "y"}
+FIELDS = {
+    "name": "林志偉",
+    "email": "admin@office.test",
+    "password": "four plain words here",
+    "also_works": "y",
+}
 
 
 @pytest.fixture
@@ -65,7 +70,10 @@ def test_a_wrong_answer_keeps_what_was_typed_and_the_link(client, secret):
 
 def test_the_guided_steps_add_a_system_and_a_colleague_and_may_be_skipped(client, secret):
     send(client, f"/setup/{secret}/administrator", FIELDS)
-    assert send(client, "/admin/start/organisation", {"name": "幸福診所", "eu": "no"}).location == "/admin/start/system"
+    assert (
+        send(client, "/admin/start/organisation", {"name": "幸福診所", "eu": "no"}).location
+        == "/admin/start/system"
+    )
     system = {"name": "客服問答機器人", "version": "2.1", "functions": "退貨問答：回答期限\n訂單查詢"}
     assert send(client, "/admin/start/system", system).status_code == 303
     assert "客服問答機器人" in client.get("/admin/start/system").text

@@ -50,7 +50,9 @@ def test_a_wish_for_another_site_is_not_followed(client, person):
     assert sign_in(client, next="//evil.test/").location == "/"
 
 
-@pytest.mark.parametrize("email", ["lin@example.test", "nobody@example.test", "no address", "a\0b@example.test", "é" * 300])
+@pytest.mark.parametrize(
+    "email", ["lin@example.test", "nobody@example.test", "no address", "a\0b@example.test", "é" * 300]
+)
 def test_a_wrong_password_and_an_unknown_account_read_the_same(client, person, email):
     answer = sign_in(client, email=email[:250], password="something else")
     assert answer.status_code == 422

@@ -11,7 +11,9 @@ from tracker.db import db
 PAGE = 50
 
 
-def people(*, q: str = "", role: str = "", unit_id: int | None = None, closed: bool = False) -> Select[tuple[Person]]:
+def people(
+    *, q: str = "", role: str = "", unit_id: int | None = None, closed: bool = False
+) -> Select[Person]:
     """People by name, those with a closed account only when asked for."""
     wanted = select(Person).where(Person.active.is_(not closed)).order_by(Person.name, Person.id)
     if q:
@@ -26,7 +28,7 @@ def people(*, q: str = "", role: str = "", unit_id: int | None = None, closed: b
     return wanted
 
 
-def page_of_people(wanted: Select[tuple[Person]], *, after: int | None) -> tuple[Sequence[Person], int | None]:
+def page_of_people(wanted: Select[Person], *, after: int | None) -> tuple[Sequence[Person], int | None]:
     """One page after the person with this id, and the id to go on after, if there is more."""
     last = db.session.get(Person, after) if after is not None else None
     if last is not None:
@@ -48,7 +50,9 @@ def unit_tree() -> list[Node]:
     """All units, each below its parent, siblings by name."""
     units = db.session.scalars(select(Unit).order_by(Unit.name)).all()
     counted = select(Person.unit_id, func.count()).where(Person.active, Person.unit_id.is_not(None))
-    counts: dict[int | None, int] = {key: count for key, count in db.session.execute(counted.group_by(Person.unit_id))}
+    counts: dict[int | None, int] = {
+        key: count for key, count in db.session.execute(counted.group_by(Person.unit_id))
+    }
     below: dict[int | None, list[Unit]] = {}
     for unit in units:
         below.setdefault(unit.parent_id, []).append(unit)
@@ -64,13 +68,17 @@ def _walk(parent: int | None, depth: int, below: dict[int | None, list[Unit]]) -
 def team_members() -> dict[int, list[Person]]:
     """The members of each team, by name."""
     found: dict[int, list[Person]] = {}
-    pairs = select(TeamMember.team_id, Person).join(Person, Person.id == TeamMember.person_id).order_by(Person.name)
+    pairs = (
+        select(TeamMember.team_id, Person)
+        .join(Person, Person.id == TeamMember.person_id)
+        .order_by(Person.name)
+    )
     for team_id, person in db.session.execute(pairs):
         found.setdefault(team_id, []).append(person)
     return found
 
 
-def team(team_id: int) -> Select[tuple[Team]]:
+def team(team_id: int) -> Select[Team]:
     """One team."""
     return select(Team).where(Team.id == team_id)
 

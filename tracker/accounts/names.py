@@ -4,9 +4,18 @@ import re
 import unicodedata
 
 NAME_MOST, ADDRESS_MOST, PHONE_MOST, PASSWORD_LEAST, PASSWORD_MOST = 120, 254, 60, 10, 200
-# Any syntactic address, `.test` and a bare host included; no comments, no quoted parts, nothing a mail header could break at.
+# Any syntactic address, `.test` and a bare host included; nothing quoted, nothing a mail header could break at.
 ADDRESS = re.compile(r"[^@\s\"(),:;<>\[\\\]\x00-\x20\x7f]{1,64}@[^@\s\"(),:;<>\[\\\]\x00-\x20\x7f]{1,190}")
-GUESSABLE = ("password", "qwertyuiop", "1234567890", "0987654321", "abcdefghij", "iloveyou", "letmein", "administrator")
+GUESSABLE = (
+    "password",
+    "qwertyuiop",
+    "1234567890",
+    "0987654321",
+    "abcdefghij",
+    "iloveyou",
+    "letmein",
+    "administrator",
+)
 
 
 def one_line(text: str) -> str:

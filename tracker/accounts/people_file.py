@@ -66,7 +66,9 @@ def rows(text: str) -> Iterator[Row]:
     """Each row that holds anything, in order; raises Unreadable when the first line does not name the columns."""
     if not text.strip():
         raise Unreadable("empty")
-    table = csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text.partition("\n")[0]), strict=False)
+    table = csv.reader(
+        StringIO(text, newline=""), delimiter=_delimiter(text.partition("\n")[0]), strict=False
+    )
     columns = _columns(_next(table) or [])
     seen: dict[str, int] = {}
     count = 0

@@ -33,7 +33,11 @@ LOCALE_WORDS = {"zh_Hant_TW": "中文（台灣）", "en": "English"}
 
 THEME_WORDS = {"auto": _l("As the device"), "light": _l("Light"), "dark": _l("Dark")}
 
-TEXT_SIZE_WORDS = {"": _lp("text size", "Usual"), "large": _lp("text size", "Large"), "larger": _lp("text size", "Larger")}
+TEXT_SIZE_WORDS = {
+    "": _lp("text size", "Usual"),
+    "large": _lp("text size", "Large"),
+    "larger": _lp("text size", "Larger"),
+}
 
 MAIL_WORDS = {
     "now": _l("At once, each letter by itself"),
@@ -55,7 +59,9 @@ WEEKDAY_WORDS = (
 FILE_PROBLEMS = {
     "encoding": _l("The file is not text. Save it as CSV (UTF-8)."),
     "empty": _l("The file is empty."),
-    "header": _l("The first line must name the columns, among them the name: name, email, unit, roles, deputy, phone."),
+    "header": _l(
+        "The first line must name the columns, among them the name: name, email, unit, roles, deputy, phone."
+    ),
     "long": _l("A file may hold at most 20,000 people. Split it."),
     "csv": _l("The file is no readable CSV: perhaps a quotation mark is not closed."),
 }

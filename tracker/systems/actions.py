@@ -16,7 +16,15 @@ from tracker.errors import DomainError
 from tracker.systems import rules
 from tracker.systems.models import AISystem, SystemFunction, SystemVersion
 
-LINES = ("name", "name_en", "vendor_name", "vendor_contact", "vendor_email", "vendor_contract", "support_hours")
+LINES = (
+    "name",
+    "name_en",
+    "vendor_name",
+    "vendor_contact",
+    "vendor_email",
+    "vendor_contract",
+    "support_hours",
+)
 CODES = ("owner_id", "team_id", "operated_by", "active")
 GUIDE = ("purpose", "limits", "forbidden", "how_to_report")
 
@@ -52,14 +60,16 @@ def add_system(wanted: NewSystem, *, is_demo: bool = False, by: Actor, at: datet
     codes = {"key": system.key, **{key: facts[key] for key in CODES if key in facts}}
     audit.record("system.create", system, by=by, at=at, after=codes, texts=_texts(facts))
     if wanted.version.strip():
-        make_current(system, add_version(system, version=wanted.version, guide={}, by=by, at=at), by=by, at=at)
+        make_current(
+            system, add_version(system, version=wanted.version, guide={}, by=by, at=at), by=by, at=at
+        )
     if wanted.functions:
         save_functions(system, "\n".join(wanted.functions), by=by, at=at)
     return system
 
 
 def save_system(system: AISystem, changes: Mapping[str, Any], *, by: Actor, at: datetime) -> bool:
-    """Change name, description, owner, team, operator, vendor or whether it is in use; tells whether anything differed."""
+    """Change what is known of a system or whether it is in use; tells whether anything differed."""
     wanted = _checked(changes)
     before = {key: getattr(system, key) for key, value in wanted.items() if getattr(system, key) != value}
     for key in before:
@@ -73,11 +83,20 @@ def save_system(system: AISystem, changes: Mapping[str, Any], *, by: Actor, at: 
 
 
 def add_version(
-    system: AISystem, *, version: str, guide: Mapping[str, str], released_at: datetime | None = None, by: Actor, at: datetime
+    system: AISystem,
+    *,
+    version: str,
+    guide: Mapping[str, str],
+    released_at: datetime | None = None,
+    by: Actor,
+    at: datetime,
 ) -> SystemVersion:
     """Add a version with its guide; it is not the current one until made so."""
     row = SystemVersion(
-        system_id=system.id, version=_free_version(system, version, None), released_at=released_at, **_guide(guide)
+        system_id=system.id,
+        version=_free_version(system, version, None),
+        released_at=released_at,
+        **_guide(guide),
     )
     row.guide_updated_at = at
     db.session.add(row)
@@ -88,7 +107,13 @@ def add_version(
 
 
 def save_version(
-    row: SystemVersion, *, version: str, guide: Mapping[str, str], released_at: datetime | None, by: Actor, at: datetime
+    row: SystemVersion,
+    *,
+    version: str,
+    guide: Mapping[str, str],
+    released_at: datetime | None,
+    by: Actor,
+    at: datetime,
 ) -> None:
     """Change a version's name, day or guide."""
     wanted = _guide(guide)
@@ -101,7 +126,9 @@ def save_version(
     if changed:
         row.guide_updated_at = at
     if changed or after != before:
-        audit.record("system.save_version", row.system, by=by, at=at, before=before, after=after, texts=changed)
+        audit.record(
+            "system.save_version", row.system, by=by, at=at, before=before, after=after, texts=changed
+        )
 
 
 def make_current(system: AISystem, row: SystemVersion, *, by: Actor, at: datetime) -> None:
@@ -109,7 +136,9 @@ def make_current(system: AISystem, row: SystemVersion, *, by: Actor, at: datetim
     before = db.session.scalar(
         select(SystemVersion.version).where(SystemVersion.system_id == system.id, SystemVersion.current)
     )
-    db.session.execute(update(SystemVersion).where(SystemVersion.system_id == system.id).values(current=False))
+    db.session.execute(
+        update(SystemVersion).where(SystemVersion.system_id == system.id).values(current=False)
+    )
     row.current = True
     db.session.flush()
     db.session.expire(system, ["versions"])
@@ -120,7 +149,9 @@ def make_current(system: AISystem, row: SystemVersion, *, by: Actor, at: datetim
 def save_functions(system: AISystem, text: str, *, by: Actor, at: datetime) -> None:
     """Make these lines the functions; one left out stays for old reports and is offered no more."""
     wanted = [line.partition("：")[0].partition(": ")[0].strip() for line in rules.lines(text)]
-    notes = {name: line[len(name) :].lstrip("：: ") for name, line in zip(wanted, rules.lines(text), strict=True)}
+    notes = {
+        name: line[len(name) :].lstrip("：: ") for name, line in zip(wanted, rules.lines(text), strict=True)
+    }
     have = {row.name: row for row in system.functions}
     before = sorted(name for name, row in have.items() if row.active)
     for name in dict.fromkeys(wanted):
@@ -181,7 +212,9 @@ def _free_key(wanted: NewSystem) -> str:
 def _made_key(name: str) -> str:
     base = rules.key_from(name)
     base = base if rules.is_key(base) else "ai"
-    taken = set(db.session.scalars(select(AISystem.key).where(AISystem.key.startswith(base, autoescape=True))))
+    taken = set(
+        db.session.scalars(select(AISystem.key).where(AISystem.key.startswith(base, autoescape=True)))
+    )
     tries = [base, *(f"{base[:34]}-{number}" for number in range(2, len(taken) + 3))]
     return next(key for key in tries if key not in taken)
 
@@ -192,7 +225,9 @@ def _free_version(system: AISystem, version: str, own_id: int | None) -> str:
     if not names.is_name(name):
         text = _("Enter the version, for example 2.1 or 2026-11")
     else:
-        taken = select(SystemVersion.id).where(SystemVersion.system_id == system.id, SystemVersion.version == name)
+        taken = select(SystemVersion.id).where(
+            SystemVersion.system_id == system.id, SystemVersion.version == name
+        )
         if db.session.scalar(taken) not in (None, own_id):
             text = _("This version is there already")
     if text:

@@ -13,7 +13,7 @@ from tracker.systems.rules import LINE_MOST, TEXT_MOST, lines
 from tracker.systems.words import OPERATOR_WORDS
 
 
-class FirstSystemForm(FlaskForm):  # type: ignore[misc]
+class FirstSystemForm(FlaskForm):
     """A system with the three things that matter when somebody reports about it."""
 
     name = StringField(
@@ -73,7 +73,7 @@ class SystemForm(FirstSystemForm):
         )  # fmt: skip
 
 
-class VersionForm(FlaskForm):  # type: ignore[misc]
+class VersionForm(FlaskForm):
     """A version and its guide."""
 
     version = StringField(

@@ -30,7 +30,7 @@ def key_from(name: str) -> str:
 
 def lines(text: str) -> list[str]:
     """The lines of a text that hold something, each once, in order."""
-    stripped = (" ".join(unicodedata.normalize("NFC", line).split()) for line in text.splitlines())
+    stripped = (" ".join(line.split()) for line in long_text(text).splitlines())
     return list(dict.fromkeys(line[:LINE_MOST] for line in stripped if line))
 
 

@@ -65,7 +65,9 @@ def _open_cases(system: AISystem) -> int | None:
     """How many issues are open, counted up to a hundred; only for people who could open the list."""
     if not current_actor().is_("supervisor", "manager"):
         return None
-    some = select(Issue.id).where(Issue.system_id == system.id, Issue.closed_at.is_(None), Issue.imported.is_(False))
+    some = select(Issue.id).where(
+        Issue.system_id == system.id, Issue.closed_at.is_(None), Issue.imported.is_(False)
+    )
     return len(db.session.scalars(some.limit(COUNTED_MOST)).all())
 
 
@@ -94,7 +96,7 @@ def poster(key: str) -> Answer:
     unit = db.session.get(Unit, request.args.get("unit", 0, type=int))
     where = f"&unit={unit.id}" if unit else ""
     url = f"{base}/report?system={found.key}{where}"
-    check = f"{base}/systems/{found.key}/poster/check?sign={_signer().dumps([found.key, base])}"
+    check = f"{base}/systems/{found.key}/poster/check?sign={signer().dumps([found.key, base])}"
     return render_template(
         "systems/poster.html",
         system=found,
@@ -109,14 +111,15 @@ def poster(key: str) -> Answer:
     )
 
 
-def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.secret_key, salt="poster")
+def signer() -> URLSafeTimedSerializer:
+    """Signs the address that a poster's code carries, so that only who saw the poster page can confirm it."""
+    return URLSafeTimedSerializer(str(current_app.secret_key), salt="poster")
 
 
 def _signed_base(key: str) -> str:
     """The address that the poster page put into the code to check; 404 for one that nobody printed."""
     try:
-        signed_key, base = _signer().loads(request.values.get("sign", ""), max_age=CHECK_LIFE_S)
+        signed_key, base = signer().loads(request.values.get("sign", ""), max_age=CHECK_LIFE_S)
     except (BadSignature, ValueError, TypeError):
         abort(404)
     if signed_key != key:
@@ -130,7 +133,12 @@ def check_poster(key: str) -> Answer:
     here = request.host_url.rstrip("/")
     done_already = found.address_checked == base
     return render_template(
-        "systems/check.html", system=found, base=base, here=here, sign=request.args.get("sign", ""), noted=done_already
+        "systems/check.html",
+        system=found,
+        base=base,
+        here=here,
+        sign=request.args.get("sign", ""),
+        noted=done_already,
     )
 
 
@@ -227,7 +235,9 @@ def _start(form: VersionForm) -> datetime | None:
 def edit_version(key: str, version_id: int) -> Answer:
     found = _system(key)
     row = first_or_404(queries.version(found.id, version_id))
-    released = row.released_at.astimezone(current_app.config["TRACKER"].zone).date() if row.released_at else None
+    released = (
+        row.released_at.astimezone(current_app.config["TRACKER"].zone).date() if row.released_at else None
+    )
     form = VersionForm(data={**_guide_of(row), "version": row.version, "released_on": released})
     if done(form, lambda: _save_version(row, form)):
         return to(f"/admin/systems/{key}?saved=1#versions")
@@ -236,7 +246,12 @@ def edit_version(key: str, version_id: int) -> Answer:
 
 def _save_version(row: SystemVersion, form: VersionForm) -> None:
     actions.save_version(
-        row, version=form.version.data, guide=form.guide(), released_at=_start(form), by=current_actor(), at=clock.now()
+        row,
+        version=form.version.data,
+        guide=form.guide(),
+        released_at=_start(form),
+        by=current_actor(),
+        at=clock.now(),
     )
 
 

@@ -33,7 +33,13 @@ def read_guide(version: SystemVersion, *, by: Actor, at: datetime) -> bool:
 
 
 def hold_session(
-    facts: Mapping[str, Any], *, people: Iterable[int], names_only: str = "", is_demo: bool = False, by: Actor, at: datetime
+    facts: Mapping[str, Any],
+    *,
+    people: Iterable[int],
+    names_only: str = "",
+    is_demo: bool = False,
+    by: Actor,
+    at: datetime,
 ) -> TrainingSession:
     """Write a session into the log with those who were there.  Raises DomainError naming the fields."""
     session = TrainingSession(created_by_id=by.person_id, created_at=at, is_demo=is_demo, **_checked(facts))
@@ -45,14 +51,22 @@ def hold_session(
 
 
 def save_session(
-    session: TrainingSession, facts: Mapping[str, Any], *, people: Iterable[int], names_only: str, by: Actor, at: datetime
+    session: TrainingSession,
+    facts: Mapping[str, Any],
+    *,
+    people: Iterable[int],
+    names_only: str,
+    by: Actor,
+    at: datetime,
 ) -> None:
     """Correct a session in the log."""
     before = _codes(session)
     for key, value in _checked(facts).items():
         setattr(session, key, value)
     _set_attendees(session, people, names_only)
-    audit.record("training.save", session, by=by, at=at, before=before, after=_codes(session), texts=_texts(session))
+    audit.record(
+        "training.save", session, by=by, at=at, before=before, after=_codes(session), texts=_texts(session)
+    )
 
 
 def require(
@@ -67,9 +81,14 @@ def require(
 ) -> MustKnow:
     """Somebody must know this system: a person, a unit, a role, or everybody when none is named."""
     if (role and role not in ROLES) or sum(map(bool, (person_id, unit_id, role))) > 1:
-        raise DomainError(_("Choose a person, a unit or a role"), fields={"kind": _("Choose a person, a unit or a role")})
+        raise DomainError(
+            _("Choose a person, a unit or a role"), fields={"kind": _("Choose a person, a unit or a role")}
+        )
     same = select(MustKnow).where(
-        MustKnow.system_id == system.id, MustKnow.person_id == person_id, MustKnow.unit_id == unit_id, MustKnow.role == role
+        MustKnow.system_id == system.id,
+        MustKnow.person_id == person_id,
+        MustKnow.unit_id == unit_id,
+        MustKnow.role == role,
     )
     row = db.session.scalars(same).first()
     if row is None:
@@ -108,7 +127,9 @@ def _checked(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 def _set_attendees(session: TrainingSession, people: Iterable[int], names_only: str) -> None:
     """People of ours by id; a line of `names_only` that is a colleague's exact and only name counts as theirs."""
-    found = {person.id: person for person in db.session.scalars(select(Person).where(Person.id.in_(set(people))))}
+    found = {
+        person.id: person for person in db.session.scalars(select(Person).where(Person.id.in_(set(people))))
+    }
     loose: list[str] = []
     for line in lines(names_only)[:NAMES_MOST]:
         same = db.session.scalars(select(Person).where(Person.name == line, Person.active).limit(2)).all()
@@ -117,7 +138,10 @@ def _set_attendees(session: TrainingSession, people: Iterable[int], names_only: 
         elif names.is_printable(line):
             loose.append(line[: names.NAME_MOST])
     session.attendees = [
-        *(Attendee(person_id=person.id, name=person.name) for person in sorted(found.values(), key=lambda one: one.name)),
+        *(
+            Attendee(person_id=person.id, name=person.name)
+            for person in sorted(found.values(), key=lambda one: one.name)
+        ),
         *(Attendee(name=name) for name in loose),
     ]
     db.session.flush()

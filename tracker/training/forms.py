@@ -21,7 +21,7 @@ KINDS = {
 }
 
 
-class SessionForm(FlaskForm):  # type: ignore[misc]
+class SessionForm(FlaskForm):
     """One session that was held."""
 
     held_on = DayField(_l("Day"), [required(_l("Enter the day"))])
@@ -49,7 +49,7 @@ class SessionForm(FlaskForm):  # type: ignore[misc]
         }
 
 
-class MustKnowForm(FlaskForm):  # type: ignore[misc]
+class MustKnowForm(FlaskForm):
     """Who must know a system."""
 
     kind = one_of(_l("Who must know it?"), KINDS, default="everybody")

@@ -18,14 +18,24 @@ PAGE = 50
 
 def read_at(version_id: int, person_id: int | None) -> datetime | None:
     """When this person said to have read the guide of this version."""
-    read = select(GuideRead.at).where(GuideRead.system_version_id == version_id, GuideRead.person_id == person_id)
+    read = select(GuideRead.at).where(
+        GuideRead.system_version_id == version_id, GuideRead.person_id == person_id
+    )
     return db.session.scalar(read)
 
 
 def sessions() -> Select[TrainingSession]:
     """The log, newest day first."""
-    at_hand = (joinedload(TrainingSession.system), joinedload(TrainingSession.version), selectinload(TrainingSession.attendees))
-    return select(TrainingSession).options(*at_hand).order_by(TrainingSession.held_on.desc(), TrainingSession.id.desc())
+    at_hand = (
+        joinedload(TrainingSession.system),
+        joinedload(TrainingSession.version),
+        selectinload(TrainingSession.attendees),
+    )
+    return (
+        select(TrainingSession)
+        .options(*at_hand)
+        .order_by(TrainingSession.held_on.desc(), TrainingSession.id.desc())
+    )
 
 
 def page_of_sessions(*, after: int | None) -> tuple[Sequence[TrainingSession], int | None]:
@@ -85,7 +95,9 @@ def table(system: AISystem, version: SystemVersion | None) -> list[Knows]:
     return tables([system], {system.id: version} if version else {})[system.id]
 
 
-def _meant(row: MustKnow, person_id: int, unit_id: int | None, roles: set[str], above: dict[int, set[int]]) -> bool:
+def _meant(
+    row: MustKnow, person_id: int, unit_id: int | None, roles: set[str], above: dict[int, set[int]]
+) -> bool:
     if row.person_id is not None:
         return row.person_id == person_id
     if row.unit_id is not None:
@@ -101,7 +113,9 @@ def _rules(systems: Sequence[int]) -> dict[int, list[MustKnow]]:
 
 
 def _people() -> Sequence[tuple[int, str, int | None, str | None]]:
-    wanted = select(Person.id, Person.name, Person.unit_id, Unit.name).outerjoin(Unit, Unit.id == Person.unit_id)
+    wanted = select(Person.id, Person.name, Person.unit_id, Unit.name).outerjoin(
+        Unit, Unit.id == Person.unit_id
+    )
     rows = db.session.execute(wanted.where(Person.active).order_by(Person.name, Person.id))
     return [(key, name, unit_id, unit) for key, name, unit_id, unit in rows]
 
@@ -141,7 +155,10 @@ def _days(versions: Sequence[int]) -> dict[tuple[int, int], date]:
         .where(TrainingSession.version_id.in_(versions), Attendee.person_id.is_not(None))
         .group_by(TrainingSession.version_id, Attendee.person_id)
     )
-    return {(version, person): day for version, person, day in db.session.execute(held)}
+    rows = db.session.execute(held)
+    return {
+        (version, person): day for version, person, day in rows if version is not None and person is not None
+    }
 
 
 def current_versions() -> dict[int, SystemVersion]:

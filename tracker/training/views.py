@@ -48,7 +48,10 @@ def read_guide(key: str) -> Answer:
 def training() -> Answer:
     me = current_actor().person_id or 0
     return render_template(
-        "training/mine.html", guides=queries.guides_of(me), attended=queries.attended(me), keeps=may_keep(current_actor())
+        "training/mine.html",
+        guides=queries.guides_of(me),
+        attended=queries.attended(me),
+        keeps=may_keep(current_actor()),
     )
 
 
@@ -78,7 +81,11 @@ def _topic() -> dict[str, Any]:
 
 
 def _offer(form: SessionForm) -> None:
-    offered = [(version.id, f"{one.name} {version.version}") for one in systems.known_systems() for version in one.versions]
+    offered = [
+        (version.id, f"{one.name} {version.version}")
+        for one in systems.known_systems()
+        for version in one.versions
+    ]
     form.version_id.offer(offered, nobody=_("None of ours, or several"))
     form.people.offer([(one.id, one.name) for one in db.session.scalars(people.people())])
     form.held_on.today = lambda: clock.now().astimezone(current_app.config["TRACKER"].zone).date()
@@ -86,7 +93,11 @@ def _offer(form: SessionForm) -> None:
 
 def _hold(form: SessionForm) -> TrainingSession:
     session = actions.hold_session(
-        form.facts(), people=form.people.data or (), names_only=form.names_only.data or "", by=current_actor(), at=clock.now()
+        form.facts(),
+        people=form.people.data or (),
+        names_only=form.names_only.data or "",
+        by=current_actor(),
+        at=clock.now(),
     )
     _keep_sheets(form, session)
     return session
@@ -121,8 +132,10 @@ def edit_session(session_id: int) -> Answer:
 
 
 def _save(found: TrainingSession, form: SessionForm) -> None:
-    given = {"people": form.people.data or (), "names_only": form.names_only.data or ""}
-    actions.save_session(found, form.facts(), **given, by=current_actor(), at=clock.now())
+    people, others = form.people.data or (), form.names_only.data or ""
+    actions.save_session(
+        found, form.facts(), people=people, names_only=others, by=current_actor(), at=clock.now()
+    )
     _keep_sheets(form, found)
 
 
@@ -173,7 +186,17 @@ def who_knows_csv(key: str) -> Answer:
     version = systems.current_version(found)
     out = StringIO()
     table = csv.writer(out)
-    table.writerow([_("Name"), _("Unit"), _("AI system"), _("Version"), _("Guide read on"), _("Attended on"), _("Trained")])
+    table.writerow(
+        [
+            _("Name"),
+            _("Unit"),
+            _("AI system"),
+            _("Version"),
+            _("Guide read on"),
+            _("Attended on"),
+            _("Trained"),
+        ]
+    )
     for one in queries.table(found, version):
         table.writerow([cell(value) for value in _cells(found, version.version if version else "", one)])
     head = {"Content-Disposition": f'attachment; filename="training-{found.key}.csv"'}
@@ -189,7 +212,9 @@ def _cells(found: AISystem, version: str, one: Knows) -> list[str]:
 
 def _keep_sheets(form: SessionForm, found: TrainingSession) -> None:
     given = [one for one in form.sheet.data or () if getattr(one, "filename", "")]
-    attachments.store(given, subject=(found.kind_name, found.id), by=current_actor(), at=clock.now(), field="sheet")
+    attachments.store(
+        given, subject=(found.kind_name, found.id), by=current_actor(), at=clock.now(), field="sheet"
+    )
 
 
 def _sheets(found: TrainingSession) -> Sequence[Attachment]:
@@ -200,4 +225,6 @@ def _sheets(found: TrainingSession) -> Sequence[Attachment]:
 @signed_in(*KEEPERS)
 def sheet(session_id: int, file_id: int) -> Answer:
     found = _session(session_id)
-    return attachments.respond(first_or_404(files.of(found.kind_name, found.id).where(Attachment.id == file_id)))
+    return attachments.respond(
+        first_or_404(files.of(found.kind_name, found.id).where(Attachment.id == file_id))
+    )

@@ -5,7 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, abort, current_app, g, request, url_for
 from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect
 
@@ -21,6 +21,12 @@ csrf = CSRFProtect()
 def take_write_lock() -> None:
     """Unsafe methods take SQLite's write lock at BEGIN; safe ones never wait for it."""
     writing.set(request.method not in SAFE)
+
+
+def no_nul() -> None:
+    """No address of ours holds a NUL, and PostgreSQL takes none: such a page is not there."""
+    if "\0" in request.path or "%00" in request.query_string.decode("latin-1"):
+        abort(404)
 
 
 def same_site() -> None:
@@ -62,6 +68,7 @@ def register(app: Flask) -> None:
     """Put these around each request of this app."""
     csrf.init_app(app)
     app.before_request(take_write_lock)
+    app.before_request(no_nul)
     app.before_request(same_site)
     app.context_processor(template_context)
     app.jinja_env.globals["asset"] = asset

@@ -16,7 +16,13 @@ ADMINS_ONLY = frozenset({"admin", "metrics"})
 
 
 def create_token(
-    person: Person, *, name: str, scopes: Iterable[str], expires_at: datetime | None = None, by: Actor, at: datetime
+    person: Person,
+    *,
+    name: str,
+    scopes: Iterable[str],
+    expires_at: datetime | None = None,
+    by: Actor,
+    at: datetime,
 ) -> tuple[Token, str]:
     """A new token of this person and its secret, which is never seen again."""
     wanted = [scope for scope in SCOPES if scope in set(scopes)]
@@ -37,7 +43,9 @@ def revoke_token(token: Token, *, by: Actor, at: datetime) -> None:
     """From the next request on this token opens nothing."""
     if token.revoked_at is None:
         token.revoked_at = at
-        audit.record("person.revoke_token", ("person", token.person_id), by=by, at=at, after={"token": token.id})
+        audit.record(
+            "person.revoke_token", ("person", token.person_id), by=by, at=at, after={"token": token.id}
+        )
 
 
 def _check(person: Person, scopes: set[str], expires_at: datetime | None, at: datetime) -> None:

@@ -75,7 +75,9 @@ def import_people(text: str, *, after_line: int = 0, by: Actor, at: datetime) ->
 def link_deputies(text: str, *, by: Actor, at: datetime) -> Iterator[Outcome]:
     """Once all people are there: who stands in for whom.  A deputy is named by address or by name."""
     by_word: dict[str, int] = {}
-    for person_id, email, name in db.session.execute(select(Person.id, Person.email, Person.name).where(Person.active)):
+    for person_id, email, name in db.session.execute(
+        select(Person.id, Person.email, Person.name).where(Person.active)
+    ):
         by_word.setdefault(name, person_id)
         by_word[email or name] = person_id
     known = Known.now()

@@ -42,7 +42,9 @@ def open_link(secret: str, purpose: str, *, at: datetime) -> SignInLink | None:
 
 def use_link(link: SignInLink, *, at: datetime) -> bool:
     """Use the link up; False when somebody was quicker."""
-    once = update(SignInLink).where(SignInLink.id == link.id, SignInLink.used_at.is_(None), SignInLink.expires_at > at)
+    once = update(SignInLink).where(
+        SignInLink.id == link.id, SignInLink.used_at.is_(None), SignInLink.expires_at > at
+    )
     done = db.session.execute(once.values(used_at=at).execution_options(synchronize_session=False))
     return bool(done.rowcount == 1)  # type: ignore[attr-defined]
 
@@ -50,7 +52,11 @@ def use_link(link: SignInLink, *, at: datetime) -> bool:
 def _made(purpose: str, person_id: int | None, at: datetime, life: timedelta) -> str:
     secret = tokens.new_secret()
     row = SignInLink(
-        purpose=purpose, person_id=person_id, sha256=tokens.stored(secret), created_at=at, expires_at=at + life
+        purpose=purpose,
+        person_id=person_id,
+        sha256=tokens.stored(secret),
+        created_at=at,
+        expires_at=at + life,
     )
     db.session.add(row)
     db.session.flush()

@@ -64,19 +64,31 @@ def save_person(person: Person, changes: Mapping[str, Any], *, by: Actor, at: da
 
 def save_wishes(person: Person, wishes: Mapping[str, Any], *, by: Actor, at: datetime) -> None:
     """How the person likes the pages and letters: language, colours, size of text, keys, mail."""
-    before = {key: getattr(person, key) for key in WISHES if key in wishes and getattr(person, key) != wishes[key]}
+    before = {
+        key: getattr(person, key) for key in WISHES if key in wishes and getattr(person, key) != wishes[key]
+    }
     for key in before:
         setattr(person, key, wishes[key])
     if before:
-        audit.record("person.wishes", person, by=by, at=at, before=before, after={key: wishes[key] for key in before})
+        audit.record(
+            "person.wishes", person, by=by, at=at, before=before, after={key: wishes[key] for key in before}
+        )
 
 
 def set_absence(
-    person: Person, *, away_from: datetime | None, until: datetime | None, deputy_id: int | None, by: Actor, at: datetime
+    person: Person,
+    *,
+    away_from: datetime | None,
+    until: datetime | None,
+    deputy_id: int | None,
+    by: Actor,
+    at: datetime,
 ) -> None:
     """Be away from one instant until another (or until further notice), with a deputy; no start ends the absence."""
     if away_from is not None and until is not None and until <= away_from:
-        raise DomainError(_("The end must be after the start."), fields={"until": _("Enter an end after the start")})
+        raise DomainError(
+            _("The end must be after the start."), fields={"until": _("Enter an end after the start")}
+        )
     if away_from is not None and deputy_id is None and until is None:
         text = _("Choose a deputy, or say until when")
         raise DomainError(text, fields={"deputy_id": text})
@@ -86,7 +98,9 @@ def set_absence(
     before = {key: getattr(person, key) for key in after}
     for key, value in after.items():
         setattr(person, key, value)
-    audit.record("person.absence" if away_from else "person.return", person, by=by, at=at, before=before, after=after)
+    audit.record(
+        "person.absence" if away_from else "person.return", person, by=by, at=at, before=before, after=after
+    )
 
 
 def set_password(person: Person, password: str, *, by: Actor, at: datetime) -> None:
@@ -123,7 +137,9 @@ def deactivate(person: Person, *, by: Actor, at: datetime) -> None:
     keep_one_administrator(without=person.id, at=at)
     person.active = False
     person.session_epoch += 1
-    db.session.execute(update(Token).where(Token.person_id == person.id, Token.revoked_at.is_(None)).values(revoked_at=at))
+    db.session.execute(
+        update(Token).where(Token.person_id == person.id, Token.revoked_at.is_(None)).values(revoked_at=at)
+    )
     links = update(SignInLink).where(SignInLink.person_id == person.id, SignInLink.used_at.is_(None))
     db.session.execute(links.values(used_at=at))
     audit.record("person.deactivate", person, by=by, at=at, before={"active": True}, after={"active": False})
@@ -133,7 +149,9 @@ def reactivate(person: Person, *, by: Actor, at: datetime) -> None:
     """Open a closed account again, with its roles as they were."""
     if not person.active:
         person.active = True
-        audit.record("person.reactivate", person, by=by, at=at, before={"active": False}, after={"active": True})
+        audit.record(
+            "person.reactivate", person, by=by, at=at, before={"active": False}, after={"active": True}
+        )
 
 
 def _checked(facts: Mapping[str, str], *, person_id: int | None) -> dict[str, Any]:
@@ -142,7 +160,9 @@ def _checked(facts: Mapping[str, str], *, person_id: int | None) -> dict[str, An
     problems: dict[str, str] = {}
     if "name" in stored and not names.is_name(stored["name"]):
         problems["name"] = _("Enter a name of at most %(count)s characters", count=names.NAME_MOST)
-    if "phone" in stored and (len(stored["phone"]) > names.PHONE_MOST or not names.is_printable(stored["phone"])):
+    if "phone" in stored and (
+        len(stored["phone"]) > names.PHONE_MOST or not names.is_printable(stored["phone"])
+    ):
         problems["phone"] = _("Enter a phone number of at most %(count)s characters", count=names.PHONE_MOST)
     if "email" in stored:
         stored["email"] = names.address(facts["email"] or "") or None

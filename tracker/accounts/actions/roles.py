@@ -69,7 +69,15 @@ def set_roles(person: Person, wanted: Iterable[Right], *, by: Actor, at: datetim
         if right not in rights:
             revoke(person, row, by=by, at=at)
     for right in sorted(rights - set(have), key=lambda one: (one.role, one.unit_id or 0, one.system_id or 0)):
-        grant(person, right.role, unit_id=right.unit_id, system_id=right.system_id, until=right.until, by=by, at=at)
+        grant(
+            person,
+            right.role,
+            unit_id=right.unit_id,
+            system_id=right.system_id,
+            until=right.until,
+            by=by,
+            at=at,
+        )
     return rights != set(have)
 
 
@@ -81,7 +89,9 @@ def as_right(row: PersonRole) -> Right:
 def keep_one_administrator(*, without: int, at: datetime) -> None:
     """Refuse when nobody but this person could administer; locks the rows, so that two cannot remove each other."""
     rows = db.session.scalars(locked(select(PersonRole).where(PersonRole.role == ADMIN))).all()
-    others = select(Person.id).where(Person.id.in_([row.person_id for row in rows]), Person.id != without, Person.active)
+    others = select(Person.id).where(
+        Person.id.in_([row.person_id for row in rows]), Person.id != without, Person.active
+    )
     mine = any(row.person_id == without for row in rows)
     if mine and db.session.scalar(others.limit(1)) is None:
         text = _("This is the last administrator. Make somebody else one first.")

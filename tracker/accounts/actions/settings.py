@@ -18,9 +18,15 @@ from tracker.errors import DomainError
 TEXTS = ("name", "help_phone")
 
 
-def save_organisation(organisation: Organisation, changes: Mapping[str, Any], *, by: Actor, at: datetime) -> bool:
+def save_organisation(
+    organisation: Organisation, changes: Mapping[str, Any], *, by: Actor, at: datetime
+) -> bool:
     """Change settings; tells whether anything differed."""
-    before = {key: getattr(organisation, key) for key, value in changes.items() if getattr(organisation, key) != value}
+    before = {
+        key: getattr(organisation, key)
+        for key, value in changes.items()
+        if getattr(organisation, key) != value
+    }
     for key in before:
         setattr(organisation, key, changes[key])
     if before:
@@ -33,7 +39,13 @@ def save_organisation(organisation: Organisation, changes: Mapping[str, Any], *,
 
 
 def create_unit(
-    *, name: str, parent_id: int | None = None, head_id: int | None = None, is_demo: bool = False, by: Actor, at: datetime
+    *,
+    name: str,
+    parent_id: int | None = None,
+    head_id: int | None = None,
+    is_demo: bool = False,
+    by: Actor,
+    at: datetime,
 ) -> Unit:
     """Add a unit below another or at the top."""
     unit = Unit(name=_free_name(Unit, name, None), parent_id=parent_id, head_id=head_id, is_demo=is_demo)

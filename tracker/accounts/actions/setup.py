@@ -30,5 +30,11 @@ def create_first_administrator(
         name=name, email=email, password=password, locale=locale, roles=roles, by=SYSTEM, at=at
     )
     organisation.set_up_at = at
-    audit.record("organisation.set_up", ("organisation", organisation.id), by=SYSTEM, at=at, after={"person": person.id})
+    audit.record(
+        "organisation.set_up",
+        ("organisation", organisation.id),
+        by=SYSTEM,
+        at=at,
+        after={"person": person.id},
+    )
     return person

@@ -28,7 +28,7 @@ def at_most(count: int) -> Length:
     return Length(max=count, message=_l("Use at most %(count)s characters", count=count))
 
 
-class DayField(StringField):  # type: ignore[misc]
+class DayField(StringField):
     """A day: 2026-11-22, 115/11/22, 1151122 or 11/22; a year below 1000 counts from 1912."""
 
     widget = TextInput()
@@ -73,7 +73,7 @@ def day_of(text: str, this_year: int | None = None) -> date | None:
         return None
 
 
-class TimeOfDayField(StringField):  # type: ignore[misc]
+class TimeOfDayField(StringField):
     """A time of day such as 09:00; 24:00 is the end of the day.  Its data are minutes since midnight."""
 
     def _value(self) -> str:
@@ -94,7 +94,7 @@ class TimeOfDayField(StringField):  # type: ignore[misc]
             raise ValueError(_("Enter a time like 09:00"))
 
 
-class OneOfField(SelectField):  # type: ignore[misc]
+class OneOfField(SelectField):
     """One row of ours by its id, or nobody."""
 
     def __init__(self, label: Any = None, validators: Any = None, **kw: Any) -> None:
@@ -105,7 +105,7 @@ class OneOfField(SelectField):  # type: ignore[misc]
         self.choices = [SelectChoice(NOBODY, nobody), *(SelectChoice(str(key), text) for key, text in rows)]
 
 
-class SomeOfField(SelectMultipleField):  # type: ignore[misc]
+class SomeOfField(SelectMultipleField):
     """Several rows of ours by their ids."""
 
     def __init__(self, label: Any = None, validators: Any = None, **kw: Any) -> None:

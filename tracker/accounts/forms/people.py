@@ -21,7 +21,7 @@ from tracker.accounts.forms.fields import DayField, OneOfField, at_most, listed,
 from tracker.accounts.names import ADDRESS_MOST, NAME_MOST, PASSWORD_MOST, PHONE_MOST
 
 
-class LoginForm(FlaskForm):  # type: ignore[misc]
+class LoginForm(FlaskForm):
     """Sign in with address and password."""
 
     email = EmailField(
@@ -36,7 +36,7 @@ class LoginForm(FlaskForm):  # type: ignore[misc]
     next = HiddenField()
 
 
-class FirstAdministratorForm(FlaskForm):  # type: ignore[misc]
+class FirstAdministratorForm(FlaskForm):
     """The first account."""
 
     name = StringField(
@@ -60,7 +60,7 @@ class FirstAdministratorForm(FlaskForm):  # type: ignore[misc]
     )  # fmt: skip
 
 
-class PersonForm(FlaskForm):  # type: ignore[misc]
+class PersonForm(FlaskForm):
     """One person, as an administrator enters them; limits of roles stand on a page of their own."""
 
     name = StringField(_l("Name"), [required(_l("Enter the name")), at_most(NAME_MOST)])
@@ -79,7 +79,7 @@ class PersonForm(FlaskForm):  # type: ignore[misc]
             raise ValidationError(_l("Choose at least one role"))
 
 
-class RightForm(FlaskForm):  # type: ignore[misc]
+class RightForm(FlaskForm):
     """One role more, for one unit or one system only, or for an auditor's time."""
 
     role = listed(_l("Role"), {key: words.ROLE_WORDS[key] for key in ("supervisor", "manager", "auditor")})
@@ -88,7 +88,7 @@ class RightForm(FlaskForm):  # type: ignore[misc]
     until = DayField(_l("Last day (auditors)"))
 
 
-class ProfileForm(FlaskForm):  # type: ignore[misc]
+class ProfileForm(FlaskForm):
     """What people change about themselves."""
 
     name = StringField(
@@ -105,7 +105,7 @@ class ProfileForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class AbsenceForm(FlaskForm):  # type: ignore[misc]
+class AbsenceForm(FlaskForm):
     """Away from a day, to a day, and who stands in."""
 
     away_from = DayField(_l("First day away"), [required(_l("Enter the first day"))])
@@ -113,7 +113,7 @@ class AbsenceForm(FlaskForm):  # type: ignore[misc]
     deputy_id = OneOfField(_l("Deputy"), description=_l("Tasks and signatures go to this person meanwhile."))
 
 
-class PasswordForm(FlaskForm):  # type: ignore[misc]
+class PasswordForm(FlaskForm):
     """A new password; the present one proves that it is you."""
 
     current = PasswordField(
@@ -126,7 +126,7 @@ class PasswordForm(FlaskForm):  # type: ignore[misc]
     )  # fmt: skip
 
 
-class TokenForm(FlaskForm):  # type: ignore[misc]
+class TokenForm(FlaskForm):
     """A new API token."""
 
     name = StringField(_l("What for"), [required(_l("Enter what the token is for")), at_most(NAME_MOST)])
@@ -134,7 +134,7 @@ class TokenForm(FlaskForm):  # type: ignore[misc]
     expires_at = DayField(_l("Last day"), description=_l("Leave empty for a token without an end."))
 
 
-class PeopleFileForm(FlaskForm):  # type: ignore[misc]
+class PeopleFileForm(FlaskForm):
     """A file of people, or its lines pasted."""
 
     file = FileField(_l("CSV file"))

@@ -12,7 +12,7 @@ from tracker.accounts.forms.fields import OneOfField, SomeOfField, TimeOfDayFiel
 from tracker.accounts.names import NAME_MOST, PHONE_MOST
 
 
-class ProfileOfOrganisation(FlaskForm):  # type: ignore[misc]
+class ProfileOfOrganisation(FlaskForm):
     """The name, the phone for emergencies, and the four facts that decide which statutory clocks may start."""
 
     name = StringField(_l("Name of the organisation"), [required(_l("Enter the name")), at_most(NAME_MOST)])
@@ -34,7 +34,7 @@ class ProfileOfOrganisation(FlaskForm):  # type: ignore[misc]
     )
 
 
-class DayForm(Form):  # type: ignore[misc]
+class DayForm(Form):
     """The working window of one weekday; both empty is a free day."""
 
     start = TimeOfDayField(_l("From"))
@@ -71,7 +71,7 @@ class OrganisationForm(ProfileOfOrganisation):
             raise ValidationError(_l("At least one weekday must have working hours"))
 
 
-class UnitForm(FlaskForm):  # type: ignore[misc]
+class UnitForm(FlaskForm):
     """One unit of the tree."""
 
     name = StringField(_l("Name of the unit"), [required(_l("Enter the name")), at_most(NAME_MOST)])
@@ -79,7 +79,7 @@ class UnitForm(FlaskForm):  # type: ignore[misc]
     head_id = OneOfField(_l("Head"))
 
 
-class TeamForm(FlaskForm):  # type: ignore[misc]
+class TeamForm(FlaskForm):
     """One team and who is in it."""
 
     name = StringField(_l("Name of the team"), [required(_l("Enter the name")), at_most(NAME_MOST)])

@@ -1,7 +1,6 @@
 """Pages of people: signing in, one's own settings, administration."""
 
-from flask import Blueprint
+from tracker.accounts.views import admin, me, organisation, people, people_file, setup, sign_in
+from tracker.accounts.views.ground import bp
 
-bp = Blueprint("accounts", __name__)
-
-from tracker.accounts.views import admin, me, organisation, people, people_file, setup, sign_in  # noqa: E402, F401
+__all__ = ["admin", "bp", "me", "organisation", "people", "people_file", "setup", "sign_in"]

@@ -11,7 +11,7 @@ from tracker import clock
 from tracker.accounts import actions, directory, queries
 from tracker.accounts.models import Token
 from tracker.accounts.rules import SUPERVISOR
-from tracker.accounts.views import bp
+from tracker.accounts.views.ground import bp
 from tracker.accounts.words import LETTER_TONES, LETTER_WORDS, SCOPE_WORDS
 from tracker.db import db, first_or_404
 from tracker.exports import keeping
@@ -51,7 +51,10 @@ def _tasks() -> list[Task]:
     contacts = settings.privacy_contact_id and settings.security_contact_id
     config = current_app.config["TRACKER"]
     return [
-        Task(bool(settings.name), _("Name the organisation"), "/admin/organisation", _("It stands on pages and records.")),
+        Task(
+            bool(settings.name), _("Name the organisation"), "/admin/organisation",
+            _("It stands on pages and records."),
+        ),
         Task(
             "unknown" not in facts, _("Answer the four questions about the organisation"), "/admin/organisation",
             _("They decide which statutory times run."),

@@ -12,7 +12,7 @@ from tracker.accounts import actions, directory, passwords, queries, throttle
 from tracker.accounts.forms.people import AbsenceForm, PasswordForm, ProfileForm, TokenForm
 from tracker.accounts.models import Person, Token
 from tracker.accounts.rules import THEMES
-from tracker.accounts.views import bp
+from tracker.accounts.views.ground import bp
 from tracker.accounts.views.sign_in import enter
 from tracker.config import LOCALES
 from tracker.db import db, first_or_404, locked
@@ -35,7 +35,10 @@ def myself() -> Person:
 @signed_in()
 def me() -> Answer:
     person = myself()
-    facts = {name: getattr(person, name) for name in ("name", "phone", "theme", "text_size", "mail_wish", "keys_on")}
+    facts = {
+        name: getattr(person, name)
+        for name in ("name", "phone", "theme", "text_size", "mail_wish", "keys_on")
+    }
     form = ProfileForm(data={**facts, "locale": person.locale or locale.chosen()})
     if done(form, lambda: _save_profile(person, form)):
         return to("/me?saved=1")
@@ -58,7 +61,9 @@ def absence() -> Answer:
 def absence_page(person: Person, here: str) -> Answer:
     """The absence of this person, their own or entered for them."""
     form = AbsenceForm(data=_days_of(person))
-    form.deputy_id.offer([(one.id, one.name) for one in db.session.scalars(queries.people()) if one.id != person.id])
+    form.deputy_id.offer(
+        [(one.id, one.name) for one in db.session.scalars(queries.people()) if one.id != person.id]
+    )
     form.away_from.today = form.until.today = lambda: clock.now().astimezone(_zone()).date()
     if done(form, lambda: _be_away(person, form)):
         return to(here)
@@ -67,8 +72,9 @@ def absence_page(person: Person, here: str) -> Answer:
 
 
 def _be_away(person: Person, form: AbsenceForm) -> None:
-    start = datetime.combine(form.away_from.data, time(), _zone())
-    end = datetime.combine(form.until.data + timedelta(days=1), time(), _zone()) if form.until.data else None
+    first, last = form.away_from.data, form.until.data
+    start = datetime.combine(first, time(), _zone()) if first else None
+    end = datetime.combine(last + timedelta(days=1), time(), _zone()) if last else None
     actions.set_absence(
         person, away_from=start, until=end, deputy_id=form.deputy_id.data, by=current_actor(), at=clock.now()
     )
@@ -76,7 +82,9 @@ def _be_away(person: Person, form: AbsenceForm) -> None:
 
 def _days_of(person: Person) -> dict[str, object]:
     first = person.away_from.astimezone(_zone()).date() if person.away_from else None
-    last = (person.away_until - timedelta(minutes=1)).astimezone(_zone()).date() if person.away_until else None
+    last = (
+        (person.away_until - timedelta(minutes=1)).astimezone(_zone()).date() if person.away_until else None
+    )
     return {"away_from": first, "until": last, "deputy_id": person.deputy_id}
 
 
@@ -116,7 +124,9 @@ def _change_password(person: Person, form: PasswordForm) -> None:
     db.session.commit()
     if throttle.exceeded(key, throttle.ACCOUNT_MOST, now=now):
         raise DomainError(_("Too many tries. Wait 15 minutes."))
-    if person.password_hash is not None and not passwords.matches(person.password_hash, form.current.data or ""):
+    if person.password_hash is not None and not passwords.matches(
+        person.password_hash, form.current.data or ""
+    ):
         text = _("This is not your present password")
         raise DomainError(text, fields={"current": text})
     actions.set_password(person, form.password.data, by=current_actor(), at=now)
@@ -147,14 +157,21 @@ def create_token() -> Answer:
     if done(form, lambda: made.append(_create_token(person, form))):
         return render_template("me/token.html", secret=made[0], name=form.name.data)
     page = {**_tokens(person), "token_form": form}
-    return render_template("me/security.html", form=PasswordForm(formdata=None), person=person, saved=False, **page), 422
+    return render_template(
+        "me/security.html", form=PasswordForm(formdata=None), person=person, saved=False, **page
+    ), 422
 
 
 def _create_token(person: Person, form: TokenForm) -> str:
     last = form.expires_at.data
     end = datetime.combine(last + timedelta(days=1), time(), _zone()) if last else None
     _row, secret = actions.create_token(
-        person, name=form.name.data, scopes=form.scopes.data or (), expires_at=end, by=current_actor(), at=clock.now()
+        person,
+        name=form.name.data,
+        scopes=form.scopes.data or (),
+        expires_at=end,
+        by=current_actor(),
+        at=clock.now(),
     )
     return secret
 
@@ -175,7 +192,9 @@ def choose_locale() -> Answer:
     answer = redirect(safe_path(request.form.get("next")), 303)
     if wish in LOCALES:
         _remember("locale", wish)
-        answer.set_cookie(locale.COOKIE, wish, max_age=YEAR_S, samesite="Lax", httponly=True, secure=request.is_secure)
+        answer.set_cookie(
+            locale.COOKIE, wish, max_age=YEAR_S, samesite="Lax", httponly=True, secure=request.is_secure
+        )
     return answer
 
 
@@ -185,7 +204,9 @@ def choose_theme() -> Answer:
     answer = redirect(safe_path(request.form.get("next")), 303)
     if wish in THEMES:
         _remember("theme", wish)
-        answer.set_cookie("theme", wish, max_age=YEAR_S, samesite="Lax", httponly=True, secure=request.is_secure)
+        answer.set_cookie(
+            "theme", wish, max_age=YEAR_S, samesite="Lax", httponly=True, secure=request.is_secure
+        )
     return answer
 
 

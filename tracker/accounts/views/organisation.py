@@ -9,7 +9,7 @@ from tracker import clock
 from tracker.accounts import actions, directory, queries
 from tracker.accounts.forms.settings import OrganisationForm, TeamForm, UnitForm
 from tracker.accounts.models import Organisation, Team, Unit
-from tracker.accounts.views import bp
+from tracker.accounts.views.ground import bp
 from tracker.accounts.words import WEEKDAY_WORDS
 from tracker.db import db, first_or_404, locked
 from tracker.web import current_actor, signed_in
@@ -28,7 +28,9 @@ PLAIN = (
 def organisation() -> Answer:
     settings = queries.organisation()
     windows = [window or [None, None] for window in settings.working_hours]
-    form = OrganisationForm(obj=settings, data={"days": [{"start": start, "end": end} for start, end in windows]})
+    form = OrganisationForm(
+        obj=settings, data={"days": [{"start": start, "end": end} for start, end in windows]}
+    )
     _offer_people(form.privacy_contact_id, form.security_contact_id)
     if done(form, lambda: _save(form)):
         return to("/admin/organisation?saved=1")
@@ -67,7 +69,11 @@ def units() -> Answer:
 
 def _add_unit(form: UnitForm) -> None:
     actions.create_unit(
-        name=form.name.data, parent_id=form.parent_id.data, head_id=form.head_id.data, by=current_actor(), at=clock.now()
+        name=form.name.data,
+        parent_id=form.parent_id.data,
+        head_id=form.head_id.data,
+        by=current_actor(),
+        at=clock.now(),
     )
 
 
@@ -115,7 +121,9 @@ def teams() -> Answer:
 
 
 def _add_team(form: TeamForm) -> None:
-    actions.create_team(name=form.name.data, members=form.members.data or (), by=current_actor(), at=clock.now())
+    actions.create_team(
+        name=form.name.data, members=form.members.data or (), by=current_actor(), at=clock.now()
+    )
 
 
 @bp.route("/admin/teams/<int:team_id>", methods=["GET", "POST"])

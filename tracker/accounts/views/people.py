@@ -13,7 +13,7 @@ from tracker.accounts.actions.roles import Right, as_right
 from tracker.accounts.forms.fields import wrong
 from tracker.accounts.forms.people import PersonForm, RightForm
 from tracker.accounts.models import Person, PersonRole
-from tracker.accounts.views import bp
+from tracker.accounts.views.ground import bp
 from tracker.accounts.views.me import absence_page, be_back
 from tracker.accounts.words import ROLE_WORDS
 from tracker.db import db, first_or_404, locked
@@ -34,7 +34,9 @@ def _person(person_id: int) -> Person:
 @signed_in("admin")
 def users() -> Answer:
     asked = _filter()
-    found, more = directory.page_of_people(directory.people(**asked), after=request.args.get("after", type=int))
+    found, more = directory.page_of_people(
+        directory.people(**asked), after=request.args.get("after", type=int)
+    )
     return render_template(
         "accounts/users.html", people=found, more=more, asked=asked, units=queries.units(), roles=ROLE_WORDS
     )
@@ -191,8 +193,12 @@ def set_active(person_id: int) -> Answer:
 @bp.get("/people")
 @signed_in("supervisor", "manager", "admin")
 def colleagues() -> Answer:
-    found, more = directory.page_of_people(directory.people(q=_filter()["q"]), after=request.args.get("after", type=int))
-    return render_template("accounts/people.html", people=found, more=more, q=_filter()["q"], roles=ROLE_WORDS)
+    found, more = directory.page_of_people(
+        directory.people(q=_filter()["q"]), after=request.args.get("after", type=int)
+    )
+    return render_template(
+        "accounts/people.html", people=found, more=more, q=_filter()["q"], roles=ROLE_WORDS
+    )
 
 
 @bp.route("/people/<int:person_id>/absence", methods=["GET", "POST"])

@@ -14,7 +14,7 @@ from tracker.accounts.actions.importing import ADDED, BAD, carry_on, check_peopl
 from tracker.accounts.forms.fields import wrong
 from tracker.accounts.forms.people import PeopleFileForm
 from tracker.accounts.models import PeopleImport
-from tracker.accounts.views import bp
+from tracker.accounts.views.ground import bp
 from tracker.db import db, first_or_404, locked
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
@@ -51,7 +51,9 @@ def _kept(form: PeopleFileForm) -> PeopleImport:
 
 
 def _job(job_id: int) -> PeopleImport:
-    one = select(PeopleImport).where(PeopleImport.id == job_id, PeopleImport.by_id == current_actor().person_id)
+    one = select(PeopleImport).where(
+        PeopleImport.id == job_id, PeopleImport.by_id == current_actor().person_id
+    )
     return first_or_404(locked(one) if request.method == "POST" else one)
 
 
@@ -92,7 +94,16 @@ def import_example() -> Answer:
     out = StringIO()
     table = csv.writer(out)
     table.writerow([_("name"), _("email"), _("unit"), _("roles"), _("deputy"), _("phone")])
-    table.writerow([_("Lin Chih-wei"), "lin@example.tw", _("Service desk"), "supervisor; manager", "chen@example.tw", "1234"])
+    table.writerow(
+        [
+            _("Lin Chih-wei"),
+            "lin@example.tw",
+            _("Service desk"),
+            "supervisor; manager",
+            "chen@example.tw",
+            "1234",
+        ]
+    )
     table.writerow([_("Chen Mei-ling"), "chen@example.tw", _("Service desk"), "reporter", "", ""])
     content = "\ufeff" + out.getvalue()
     head = {"Content-Disposition": 'attachment; filename="people.csv"'}
@@ -101,4 +112,6 @@ def import_example() -> Answer:
 
 def problem_words(problems: list[tuple[str, str]]) -> str:
     """What is wrong with one row, in one line."""
-    return " · ".join(f"{words.ROW_PROBLEMS[key]}{_(': ') + detail if detail else ''}" for key, detail in problems)
+    return " · ".join(
+        f"{words.ROW_PROBLEMS[key]}{_(': ') + detail if detail else ''}" for key, detail in problems
+    )

@@ -10,7 +10,7 @@ from tracker.accounts import actions, queries
 from tracker.accounts.forms.people import FirstAdministratorForm, PersonForm
 from tracker.accounts.forms.settings import ProfileOfOrganisation
 from tracker.accounts.models import SignInLink
-from tracker.accounts.views import bp
+from tracker.accounts.views.ground import bp
 from tracker.accounts.views.sign_in import enter
 from tracker.db import db
 from tracker.systems.actions import add_system
@@ -91,7 +91,11 @@ def start_people() -> Answer:
 
 def _add_person(form: PersonForm) -> None:
     actions.create_person(
-        name=form.name.data, email=form.email.data or "", roles=form.roles.data, by=current_actor(), at=clock.now()
+        name=form.name.data,
+        email=form.email.data or "",
+        roles=form.roles.data,
+        by=current_actor(),
+        at=clock.now(),
     )
 
 
@@ -102,7 +106,12 @@ def start_finish() -> Answer:
     mail = bool(current_app.config["TRACKER"].smtp_url)
     code = None if is_local(address) else qr_code(address + "/report")
     return render_template(
-        "setup/finish.html", steps=steps("finish"), address=address, local=is_local(address), qr=code, mail=mail
+        "setup/finish.html",
+        steps=steps("finish"),
+        address=address,
+        local=is_local(address),
+        qr=code,
+        mail=mail,
     )
 
 
@@ -114,5 +123,6 @@ def steps(current: str) -> list[tuple[Any, str]]:
     }  # fmt: skip
     here = STEPS.index(current)
     return [
-        (words[step], "done" if place < here else "now" if place == here else "next") for place, step in enumerate(STEPS)
+        (words[step], "done" if place < here else "now" if place == here else "next")
+        for place, step in enumerate(STEPS)
     ]

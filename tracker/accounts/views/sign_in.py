@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import abort, current_app, render_template, request, session
+from flask import abort, current_app, redirect, render_template, request, session
 from flask_babel import gettext as _
 from flask_login import login_user, logout_user
 
@@ -11,7 +11,7 @@ from tracker.accounts import names, passwords, queries, sessions, throttle, toke
 from tracker.accounts.actions import open_link, use_link
 from tracker.accounts.forms.people import LoginForm
 from tracker.accounts.models import Person
-from tracker.accounts.views import bp
+from tracker.accounts.views.ground import bp
 from tracker.db import db
 from tracker.web import current_actor, menu
 from tracker.web.answers import Answer
@@ -41,7 +41,9 @@ def _try(form: LoginForm) -> Answer:
     many = throttle.exceeded(account, throttle.ACCOUNT_MOST, now=now)
     many = throttle.exceeded(place, throttle.ADDRESS_MOST, now=now) or many
     person = queries.by_email(email if names.is_address(email) else "")
-    stored, person_id = (person.password_hash, person.id) if person is not None and person.active else (None, None)
+    stored, person_id = (
+        (person.password_hash, person.id) if person is not None and person.active else (None, None)
+    )
     # Hashing takes long; no lock is held meanwhile.
     db.session.commit()
     if many:
@@ -106,7 +108,7 @@ def logout() -> Answer:
     db.session.commit()
     logout_user()
     session.clear()
-    answer = to("/login")
+    answer = redirect("/login", 303)
     # What was typed and not sent must not wait for the next person at this computer.
     answer.headers["Clear-Site-Data"] = '"storage"'
     return answer

@@ -14,8 +14,8 @@ depends_on = None
 
 # References that go round in a circle: SQLite takes them with the table, PostgreSQL once all tables stand.
 CIRCLES = (
-    ("organisation", ["privacy_contact_id"], "person", ["id"]),
     ("organisation", ["security_contact_id"], "person", ["id"]),
+    ("organisation", ["privacy_contact_id"], "person", ["id"]),
     ("unit", ["head_id"], "person", ["id"]),
     ("person_role", ["system_id"], "ai_system", ["id"]),
 )
@@ -680,6 +680,18 @@ def upgrade() -> None:
         sa.UniqueConstraint("source", "external_id", name=op.f("uq_issue_source_external_id")),
     )
     op.create_index(
+        "ix_issue_alarming",
+        "issue",
+        ["next_due_at", "id"],
+        unique=False,
+        sqlite_where=sa.text(
+            "closed_at IS NULL AND NOT imported AND (harm OR personal_data OR severity = 'S1')"
+        ),
+        postgresql_where=sa.text(
+            "closed_at IS NULL AND NOT imported AND (harm OR personal_data OR severity = 'S1')"
+        ),
+    )
+    op.create_index(
         "ix_issue_inbox",
         "issue",
         ["next_due_at", "id"],
@@ -1273,6 +1285,16 @@ def downgrade() -> None:
         table_name="issue",
         sqlite_where=sa.text("closed_at IS NULL AND NOT imported"),
         postgresql_where=sa.text("closed_at IS NULL AND NOT imported"),
+    )
+    op.drop_index(
+        "ix_issue_alarming",
+        table_name="issue",
+        sqlite_where=sa.text(
+            "closed_at IS NULL AND NOT imported AND (harm OR personal_data OR severity = 'S1')"
+        ),
+        postgresql_where=sa.text(
+            "closed_at IS NULL AND NOT imported AND (harm OR personal_data OR severity = 'S1')"
+        ),
     )
     op.drop_table("issue")
     op.drop_index(op.f("ix_guide_read_person_id"), table_name="guide_read")

@@ -10,7 +10,10 @@ from tracker.accounts.models import Person, Unit
 from tracker.db import Model, UTCDateTime
 from tracker.systems.models import AISystem, SystemFunction
 
+# Conditions of partial indexes.  Queries name them as written here (with the table, see `inbox`): SQLite takes such
+# an index only for the very same words, never through a bound parameter.
 OPEN_NOW = text("closed_at IS NULL AND NOT imported")
+ALARMING = text("closed_at IS NULL AND NOT imported AND (harm OR personal_data OR severity = 'S1')")
 
 
 class Issue(Model):
@@ -24,6 +27,7 @@ class Issue(Model):
     __table_args__ = (
         UniqueConstraint("source", "external_id"),
         Index("ix_issue_inbox", "next_due_at", "id", sqlite_where=OPEN_NOW, postgresql_where=OPEN_NOW),
+        Index("ix_issue_alarming", "next_due_at", "id", sqlite_where=ALARMING, postgresql_where=ALARMING),
         Index("ix_issue_inbox_state", "state", "next_due_at", "id", sqlite_where=OPEN_NOW, postgresql_where=OPEN_NOW),
         Index("ix_issue_inbox_mine", "assignee_id", "next_due_at", "id",
               sqlite_where=OPEN_NOW, postgresql_where=OPEN_NOW),

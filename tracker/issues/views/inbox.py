@@ -8,7 +8,6 @@ from flask_babel import ngettext
 from sqlalchemy import select
 
 from tracker import clock
-from tracker.accounts import queries as people
 from tracker.accounts.models import Person
 from tracker.db import db
 from tracker.errors import DomainError
@@ -17,6 +16,7 @@ from tracker.issues import actions, inbox, queries, words
 from tracker.issues.inbox import Filters, Key
 from tracker.issues.models import Issue
 from tracker.issues.views import bp
+from tracker.issues.views.lines import lines
 from tracker.issues.views.loading import issue_of
 from tracker.records import actions as records
 from tracker.systems.models import AISystem
@@ -35,13 +35,13 @@ def inbox_list(view: str = "triage") -> Answer:
     after, before = Key.read(request.args.get("after")), Key.read(request.args.get("before"))
     filters = _filters()
     page = inbox.page(actor, chosen, filters, now, after=after, before=before)
-    first_page = after is None and page.newer is None
+    urgent = inbox.urgent(actor, chosen, filters, now) if after is None and page.newer is None else []
     return render_template(
         "issues/inbox.html", view=view, views=inbox.VIEWS, counts=inbox.counts(actor, now), cap=inbox.CAP,
-        urgent=inbox.urgent(actor, chosen, filters, now) if first_page else [], page=page, filters=filters,
-        systems=_systems(), supervisors=people.people_with("supervisor", at=now), words=words,
+        lines=lines([*urgent, *page.rows], now), filters=filters, systems=_systems(), words=words,
+        supervisors=inbox.supervisors(now),
         newer=_address(view, before=page.newer), older=_address(view, after=page.older),
-        next_deadline=inbox.next_deadline(actor, now) if not page.rows else None,
+        next_deadline=None if urgent or page.rows else inbox.next_deadline(actor, now),
     )  # fmt: skip
 
 

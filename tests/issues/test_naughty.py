@@ -16,7 +16,7 @@ from tracker.issues.models import Evidence, Issue, Message
 
 Login = Callable[[FlaskClient, Person], FlaskClient]
 CORPUS = Path(__file__).parents[3] / "shared" / "data" / "corpora" / "blns" / "blns.json"
-A_FORM = 40
+A_FORM = 120
 
 if not CORPUS.exists():
     pytest.skip("the corpus of naughty strings is not here", allow_module_level=True)
@@ -79,7 +79,7 @@ def test_they_pass_through_the_message_form_and_every_page_that_shows_them(
 def test_they_pass_through_the_edit_form(client: FlaskClient, login: Login) -> None:
     issue = make_issue()
     login(client, make_person("supervisor"))
-    for text in BATCHES[:4]:
+    for text in BATCHES[:2]:
         keys = (
             "description",
             "need_statement",
@@ -91,4 +91,4 @@ def test_they_pass_through_the_edit_form(client: FlaskClient, login: Login) -> N
         sent = dict.fromkeys(keys, text) | {f"shown-{key}": "" for key in keys}
         assert client.post(f"/issues/{issue.number}/edit", data=sent).status_code == 303
         assert client.get(f"/issues/{issue.number}/edit").status_code == 200
-    assert db.session.get(Issue, issue.id).workaround == fields.clean(BATCHES[3])
+    assert db.session.get(Issue, issue.id).workaround == fields.clean(BATCHES[1])

@@ -13,8 +13,9 @@ def weight(*names: str) -> int:
     return sum(len(gzip.compress((STATIC / name).read_bytes(), 9)) for name in names)
 
 
-def test_all_styles_together_weigh_at_most_ten_kilobytes() -> None:
-    assert weight("css/app.css", "css/work.css", "css/print.css") <= 10_000
+def test_the_styles_of_a_page_weigh_at_most_ten_kilobytes() -> None:
+    assert weight("css/app.css", "css/work.css") <= 10_000
+    assert weight("css/print.css") <= 1_000
 
 
 def test_the_scripts_of_the_report_page_weigh_at_most_32_kilobytes() -> None:

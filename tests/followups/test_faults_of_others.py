@@ -44,7 +44,7 @@ def test_a_case_has_several_clocks_at_once(app):
     """Zammad and Frappe keep one."""
     record, _cast = make_record(state="assigned")
     tick(MONDAY)
-    running = {one.clock.name for one in queries.next_steps(record.primary_issue, MONDAY)}
+    running = {one.clock.name for one in queries.next_steps(record.primary_issue)}
     assert {"acknowledge", "correct", "next_update"} <= running
 
 

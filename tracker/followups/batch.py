@@ -58,8 +58,8 @@ def pick(now: datetime, limit: int) -> Batch:
     return look(steps, locking=True) if steps else Batch()
 
 
-def look(steps: Sequence[Obligation], *, locking: bool = False) -> Batch:
-    """The rows behind these steps; locked, and read anew, where they are to be fired."""
+def look(steps: Sequence[Obligation], clocks: Sequence[Clock] = (), *, locking: bool = False) -> Batch:
+    """The rows behind these steps and their `clocks`; locked, and read anew, where they are to be fired."""
     keys = {(step.subject_kind, step.subject_id) for step in steps}
     parts = {(kind, part.id): part for kind, model in PARTS.items() for part in _rows(model, _ids(keys, kind))}
     records = _rows(Record, _ids(keys, "record") | {part.record_id for part in parts.values()}, locking)
@@ -71,13 +71,17 @@ def look(steps: Sequence[Obligation], *, locking: bool = False) -> Batch:
         subject = _subject(key, parts.get(key), by_id, issues)
         if subject is not None:
             batch.subjects[key] = subject
-    found = select(Clock).where(tuple_(Clock.subject_kind, Clock.subject_id).in_(keys))
-    for clock in db.session.scalars(found.execution_options(populate_existing=True)):
+    for clock in clocks or _clocks(keys):
         batch.clocks[clock.subject_kind, clock.subject_id, clock.name] = clock
     if locking:
         batch.busy = _busy(keys - set(batch.subjects), parts)
         batch.changed = _changed(batch)
     return batch
+
+
+def _clocks(keys: set[Key]) -> Iterable[Clock]:
+    found = select(Clock).where(tuple_(Clock.subject_kind, Clock.subject_id).in_(keys))
+    return db.session.scalars(found.execution_options(populate_existing=True))
 
 
 def _ids(keys: Iterable[Key], kind: str) -> set[int]:
@@ -88,6 +92,10 @@ def _rows(model: Any, ids: set[int], locking: bool = False, *options: Any) -> Se
     """These rows; where they are locked, without those that somebody else holds just now."""
     if not ids:
         return ()
+    if not locking and len(ids) == 1:
+        # The one row of a page is at hand already.
+        row = db.session.get(model, next(iter(ids)))
+        return (row,) if row is not None else ()
     wanted = select(model).where(model.id.in_(ids)).order_by(model.id).execution_options(populate_existing=True)
     if locking and dialect() == "postgresql":
         return db.session.scalars(wanted.with_for_update(skip_locked=True, of=model)).all()

@@ -14,9 +14,10 @@ from tracker.accounts import rules as roles
 from tracker.accounts.models import Person
 from tracker.accounts.rules import Actor
 from tracker.db import db
-from tracker.followups import policy
+from tracker.followups import policy, words
 from tracker.followups.clocks import SCHEDULED
 from tracker.followups.models import Chase, Clock, Obligation
+from tracker.followups.recipients import Subject
 from tracker.issues import queries as issues
 from tracker.issues.models import Issue
 from tracker.records.models import Record
@@ -141,20 +142,11 @@ def _waits_for(clock: Clock, issue: Issue, parts: "Parts") -> str:
     """The name of whoever owes this, in the reader's language where it is no one person."""
     if clock.name == policy.USER_ANSWER:
         return issue.reporter.name if issue.reporter is not None else issue.reporter_name or _("the user")
-    if clock.subject_kind == "escalation":
-        escalation = parts.escalations[clock.subject_id]
-        if escalation.to_person is not None:
-            return escalation.to_person.name
-        return escalation.to_team.name if escalation.to_team is not None else escalation.to_name or escalation.to_email
-    record = parts.record_of(clock)
-    if clock.name == policy.HOLD and record is not None and record.hold_liaison is not None:
-        return record.hold_liaison.name
     item = parts.items.get(clock.subject_id) if clock.subject_kind == policy.ACTION else None
     if item is not None and item.owner_id is not None:
         return db.session.get_one(Person, item.owner_id).name
-    if record is not None and record.owner is not None:
-        return record.owner.name
-    return issue.assignee.name if issue.assignee is not None else _("supervisors")
+    escalation = parts.escalations.get(clock.subject_id) if clock.subject_kind == "escalation" else None
+    return words.owner_name(clock.name, Subject(issue, parts.record_of(clock), escalation))
 
 
 @dataclass(frozen=True)

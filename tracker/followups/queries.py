@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import and_, func, select, tuple_
 
 from tracker.db import db
 from tracker.followups import batch, firing, policy
 from tracker.followups.clocks import SCHEDULED
 from tracker.followups.models import Chase, Clock, Obligation, Tick
 from tracker.followups.office import office
-from tracker.followups.recipients import Desk, Recipient, subject_of
+from tracker.followups.recipients import Desk, Subject
 from tracker.issues.models import Issue
 from tracker.records.models import Record
 
@@ -45,46 +46,30 @@ def would_send(now: datetime, limit: int = PREVIEW) -> list[Planned]:
 
 @dataclass(frozen=True)
 class Next:
-    """One running clock of a case and the step that comes next, with those it would tell as things stand."""
+    """One running clock of a case, the step that comes next and what it is about."""
 
     clock: Clock
-    obligation: Obligation | None
-    to: Sequence[Recipient] = ()
-    link: str = ""
+    step: Obligation | None
+    subject: Subject | None
 
 
-def running(issue: Issue) -> Sequence[Clock]:
-    """The clocks that run or are paused on a case, the nearest first."""
-    clocks = select(Clock).where(Clock.issue_id == issue.id, Clock.ended_at.is_(None), Clock.name != policy.URGENT)
-    return db.session.scalars(clocks.order_by(Clock.due_at.is_(None), Clock.due_at, Clock.id)).all()
+def next_steps(issue: Issue) -> list[Next]:
+    """What happens next on a case, the nearest first."""
+    pairs = db.session.execute(_running(issue)).all()
+    steps = [step for _clock, step in pairs if step is not None]
+    seen = batch.look(steps, [clock for clock, _step in pairs]) if steps else batch.Batch()
+    return [Next(clock, step, seen.subject(step) if step is not None else None) for clock, step in pairs]
 
 
-def next_steps(issue: Issue, now: datetime, *, subject: tuple[str, int] | None = None) -> list[Next]:
-    """What happens next on a case and to whom; of one subject alone where it is named."""
-    desk, found = Desk(now), []
-    for clock in running(issue):
-        if subject is None or (clock.subject_kind, clock.subject_id) == subject:
-            found.append(_next(clock, desk))
-    return found
-
-
-def _next(clock: Clock, desk: Desk) -> Next:
-    obligation = armed(clock)
-    if obligation is None:
-        return Next(clock, None)
-    subject = subject_of(clock.subject_kind, clock.subject_id)
-    if subject is None:
-        return Next(clock, None)
-    return Next(clock, obligation, desk.recipients(policy.STEPS[obligation.step], clock, subject))
-
-
-def armed(clock: Clock) -> Obligation | None:
-    """The step that this clock fires next."""
-    same = select(Obligation).where(
-        Obligation.subject_kind == clock.subject_kind, Obligation.subject_id == clock.subject_id,
-        Obligation.clock == clock.name, Obligation.state == SCHEDULED,
+def _running(issue: Issue) -> Any:
+    """The clocks that run or are paused on a case, each with the step it fires next."""
+    same = and_(
+        Obligation.subject_kind == Clock.subject_kind, Obligation.subject_id == Clock.subject_id,
+        Obligation.clock == Clock.name, Obligation.state == SCHEDULED,
     )  # fmt: skip
-    return db.session.scalars(same.order_by(Obligation.id.desc()).limit(1)).first()
+    clocks = select(Clock, Obligation).outerjoin(Obligation, same)
+    mine = clocks.where(Clock.issue_id == issue.id, Clock.ended_at.is_(None), Clock.name != policy.URGENT)
+    return mine.order_by(Clock.due_at.is_(None), Clock.due_at, Clock.id)
 
 
 def chases_of(issue: Issue) -> Sequence[Chase]:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from tracker.accounts import queries as people
 from tracker.accounts import rules as roles
-from tracker.accounts.models import Person, TeamMember, Unit
+from tracker.accounts.models import Person, PersonRole, TeamMember, Unit
 from tracker.accounts.rules import Actor
 from tracker.db import db
 from tracker.followups import policy
@@ -155,10 +155,16 @@ class Desk:
     def _those(self, role: str, why: str, issue: Issue) -> list[Recipient]:
         found = []
         for person in self.holders(role):
-            actor = self.actor(person.id)
-            if actor.is_for(role, unit_id=issue.unit_id, system_id=issue.system_id):
+            if self._holds(person, role, issue):
                 found += self._one(person.id, why, issue)
         return _once(found)
+
+    def _holds(self, person: Person, role: str, issue: Issue) -> bool:
+        """Whether the role is theirs for this case; that of a role without limits is known without a query."""
+        rows = [row for row in person.roles if row.role == role and (row.until is None or self.now < row.until)]
+        if any(row.unit_id is None and row.system_id is None for row in rows):
+            return True
+        return bool(rows) and self.actor(person.id).is_for(role, unit_id=issue.unit_id, system_id=issue.system_id)
 
     def _one(self, person_id: int | None, why: str, issue: Issue, *, entitled: bool = False) -> list[Recipient]:
         """The person, or the deputy while away; nobody who may not see the case."""
@@ -177,12 +183,9 @@ class Desk:
 
     def _may_see(self, person_id: int, issue: Issue) -> bool:
         """The rule of `issues.may_view`; its commonest answer is had without a query."""
-        actor = self.actor(person_id)
-        leads = any(
-            actor.is_for(role, unit_id=issue.unit_id, system_id=issue.system_id)
-            for role in (roles.SUPERVISOR, roles.MANAGER)
-        )
-        return (leads and not issue.restricted) or issues.may_view(actor, issue)
+        person = db.session.get_one(Person, person_id)
+        leads = any(self._holds(person, role, issue) for role in (roles.SUPERVISOR, roles.MANAGER))
+        return (leads and not issue.restricted) or issues.may_view(self.actor(person_id), issue)
 
     def _assignees(self, escalation: Escalation, issue: Issue) -> list[Recipient]:
         """The person, team or outside contact of an escalation; its sender where nobody is reachable."""
@@ -205,9 +208,10 @@ class Desk:
         return people.people_with(role, at=self.now) if role == roles.ADMIN else _with_role(role)
 
 
-def _with_role(role: str) -> list[Person]:
-    """Active people with the role anywhere; whether it holds for a case is asked of their actor."""
-    return [one for one in db.session.scalars(people.people()) if any(row.role == role for row in one.roles)]
+def _with_role(role: str) -> Sequence[Person]:
+    """Active people with the role anywhere; whether it holds for a case is asked one by one."""
+    holders = select(PersonRole.person_id).where(PersonRole.role == role)
+    return db.session.scalars(people.people().where(Person.id.in_(holders))).all()
 
 
 def told(person: Person, role: str, *, deputy_for: str = "") -> Recipient:

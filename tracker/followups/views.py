@@ -33,7 +33,7 @@ BELLS = 50
 @bp.app_context_processor
 def what_happens_next() -> dict[str, Any]:
     """Let every page show the bell's count and, by `followups/_next.html`, what happens next on a case."""
-    return {"unread": _unread(), "next_steps": lambda issue: queries.next_steps(issue, clock.now()), "chasing": words}
+    return {"unread": _unread(), "next_steps": queries.next_steps, "chasing": words}
 
 
 def _unread() -> int:

@@ -10,7 +10,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from tracker.config import LOCALES
+from tracker.followups import policy
 from tracker.followups.models import Clock
+from tracker.followups.recipients import Subject
 from tracker.issues.models import Issue
 
 CLOCK_WORDS = {
@@ -91,6 +93,26 @@ def locale_of(issue: Issue) -> str:
     """The language in which the user of this issue is written to."""
     wish = issue.reporter.locale if issue.reporter is not None else ""
     return wish if wish in LOCALES else str(current_app.config["TRACKER"].locale)
+
+
+def whom(step: str, clock: str, subject: Subject) -> list[str]:
+    """Whom a step tells, as it stands: the name of who owes it, the others by what they are."""
+    named = {policy.OWNER: owner_name(clock, subject), policy.REPORTER: str(ROLE_WORDS["reporter"])}
+    return [named.get(role) or str(ROLE_WORDS[role]) for role in policy.STEPS[step].to]
+
+
+def owner_name(clock: str, subject: Subject) -> str:
+    """The name of who owes the work of this clock, or "supervisors" where it is no one person."""
+    escalation, record = subject.escalation, subject.record
+    if escalation is not None:
+        if escalation.to_person is not None:
+            return escalation.to_person.name
+        return escalation.to_team.name if escalation.to_team is not None else escalation.to_name or escalation.to_email
+    if clock == policy.HOLD and record is not None and record.hold_liaison is not None:
+        return record.hold_liaison.name
+    if record is not None and record.owner is not None:
+        return record.owner.name
+    return subject.issue.assignee.name if subject.issue.assignee is not None else _("supervisors")
 
 
 def when(instant: datetime | None) -> str:

@@ -36,9 +36,13 @@ def with_app(*, reading: bool = False, migrated: bool = True) -> Callable[[Comma
             app = create_app()
             writing.set(not reading)
             with app.app_context():
-                if migrated:
-                    require_migrated()
-                return command(*args, **options)
+                try:
+                    if migrated:
+                        require_migrated()
+                    return command(*args, **options)
+                finally:
+                    db.session.remove()
+                    db.engine.dispose()
 
         return cast(Command, run)
 

@@ -18,6 +18,7 @@ from flask import Flask
 
 from tracker import clock
 from tracker.accounts import jobs as accounts
+from tracker.api import jobs as api
 from tracker.attachments import jobs as attachments
 from tracker.config import Config
 from tracker.dashboards import jobs as dashboards
@@ -73,6 +74,7 @@ JOBS = (
     Job("letters", deliver, seconds=5, what="Send letters."),
     Job("tally", dashboards.tally, seconds=5, what="Keep the sums of the overview true."),
     Job("prune", accounts.prune, seconds=3600, what="Forget tries, ended sessions and dead links."),
+    Job("answers", api.forget_answers, seconds=3600, what="Forget the answers kept for repeated API calls."),
     Job("sweep", attachments.sweep, hour=4, what="Delete files that stand in no case."),
     Job("backup", exports.nightly_backup, seconds=1800, what="Back up once a night, or later when it was missed."),
 )

@@ -27,6 +27,11 @@ SHORT_ROWS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("closing", ("close_code", "conclude_reason", "closed_at", "lessons")),
 )  # fmt: skip
 NOTHING: tuple[Any, ...] = (None, "", [], (), "unknown", "not_tried")
+# What stands in the head of the sheet, or in the boxes below it.
+ELSEWHERE = frozenset({
+    "record_no", "origin_issues", "ai_system", "system_version", "function", "reporter", "reporter_unit",
+    "reported_at", "severity", "signoff_supervisor", "signoff_manager",
+})  # fmt: skip
 # A lone answer of these says nothing without the text beside it.
 WEAK = frozenset({"training_gap", "occurred_at", "personal_data", "user_confirmed"})
 
@@ -50,8 +55,7 @@ def sheet(whole: Whole, values: Mapping[str, Any]) -> list[Row]:
 
 
 def _keys(letter: str) -> tuple[str, ...]:
-    signed = ("signoff_supervisor", "signoff_manager", "record_no")
-    return tuple(one.key for one in fields.of_section(letter) if one.key not in signed)
+    return tuple(one.key for one in fields.of_section(letter) if one.key not in ELSEWHERE)
 
 
 def _filled(keys: tuple[str, ...], values: Mapping[str, Any]) -> tuple[str, ...]:

@@ -162,6 +162,9 @@ WORDS: Mapping[str, Mapping[Any, Any]] = {
         "online": _w("value", "Online"),
         "other": _w("value", "Other"),
     },
+    "verification_result": {
+        "passed": _w("value", "Passed"),
+    },
     "phase": {
         "before": _w("value", "Before the correction"),
         "after": _w("value", "After the correction"),

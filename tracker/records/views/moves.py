@@ -1,5 +1,6 @@
 """Every move of a record as a page with a form; posting it carries it out.  Effect checks too."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -15,6 +16,7 @@ from tracker.db import db, first_or_404
 from tracker.errors import DomainError, Missing, WrongState
 from tracker.followups import actions as followups
 from tracker.issues import fields as issue_fields
+from tracker.issues import when
 from tracker.records import actions, content, forms, queries, rules, wordlists, words
 from tracker.records.models import Record
 from tracker.records.parts import EffectCheck
@@ -25,6 +27,7 @@ from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
 
 VERBS = tuple(rules.WORKFLOW)
+USUAL_DAYS = {"S1": 1, "S2": 2, "S3": 5, "S4": 10}
 
 
 @bp.route(f"/records/<number>/<any({','.join(VERBS)}):verb>", methods=["GET", "POST"])
@@ -71,12 +74,7 @@ def _form(found: Record, verb: str) -> FlaskForm:
     """The form of the move, with what is known already."""
     form = forms.move_form(verb)
     if verb == "assign":
-        form.to.choices = _targets(found)
-        if not form.is_submitted():
-            owner = found.system.owner_id
-            form.to.data = (
-                f"person:{owner}" if owner else f"team:{found.system.team_id}" if found.system.team_id else ""
-            )
+        _prepare_assign(form, found)
     if verb == "hold":
         form.liaison.choices = [SelectChoice(str(one.id), one.name) for one in _everybody()]
         form.liaison.data = form.liaison.data or str(current_actor().person_id)
@@ -85,6 +83,22 @@ def _form(found: Record, verb: str) -> FlaskForm:
     if "lessons" in form and not form.is_submitted():
         form.lessons.data = found.lessons
     return form
+
+
+def _prepare_assign(form: FlaskForm, found: Record) -> None:
+    """Whom the list offers, and a proposal to begin from."""
+    form.to.choices = _targets(found)
+    if form.is_submitted():
+        return
+    issue = found.primary_issue
+    form.to.data, form.due_at.data = _usual_target(found), issue_fields.local(_usual_due(found))
+    form.summary.data = "" if issue.personal_data or issue.restricted else issue.need_statement[:300]
+
+
+def _usual_due(found: Record) -> datetime:
+    """A due time to begin from: the end of an office day, sooner for graver records."""
+    day = clock.now().astimezone(when.zone()) + timedelta(days=USUAL_DAYS.get(found.severity, 5))
+    return day.replace(hour=17, minute=0, second=0, microsecond=0)
 
 
 def _usual_target(found: Record) -> str:

@@ -1,0 +1,1 @@
+"""The site as people use it: whole jobs through its own pages in a real browser, and every page looked over."""

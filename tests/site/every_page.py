@@ -1,0 +1,89 @@
+"""Every page there is to read, who reads it, and what is looked at on each."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from playwright.sync_api import Page
+
+from tests.authorisation.matrix import ALL, MATRIX
+from tests.authorisation.walk import address
+from tests.authorisation.world import World
+from tests.browser import axe
+
+# Answers that no person reads in a browser.
+NO_PAGE = re.compile(r"^/(static/|healthz|readyz)|\.(csv|ics)$")
+QUERIES = {"/chases": "?subject={}", "/escalate": "?issue={}"}
+# Who opens a page that several may open: first the one who works with it most.
+FIRST = "SREMDUO"
+PROBES = """() => {
+  const root = document.documentElement;
+  const said = [...document.querySelectorAll('body, [aria-label], [title], [placeholder], [alt]')].map(
+    one => one === document.body ? one.innerText
+      : ['aria-label', 'title', 'placeholder', 'alt'].map(name => one.getAttribute(name) || '').join(' '));
+  const foreign = [...document.querySelectorAll('[lang^=zh]')].filter(one => one !== root).map(one => one.innerText);
+  return {
+    lang: root.lang, title: document.title, headings: document.querySelectorAll('h1').length,
+    wide: root.scrollWidth - root.clientWidth, said: foreign.reduce((all, one) => all.replaceAll(one, ''),
+    [document.title, ...said].join('\\n')),
+  };
+}"""
+HAN = re.compile(r"[\u3400-\u9fff]+")
+
+
+@dataclass(frozen=True)
+class Look:
+    """A language, a theme and a width."""
+
+    locale: str
+    dark: bool
+    width: int
+
+    @property
+    def lang(self) -> str:
+        return "en" if self.locale == "en" else "zh-Hant-TW"
+
+
+def paths(*rooms: str) -> list[str]:
+    """The patterns of all pages whose first part is one of these, or of all others for none."""
+    named = {room for part in PARTS.values() for room in part}
+    found = [route.removeprefix("GET ") for route in MATRIX if route.startswith("GET ")]
+    pages = [path for path in found if not NO_PAGE.search(path)]
+    return [path for path in pages if (path.split("/")[1] in rooms if rooms else path.split("/")[1] not in named)]
+
+
+PARTS: dict[str, tuple[str, ...]] = {
+    "admin": ("admin",),
+    "issues": ("issues",),
+    "records": ("records", "escalations"),
+    "the rest": (),
+}
+
+
+def readers(pattern: str, look: Look) -> str:
+    """The letter of who opens it; what is open to all is seen by a visitor in one look, by a reporter in the other."""
+    who = MATRIX[f"GET {pattern}"]
+    if who == ALL:
+        return "R" if look.dark and pattern != "/login" else "-"
+    return next(letter for letter in FIRST if letter in who)
+
+
+def addressed(pattern: str, world: World) -> str:
+    """The pattern with the world's own things in its places."""
+    return address(f"GET {pattern}", world) + QUERIES.get(pattern, "").format(world.values["number"]["issues"])
+
+
+def faults(page: Page, look: Look, *, names_in_han: bool = False) -> Iterator[str]:
+    """What is wrong with the page as it stands, one line each."""
+    yield from axe(page)
+    seen = page.evaluate(PROBES)
+    if seen["lang"] != look.lang:
+        yield f"lang is {seen['lang']}"
+    if not seen["title"].strip():
+        yield "no title"
+    if seen["headings"] != 1:
+        yield f"{seen['headings']} h1"
+    if seen["wide"] > 0:
+        yield f"{seen['wide']} px wider than the window"
+    if look.lang == "en" and not names_in_han and (found := HAN.findall(seen["said"])):
+        yield f"Chinese on an English page: {' '.join(sorted(set(found)))}"

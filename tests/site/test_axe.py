@@ -1,0 +1,60 @@
+"""Every page, in both languages, themes and the two ends of width: nothing axe finds, nothing that scrolls sideways."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page
+
+from tests.authorisation.world import make_world
+from tests.clock import Clock
+from tests.factories.records import bring_to, make_cast, make_record
+from tests.site.every_page import PARTS, Look, addressed, faults, paths, readers
+from tracker.records.rules import FORWARD
+
+LOOKS = {"zh": Look("zh_Hant_TW", False, 1280), "en-dark-360": Look("en", True, 360)}
+each_look = pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
+OpenPage = Callable[..., Page]
+
+
+@pytest.mark.browser
+@each_look
+@pytest.mark.parametrize("part", PARTS)
+def test_every_page_is_well_made(app: Flask, clock: Clock, open_page: OpenPage, part: str, look: Look) -> None:
+    world = make_world(app, clock.now())
+    windows: dict[str, Page] = {}
+    wrong = []
+    for pattern in paths(*PARTS[part]):
+        letter = readers(pattern, look)
+        page = windows.get(letter)
+        if page is None:
+            page = open_page(world.people[letter], locale=look.locale, dark=look.dark, width=look.width)
+            windows[letter] = page
+        answer = page.goto(addressed(pattern, world))
+        assert answer is not None
+        if answer.status >= 500 or answer.status in (401, 403, 404):
+            wrong.append(f"{pattern} as {letter}: {answer.status}")
+        wrong += [f"{pattern} as {letter}: {line}" for line in faults(page, look)]
+    assert wrong == []
+
+
+@pytest.mark.browser
+@each_look
+def test_a_record_is_well_made_at_every_stage(open_page: OpenPage, clock: Clock, look: Look) -> None:
+    """With the page of its next step, the form to sign and the paper form; one in the long form, one in the short."""
+    cast = make_cast()
+    record, _cast = make_record(cast, grave=look.dark)
+    window = {"locale": look.locale, "dark": look.dark, "width": look.width}
+    supervisor = open_page(cast.supervisor, **window)
+    engineer = open_page(cast.engineer, **window)
+    wrong = []
+    for state, verb in FORWARD.items():
+        if state == "on_hold":
+            continue
+        bring_to(record, state, cast, grave=look.dark, at=clock.now())
+        page = engineer if verb in ("acknowledge", "fix", "verify") else supervisor
+        here = f"/records/{record.number}"
+        for path in (here, f"{here}?all=1", f"{here}/{verb}", *((f"{here}/sign",) if state == "review" else ())):
+            page.goto(path)
+            wrong += [f"{path} {state}: {line}" for line in faults(page, look)]
+    assert wrong == []

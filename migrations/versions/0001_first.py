@@ -14,8 +14,8 @@ depends_on = None
 
 # References that go round in a circle: SQLite takes them with the table, PostgreSQL once all tables stand.
 CIRCLES = (
-    ("organisation", ["security_contact_id"], "person", ["id"]),
     ("organisation", ["privacy_contact_id"], "person", ["id"]),
+    ("organisation", ["security_contact_id"], "person", ["id"]),
     ("unit", ["head_id"], "person", ["id"]),
     ("person_role", ["system_id"], "ai_system", ["id"]),
 )
@@ -648,6 +648,12 @@ def upgrade() -> None:
         sa.Column("personal_data", sa.Boolean(), nullable=False),
         sa.Column("harm", sa.Boolean(), nullable=False),
         sa.Column("restricted", sa.Boolean(), nullable=False),
+        sa.Column(
+            "alarming",
+            sa.Boolean(),
+            sa.Computed("harm OR personal_data OR severity = 'S1'", persisted=True),
+            nullable=False,
+        ),
         sa.Column("need_statement", sa.String(), nullable=False),
         sa.Column("need_confirmed_by", sa.String(), nullable=False),
         sa.Column("need_confirmed_at", sa.DateTime(timezone=True), nullable=True),
@@ -682,14 +688,10 @@ def upgrade() -> None:
     op.create_index(
         "ix_issue_alarming",
         "issue",
-        ["next_due_at", "id"],
+        ["alarming", "next_due_at", "id"],
         unique=False,
-        sqlite_where=sa.text(
-            "closed_at IS NULL AND NOT imported AND (harm OR personal_data OR severity = 'S1')"
-        ),
-        postgresql_where=sa.text(
-            "closed_at IS NULL AND NOT imported AND (harm OR personal_data OR severity = 'S1')"
-        ),
+        sqlite_where=sa.text("closed_at IS NULL AND NOT imported"),
+        postgresql_where=sa.text("closed_at IS NULL AND NOT imported"),
     )
     op.create_index(
         "ix_issue_inbox",
@@ -1289,12 +1291,8 @@ def downgrade() -> None:
     op.drop_index(
         "ix_issue_alarming",
         table_name="issue",
-        sqlite_where=sa.text(
-            "closed_at IS NULL AND NOT imported AND (harm OR personal_data OR severity = 'S1')"
-        ),
-        postgresql_where=sa.text(
-            "closed_at IS NULL AND NOT imported AND (harm OR personal_data OR severity = 'S1')"
-        ),
+        sqlite_where=sa.text("closed_at IS NULL AND NOT imported"),
+        postgresql_where=sa.text("closed_at IS NULL AND NOT imported"),
     )
     op.drop_table("issue")
     op.drop_index(op.f("ix_guide_read_person_id"), table_name="guide_read")

@@ -38,8 +38,6 @@ COUNTED, MOST_KEPT = "tracker.inbox", 500
 SOON = timedelta(hours=24)
 
 # In the very words of the partial indexes in `models`.
-ALARMING = text("(issue.harm OR issue.personal_data OR issue.severity = 'S1')")
-CALM = text("NOT (issue.harm OR issue.personal_data OR issue.severity = 'S1')")
 OPEN_NOW = text("issue.closed_at IS NULL AND NOT issue.imported")
 
 
@@ -118,7 +116,7 @@ def page(
 ) -> Page:  # fmt: skip
     """Fifty rows of the view that do not alarm, by nearest deadline."""
     place, order = tuple_(Issue.next_due_at, Issue.id), (Issue.next_due_at, Issue.id)
-    wanted = [*_conditions(actor, view, filters, now), CALM]
+    wanted = [*_conditions(actor, view, filters, now), ~Issue.alarming]
     if before is not None:
         wanted.append(place < tuple_(literal(before.due, Issue.next_due_at.type), literal(before.issue_id)))
         order = (Issue.next_due_at.desc(), Issue.id.desc())  # type: ignore[assignment]
@@ -135,7 +133,7 @@ def page(
 
 def urgent(actor: Actor, view: View, filters: Filters, now: datetime) -> Sequence[Row[Any]]:
     """What concerns harm, personal data or S1: above all else on the first page."""
-    wanted = [*_conditions(actor, view, filters, now), ALARMING]
+    wanted = [*_conditions(actor, view, filters, now), Issue.alarming.is_(True)]
     if view.states:
         # Not by the index of states: few cases alarm, and they have an index of their own.
         wanted.append(func.coalesce(Issue.state, "").in_(view.states))

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import JSON, Computed, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.accounts.models import Person, Unit
@@ -13,7 +13,6 @@ from tracker.systems.models import AISystem, SystemFunction
 # Conditions of partial indexes.  Queries name them as written here (with the table, see `inbox`): SQLite takes such
 # an index only for the very same words, never through a bound parameter.
 OPEN_NOW = text("closed_at IS NULL AND NOT imported")
-ALARMING = text("closed_at IS NULL AND NOT imported AND (harm OR personal_data OR severity = 'S1')")
 
 
 class Issue(Model):
@@ -27,7 +26,8 @@ class Issue(Model):
     __table_args__ = (
         UniqueConstraint("source", "external_id"),
         Index("ix_issue_inbox", "next_due_at", "id", sqlite_where=OPEN_NOW, postgresql_where=OPEN_NOW),
-        Index("ix_issue_alarming", "next_due_at", "id", sqlite_where=ALARMING, postgresql_where=ALARMING),
+        Index("ix_issue_alarming", "alarming", "next_due_at", "id",
+              sqlite_where=OPEN_NOW, postgresql_where=OPEN_NOW),
         Index("ix_issue_inbox_state", "state", "next_due_at", "id", sqlite_where=OPEN_NOW, postgresql_where=OPEN_NOW),
         Index("ix_issue_inbox_mine", "assignee_id", "next_due_at", "id",
               sqlite_where=OPEN_NOW, postgresql_where=OPEN_NOW),
@@ -79,6 +79,8 @@ class Issue(Model):
     personal_data: Mapped[bool] = mapped_column(default=False)
     harm: Mapped[bool] = mapped_column(default=False)
     restricted: Mapped[bool] = mapped_column(default=False)
+    # What stands above all else in the inbox; reckoned by the database, so that it is never out of step.
+    alarming: Mapped[bool] = mapped_column(Computed("harm OR personal_data OR severity = 'S1'", persisted=True))
     # C1, C3, C5, C6, E3
     need_statement: Mapped[str] = mapped_column(default="")
     need_confirmed_by: Mapped[str] = mapped_column(default="")

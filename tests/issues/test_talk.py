@@ -1,4 +1,4 @@
-"""The talk: who may write what to whom, contacts, masking, handing over, restricting."""
+"""The talk: who may write what to whom, contacts, files, handing over, splitting."""
 
 from collections.abc import Callable
 from io import BytesIO
@@ -8,12 +8,10 @@ from flask.testing import FlaskClient
 
 from tests.clock import MONDAY
 from tests.factories.issues import make_issue
-from tests.factories.outbox import letters
 from tests.factories.people import actor_of, make_person
-from tracker import index
 from tracker.accounts.models import Person
 from tracker.attachments.models import Attachment
-from tracker.audit.models import Entry, TextVersion
+from tracker.audit.models import Entry
 from tracker.db import db
 from tracker.errors import DomainError, NotAllowed
 from tracker.issues import actions, queries
@@ -25,10 +23,6 @@ PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
     + "1f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
 )
-
-
-def is_found(word: str, scope: str = "public") -> bool:
-    return bool(db.session.scalars(index.newest(word, scope)).all())
 
 
 def last() -> Message:
@@ -146,23 +140,16 @@ def test_a_contact_is_noted_as_a_response(client: FlaskClient, login: Login) -> 
     )
 
 
-def test_masking_takes_the_text_out_of_page_search_and_leaves_it_sealed(
-    client: FlaskClient, login: Login
-) -> None:
-    issue, supervisor = make_issue(), make_person("supervisor")
-    actions.say(issue, "Wang has A123456789", visibility="public", by=actor_of(supervisor), at=MONDAY)
-    assert is_found("A123456789")
-    assert [one for one in letters() if "A123456789" in one.body_text]
+def test_a_second_matter_becomes_an_issue_of_its_own(client: FlaskClient, login: Login) -> None:
+    supervisor, issue = make_person("supervisor"), make_issue(state="confirming")
     login(client, supervisor)
-    client.post(f"/issues/{issue.number}/messages/{last().id}/mask", data={"note": "An identity number."})
-    assert last().body == "" and last().masked_at == MONDAY
-    assert "A123456789" not in client.get(f"/issues/{issue.number}").text
-    assert not is_found("A123456789", "staff")
-    assert not [one for one in letters() if "A123456789" in one.body_text]
-    assert (
-        db.session.query(TextVersion).filter(TextVersion.field.like("message:%")).one().body
-        == "Wang has A123456789"
-    )
+    assert client.post(f"/issues/{issue.number}/split", data={"description": ""}).status_code == 422
+    sent = {"description": "And the summary leaves out the annex."}
+    assert client.post(f"/issues/{issue.number}/split", data=sent).status_code == 303
+    part = db.session.query(Issue).order_by(Issue.id.desc()).first()
+    assert (part.split_from_id, part.reporter_id, part.state) == (issue.id, issue.reporter_id, "new")
+    assert db.session.query(Entry).filter_by(action="issue.split").one().after == {"part": part.number}
+    assert login(client, issue.reporter).post(f"/issues/{issue.number}/split", data=sent).status_code == 403
 
 
 def test_handing_over_goes_to_supervisors_only_and_tells_them(client: FlaskClient, login: Login) -> None:
@@ -182,47 +169,6 @@ def test_handing_over_goes_to_supervisors_only_and_tells_them(client: FlaskClien
     )
     with pytest.raises(NotAllowed):
         actions.assign(issue, other, by=actor_of(engineer), at=MONDAY)
-
-
-def test_restricting_hides_it_from_all_but_named_people(client: FlaskClient, login: Login) -> None:
-    issue, supervisor, other, follower = (
-        make_issue(),
-        make_person("supervisor"),
-        make_person("supervisor"),
-        make_person("reporter"),
-    )
-    actions.follow(issue, follower.id, by=actor_of(supervisor), at=MONDAY)
-    login(client, supervisor)
-    assert client.post(f"/issues/{issue.number}/restrict", data={"note": ""}).status_code == 422
-    client.post(f"/issues/{issue.number}/restrict", data={"note": "An accusation."})
-    issue = db.session.get(Issue, issue.id)
-    assert issue.restricted and issue.title == "涉及個資的回報"
-    assert client.get(f"/issues/{issue.number}").status_code == 200
-    for person in (other, follower, make_person("manager")):
-        assert login(client, person).get(f"/issues/{issue.number}").status_code == 404
-    assert login(client, issue.reporter).get(f"/issues/{issue.number}").status_code == 200
-    login(client, supervisor).post(f"/issues/{issue.number}/unrestrict", data={"note": "Cleared."})
-    assert login(client, other).get(f"/issues/{issue.number}").status_code == 200
-
-
-def test_each_look_at_personal_data_is_written_down(client: FlaskClient, login: Login) -> None:
-    issue = make_issue(impact="personal_data")
-    login(client, issue.reporter).get(f"/issues/{issue.number}")
-    assert db.session.query(Entry).filter_by(action="issue.view").count() == 0
-    supervisor = make_person("supervisor")
-    for _ in range(2):
-        assert login(client, supervisor).get(f"/issues/{issue.number}").status_code == 200
-    views = db.session.query(Entry).filter_by(action="issue.view").all()
-    assert [entry.by_id for entry in views] == [supervisor.id] * 2
-
-
-def test_sealed_words_stay_out_of_search_and_letters(app: object) -> None:
-    issue = make_issue(impact="personal_data", description="Wang of Tainan.")
-    actions.carry_out(
-        issue, "ask", by=actor_of(make_person("supervisor")), at=MONDAY, fields={"body": "Wang of where?"}
-    )
-    assert is_found(issue.number) and not is_found("Wang", "staff")
-    assert all("Wang" not in letter.subject_line + letter.body_text for letter in db.session.query(Letter))
 
 
 def test_me_too_counts_once_and_lets_follow(client: FlaskClient, login: Login) -> None:

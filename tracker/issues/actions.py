@@ -4,6 +4,7 @@ from tracker.issues.intake import Intake, open_issue
 from tracker.issues.moves import carry_out
 from tracker.issues.parties import assign, follow, join, leave, me_too, restrict, unfollow, unrestrict
 from tracker.issues.saving import save
+from tracker.issues.splitting import split
 from tracker.issues.talk import log_contact, mask
 from tracker.issues.talking import say
 
@@ -21,6 +22,7 @@ __all__ = [
     "restrict",
     "save",
     "say",
+    "split",
     "unfollow",
     "unrestrict",
 ]

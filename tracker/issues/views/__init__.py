@@ -4,4 +4,17 @@ from flask import Blueprint
 
 bp = Blueprint("issues", __name__)
 
-from tracker.issues.views import drafts, edit, files, guest, inbox, issue, mine, moves, report, search, talk  # noqa: E402,F401  (they hang on bp)
+from tracker.issues.views import (  # noqa: E402,F401  (they hang on bp)
+    drafts,
+    edit,
+    files,
+    guest,
+    inbox,
+    issue,
+    masking,
+    mine,
+    moves,
+    report,
+    search,
+    talk,
+)

@@ -11,7 +11,7 @@ from tracker import attachments
 from tracker.accounts.rules import Actor
 from tracker.attachments import queries as attached
 from tracker.attachments.models import Attachment
-from tracker.db import db, first_or_404
+from tracker.db import db
 from tracker.errors import NotFound
 from tracker.issues import queries
 from tracker.issues.models import Issue
@@ -38,9 +38,24 @@ def keep(issue: Issue, field: Field, *, by: Actor, at: datetime, message_id: int
 def by_message(issue: Issue) -> Mapping[int | None, Sequence[Attachment]]:
     """The issue's files by message; those of the report itself under None."""
     found: dict[int | None, list[Attachment]] = defaultdict(list)
-    for one in db.session.scalars(attached.of(issue.kind_name, issue.id)):
+    for one in shown_to(issue, current_actor()):
         found[one.message_id].append(one)
     return found
+
+
+def shown_to(issue: Issue, actor: Actor) -> list[Attachment]:
+    """The issue's files; what a masked copy stands for is left to the named contacts."""
+    every = db.session.scalars(attached.of(issue.kind_name, issue.id)).all()
+    covered = {one.masked_of_id for one in every}
+    return [one for one in every if one.id not in covered or queries.is_contact(actor)]
+
+
+def shown_file(issue: Issue, file_id: int, actor: Actor) -> Attachment:
+    """One of them; NotFound."""
+    for one in shown_to(issue, actor):
+        if one.id == file_id:
+            return one
+    raise NotFound()
 
 
 @bp.get("/issues/<number>/files/<int:file_id>")
@@ -52,11 +67,11 @@ def file(number: str, file_id: int) -> Answer:
 def answer(issue: Issue, file_id: int) -> Answer:
     """The file, or its small picture, if it belongs to this issue; opening a sealed one is written down."""
     actor = current_actor()
-    one = first_or_404(attached.of(issue.kind_name, issue.id).where(Attachment.id == file_id))
     if not queries.is_own(actor, issue) and not queries.works_on(actor, issue):
         raise NotFound()
+    one = shown_file(issue, file_id, actor)
     if one.sealed:
         if actor.link is not None:
             raise NotFound()
-        log_view(issue, actor, file_id=one.id)
+        log_view(issue, actor, file=one.id)
     return attachments.thumbnail(one) if request.args.get("small") else attachments.respond(one)

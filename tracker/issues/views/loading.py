@@ -35,8 +35,11 @@ def issue_of(number: str, actor: Actor) -> Issue:
 
 
 def log_view(found: Issue, actor: Actor, **what: int) -> Issue:
-    """Write down who looked at personal data, unless it is their own report; answers the issue, read anew."""
-    if not found.personal_data or queries.is_own(actor, found):
+    """Write down who looked at personal data, unless it is their own report; answers the issue, read anew.
+
+    `what` names the one file or message looked at, which may be sealed where the rest of the issue is not.
+    """
+    if queries.is_own(actor, found) or not (found.personal_data or what):
         return found
     issue_id = found.id
     # A transaction that began by reading cannot always go on to write on SQLite: begin anew.

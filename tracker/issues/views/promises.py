@@ -48,5 +48,6 @@ def _dues(ids: Sequence[int]) -> dict[int, dict[str, datetime]]:
     )
     found: dict[int, dict[str, datetime]] = {}
     for issue_id, name, due in db.session.execute(running.group_by(Clock.subject_id, Clock.name)):
-        found.setdefault(issue_id, {})[name] = due
+        if due is not None:
+            found.setdefault(issue_id, {})[name] = due
     return found

@@ -10,12 +10,12 @@ from wtforms.validators import Optional
 from tracker import clock
 from tracker.accounts import queries as people
 from tracker.accounts.models import Person
-from tracker.db import db, first_or_404
+from tracker.db import db
 from tracker.errors import DomainError, NotAllowed
 from tracker.followups import actions as followups
 from tracker.issues import actions, queries, words
 from tracker.issues.forms import HandOverForm, NoteForm, ReasonForm, options
-from tracker.issues.models import Issue, Message
+from tracker.issues.models import Issue
 from tracker.issues.views import bp
 from tracker.issues.views.files import keep
 from tracker.issues.views.loading import issue_of
@@ -114,16 +114,25 @@ def unrestrict(number: str) -> Answer:
     )
 
 
-@bp.route("/issues/<number>/messages/<int:message_id>/mask", methods=["GET", "POST"])
+class SplitForm(FlaskForm):
+    """The second matter, in words."""
+
+    description = TextAreaField(words.FIELD_WORDS["description"], [Optional()])
+
+
+@bp.route("/issues/<number>/split", methods=["GET", "POST"])
 @signed_in()
-def mask(number: str, message_id: int) -> Answer:
-    found, form, actor = issue_of(number, current_actor()), ReasonForm(), current_actor()
-    message = first_or_404(select(Message).where(Message.id == message_id, Message.issue_id == found.id))
+def split(number: str) -> Answer:
+    """A second matter in the report becomes an issue of its own."""
+    found, form, actor = issue_of(number, current_actor()), SplitForm(), current_actor()
 
     def act() -> None:
-        actions.mask(message, found, by=actor, at=clock.now(), reason=form.note.data)
+        part = actions.split(found, description=form.description.data or "", by=actor, at=clock.now())
+        followups.rearm_now("issue", part.id, clock.now())
 
-    return _one_form(number, form, act, title=_("Mask this message"), button=_("Mask"), shown=message.body)
+    return _one_form(
+        number, form, act, title=_("Make an issue of its own"), button=_("Split"), shown=found.description
+    )
 
 
 @bp.post("/issues/<number>/follow")

@@ -1,0 +1,141 @@
+"""Personal data: sealed, restricted, masked, each look written down, originals for the named contacts."""
+
+from collections.abc import Callable
+from io import BytesIO
+
+from flask.testing import FlaskClient
+
+from tests.clock import MONDAY
+from tests.factories.issues import make_issue
+from tests.factories.outbox import letters
+from tests.factories.people import actor_of, make_person, organisation
+from tracker import index
+from tracker.accounts.models import Person
+from tracker.attachments.models import Attachment
+from tracker.audit.models import Entry, TextVersion
+from tracker.db import db
+from tracker.issues import actions
+from tracker.issues.models import Issue, Message
+from tracker.outbox.models import Letter
+
+Login = Callable[[FlaskClient, Person], FlaskClient]
+
+
+def is_found(word: str, scope: str = "public") -> bool:
+    return bool(db.session.scalars(index.newest(word, scope)).all())
+
+
+def last() -> Message:
+    return db.session.query(Message).order_by(Message.id.desc()).first()
+
+
+def test_masking_takes_the_text_out_of_page_search_and_leaves_it_sealed(
+    client: FlaskClient, login: Login
+) -> None:
+    issue, supervisor = make_issue(), make_person("supervisor")
+    actions.say(issue, "Wang has A123456789", visibility="public", by=actor_of(supervisor), at=MONDAY)
+    assert is_found("A123456789")
+    assert [one for one in letters() if "A123456789" in one.body_text]
+    login(client, supervisor)
+    client.post(f"/issues/{issue.number}/messages/{last().id}/mask", data={"note": "An identity number."})
+    assert last().body == "" and last().masked_at == MONDAY
+    assert "A123456789" not in client.get(f"/issues/{issue.number}").text
+    assert not is_found("A123456789", "staff")
+    assert not [one for one in letters() if "A123456789" in one.body_text]
+    assert (
+        db.session.query(TextVersion).filter(TextVersion.field.like("message:%")).one().body
+        == "Wang has A123456789"
+    )
+
+
+def test_a_masked_file_gives_way_to_its_copy_and_is_left_to_the_contacts(
+    client: FlaskClient, login: Login
+) -> None:
+    contact, supervisor, issue = make_person("reporter"), make_person("supervisor"), make_issue()
+    organisation(privacy_contact_id=contact.id)
+    files = {
+        "body": "See.",
+        "files": [(BytesIO(b"Wang A123456789"), "log.txt"), (BytesIO(b"Chen"), "two.txt")],
+    }
+    login(client, issue.reporter).post(f"/issues/{issue.number}/note", data=files)
+    first, second = db.session.query(Attachment).order_by(Attachment.id)
+    here = f"/issues/{issue.number}/files"
+    login(client, supervisor)
+    covered = {"note": "A number.", "covered": (BytesIO(b"Wang X"), "log.txt")}
+    assert client.get(f"{here}/{first.id}/mask").status_code == 200
+    assert client.post(f"{here}/{first.id}/mask", data=covered).status_code == 303
+    assert client.post(f"{here}/{second.id}/mask", data={"note": "A name."}).status_code == 303
+    copies = (
+        db.session.query(Attachment)
+        .filter(Attachment.masked_of_id.is_not(None))
+        .order_by(Attachment.id)
+        .all()
+    )
+    for person in (supervisor, issue.reporter):
+        login(client, person)
+        assert [client.get(f"{here}/{one.id}").status_code for one in (first, second)] == [404, 404]
+        with client.get(f"{here}/{copies[0].id}") as got:
+            assert got.data == b"Wang X"
+    assert (
+        login(client, issue.reporter).post(f"{here}/{copies[0].id}/mask", data={"note": "x"}).status_code
+        == 403
+    )
+    actions.join(issue, "privacy", at=MONDAY, person_id=contact.id)
+    with login(client, contact).get(f"{here}/{first.id}") as got:
+        assert got.data == b"Wang A123456789"
+    assert db.session.query(Entry).filter_by(action="issue.view", by_id=contact.id).one().after == {
+        "file": first.id
+    }
+
+
+def test_the_original_of_a_masked_message_is_for_the_contacts(client: FlaskClient, login: Login) -> None:
+    contact, supervisor, issue = make_person("reporter"), make_person("supervisor"), make_issue()
+    organisation(security_contact_id=contact.id)
+    actions.join(issue, "security", at=MONDAY, person_id=contact.id)
+    actions.say(issue, "Wang has A123456789", visibility="public", by=actor_of(supervisor), at=MONDAY)
+    actions.mask(last(), issue, by=actor_of(supervisor), at=MONDAY, reason="A number.")
+    path = f"/issues/{issue.number}/messages/{last().id}/original"
+    assert login(client, supervisor).get(path).status_code == 404
+    assert "A123456789" in login(client, contact).get(path).text
+    assert db.session.query(Entry).filter_by(action="issue.view", by_id=contact.id).count() == 1
+
+
+def test_restricting_hides_it_from_all_but_named_people(client: FlaskClient, login: Login) -> None:
+    issue, supervisor, other, follower = (
+        make_issue(),
+        make_person("supervisor"),
+        make_person("supervisor"),
+        make_person("reporter"),
+    )
+    actions.follow(issue, follower.id, by=actor_of(supervisor), at=MONDAY)
+    login(client, supervisor)
+    assert client.post(f"/issues/{issue.number}/restrict", data={"note": ""}).status_code == 422
+    client.post(f"/issues/{issue.number}/restrict", data={"note": "An accusation."})
+    issue = db.session.get(Issue, issue.id)
+    assert issue.restricted and issue.title == "涉及個資的回報"
+    assert client.get(f"/issues/{issue.number}").status_code == 200
+    for person in (other, follower, make_person("manager")):
+        assert login(client, person).get(f"/issues/{issue.number}").status_code == 404
+    assert login(client, issue.reporter).get(f"/issues/{issue.number}").status_code == 200
+    login(client, supervisor).post(f"/issues/{issue.number}/unrestrict", data={"note": "Cleared."})
+    assert login(client, other).get(f"/issues/{issue.number}").status_code == 200
+
+
+def test_each_look_at_personal_data_is_written_down(client: FlaskClient, login: Login) -> None:
+    issue = make_issue(impact="personal_data")
+    login(client, issue.reporter).get(f"/issues/{issue.number}")
+    assert db.session.query(Entry).filter_by(action="issue.view").count() == 0
+    supervisor = make_person("supervisor")
+    for _ in range(2):
+        assert login(client, supervisor).get(f"/issues/{issue.number}").status_code == 200
+    views = db.session.query(Entry).filter_by(action="issue.view").all()
+    assert [entry.by_id for entry in views] == [supervisor.id] * 2
+
+
+def test_sealed_words_stay_out_of_search_and_letters(app: object) -> None:
+    issue = make_issue(impact="personal_data", description="Wang of Tainan.")
+    actions.carry_out(
+        issue, "ask", by=actor_of(make_person("supervisor")), at=MONDAY, fields={"body": "Wang of where?"}
+    )
+    assert is_found(issue.number) and not is_found("Wang", "staff")
+    assert all("Wang" not in letter.subject_line + letter.body_text for letter in db.session.query(Letter))

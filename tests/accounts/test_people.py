@@ -243,3 +243,20 @@ def test_a_supervisor_enters_the_absence_of_others_and_a_reporter_does_not(app, 
         ).status_code
         == 403
     )
+
+
+def test_who_enters_anothers_absence_cannot_name_themselves_deputy(app):
+    person, supervisor = make_person("manager"), make_person(SUPERVISOR)
+    wish = {"away_from": MONDAY, "until": None, "at": MONDAY}
+    with pytest.raises(DomainError):
+        set_absence(person, deputy_id=supervisor.id, by=actor_of(supervisor), **wish)
+    set_absence(person, deputy_id=make_person().id, by=actor_of(supervisor), **wish)
+
+
+def test_a_supervisor_of_one_unit_enters_no_absence_elsewhere(app, login):
+    unit, days = make_unit(), {"away_from": "2026-11-23", "until": "2026-11-24"}
+    supervisor = make_person(SUPERVISOR, unit_limit=unit)
+    inside, outside = make_person(unit_id=unit.id), make_person()
+    client = login(app.test_client(), supervisor)
+    assert send(client, f"/people/{inside.id}/absence", days).status_code == 303
+    assert send(client, f"/people/{outside.id}/absence", days).status_code == 403

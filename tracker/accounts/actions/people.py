@@ -11,7 +11,7 @@ from tracker import audit
 from tracker.accounts import names, passwords, queries
 from tracker.accounts.actions.roles import grant, keep_one_administrator
 from tracker.accounts.models import Person, SignInLink, Token
-from tracker.accounts.rules import REPORTER, Actor
+from tracker.accounts.rules import ADMIN, REPORTER, Actor
 from tracker.db import db
 from tracker.errors import DomainError
 
@@ -94,6 +94,7 @@ def set_absence(
         raise DomainError(text, fields={"deputy_id": text})
     if deputy_id is not None:
         _check_deputy(person, deputy_id)
+        _check_namer(person, deputy_id, by)
     after = {"away_from": away_from, "away_until": until if away_from else None, "deputy_id": deputy_id}
     before = {key: getattr(person, key) for key in after}
     for key, value in after.items():
@@ -187,6 +188,14 @@ def _check_deputy(person: Person, deputy_id: int) -> None:
     deputy = db.session.get(Person, deputy_id)
     if deputy is None or not deputy.active or deputy.id == person.id:
         text = _("Choose a colleague with an open account as the deputy")
+        raise DomainError(text, fields={"deputy_id": text})
+
+
+def _check_namer(person: Person, deputy_id: int, by: Actor) -> None:
+    """Who enters another's absence cannot come into their tasks and signatures that way; an administrator may."""
+    themselves = deputy_id == by.person_id and deputy_id != person.deputy_id
+    if themselves and not by.is_(ADMIN):
+        text = _("You cannot name yourself: ask an administrator or the person")
         raise DomainError(text, fields={"deputy_id": text})
 
 

@@ -13,11 +13,12 @@ from tracker.accounts.actions.roles import Right, as_right
 from tracker.accounts.forms.fields import wrong
 from tracker.accounts.forms.people import PersonForm, RightForm
 from tracker.accounts.models import Person, PersonRole
+from tracker.accounts.rules import ADMIN, MANAGER, SUPERVISOR
 from tracker.accounts.views.ground import bp
 from tracker.accounts.views.me import absence_page, be_back
 from tracker.accounts.words import ROLE_WORDS
 from tracker.db import db, first_or_404, locked
-from tracker.errors import DomainError
+from tracker.errors import DomainError, NotAllowed
 from tracker.systems.queries import known_systems
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
@@ -204,10 +205,21 @@ def colleagues() -> Answer:
 @bp.route("/people/<int:person_id>/absence", methods=["GET", "POST"])
 @signed_in("supervisor", "manager", "admin")
 def absence_of(person_id: int) -> Answer:
-    return absence_page(_person(person_id), f"/people/{person_id}/absence")
+    return absence_page(_in_reach(person_id), f"/people/{person_id}/absence")
+
+
+def _in_reach(person_id: int) -> Person:
+    """The person, where the actor's role covers their unit."""
+    person, actor = _person(person_id), current_actor()
+    roles = (SUPERVISOR, MANAGER)
+    if not actor.is_(ADMIN) and not any(
+        actor.is_for(role, unit_id=person.unit_id, system_id=None) for role in roles
+    ):
+        raise NotAllowed()
+    return person
 
 
 @bp.post("/people/<int:person_id>/absence/end")
 @signed_in("supervisor", "manager", "admin")
 def end_absence_of(person_id: int) -> Answer:
-    return be_back(_person(person_id), f"/people/{person_id}/absence")
+    return be_back(_in_reach(person_id), f"/people/{person_id}/absence")

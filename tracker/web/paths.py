@@ -14,7 +14,7 @@ def safe_path(wish: str | None, otherwise: str = "/") -> str:
     plain = wish or ""
     if not plain.startswith("/") or plain.startswith("//") or "\\" in plain or len(plain) > 2000:
         return otherwise
-    return plain if all(" " < one <= "~" or "\u00a0" <= one for one in plain) else otherwise
+    return plain if all(" " < one <= "~" or one >= "\u00a0" for one in plain) else otherwise
 
 
 def base_url() -> str:
@@ -30,4 +30,6 @@ def is_local(url: str) -> bool:
 def qr_code(text: str) -> Markup:
     """The text as a QR code: an SVG that takes its size from the page and needs no style of its own."""
     code = segno.make(text, error="m", micro=False)
-    return Markup(code.svg_inline(omitsize=True, border=3, dark="#000", light="#fff", svgclass="qr", lineclass=None))
+    return Markup(
+        code.svg_inline(omitsize=True, border=3, dark="#000", light="#fff", svgclass="qr", lineclass=None)
+    )

@@ -73,9 +73,9 @@ _open(
 )
 _open(OWN, "/issues/<number>", "/issues/<number>/calendar.ics", "GET|POST /issues/<number>/note",
       "POST /issues/<number>/follow", "POST /issues/<number>/unfollow", "POST /issues/<number>/me-too")  # fmt: skip
-_open(CASE, *(f"GET|POST /issues/<number>/{act}" for act in ("assign", "contact", "restrict", "unrestrict")),
-      "GET|POST /issues/<number>/messages/<int:message_id>/mask", "/escalations/<int:escalation_id>",
-      "/chases")  # fmt: skip
+_open("S", *(f"GET|POST /issues/<number>/{act}" for act in
+             ("assign", "contact", "restrict", "unrestrict", "split", "messages/<int:message_id>/mask")))  # fmt: skip
+_open(CASE, "/escalations/<int:escalation_id>", "/chases")
 _open("SEMU", "/records/<number>", "/records/<number>/print")
 _open("SEOMU", "/records")
 _open("SE", "GET|POST /records/<number>/return", "GET|POST /records/<number>/verify")
@@ -98,7 +98,10 @@ ELSEWHERE: dict[str, str] = {
                               ("acknowledge", "update", "question", "return", "correct", "deputy")),
          "POST /escalations/<int:escalation_id>/pass-on/<int:note_id>"],
         "tests/escalations"),
-    "GET /issues/<number>/files/<int:file_id>": "tests/issues",
+    **dict.fromkeys(
+        ["GET /issues/<number>/files/<int:file_id>", "GET /issues/<number>/files/<int:file_id>/mask",
+         "POST /issues/<number>/files/<int:file_id>/mask", "GET /issues/<number>/messages/<int:message_id>/original"],
+        "tests/issues"),
     "GET /report/draft/<int:draft_id>": "tests/issues",
     **dict.fromkeys(["POST /records/<number>/save", "POST /records/<number>/checks/<int:check_id>"], "tests/records"),
     **dict.fromkeys(

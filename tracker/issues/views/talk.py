@@ -22,6 +22,7 @@ from tracker.issues.views.loading import issue_of
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
 from tracker.web.pages import done, show
+from tracker.workflow import SUPERVISOR
 
 
 @bp.route("/issues/<number>/note", methods=["GET", "POST"])
@@ -175,8 +176,9 @@ def _one_form(
 ) -> Answer:
     """A page that is one form about this issue."""
     back = url_for(".issue", number=number)
-    if not queries.works_on(current_actor(), issue_of(number, current_actor())):
-        raise NotAllowed()
+    relations = queries.relations(current_actor(), issue_of(number, current_actor()))
+    if SUPERVISOR not in relations and not queries.is_contact(current_actor()):
+        raise NotAllowed(_("Only a supervisor can do this."))
     if done(form, act):  # type: ignore[arg-type]
         flash(_("Done."), "ok")
         return redirect(back, 303)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from tracker.accounts import queries as people
 from tracker.accounts import rules as roles
+from tracker.accounts.models import Person
 from tracker.accounts.rules import Actor, Limit
 from tracker.db import db
 from tracker.issues import queries as issues
@@ -69,7 +70,13 @@ def _own_work(actor: Actor) -> ColumnElement[bool]:
 
 def by_number(actor: Actor, number: str) -> Select[Record]:
     """The one visible record with this number, its issue and system loaded with it."""
-    whole = (joinedload(Record.primary_issue).joinedload(Issue.function), joinedload(Record.system))
+    issue = joinedload(Record.primary_issue)
+    whole = (
+        issue.joinedload(Issue.function), issue.joinedload(Issue.unit),
+        issue.joinedload(Issue.reporter).lazyload(Person.roles), joinedload(Record.system),
+        joinedload(Record.owner).lazyload(Person.roles),
+        joinedload(Record.verified_by).lazyload(Person.roles),
+    )  # fmt: skip
     return visible(actor).where(Record.number == number).options(*whole)
 
 
@@ -140,5 +147,6 @@ def facts(record: Record, at: datetime, *, whole: Whole | None = None, **request
 
 def newest_first(actor: Actor) -> Select[Record]:
     """The register: what this actor may see, newest first, with what a line of it shows."""
-    shown = (joinedload(Record.primary_issue), joinedload(Record.system), joinedload(Record.owner))
+    owner = joinedload(Record.owner).lazyload(Person.roles)
+    shown = (joinedload(Record.primary_issue), joinedload(Record.system), owner)
     return visible(actor).options(*shown).order_by(Record.id.desc())

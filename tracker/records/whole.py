@@ -7,6 +7,7 @@ from functools import cached_property
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
+from tracker.accounts.models import Person
 from tracker.attachments import queries as attached
 from tracker.attachments.models import Attachment
 from tracker.db import db
@@ -22,12 +23,15 @@ from tracker.records.parts import (
     Signature,
     VerificationRun,
 )
-from tracker.systems.models import SystemFunction
 
 
 def escalations_of(record: Record) -> Select[Escalation]:
     """All escalations of a record with the people they name, newest first."""
-    named = (joinedload(Escalation.to_person), joinedload(Escalation.to_team), joinedload(Escalation.by))
+    named = (
+        joinedload(Escalation.to_person).lazyload(Person.roles),
+        joinedload(Escalation.to_team),
+        joinedload(Escalation.by).lazyload(Person.roles),
+    )
     found = select(Escalation).where(Escalation.record_id == record.id)
     return found.options(*named).order_by(Escalation.id.desc())
 
@@ -39,20 +43,27 @@ class Whole:
     record: Record
 
     @cached_property
-    def links(self) -> Sequence[tuple[IssueRecord, Issue]]:
-        """The attached issues, the primary one first."""
-        found = select(IssueRecord, Issue).join(Issue, Issue.id == IssueRecord.issue_id)
+    def _rows(self) -> Sequence[tuple[IssueRecord, Issue, Evidence | None]]:
+        found = select(IssueRecord, Issue, Evidence).join(Issue, Issue.id == IssueRecord.issue_id)
+        found = found.outerjoin(Evidence, Evidence.issue_id == Issue.id)
         found = found.where(IssueRecord.record_number == self.record.number)
-        rows = db.session.execute(found.order_by(IssueRecord.is_primary.desc(), Issue.id)).all()
-        return [(row[0], row[1]) for row in rows]
+        rows = db.session.execute(found.order_by(IssueRecord.is_primary.desc(), Issue.id))
+        return [(row[0], row[1], row[2]) for row in rows]
+
+    @property
+    def links(self) -> list[tuple[IssueRecord, Issue]]:
+        """The attached issues, the primary one first."""
+        return [(link, issue) for link, issue, _ in self._rows]
 
     @property
     def issues(self) -> list[Issue]:
-        return [issue for _, issue in self.links]
+        return [issue for _, issue, _ in self._rows]
 
-    @cached_property
+    @property
     def evidence(self) -> Evidence | None:
-        return db.session.get(Evidence, self.record.primary_issue_id)
+        """What the AI was asked and gave, of the primary issue."""
+        primary = self.record.primary_issue_id
+        return next((evidence for _, issue, evidence in self._rows if issue.id == primary), None)
 
     @cached_property
     def contacts(self) -> Sequence[Contact]:
@@ -105,7 +116,7 @@ class Whole:
         found = (
             select(Signature)
             .where(Signature.record_id == self.record.id)
-            .options(joinedload(Signature.person))
+            .options(joinedload(Signature.person).lazyload(Person.roles))
         )
         return db.session.scalars(found.order_by(Signature.id)).all()
 
@@ -114,7 +125,7 @@ class Whole:
         found = (
             select(EffectCheck)
             .where(EffectCheck.record_id == self.record.id)
-            .options(joinedload(EffectCheck.by))
+            .options(joinedload(EffectCheck.by).lazyload(Person.roles))
         )
         return db.session.scalars(found.order_by(EffectCheck.due_at, EffectCheck.id)).all()
 
@@ -128,5 +139,4 @@ class Whole:
     @cached_property
     def function_wanted(self) -> bool:
         """Whether the system has functions to choose from."""
-        found = select(SystemFunction.id).where(SystemFunction.system_id == self.record.system_id)
-        return db.session.scalar(found.where(SystemFunction.active).limit(1)) is not None
+        return any(function.active for function in self.record.system.functions)

@@ -6,9 +6,10 @@ from typing import Any
 
 from flask import render_template, request
 from flask_wtf import FlaskForm
+from sqlalchemy import select
 
 from tracker import clock
-from tracker.accounts import queries as people
+from tracker.accounts.models import Person
 from tracker.accounts.rules import Actor
 from tracker.db import db
 from tracker.errors import Conflict
@@ -121,7 +122,8 @@ def _people(may_write: frozenset[str]) -> list[tuple[int, str]]:
     """Whom a line of H2 or H3 may name, only where the page asks."""
     if not may_write & {"corrective_actions", "preventive_actions"}:
         return []
-    return [(one.id, one.name) for one in db.session.scalars(people.people().limit(500))]
+    named = select(Person.id, Person.name).where(Person.active).order_by(Person.name, Person.id)
+    return [(row.id, row.name) for row in db.session.execute(named.limit(500))]
 
 
 @bp.get("/records/<number>/print")

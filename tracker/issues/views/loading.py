@@ -16,7 +16,8 @@ from tracker.db import db, first_or_404, locked, writing
 from tracker.issues import queries
 from tracker.issues.models import Issue
 
-GUEST_REPORTS = 10
+# A whole class or office may stand behind one address.
+GUEST_REPORTS = 30
 # What every page of an issue shows beside its own columns, fetched with it.
 SHOWN = (
     joinedload(Issue.system),

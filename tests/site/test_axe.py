@@ -23,7 +23,8 @@ OpenPage = Callable[..., Page]
 def test_every_page_is_well_made(app: Flask, clock: Clock, open_page: OpenPage, part: str, look: Look) -> None:
     world = make_world(app, clock.now())
     windows: dict[str, Page] = {}
-    wrong = []
+    wrong: list[str] = []
+    seen: set[str] = set()
     for pattern in paths(*PARTS[part]):
         letter = readers(pattern, look)
         page = windows.get(letter)
@@ -34,7 +35,11 @@ def test_every_page_is_well_made(app: Flask, clock: Clock, open_page: OpenPage, 
         assert answer is not None
         if answer.status >= 500 or answer.status in (401, 403, 404):
             wrong.append(f"{pattern} as {letter}: {answer.status}")
-        wrong += [f"{pattern} as {letter}: {line}" for line in faults(page, look)]
+        # The page that says no is the same everywhere, and some addresses lead on to a page seen already.
+        shown = str(answer.status) if answer.status >= 400 else page.url
+        if shown not in seen:
+            wrong += [f"{pattern} as {letter}: {line}" for line in faults(page, look)]
+        seen.add(shown)
     assert wrong == []
 
 
@@ -54,7 +59,8 @@ def test_a_record_is_well_made_at_every_stage(open_page: OpenPage, clock: Clock,
         bring_to(record, state, cast, grave=look.dark, at=clock.now())
         page = engineer if verb in ("acknowledge", "fix", "verify") else supervisor
         here = f"/records/{record.number}"
-        for path in (here, f"{here}?all=1", f"{here}/{verb}", *((f"{here}/sign",) if state == "review" else ())):
+        whole = f"{here}?all=1" if look.dark else here
+        for path in (whole, f"{here}/{verb}", *((f"{here}/sign",) if state == "review" else ())):
             page.goto(path)
             wrong += [f"{path} {state}: {line}" for line in faults(page, look)]
     assert wrong == []

@@ -160,3 +160,14 @@ def issues_of(record: Record) -> list[Issue]:
     """The attached issues."""
     return queries.issues_of(record)
 
+
+NOTED = ("return", "back", "reissue", "cancel", "conclude")
+
+
+def do(record: Record, verb: str, cast: Cast, by: Any = None, **more: Any) -> Record:
+    """Make the move with what it asks for."""
+    fields = given(verb, cast) | more
+    note = "Because." if verb in NOTED else ""
+    return actions.move_record(
+        record, verb, by=by or actor_of(cast.supervisor), at=MONDAY, fields=fields, note=note
+    )

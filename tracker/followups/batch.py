@@ -15,7 +15,7 @@ from sqlalchemy.orm import joinedload
 from tracker import rearm
 from tracker.db import db, dialect
 from tracker.followups import policy
-from tracker.followups.clocks import SCHEDULED
+from tracker.followups.clocks import ARMED
 from tracker.followups.models import Clock, Obligation
 from tracker.followups.recipients import Subject
 from tracker.issues.models import Issue
@@ -50,7 +50,7 @@ class Batch:
 def pick(now: datetime, limit: int) -> Batch:
     """What is due and free, the urgent and grave first, then the oldest; none that waits after a failure."""
     wanted = select(Obligation).where(
-        Obligation.state == SCHEDULED, Obligation.due_at <= now,
+        ARMED, Obligation.due_at <= now,
         or_(Obligation.wait_until.is_(None), Obligation.wait_until <= now),
     )  # fmt: skip
     ordered = wanted.order_by(Obligation.rank, Obligation.due_at, Obligation.id).limit(limit)

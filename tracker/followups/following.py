@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, true, tuple_
 from sqlalchemy.orm import joinedload
 
 from tracker.accounts import rules as roles
@@ -15,7 +15,7 @@ from tracker.accounts.models import Person
 from tracker.accounts.rules import Actor
 from tracker.db import db
 from tracker.followups import policy, words
-from tracker.followups.clocks import SCHEDULED
+from tracker.followups.clocks import ARMED
 from tracker.followups.models import Chase, Clock, Obligation
 from tracker.followups.recipients import Subject
 from tracker.issues import queries as issues
@@ -64,8 +64,8 @@ def running(actor: Actor, show: str, now: datetime, zone: ZoneInfo, wait: str = 
         found = found.where(Clock.due_at > now)
     if wait:
         found = found.where(_waits(wait))
-    # A paused clock has no due time; the two orders never mix on one page but "all", where they come last.
-    return found.order_by(Clock.due_at.is_(None), Clock.due_at, Clock.id)
+    # A paused clock has no due time and comes last.
+    return found.order_by(Clock.due_at.asc().nulls_last(), Clock.id)
 
 
 def _overview(actor: Actor) -> bool:
@@ -93,10 +93,23 @@ def end_of_week(now: datetime, zone: ZoneInfo) -> datetime:
     return monday + timedelta(days=7)
 
 
-def count(found: Any) -> int:
-    """How many there are, counted up to 500: more is more than anybody works off today."""
-    few = found.with_only_columns(Clock.id).order_by(None).limit(MOST).subquery()
-    return db.session.scalar(select(func.count()).select_from(few)) or 0
+def counts(actor: Actor, now: datetime, zone: ZoneInfo) -> dict[str, int]:
+    """How many each view and each wait holds, counted among the 500 nearest: nobody works off more today."""
+    columns = (Clock.due_at, Clock.paused_since, Clock.name, Clock.subject_kind)
+    near = running(actor, ALL, now, zone).with_only_columns(*columns).limit(MOST).subquery()
+    held = running(actor, PAUSED, now, zone).with_only_columns(Clock.id).order_by(None).limit(MOST).subquery()
+    is_answer, is_escalated = near.c.name == policy.USER_ANSWER, near.c.subject_kind == "escalation"
+    wanted = {
+        OVERDUE: near.c.due_at <= now,
+        WEEK: and_(near.c.due_at > now, near.c.due_at <= end_of_week(now, zone)),
+        ALL: true(),
+        REPORTER: is_answer,
+        ENGINEER: is_escalated,
+        SUPERVISOR: and_(~is_answer, ~is_escalated),
+    }
+    sums = [func.count(case((condition, 1))).label(name) for name, condition in wanted.items()]
+    found = dict(db.session.execute(select(*sums)).one()._mapping)
+    return {**found, PAUSED: db.session.scalar(select(func.count()).select_from(held)) or 0}
 
 
 def after(found: Any, due_at: datetime | None, clock_id: int) -> Any:
@@ -109,11 +122,16 @@ def after(found: Any, due_at: datetime | None, clock_id: int) -> Any:
 
 def rows(found: Any, actor: Actor) -> list[Row]:
     """One page of rows with all that their lines show, in a fixed number of queries."""
-    whole = found.options(joinedload(Issue.assignee), joinedload(Issue.reporter)).limit(PAGE + 1)
+    whole = found.options(_named(Issue.assignee), _named(Issue.reporter)).limit(PAGE + 1)
     pairs = db.session.execute(whole).all()
     clocks = [clock for clock, _issue in pairs]
     parts, last, then = _parts(clocks), _last_chases(clocks), _armed(clocks)
     return [_row(clock, issue, parts, last, then, actor) for clock, issue in pairs]
+
+
+def _named(person: Any) -> Any:
+    """The person with the row, for the name alone: their roles are left where they are."""
+    return joinedload(person).lazyload(Person.roles)
 
 
 def _row(
@@ -170,14 +188,14 @@ class Parts:
 
 
 def _parts(clocks: Sequence[Clock]) -> Parts:
-    to_whom = (joinedload(Escalation.to_person), joinedload(Escalation.to_team))
+    to_whom = (_named(Escalation.to_person), joinedload(Escalation.to_team))
     escalations = _by_id(Escalation, clocks, "escalation", *to_whom)
     checks = _by_id(EffectCheck, clocks, policy.EFFECT_CHECK)
     items = _by_id(RecordItem, clocks, policy.ACTION)
     ids = {clock.subject_id for clock in clocks if clock.subject_kind == "record"}
     for held in (escalations, checks, items):
         ids |= {part.record_id for part in held.values()}
-    wanted = select(Record).where(Record.id.in_(ids)).options(joinedload(Record.owner), joinedload(Record.hold_liaison))
+    wanted = select(Record).where(Record.id.in_(ids)).options(_named(Record.owner), _named(Record.hold_liaison))
     return Parts({one.id: one for one in db.session.scalars(wanted)} if ids else {}, escalations, checks, items)
 
 
@@ -199,6 +217,6 @@ def _last_chases(clocks: Sequence[Clock]) -> dict[tuple[str, int, str], Chase]:
 def _armed(clocks: Sequence[Clock]) -> dict[tuple[str, int, str], Obligation]:
     keys = [(clock.subject_kind, clock.subject_id) for clock in clocks]
     waiting = select(Obligation).where(
-        tuple_(Obligation.subject_kind, Obligation.subject_id).in_(keys), Obligation.state == SCHEDULED
+        tuple_(Obligation.subject_kind, Obligation.subject_id).in_(keys), ARMED
     )
     return {(one.subject_kind, one.subject_id, one.clock): one for one in db.session.scalars(waiting)}

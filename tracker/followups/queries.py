@@ -9,7 +9,7 @@ from sqlalchemy import and_, func, select, tuple_
 
 from tracker.db import db
 from tracker.followups import batch, firing, policy
-from tracker.followups.clocks import SCHEDULED
+from tracker.followups.clocks import ARMED
 from tracker.followups.models import Chase, Clock, Obligation, Tick
 from tracker.followups.office import office
 from tracker.followups.recipients import Desk, Subject
@@ -35,7 +35,7 @@ class Planned:
 def would_send(now: datetime, limit: int = PREVIEW) -> list[Planned]:
     """What would go to whom if the engine ran at this instant; reads only (`chase --dry-run`)."""
     desk, place = Desk(now), office(now)
-    waiting = select(Obligation).where(Obligation.state == SCHEDULED, Obligation.due_at <= now)
+    waiting = select(Obligation).where(ARMED, Obligation.due_at <= now)
     ordered = waiting.order_by(Obligation.rank, Obligation.due_at, Obligation.id).limit(limit)
     steps = db.session.scalars(ordered).all()
     seen = batch.look(steps) if steps else batch.Batch()
@@ -65,7 +65,7 @@ def _running(issue: Issue) -> Any:
     """The clocks that run or are paused on a case, each with the step it fires next."""
     same = and_(
         Obligation.subject_kind == Clock.subject_kind, Obligation.subject_id == Clock.subject_id,
-        Obligation.clock == Clock.name, Obligation.state == SCHEDULED,
+        Obligation.clock == Clock.name, ARMED,
     )  # fmt: skip
     clocks = select(Clock, Obligation).outerjoin(Obligation, same)
     mine = clocks.where(Clock.issue_id == issue.id, Clock.ended_at.is_(None), Clock.name != policy.URGENT)

@@ -12,7 +12,7 @@ from tracker import outbox
 from tracker.accounts import tokens
 from tracker.db import db
 from tracker.followups import clocks, firing, ladder, wants
-from tracker.followups.clocks import COALESCED, SCHEDULED
+from tracker.followups.clocks import ARMED, COALESCED
 from tracker.followups.models import Instance, Obligation, Tick
 from tracker.followups.office import office
 
@@ -59,7 +59,7 @@ def resume(since: datetime, now: datetime) -> int:
     # Heartbeats of the copy's own time, or of a clock that went wrong, must not hold back this one.
     db.session.execute(delete(Tick))
     outbox.cancel_older(since=since, at=now)
-    past = select(Obligation).where(Obligation.state == SCHEDULED, Obligation.due_at < since).order_by(Obligation.id)
+    past = select(Obligation).where(ARMED, Obligation.due_at < since).order_by(Obligation.id)
     passed = db.session.scalars(past).all()
     for obligation in passed:
         _pass_by(obligation, since, now)

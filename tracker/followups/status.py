@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal_column, select
 
 from tracker.db import db
-from tracker.followups.clocks import SCHEDULED
+from tracker.followups.clocks import ARMED
 from tracker.followups.models import Obligation, Tick
 from tracker.followups.restoring import is_held
 from tracker.outbox import queries as letters
@@ -38,7 +38,7 @@ def nodes(now: datetime) -> list[Node]:
 
 def stuck() -> Sequence[Obligation]:
     """Steps that have failed three times or more in a row."""
-    failing = select(Obligation).where(Obligation.state == SCHEDULED, Obligation.stuck >= STUCK)
+    failing = select(Obligation).where(ARMED, Obligation.stuck >= literal_column(str(STUCK)))
     return db.session.scalars(failing.order_by(Obligation.id).limit(50)).all()
 
 
@@ -65,7 +65,7 @@ def engine_status(now: datetime) -> dict[str, Any]:
 
 def lag(now: datetime) -> int:
     """How many seconds the oldest due step has waited; 0 when nothing is due."""
-    oldest = db.session.scalar(select(func.min(Obligation.due_at)).where(Obligation.state == SCHEDULED))
+    oldest = db.session.scalar(select(func.min(Obligation.due_at)).where(ARMED))
     return max(0, int((now - oldest).total_seconds())) if oldest is not None else 0
 
 

@@ -52,12 +52,10 @@ def follow_up() -> Answer:
     show = show if show in following.SHOWS else following.OVERDUE
     wait = wait if wait in following.WAITS else ""
     found = following.running(actor, show, now, zone, wait)
-    counts = {one: following.count(following.running(actor, one, now, zone)) for one in following.SHOWS}
-    waits = {one: following.count(following.running(actor, following.ALL, now, zone, one)) for one in following.WAITS}
     rows = following.rows(_page(found), actor)
     return render_template(
-        "followups/follow_up.html", rows=rows[: following.PAGE], show=show, wait=wait, counts=counts, waits=waits,
-        older=_older(rows, show, wait), most=following.MOST,
+        "followups/follow_up.html", rows=rows[: following.PAGE], show=show, wait=wait, most=following.MOST,
+        counts=following.counts(actor, now, zone), older=_older(rows, show, wait),
     )  # fmt: skip
 
 

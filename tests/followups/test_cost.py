@@ -1,0 +1,60 @@
+"""What the engine costs: it finds what is due by an index, however much is armed."""
+
+import pytest
+from sqlalchemy import event, text
+
+from tests.clock import MONDAY
+from tests.factories.chases import local, tick
+from tests.factories.issues import make_issue
+from tests.factories.people import make_person
+from tests.factories.records import make_record
+from tests.issues.test_cost import counted
+from tracker.db import db, dialect
+from tracker.followups import batch, queries, status
+
+
+def plans(work) -> list[str]:
+    """How the database finds the rows of each statement that `work` sends."""
+    sent: list[tuple[str, object]] = []
+    listen = (db.engine, "before_cursor_execute", lambda c, cur, sql, params, *rest: sent.append((sql, params)))
+    event.listen(*listen)
+    work()
+    event.remove(*listen)
+    explain = "EXPLAIN QUERY PLAN " if dialect() == "sqlite" else "EXPLAIN "
+    connection = db.session.connection()
+    if dialect() == "postgresql":
+        connection.execute(text("SET LOCAL enable_seqscan = off"))
+    rows = [connection.exec_driver_sql(explain + sql, params).all() for sql, params in sent if "obligation" in sql]
+    return ["\n".join(str(row[-1]) for row in found) for found in rows]
+
+
+LOOKS = [lambda: batch.pick(MONDAY, 9), lambda: status.lag(MONDAY), lambda: queries.would_send(MONDAY)]
+
+
+@pytest.mark.parametrize("work", LOOKS)
+def test_what_is_due_is_found_by_its_index(app, work):
+    make_person("supervisor")
+    make_issue()
+    (plan, *_rest) = plans(work)
+    assert "ix_obligation_due" in plan, plan
+    assert "SCAN obligation\n" not in plan + "\n"
+
+
+def test_what_is_stuck_is_found_by_its_index(app):
+    (plan,) = plans(status.stuck)
+    assert "ix_obligation_stuck" in plan, plan
+
+
+@pytest.mark.parametrize("path", ["/follow-up?show=all", "/notifications", "/today", "/admin/scheduler"])
+def test_pages_stay_within_their_statements(client, login, app, path):
+    boss = make_person(roles=("supervisor", "manager", "admin"))
+    for state in ("assigned", "watching"):
+        make_record(state=state)
+    for _ in range(3):
+        make_issue()
+    tick(MONDAY)
+    tick(local("2026-11-24 12:00"))
+    browser = login(client, boss)
+    with counted() as statements:
+        assert browser.get(path).status_code == 200
+    assert len(statements) <= 15, "\n\n".join(statements)

@@ -36,6 +36,7 @@ def with_app(*, reading: bool = False, migrated: bool = True) -> Callable[[Comma
             app = create_app()
             writing.set(not reading)
             with app.app_context():
+                config().data_dir.mkdir(parents=True, exist_ok=True)
                 try:
                     if migrated:
                         require_migrated()

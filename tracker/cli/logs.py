@@ -30,3 +30,5 @@ def set_up(form: str) -> None:
     )
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("tracker").setLevel(logging.INFO)
+    # A request that waits for a free thread is no news.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)

@@ -1,9 +1,11 @@
 """Filling an empty, migrated database with N made-up issues, straight into the tables; the same N the same rows."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from rich.progress import track
 from sqlalchemy import insert, text
@@ -12,13 +14,23 @@ from bench.words import Report, report
 from tracker import index
 from tracker.accounts.models import Organisation, Person, PersonRole, Unit
 from tracker.audit.models import Entry
+from tracker.dashboards import actions as tally
+from tracker.dashboards import rules as cases
+from tracker.dashboards.models import TallyStamp
+from tracker.dashboards.rules import Case
 from tracker.db import db, dialect
+from tracker.followups import policy, wants
+from tracker.followups.clocks import SCHEDULED
+from tracker.followups.ladder import Want
+from tracker.followups.models import Clock, Obligation
+from tracker.index import ddl
 from tracker.issues import rules
 from tracker.issues.models import Issue, Message
-from tracker.numbers import Counter
+from tracker.numbers import Counter as NumberCounter
 from tracker.systems.models import AISystem, SystemVersion
 
 BATCH = 5_000
+ZONE = ZoneInfo("Asia/Taipei")
 SYSTEMS = 5
 AGENTS = 20
 REPORTERS = 2_000
@@ -42,8 +54,9 @@ def fill(issues: int, *, now: datetime) -> None:
         _write(list(islice(rows, BATCH)), counters)
         db.session.commit()
     db.session.execute(
-        insert(Counter), [{"prefix": prefix, "last": last} for prefix, last in counters.items()]
+        insert(NumberCounter), [{"prefix": prefix, "last": last} for prefix, last in counters.items()]
     )
+    db.session.add(TallyStamp(id=1, at=now, version=1))
     db.session.commit()
     _settle()
 
@@ -58,8 +71,8 @@ def _without_word_index() -> None:
 def _settle() -> None:
     """Leave the database as a running installation has it: indexed, analysed, its log written back."""
     if dialect() == "postgresql":
-        db.session.execute(text("CREATE INDEX ix_index_words_words ON index_words USING gin (words)"))
-        for table in ("issue", "message", "audit_entry", "person"):
+        db.session.execute(text(ddl.WORDS_INDEX))
+        for table in ("issue", "message", "audit_entry", "person", "clock", "obligation"):
             db.session.execute(
                 text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}")
             )
@@ -132,10 +145,53 @@ def _write(batch: list[tuple[dict[str, Any], Report]], counters: dict[str, int])
         prefix = f"Q-{row['reported_at']:%Y%m}"
         counters[prefix] = counters.get(prefix, 0) + 1
         row["number"] = f"{prefix}-{counters[prefix]:04d}"
-    db.session.execute(insert(Issue), rows)
-    db.session.execute(insert(Message), [one for row in rows for one in _talk(row)])
-    db.session.execute(insert(Entry), [_entry(row) for row in rows])
+    db.session.execute(insert(Issue.__table__), rows)
+    db.session.execute(insert(Message.__table__), [one for row in rows for one in _talk(row)])
+    db.session.execute(insert(Entry.__table__), [_entry(row) for row in rows])
+    _chase([row for row in rows if row["closed_at"] is None])
+    _count(rows)
     index.put_many((row["id"], f"{row['number']} {row['title']} {row['description']}", "") for row in rows)
+
+
+def _chase(rows: list[dict[str, Any]]) -> None:
+    """A running clock and its next step for each open issue."""
+    for row in rows:
+        row["want"] = Want(policy.NEXT_UPDATE, row["updated_at"], until=row["next_due_at"])
+    clocks = [
+        {
+            "subject_kind": "issue", "subject_id": row["id"], "issue_id": row["id"], "name": policy.NEXT_UPDATE,
+            "started_at": row["updated_at"], "due_at": row["next_due_at"], "digest": "",
+            "workings": {"want": wants.written(row["want"]), "preset": "normal", "severity": row["severity"]},
+        }
+        for row in rows
+    ]  # fmt: skip
+    steps = [
+        {
+            "subject_kind": "issue", "subject_id": row["id"], "clock": policy.NEXT_UPDATE, "epoch": 1,
+            "step": policy.OVERDUE.name, "due_at": row["next_due_at"], "state": SCHEDULED,
+            "state_since": row["updated_at"], "rank": policy.rank(policy.NEXT_UPDATE, row["severity"]),
+        }
+        for row in rows
+    ]  # fmt: skip
+    db.session.execute(insert(Clock.__table__), clocks)
+    db.session.execute(insert(Obligation.__table__), steps)
+
+
+def _count(rows: list[dict[str, Any]]) -> None:
+    """The shares and sums of the overview."""
+    sums: Counter[tally.Key] = Counter()
+    shares = []
+    for row in rows:
+        case = Case(
+            state=row["state"], state_since=row["state_since"], reported_at=row["reported_at"],
+            first_response_at=row["first_response_at"], closed_at=row["closed_at"], reopened_at=None, alarming=False,
+        )  # fmt: skip
+        for measure, day in cases.shares(case, ZONE).items():
+            key = (measure, day, row["system_id"], 1)
+            shares.append((row["id"], key))
+            sums[key] += 1
+    tally.write_shares(shares)
+    tally.add(sums)
 
 
 def _talk(row: dict[str, Any]) -> Iterator[dict[str, Any]]:

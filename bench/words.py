@@ -23,10 +23,12 @@ DETAILS_EN = (
     "it concerns orders from last month", "the manual says otherwise", "please tell us what to do meanwhile",
 )  # fmt: skip
 SUBJECTS_ZH = (
-    "客服機器人", "公文摘要", "影像辨識", "語音轉文字", "翻譯結果", "發票辨識", "知識庫搜尋", "會議紀錄", "信件草稿", "分類結果",
+    "客服機器人", "公文摘要", "影像辨識", "語音轉文字", "翻譯結果", "發票辨識", "知識庫搜尋", "會議紀錄", "信件草稿",
+    "分類結果",
 )  # fmt: skip
 FAULTS_ZH = (
-    "引用了已經停用的規定", "漏掉第二個附件", "把兩位客戶混在一起", "拒絕回答一般問題", "金額少了小數點", "日期抄錯一天",
+    "引用了已經停用的規定", "漏掉第二個附件", "把兩位客戶混在一起", "拒絕回答一般問題", "金額少了小數點",
+    "日期抄錯一天",
     "把良品判成不良", "表格整個不見", "一直重複同一句話", "沒有附上來源", "回答到一半就停了", "編出不存在的條文",
     "用錯部門名稱", "英文名字被拆開", "忘記前面說過的話",
 )  # fmt: skip
@@ -58,7 +60,7 @@ def report(number: int) -> Report:
     start = f"{dice.choice(subject)}{'' if chinese else ' '}{dice.choice(fault)}"
     code = f" {dice.randrange(10**6):06d}"
     lines = [start + code + ("。" if chinese else ".")]
-    lines += [_sentence(dice) for _ in range(dice.randrange(6, 16))]
+    lines += [_sentence(dice) for _ in range(dice.randrange(3, 9))]
     if dice.random() < 0.05:
         lines.append("The last call ended with a timeout.")
     if dice.random() < 0.05:

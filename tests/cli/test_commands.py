@@ -93,7 +93,7 @@ def test_a_small_office_lives_by_commands(tracker, tmp_path):
     )
     token = tracker("token", "create", "kim@demo.test", "--scope", "read", "--scope", "write")
     assert re.fullmatch(r"trk_[\w-]{40,}", token.stdout.splitlines()[-1])
-    assert "/login/" in tracker("user", "link", "kim@demo.test").stdout
+    assert "/login/link/" in tracker("user", "link", "kim@demo.test").stdout
 
     rows = tmp_path / "rows.jsonl"
     rows.write_text(

@@ -66,7 +66,11 @@ def _written(
     # After the rows: what they name was stored before them and is never changed, so no row misses its file.
     kept = {}
     for path in attachment_files(attachments):
-        kept[path] = _copy(attachments / path, folder / "attachments" / path)
+        try:
+            kept[path] = _copy(attachments / path, folder / "attachments" / path)
+        except FileNotFoundError:
+            # An upload that was given up, or swept away, since the list was made.
+            continue
         moved(1)
     manifest = {
         "format": FORMAT, "made_at": at.astimezone(UTC).isoformat(), "revision": revision,

@@ -67,10 +67,7 @@ def deliver(now: datetime) -> object:
 
 
 JOBS = (
-    Job(
-        "chase", followups.tick, seconds=5, what="Take what changed and chase what is due.",
-        at_will=followups.tick_at,
-    ),  # fmt: skip
+    Job("chase", followups.tick, 5, what="Take what changed, chase what is due.", at_will=followups.tick_at),
     Job("letters", deliver, seconds=5, what="Send letters."),
     Job("tally", dashboards.tally, seconds=5, what="Keep the sums of the overview true."),
     Job("prune", accounts.prune, seconds=3600, what="Forget tries, ended sessions and dead links."),
@@ -103,6 +100,8 @@ def present() -> datetime:
 def start(app: Flask) -> BackgroundScheduler:
     """Start ticking in the background; `stop` ends it."""
     config: Config = app.config["TRACKER"]
+    # That a tick is passed over while the one before still works is as it should be.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     scheduler = BackgroundScheduler(timezone=config.zone, job_defaults={"coalesce": True, "max_instances": 1})
     for one in JOBS:
         scheduler.add_job(

@@ -47,14 +47,11 @@ class Desk:
         self.page.locator("label").filter(has_text=self.word(text)).click()
 
     def attaches(self, label: Any, **file: Any) -> None:
-        self.page.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
+        self._labelled(label).set_input_files(file)
 
     def reads(self, text: Any, **values: Any) -> None:
         """Wait until the page says so."""
         expect(self.page.get_by_text(self.word(text, **values)).filter(visible=True).first).to_be_visible()
-
-    def title(self) -> str:
-        return self.page.locator("h1").inner_text()
 
     def _named(self, role: Any, text: Any, values: dict[str, Any]) -> Any:
         return self.page.get_by_role(role, name=self.word(text, **values), exact=True)

@@ -20,7 +20,9 @@ OpenPage = Callable[..., Page]
 @pytest.mark.browser
 @each_look
 @pytest.mark.parametrize("part", PARTS)
-def test_every_page_is_well_made(app: Flask, clock: Clock, open_page: OpenPage, part: str, look: Look) -> None:
+def test_every_page_is_well_made(
+    app: Flask, clock: Clock, open_page: OpenPage, part: str, look: Look
+) -> None:
     world = make_world(app, clock.now())
     windows: dict[str, Page] = {}
     wrong: list[str] = []
@@ -40,13 +42,13 @@ def test_every_page_is_well_made(app: Flask, clock: Clock, open_page: OpenPage, 
         if shown not in seen:
             wrong += [f"{pattern} as {letter}: {line}" for line in faults(page, look)]
         seen.add(shown)
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
 
 
 @pytest.mark.browser
 @each_look
 def test_a_record_is_well_made_at_every_stage(open_page: OpenPage, clock: Clock, look: Look) -> None:
-    """With the page of its next step, the form to sign and the paper form; one in the long form, one in the short."""
+    """In the short form; and in the long one, with all fields and the page of its next step."""
     cast = make_cast()
     record, _cast = make_record(cast, grave=look.dark)
     window = {"locale": look.locale, "dark": look.dark, "width": look.width}
@@ -59,8 +61,8 @@ def test_a_record_is_well_made_at_every_stage(open_page: OpenPage, clock: Clock,
         bring_to(record, state, cast, grave=look.dark, at=clock.now())
         page = engineer if verb in ("acknowledge", "fix", "verify") else supervisor
         here = f"/records/{record.number}"
-        whole = f"{here}?all=1" if look.dark else here
-        for path in (whole, f"{here}/{verb}", *((f"{here}/sign",) if state == "review" else ())):
+        shown = (f"{here}?all=1", f"{here}/{verb}") if look.dark else (here,)
+        for path in (*shown, *((f"{here}/sign",) if state == "review" else ())):
             page.goto(path)
             wrong += [f"{path} {state}: {line}" for line in faults(page, look)]
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)

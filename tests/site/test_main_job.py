@@ -44,4 +44,3 @@ def test_a_report_becomes_a_closed_and_signed_record(
 
     assert db.session.scalar(select(Record.state).where(Record.number == record)) == "closed"
     assert db.session.scalar(select(Issue.state).where(Issue.number == number)) == "closed"
-

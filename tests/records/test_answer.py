@@ -24,6 +24,9 @@ from tracker.issues.models import Ask, Message
 from tracker.outbox.models import Letter
 from tracker.records import actions, queries
 
+# Rules and pages; that both databases keep the same is shown by the tests of the route, of saving and escalating.
+pytestmark = pytest.mark.sqlite_only
+
 
 def test_asking_the_user_delivers_the_solution_to_every_reporter(app: Flask) -> None:
     cast = make_cast()

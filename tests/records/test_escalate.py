@@ -12,14 +12,15 @@ from tests.factories.records import (
     CORRECTION,
     bring_to,
     do,
+    make_cast,
     make_record,
     take,
 )
-from tracker.accounts.rules import SYSTEM
+from tracker.accounts.rules import SYSTEM, Actor
 from tracker.db import db
 from tracker.errors import DomainError, Missing
 from tracker.outbox.models import Letter
-from tracker.records import actions, queries
+from tracker.records import actions, links, queries
 
 
 def test_assigning_sends_an_escalation_and_a_letter_and_lets_the_engineer_read(app: Flask) -> None:
@@ -120,3 +121,20 @@ def test_a_supervisor_speaks_for_an_outside_contact(app: Flask) -> None:
     }
     take(record, "ask_user", cast)
     assert (record.state, record.same_person_reason) == ("user_confirm", "")
+
+
+def test_what_somebody_writes_through_their_letters_link_is_theirs(app: Flask) -> None:
+    cast = make_cast()
+    cast.engineer = cast.supervisor
+    record, _ = make_record(cast, state="analysing")
+    escalation = queries.open_escalation(record)
+    assert escalation is not None
+    other = make_person("supervisor")
+    secret = links.path(escalation, at=MONDAY, person=other).removeprefix("/e/")
+    link = links.find(secret)
+    assert link is not None and links.is_open(link, at=MONDAY)
+    through = Actor(name=other.name, link=links.opened(link))
+    actions.save(record, {"root_cause": "Found by mail."}, by=through, at=MONDAY)
+    assert queries.Whole(record).authors["root_cause"].person_id == other.id
+    links.revoke(escalation, at=MONDAY)
+    assert not links.is_open(link, at=MONDAY)

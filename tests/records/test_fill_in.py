@@ -17,6 +17,9 @@ from tracker.records import actions, content, queries
 from tracker.records.models import Record
 from tracker.records.whole import Whole
 
+# Rules and pages; that both databases keep the same is shown by the tests of the route, of saving and escalating.
+pytestmark = pytest.mark.sqlite_only
+
 
 def token(page: TestResponse) -> str:
     found = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
@@ -75,7 +78,6 @@ def test_both_texts_are_shown_when_two_people_write_one_field(
     assert read(record).root_cause == "My text"
 
 
-@pytest.mark.sqlite_only
 def test_what_cannot_be_read_comes_back_with_everything_typed(
     app: Flask, client: FlaskClient, login: Callable
 ) -> None:
@@ -95,7 +97,6 @@ def test_what_cannot_be_read_comes_back_with_everything_typed(
     assert read(record).affected_count == ""
 
 
-@pytest.mark.sqlite_only
 def test_a_quiet_save_answers_with_the_new_digests_alone(
     app: Flask, client: FlaskClient, login: Callable
 ) -> None:
@@ -111,7 +112,6 @@ def test_a_quiet_save_answers_with_the_new_digests_alone(
     assert read(record).root_cause == "First and second"
 
 
-@pytest.mark.sqlite_only
 def test_lines_are_marked_as_done_and_removed_by_their_buttons(
     app: Flask, client: FlaskClient, login: Callable
 ) -> None:
@@ -158,7 +158,6 @@ def test_a_grave_record_is_signed_with_the_password_again(
     assert "supervisor" in content.standings(Whole(read(record)))
 
 
-@pytest.mark.sqlite_only
 def test_a_short_record_is_signed_with_one_press_watched_checked_and_closed(
     app: Flask, client: FlaskClient, login: Callable
 ) -> None:

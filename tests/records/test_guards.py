@@ -143,7 +143,7 @@ def test_no_sequence_of_acts_closes_a_record_with_a_guard_unmet(app: Flask) -> N
     run_state_machine_as_test(
         Handling,
         settings=settings(
-            max_examples=25, stateful_step_count=15, deadline=None, database=None, derandomize=True,
+            max_examples=25, stateful_step_count=12, deadline=None, database=None, derandomize=True,
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip

@@ -30,8 +30,10 @@ MAY = {
     SUPERVISOR: "supervisor", ASSIGNEE: "engineer", MANAGER: "manager",
 }  # fmt: skip
 
+# Rules and pages; that both databases keep the same is shown by the tests of the route, of saving and escalating.
+pytestmark = pytest.mark.sqlite_only
 
-@pytest.mark.sqlite_only
+
 @pytest.mark.parametrize("verb", list(rules.WORKFLOW))
 def test_each_role_makes_the_moves_that_the_table_gives_it_and_no_other(app: Flask, verb: str) -> None:
     move = rules.WORKFLOW[verb]
@@ -46,7 +48,6 @@ def test_each_role_makes_the_moves_that_the_table_gives_it_and_no_other(app: Fla
             do(record, verb, cast, actor_of(people[role]))
 
 
-@pytest.mark.sqlite_only
 @pytest.mark.parametrize("state", ["draft", "verifying", "cancelled"])
 def test_a_move_from_another_state_is_refused(app: Flask, state: str) -> None:
     record, cast = make_record(state=state)
@@ -57,7 +58,6 @@ def test_a_move_from_another_state_is_refused(app: Flask, state: str) -> None:
                 do(record, verb, cast, by)
 
 
-@pytest.mark.sqlite_only
 @pytest.mark.parametrize("code", codes.CONCLUDE_CODES)
 def test_each_closing_code_but_solved_is_reached_by_concluding(app: Flask, code: str) -> None:
     record, cast = make_record(state="analysing")

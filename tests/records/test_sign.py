@@ -15,6 +15,9 @@ from tracker.records.models import Record
 from tracker.records.parts import Signature
 from tracker.records.whole import Whole
 
+# Rules and pages; that both databases keep the same is shown by the tests of the route, of saving and escalating.
+pytestmark = pytest.mark.sqlite_only
+
 
 def sign(record: Record, role: str, person: object, reason: str = "") -> Signature:
     actor = actor_of(person)  # type: ignore[arg-type]

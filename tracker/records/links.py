@@ -44,6 +44,12 @@ def opened(link: CaseLink) -> Link:
     return Link(link.id, link.purpose, link.subject_kind, link.subject_id)
 
 
+def person_id(link: Link) -> int | None:
+    """Whom the link is bound to; None for an outside contact."""
+    row = db.session.get(CaseLink, link.id)
+    return row.person_id if row is not None else None
+
+
 def revoke(escalation: Escalation, *, at: datetime) -> None:
     """No link opens this escalation any more."""
     every = update(CaseLink).where(

@@ -16,7 +16,18 @@ from tracker.issues import fields as issue_fields
 from tracker.issues import parties
 from tracker.issues import queries as issue_queries
 from tracker.issues.models import Issue
-from tracker.records import codes, content, escalating, fields, lists, queries, rules, signing, watching
+from tracker.records import (
+    codes,
+    content,
+    escalating,
+    fields,
+    links,
+    lists,
+    queries,
+    rules,
+    signing,
+    watching,
+)
 from tracker.records.models import Record
 from tracker.records.parts import Escalation, FieldAuthor
 from tracker.records.whole import Whole
@@ -169,9 +180,13 @@ def _refuse_stale(
 
 
 def _author(record: Record, escalation: Escalation | None, by: Actor) -> FieldAuthor:
-    """Whose words these are: the outside contact's when a supervisor enters their statement."""
+    """Whose words these are: the outside contact's when a supervisor enters their statement, else the actor's own.
+
+    A letter's link is bound to a person: what they write through it is theirs, so that they cannot verify it.
+    """
     contact = escalating.on_behalf(by, escalation) if record.state in rules.ENGINEER_WORK else ""
-    return FieldAuthor(person_id=None if contact else by.person_id, name=contact or by.name)
+    person_id = links.person_id(by.link) if by.link is not None else by.person_id
+    return FieldAuthor(person_id=None if contact else person_id, name=contact or by.name)
 
 
 def _write(

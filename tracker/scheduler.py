@@ -8,11 +8,9 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from apscheduler.schedulers.background import BackgroundScheduler
-from apscheduler.triggers.base import BaseTrigger
-from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 from flask import Flask
 
@@ -29,34 +27,24 @@ from tracker.followups import jobs as followups
 from tracker.followups import letters, restoring
 from tracker.outbox import jobs as outbox
 
-STOP_SECONDS = 5
+LATE_SECONDS = 3600
+"""A job whose time passed while the machine slept still runs: everything it does goes by what is due, not by when."""
+
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Job:
-    """One job: its name, when it runs (`seconds`, or each night at `hour` of the organisation), what it does.
+    """One job: its name, what it does, every how many seconds; `at_will` does it for an instant that somebody names.
 
-    `at_will` does it for an instant that somebody names; `tolerates` is how late it may start and still run.
+    Nothing hangs on an hour of the night, when an office computer is off: what is due once a day looks for itself.
     """
 
     name: str
     run: Callable[[datetime], object]
-    seconds: int = 0
-    hour: int | None = None
-    minute: int = 0
+    seconds: int
     what: str = ""
     at_will: Callable[[datetime], object] | None = None
-
-    def trigger(self, config: Config) -> BaseTrigger:
-        if self.hour is not None:
-            return CronTrigger(hour=self.hour, minute=self.minute, timezone=config.zone)
-        return IntervalTrigger(seconds=self.seconds)
-
-    @property
-    def tolerates(self) -> timedelta:
-        """How late it may start: an office computer that was off at night makes its backup in the morning."""
-        return timedelta(hours=12) if self.hour is not None else timedelta(hours=1)
 
 
 def deliver(now: datetime) -> object:
@@ -72,7 +60,7 @@ JOBS = (
     Job("tally", dashboards.tally, seconds=5, what="Keep the sums of the overview true."),
     Job("prune", accounts.prune, seconds=3600, what="Forget tries, ended sessions and dead links."),
     Job("answers", api.forget_answers, seconds=3600, what="Forget the answers kept for repeated API calls."),
-    Job("sweep", attachments.sweep, hour=4, what="Delete files that stand in no case."),
+    Job("sweep", attachments.sweep, seconds=4 * 3600, what="Delete files that stand in no case."),
     Job("backup", exports.nightly_backup, seconds=1800, what="Back up once a night, or later when it was missed."),
 )
 
@@ -105,8 +93,8 @@ def start(app: Flask) -> BackgroundScheduler:
     scheduler = BackgroundScheduler(timezone=config.zone, job_defaults={"coalesce": True, "max_instances": 1})
     for one in JOBS:
         scheduler.add_job(
-            _safely, one.trigger(config), args=(app, one), id=one.name, name=one.name,
-            misfire_grace_time=int(one.tolerates.total_seconds()),
+            _safely, IntervalTrigger(seconds=one.seconds), args=(app, one), id=one.name, name=one.name,
+            misfire_grace_time=LATE_SECONDS,
         )  # fmt: skip
     scheduler.start()
     return scheduler

@@ -84,9 +84,7 @@ def list_jobs() -> None:
       tracker jobs list
     """
     for job in scheduler.JOBS:
-        often = (
-            f"every {job.seconds} s" if job.hour is None else f"each night at {job.hour:02d}:{job.minute:02d}"
-        )
+        often = f"every {job.seconds} s"
         print(f"{job.name:10} {often:18} {job.what}")
 
 

@@ -99,3 +99,14 @@ def test_the_only_supervisor_of_an_office_sees_its_restricted_issues() -> None:
     assert seen(alone) == {issue.id} and queries.may_view(alone, issue)
     make_person("supervisor")
     assert seen(alone) == set() and not queries.may_view(alone, issue)
+
+
+def test_who_works_on_an_issue_is_told_alike_one_by_one_in_lists_and_in_selects() -> None:
+    actors, issues = crowd()
+    for name, actor in actors.items():
+        worked = queries.worked_on(actor, issues)
+        assert worked == {one.id for one in issues if queries.works_on(actor, one)}, name
+        if not actor.is_system and not actor.is_(*queries.SEE_ALL):
+            assert worked <= seen(actor), name
+            found = db.session.scalars(queries.visible(actor).where(queries.may_work(actor)))
+            assert worked == {one.id for one in found}, name

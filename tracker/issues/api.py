@@ -11,7 +11,6 @@ from sqlalchemy.orm import joinedload
 
 from tracker import clock, index, workflow
 from tracker.accounts import queries as people
-from tracker.accounts import rules as roles
 from tracker.accounts.models import Person
 from tracker.accounts.rules import Actor
 from tracker.api import shapes
@@ -20,7 +19,7 @@ from tracker.api.doors import PREFIX, blueprint
 from tracker.api.lists import item, page_of
 from tracker.db import db, first_or_404, locked
 from tracker.errors import DomainError
-from tracker.issues import actions, queries, rules
+from tracker.issues import actions, finding, queries, rules
 from tracker.issues.intake import EVIDENCE
 from tracker.issues.models import Evidence, Issue, IssueRecord, Message
 from tracker.records import actions as records
@@ -164,37 +163,36 @@ def _searched(found: Select[Issue], words: str, actor: Actor) -> Select[Issue]:
     """Those who see most start from the index; those who see few ask it row by row."""
     if words.upper().startswith("Q-"):
         return found.where(Issue.number == words.upper())
-    scope = index.STAFF if roles.is_staff(actor) else index.PUBLIC
     if actor.is_(*queries.SEE_ALL):
-        hits = index.newest(words, scope, cap=SEARCHED).subquery()
+        hits = index.newest(words, index.STAFF, cap=SEARCHED).subquery()
         return found.where(Issue.id.in_(select(hits.c[0])))
-    return found.where(index.holds(words, scope, Issue.__table__.c.id))
+    return found.where(finding.answers(actor, words))
 
 
 def lines(issues: Sequence[Issue], actor: Actor) -> list[dict[str, Any]]:
     """The issues as a list shows them; the record's number is for those who work on it."""
-    ids = [issue.id for issue in issues]
-    found = select(IssueRecord.issue_id, IssueRecord.record_number).where(IssueRecord.issue_id.in_(ids))
+    inside = queries.worked_on(actor, issues)
+    found = select(IssueRecord.issue_id, IssueRecord.record_number).where(IssueRecord.issue_id.in_(inside))
     numbers: dict[int, str] = {}
-    if ids and is_inside(actor):
+    if inside:
         open_last = found.order_by(IssueRecord.is_open, IssueRecord.record_number)
         numbers = {issue_id: number for issue_id, number in db.session.execute(open_last)}
-    return [_line(issue, numbers.get(issue.id), described=not issue.personal_data) for issue in issues]
+    return [
+        _line(issue, numbers.get(issue.id), own=issue.id in inside or issue.reporter_id == actor.person_id)
+        for issue in issues
+    ]
 
 
-def is_inside(actor: Actor) -> bool:
-    """Whether this actor works on other people's issues, or audits them."""
-    return roles.is_staff(actor) or actor.is_(roles.AUDITOR)
-
-
-def _line(issue: Issue, record: str | None, *, described: bool) -> dict[str, Any]:
+def _line(issue: Issue, record: str | None, *, own: bool) -> dict[str, Any]:
+    """One issue in a list; who only follows it reads where it stands, not its words nor whose they are."""
     state = issue.state or ""
     return {
-        "number": issue.number, "title": issue.title, "description": issue.description if described else "",
+        "number": issue.number, "title": issue.title if own else issue.number,
+        "description": issue.description if own and not issue.personal_data else "",
         "state": state, "public_state": rules.PUBLIC_STATES.get(state, "closed"), "kind": issue.kind,
         "severity": issue.severity, "severity_provisional": issue.severity_provisional, "impact": issue.impact_hint,
         "system": issue.system.key, "function": issue.function.name if issue.function else None,
-        "channel": issue.channel, "reporter": _reporter(issue), "assignee": _person(issue.assignee),
+        "channel": issue.channel, "reporter": _reporter(issue) if own else None, "assignee": _person(issue.assignee),
         "created_at": issue.reported_at, "updated_at": issue.updated_at, "closed_at": issue.closed_at,
         "due_at": None if issue.next_due_at >= rules.NEVER else issue.next_due_at,
         "record": record, "sealed": issue.personal_data, "url": url_of(issue.number),
@@ -220,14 +218,15 @@ def _reporter(issue: Issue) -> dict[str, Any] | None:
 
 def whole(issue: Issue, actor: Actor) -> dict[str, Any]:
     """One issue; sealed evidence stays on the pages, where each view is written down."""
-    inside = is_inside(actor)
-    line = lines([issue], actor)[0] | {"description": issue.description}
-    talk = queries.messages(issue, internal=inside)
-    return line | {
-        "proposed_solution": issue.proposed_solution,
+    inside = queries.works_on(actor, issue)
+    own = inside or queries.is_own(actor, issue)
+    talk = queries.messages(issue, internal=inside) if own else []
+    return lines([issue], actor)[0] | {
+        "description": issue.description if own else "",
+        "proposed_solution": issue.proposed_solution if own or issue.state == rules.CLOSED else "",
         "need_statement": issue.need_statement if inside else None,
         "escalation_reason": issue.escalation_reason if inside else None,
-        "evidence": None if issue.personal_data else _evidence(queries.evidence_of(issue)),
+        "evidence": None if issue.personal_data or not own else _evidence(queries.evidence_of(issue)),
         "messages": [said(message) for message in talk],
         "moves": moves(issue, actor, clock.now()),
     }

@@ -5,10 +5,9 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from tracker import index
-from tracker.accounts import rules as roles
 from tracker.accounts.rules import Actor
 from tracker.db import db
 from tracker.index.search import CAP
@@ -42,15 +41,20 @@ def number_in(query: str) -> str | None:
 
 def find(actor: Actor, query: str, *, before: int | None = None) -> Found:
     """One page of the issues that hold all words of the query, newest first."""
-    scope = index.STAFF if roles.is_staff(actor) else index.PUBLIC
-    if not actor.is_(roles.SUPERVISOR, roles.MANAGER):
-        return _among_few(actor, query, scope, before)
-    return _among_many(actor, query, scope, before)
+    if not actor.is_(*queries.SEE_ALL):
+        return _among_few(actor, query, before)
+    return _among_many(actor, query, index.STAFF, before)
 
 
-def _among_few(actor: Actor, query: str, scope: str, before: int | None) -> Found:
+def answers(actor: Actor, query: str) -> ColumnElement[bool]:
+    """Whether an issue holds the words where one who sees few may read them: what one only follows has none."""
+    own = and_(Issue.reporter_id == actor.person_id, index.holds(query, index.PUBLIC, Issue.id))
+    return or_(own, and_(queries.may_work(actor), index.holds(query, index.STAFF, Issue.id)))
+
+
+def _among_few(actor: Actor, query: str, before: int | None) -> Found:
     """Those who see few issues: look through their own."""
-    wanted = select(Issue.id).where(queries.may_see(actor), index.holds(query, scope, Issue.id))
+    wanted = select(Issue.id).where(queries.may_see(actor), answers(actor, query))
     if before is not None:
         wanted = wanted.where(Issue.id < before)
     return _cut(db.session.scalars(wanted.order_by(Issue.id.desc()).limit(PAGE + 1)).all())

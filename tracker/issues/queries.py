@@ -82,13 +82,19 @@ def _opens_an_issue(actor: Actor) -> bool:
     )
 
 
-def _few_ids(actor: Actor) -> Select[int]:
+def may_work(actor: Actor) -> ColumnElement[bool]:
+    """What somebody without an overview works on: `worked_on` as a condition."""
+    return and_(
+        Issue.reporter_id.is_distinct_from(actor.person_id), Issue.id.in_(_few_ids(actor, outside=False))
+    )
+
+
+def _few_ids(actor: Actor, *, outside: bool = True) -> Select[int]:
     """What somebody without an overview sees, driven from their own ids so that a million others cost nothing."""
-    own = aliased(Issue)
-    ways = [
-        select(own.id).where(own.reporter_id == actor.person_id),
-        select(Participant.issue_id).where(_is_participant(actor)),
-    ]
+    own, parts = aliased(Issue), select(Participant.issue_id).where(_is_participant(actor))
+    ways = [parts if outside else parts.where(Participant.role.not_in(OUTSIDE))]
+    if outside:
+        ways.append(select(own.id).where(own.reporter_id == actor.person_id))
     if actor.is_(roles.ENGINEER):
         ways.append(select(own.id).where(~own.restricted, own.system_id.in_(_owned_systems(actor))))
     if is_contact(actor):
@@ -246,20 +252,34 @@ def mine(actor: Actor) -> Select[Issue]:
 
 def works_on(actor: Actor, issue: Issue) -> bool:
     """Whether this actor sees the issue as one who works on it: internal notes, evidence, the staff's page."""
+    return issue.id in worked_on(actor, [issue])
+
+
+def worked_on(actor: Actor, found: Sequence[Issue]) -> frozenset[int]:
+    """Which of these the actor works on, by id, with two queries at most however many they are."""
     if actor.is_system:
-        return True
+        return frozenset(issue.id for issue in found)
     if actor.person_id is None:
-        return False
-    if any(actor.is_for(role, unit_id=issue.unit_id, system_id=issue.system_id) for role in SEE_ALL):
-        return True
-    if issue.reporter_id == actor.person_id:
-        return False
-    if is_contact(actor) and issue.restricted:
-        return True
-    parts = select(Participant.role).where(Participant.issue_id == issue.id, _is_participant(actor))
-    if set(db.session.scalars(parts)) - set(OUTSIDE):
-        return True
-    return not issue.restricted and actor.is_(roles.ENGINEER) and _owns_system(actor, issue)
+        return frozenset()
+    overseen = {
+        issue.id
+        for issue in found
+        if any(actor.is_for(role, unit_id=issue.unit_id, system_id=issue.system_id) for role in SEE_ALL)
+    }
+    others = [one for one in found if one.id not in overseen and one.reporter_id != actor.person_id]
+    if not others:
+        return frozenset(overseen)
+    parts = select(Participant.issue_id).where(
+        Participant.issue_id.in_([one.id for one in others]),
+        _is_participant(actor),
+        Participant.role.not_in(OUTSIDE),
+    )
+    taken, contact = set(db.session.scalars(parts)), is_contact(actor)
+    owned = set(db.session.scalars(_owned_systems(actor))) if actor.is_(roles.ENGINEER) else set()
+    return frozenset(overseen) | {
+        one.id for one in others
+        if one.id in taken or (contact if one.restricted else one.system_id in owned)
+    }  # fmt: skip
 
 
 def is_own(actor: Actor, issue: Issue) -> bool:

@@ -15,7 +15,9 @@ from tracker.exports.cells import cell
 from tracker.exports.records import record_fields
 from tracker.followups.models import Chase
 from tracker.issues.models import Issue
+from tracker.records import content
 from tracker.records.models import Record
+from tracker.records.whole import Whole
 
 AT_ONCE = 500
 ISSUE_FACTS = (
@@ -70,7 +72,7 @@ def _records() -> Iterator[Row]:
     for record in _walk(
         select(Record).options(joinedload(Record.primary_issue), joinedload(Record.system)), Record.id
     ):
-        yield record_fields(record)
+        yield record_fields(record, content.values(Whole(record)))
 
 
 def _chases() -> Iterator[Row]:

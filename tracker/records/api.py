@@ -26,6 +26,7 @@ from tracker.issues.models import Issue
 from tracker.records import actions, content, fields, queries, rules
 from tracker.records.models import Record
 from tracker.records.parts import EffectCheck
+from tracker.records.views.loading import log_view, masked
 from tracker.records.whole import Whole
 from tracker.systems.models import AISystem
 from tracker.web import current_actor
@@ -61,7 +62,7 @@ def list_records(wanted: shapes.RecordFilter) -> dict[str, Any]:
 def read(number: str) -> Response:
     """The whole form by the keys of its fields; the ETag knows each field, for `If-Match` on PATCH."""
     actor = current_actor()
-    record = first_or_404(queries.by_number(actor, number))
+    record = log_view(first_or_404(queries.by_number(actor, number)), actor)
     return item(whole(record, actor), etag=tag_of(Whole(record)))
 
 
@@ -127,8 +128,10 @@ def check_effect(number: str, check_id: int, body: shapes.EffectCheckIn) -> Done
 @bp.input(shapes.ExportFormat, location="query", arg_name="wanted")
 def export(number: str, wanted: shapes.ExportFormat) -> Response:
     """The form as a file."""
-    record = first_or_404(queries.by_number(current_actor(), number))
-    made = record_json(record) if wanted.format == "json" else record_csv(record)
+    actor = current_actor()
+    record = log_view(first_or_404(queries.by_number(actor, number)), actor)
+    values = masked(content.values(Whole(record)), record, actor)
+    made = record_json(record, values) if wanted.format == "json" else record_csv(record, values)
     kind = "application/json" if wanted.format == "json" else "text/csv; charset=utf-8"
     response = Response(made, content_type=kind)
     response.headers["Content-Disposition"] = f'attachment; filename="{record.number}.{wanted.format}"'
@@ -145,7 +148,8 @@ def whole(record: Record, actor: Actor) -> dict[str, Any]:
     now, every = clock.now(), Whole(record)
     sealed = record.primary_issue.personal_data
     values = {
-        key: None if sealed and key in SEALED else value for key, value in content.values(every).items()
+        key: None if sealed and key in SEALED else value
+        for key, value in masked(content.values(every), record, actor).items()
     }
     open_moves = actions.missing(record, actor, now, whole=every)
     return values | {

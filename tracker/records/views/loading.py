@@ -49,9 +49,14 @@ def log_view(found: Record, actor: Actor) -> Record:
     return again
 
 
+def hidden(record: Record, actor: Actor) -> frozenset[str]:
+    """The fields whose content this actor may not read; an auditor learns that there is some."""
+    if not is_masked(actor):
+        return frozenset()
+    return MASKED | ({"description"} if record.primary_issue.personal_data else frozenset())
+
+
 def masked(values: Mapping[str, Any], record: Record, actor: Actor) -> dict[str, Any]:
     """The values as this actor may read them."""
-    if not is_masked(actor):
-        return dict(values)
-    hidden = MASKED | ({"description"} if record.primary_issue.personal_data else set())
-    return {key: _("(masked)") if key in hidden and value else value for key, value in values.items()}
+    keys = hidden(record, actor)
+    return {key: _("(masked)") if key in keys and value else value for key, value in values.items()}

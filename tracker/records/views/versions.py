@@ -17,7 +17,7 @@ from tracker.records import fields, wordlists, words
 from tracker.records.models import Record
 from tracker.records.parts import Escalation
 from tracker.records.views import bp
-from tracker.records.views.loading import MASKED, is_masked, record_of
+from tracker.records.views.loading import hidden, record_of
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
 
@@ -39,17 +39,13 @@ class Version:
 @signed_in(SUPERVISOR, MANAGER, AUDITOR)
 def versions(number: str) -> Answer:
     found = record_of(number)
-    key = request.args.get("field", "")
-    chosen = key if key in fields.BY_KEY and not _hidden(key) else ""
+    key, kept_back = request.args.get("field", ""), hidden(found, current_actor())
+    chosen = key if key in fields.BY_KEY and key not in kept_back else ""
     return render_template(
         "records/versions.html", record=found, words=words, word=wordlists.word, chosen=chosen,
         versions=_versions(found, chosen) if chosen else [], entries=_entries(found),
-        written=[one for one in _written(found) if not _hidden(one)],
+        written=[one for one in _written(found) if one not in kept_back],
     )  # fmt: skip
-
-
-def _hidden(key: str) -> bool:
-    return is_masked(current_actor()) and key in MASKED
 
 
 def _entries(found: Record) -> Sequence[Entry]:

@@ -61,7 +61,12 @@ JOBS = (
     Job("prune", accounts.prune, seconds=3600, what="Forget tries, ended sessions and dead links."),
     Job("answers", api.forget_answers, seconds=3600, what="Forget the answers kept for repeated API calls."),
     Job("sweep", attachments.sweep, seconds=4 * 3600, what="Delete files that stand in no case."),
-    Job("backup", exports.nightly_backup, seconds=1800, what="Back up once a night, or later when it was missed."),
+    Job(
+        "backup",
+        exports.nightly_backup,
+        seconds=1800,
+        what="Back up once a night, or later when it was missed.",
+    ),
 )
 
 

@@ -30,7 +30,9 @@ def chases(clock: str = "") -> list[Chase]:
 
 def fired(clock: str) -> list[tuple[str, int, str]]:
     """Step, occurrence and local due instant of each chase of one clock."""
-    return [(one.step, one.occurrence, f"{one.due_at.astimezone(TAIPEI):%m-%d %H:%M}") for one in chases(clock)]
+    return [
+        (one.step, one.occurrence, f"{one.due_at.astimezone(TAIPEI):%m-%d %H:%M}") for one in chases(clock)
+    ]
 
 
 def told(chase: Chase) -> set[int]:

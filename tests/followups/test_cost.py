@@ -16,7 +16,11 @@ from tracker.followups import batch, queries, status
 def plans(work) -> list[str]:
     """How the database finds the rows of each statement that `work` sends."""
     sent: list[tuple[str, object]] = []
-    listen = (db.engine, "before_cursor_execute", lambda c, cur, sql, params, *rest: sent.append((sql, params)))
+    listen = (
+        db.engine,
+        "before_cursor_execute",
+        lambda c, cur, sql, params, *rest: sent.append((sql, params)),
+    )
     event.listen(*listen)
     work()
     event.remove(*listen)
@@ -24,7 +28,9 @@ def plans(work) -> list[str]:
     connection = db.session.connection()
     if dialect() == "postgresql":
         connection.execute(text("SET LOCAL enable_seqscan = off"))
-    rows = [connection.exec_driver_sql(explain + sql, params).all() for sql, params in sent if "obligation" in sql]
+    rows = [
+        connection.exec_driver_sql(explain + sql, params).all() for sql, params in sent if "obligation" in sql
+    ]
     return ["\n".join(str(row[-1]) for row in found) for found in rows]
 
 

@@ -38,7 +38,10 @@ def test_a_deadline_climbs_from_owner_to_manager_and_never_falls_silent():
 
 
 def test_a_tight_office_hears_again_every_second_day():
-    assert [step for step, _n, _at in rungs(HOURS_8, 5, policy.PRESETS["tight"])][3:] == ["to_manager", "weekly"]
+    assert [step for step, _n, _at in rungs(HOURS_8, 5, policy.PRESETS["tight"])][3:] == [
+        "to_manager",
+        "weekly",
+    ]
     assert rungs(HOURS_8, 5, policy.PRESETS["tight"])[4] == ("weekly", 1, "11-27 17:00")
 
 

@@ -41,7 +41,9 @@ def test_two_people_walk_through_a_day_by_bell_and_list(app, client, login, cloc
 def test_with_a_mail_server_a_chase_leaves_as_a_letter(app, mail_sink):
     make_person("supervisor", email="lin@example.test", locale="en")
     issue = make_issue(title="Wrong return period")
-    app.config["TRACKER"] = replace(app.config["TRACKER"], smtp_url=mail_sink.url, base_url="http://desk.test")
+    app.config["TRACKER"] = replace(
+        app.config["TRACKER"], smtp_url=mail_sink.url, base_url="http://desk.test"
+    )
     tick(local("2026-11-23 17:00"))
     scheduler.run_once(app, "letters", local("2026-11-23 17:00"))
     assert mail_sink.subjects[-1] == f"[{issue.number}][S3] Overdue: First response – Wrong return period"

@@ -89,11 +89,17 @@ def test_another_date_is_agreed_with_a_reason(client, login, app, clock: Clock):
     found = clock_of("escalation", record.id, "correct")
     browser = login(client, cast.supervisor)
     assert "改期" in browser.get("/follow-up?show=all").text
-    refused = browser.post(f"/follow-up/{found.id}/postpone", data={"due_at": "2026-11-01 09:00", "reason": "Wait"})
+    refused = browser.post(
+        f"/follow-up/{found.id}/postpone", data={"due_at": "2026-11-01 09:00", "reason": "Wait"}
+    )
     assert refused.status_code == 422
     assert "2026-11-01 09:00" in refused.text
-    assert browser.post(f"/follow-up/{found.id}/postpone", data={"due_at": "?", "reason": ""}).status_code == 422
-    done = browser.post(f"/follow-up/{found.id}/postpone", data={"due_at": "115/12/01 17:00", "reason": "Vendor"})
+    assert (
+        browser.post(f"/follow-up/{found.id}/postpone", data={"due_at": "?", "reason": ""}).status_code == 422
+    )
+    done = browser.post(
+        f"/follow-up/{found.id}/postpone", data={"due_at": "115/12/01 17:00", "reason": "Vendor"}
+    )
     assert done.status_code == 303
     assert clock_of("escalation", record.id, "correct").due_at == local("2026-12-01 17:00")
 
@@ -123,7 +129,9 @@ def test_one_notification_is_marked_as_read(client, login, overdue):
 
 def test_nobody_marks_the_bell_of_somebody_else(client, login, overdue):
     bell = letters("bell")[0]
-    login(client, make_person("supervisor")).post("/notifications/seen", data={"id": bell.id, "up_to": bell.id})
+    login(client, make_person("supervisor")).post(
+        "/notifications/seen", data={"id": bell.id, "up_to": bell.id}
+    )
     db.session.refresh(bell)
     assert bell.seen_at is None
 
@@ -152,7 +160,10 @@ def test_the_ledger_says_who_was_chased_when_and_why(client, login, overdue):
 def test_the_ledger_of_a_record_is_found_by_its_number(client, login, app):
     record, cast = make_record(state="assigned")
     tick(MONDAY)
-    assert record.primary_issue.number in login(client, cast.supervisor).get(f"/chases?subject={record.number}").text
+    assert (
+        record.primary_issue.number
+        in login(client, cast.supervisor).get(f"/chases?subject={record.number}").text
+    )
 
 
 def test_the_ledger_in_english(client, login, overdue):

@@ -122,9 +122,15 @@ def test_the_second_signature_is_the_managers_turn(app):
     tick(MONDAY)
     tick(local("2026-11-26 18:00"))
     assert cast.supervisor.id in told(chases("signoff")[0])
-    records.save(record, {"similar_check": "None."}, by=actor_of(cast.supervisor), at=local("2026-11-27 09:00"))
+    records.save(
+        record, {"similar_check": "None."}, by=actor_of(cast.supervisor), at=local("2026-11-27 09:00")
+    )
     records.sign(
-        record, signed_as="supervisor", statement="So.", by=actor_of(cast.supervisor), at=local("2026-11-27 09:00")
+        record,
+        signed_as="supervisor",
+        statement="So.",
+        by=actor_of(cast.supervisor),
+        at=local("2026-11-27 09:00"),
     )
     db.session.commit()
     tick(local("2026-11-27 09:00"))
@@ -167,8 +173,12 @@ def test_an_action_with_a_date_is_chased_with_its_own_owner(app):
 def test_everybody_who_was_chased_hears_that_it_is_over_and_once(app):
     record, cast = make_record(state="assigned")
     tick(local("2026-11-23 14:00"))
-    records.move_record(record, "return", by=actor_of(cast.engineer), at=local("2026-11-23 15:00"), note="Not ours")
-    records.move_record(record, "cancel", by=actor_of(cast.supervisor), at=local("2026-11-23 15:00"), note="Mistake")
+    records.move_record(
+        record, "return", by=actor_of(cast.engineer), at=local("2026-11-23 15:00"), note="Not ours"
+    )
+    records.move_record(
+        record, "cancel", by=actor_of(cast.supervisor), at=local("2026-11-23 15:00"), note="Mistake"
+    )
     tick(local("2026-11-23 15:00"))
     tick(local("2026-11-23 15:01"))
     ends = [one for one in letters("bell") if one.kind == "chase.ended"]
@@ -193,7 +203,9 @@ def test_the_nearest_deadline_of_the_case_stands_on_issue_and_record(app):
         ("on_hold", {"hold"}), ("cancelled", set()),
     ],
 )  # fmt: skip
-def test_every_state_of_a_record_has_its_clock_and_none_that_is_open_has_no_deadline(app, state: str, clocks: set[str]):
+def test_every_state_of_a_record_has_its_clock_and_none_that_is_open_has_no_deadline(
+    app, state: str, clocks: set[str]
+):
     record, _cast = make_record(state=state)
     tick(MONDAY)
     assert names_running("record") == clocks

@@ -145,7 +145,10 @@ def test_two_nodes_that_tick_at_once_chase_once(app, clock: Clock):
     run_beside(app, at)
     tick(at)
     assert len(chases()) == 5
-    assert db.session.scalar(select(func.count(func.distinct(Entry.id))).where(Entry.action == "issue.chase")) == 5
+    assert (
+        db.session.scalar(select(func.count(func.distinct(Entry.id))).where(Entry.action == "issue.chase"))
+        == 5
+    )
 
 
 def run_beside(app, at):

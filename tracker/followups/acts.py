@@ -28,7 +28,9 @@ def carry_out(step: str, subject: Subject, now: datetime) -> str:
         records.move_record(record, "review", by=SYSTEM, at=now)
         return "review"
     with force_locale(locale_of(subject.issue)):
-        note = _("We asked three times and heard nothing, so we close this report. You can reopen it within 30 days.")
+        note = _(
+            "We asked three times and heard nothing, so we close this report. You can reopen it within 30 days."
+        )
         if not _asked_often(subject.issue):
             note = _("We heard nothing more, so we close this report. You can reopen it within 30 days.")
     records.move_issue(subject.issue, "close", by=SYSTEM, at=now, note=note)

@@ -23,7 +23,11 @@ from tracker.rearm import Rearm
 from tracker.records.models import Record
 from tracker.records.parts import EffectCheck, Escalation, RecordItem
 
-PARTS: dict[str, Any] = {"escalation": Escalation, policy.EFFECT_CHECK: EffectCheck, policy.ACTION: RecordItem}
+PARTS: dict[str, Any] = {
+    "escalation": Escalation,
+    policy.EFFECT_CHECK: EffectCheck,
+    policy.ACTION: RecordItem,
+}
 Key = tuple[str, int]
 
 
@@ -61,7 +65,9 @@ def pick(now: datetime, limit: int) -> Batch:
 def look(steps: Sequence[Obligation], clocks: Sequence[Clock] = (), *, locking: bool = False) -> Batch:
     """The rows behind these steps and their `clocks`; locked, and read anew, where they are to be fired."""
     keys = {(step.subject_kind, step.subject_id) for step in steps}
-    parts = {(kind, part.id): part for kind, model in PARTS.items() for part in _rows(model, _ids(keys, kind))}
+    parts = {
+        (kind, part.id): part for kind, model in PARTS.items() for part in _rows(model, _ids(keys, kind))
+    }
     records = _rows(Record, _ids(keys, "record") | {part.record_id for part in parts.values()}, locking)
     by_id = {record.id: record for record in records}
     ids = _ids(keys, "issue") | {record.primary_issue_id for record in records}
@@ -96,7 +102,9 @@ def _rows(model: Any, ids: set[int], locking: bool = False, *options: Any) -> Se
         # The one row of a page is at hand already.
         row = db.session.get(model, next(iter(ids)))
         return (row,) if row is not None else ()
-    wanted = select(model).where(model.id.in_(ids)).order_by(model.id).execution_options(populate_existing=True)
+    wanted = (
+        select(model).where(model.id.in_(ids)).order_by(model.id).execution_options(populate_existing=True)
+    )
     if locking and dialect() == "postgresql":
         return db.session.scalars(wanted.with_for_update(skip_locked=True, of=model)).all()
     return db.session.scalars(wanted.options(*options)).unique().all()

@@ -65,7 +65,9 @@ def _next_occurrence(clock: Clock) -> int:
     return int(db.session.scalar(select(func.count()).select_from(Chase).where(*_mine(clock))) or 0) + 1  # type: ignore[arg-type]
 
 
-def postpone(subject: Escalation | EffectCheck, until: datetime, reason: str, *, by: Actor, at: datetime) -> None:
+def postpone(
+    subject: Escalation | EffectCheck, until: datetime, reason: str, *, by: Actor, at: datetime
+) -> None:
     """Agree on another date for an escalation or an effect check, with a reason; its clock starts anew.
 
     Raises WrongState when it is done, DomainError for a date that has passed or no reason.

@@ -82,7 +82,9 @@ def _of_record(record_id: int) -> Case | None:
     ids = db.session.scalars(
         select(IssueRecord.issue_id).where(IssueRecord.record_number == number).order_by(IssueRecord.issue_id)
     ).all()
-    return _with_record([issue for issue in (_lock(Issue, one) for one in ids) if issue is not None], record_id)
+    return _with_record(
+        [issue for issue in (_lock(Issue, one) for one in ids) if issue is not None], record_id
+    )
 
 
 def _with_record(issues: list[Issue], record_id: int | None) -> Case:
@@ -100,7 +102,9 @@ def _lock(model: type[Row], row_id: int) -> Row | None:
 
 
 def _dated(record: Record) -> list[Key]:
-    return [key for key in keys_of_record(record) if key[0] in (policy.EFFECT_CHECK, policy.ACTION)] + _deleted(record)
+    return [
+        key for key in keys_of_record(record) if key[0] in (policy.EFFECT_CHECK, policy.ACTION)
+    ] + _deleted(record)
 
 
 def _deleted(record: Record) -> list[Key]:
@@ -125,5 +129,7 @@ def keys_of_record(record: Record) -> list[Key]:
     )  # fmt: skip
     found: list[Key] = [("record", record.id)]
     for kind, model in parts:
-        found += [(kind, one) for one in db.session.scalars(select(model.id).where(model.record_id == record.id))]
+        found += [
+            (kind, one) for one in db.session.scalars(select(model.id).where(model.record_id == record.id))
+        ]
     return found

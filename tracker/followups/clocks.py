@@ -18,7 +18,13 @@ from tracker.issues.models import Issue
 from tracker.records.models import Record
 
 STEPS: Any = Obligation.__table__
-SCHEDULED, FIRED, COALESCED, SUPERSEDED, CANCELLED = "scheduled", "fired", "coalesced", "superseded", "cancelled"
+SCHEDULED, FIRED, COALESCED, SUPERSEDED, CANCELLED = (
+    "scheduled",
+    "fired",
+    "coalesced",
+    "superseded",
+    "cancelled",
+)
 
 # A literal, since neither engine looks into a partial index for a value that it does not see.
 ARMED = Obligation.state == literal_column(f"'{SCHEDULED}'")
@@ -138,7 +144,9 @@ def drop(key: Key, clock: str, reason: str, now: datetime) -> None:
         ARMED,
     )  # fmt: skip
     db.session.execute(
-        armed.values(state=SUPERSEDED, state_since=now, reason=reason).execution_options(synchronize_session=False)
+        armed.values(state=SUPERSEDED, state_since=now, reason=reason).execution_options(
+            synchronize_session=False
+        )
     )
     ledger.close(key, clock, reason, now)
 

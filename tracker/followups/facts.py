@@ -86,7 +86,9 @@ def severity(record: Record) -> str:
 
 def _signed_at(record: Record) -> datetime | None:
     """When the last valid signature was given: the next signer's clock starts there."""
-    valid = select(func.max(Signature.at)).where(Signature.record_id == record.id, Signature.voided_at.is_(None))
+    valid = select(func.max(Signature.at)).where(
+        Signature.record_id == record.id, Signature.voided_at.is_(None)
+    )
     return db.session.scalar(valid) if record.state == record_rules.REVIEW else None
 
 

@@ -135,7 +135,12 @@ def _named(person: Any) -> Any:
 
 
 def _row(
-    clock: Clock, issue: Issue, parts: "Parts", last: Mapping[Any, Chase], then: Mapping[Any, Obligation], actor: Actor
+    clock: Clock,
+    issue: Issue,
+    parts: "Parts",
+    last: Mapping[Any, Chase],
+    then: Mapping[Any, Obligation],
+    actor: Actor,
 ) -> Row:
     record, escalation = parts.record_of(clock), parts.escalations.get(clock.subject_id)
     is_escalation = clock.subject_kind == "escalation" and escalation is not None
@@ -195,8 +200,12 @@ def _parts(clocks: Sequence[Clock]) -> Parts:
     ids = {clock.subject_id for clock in clocks if clock.subject_kind == "record"}
     for held in (escalations, checks, items):
         ids |= {part.record_id for part in held.values()}
-    wanted = select(Record).where(Record.id.in_(ids)).options(_named(Record.owner), _named(Record.hold_liaison))
-    return Parts({one.id: one for one in db.session.scalars(wanted)} if ids else {}, escalations, checks, items)
+    wanted = (
+        select(Record).where(Record.id.in_(ids)).options(_named(Record.owner), _named(Record.hold_liaison))
+    )
+    return Parts(
+        {one.id: one for one in db.session.scalars(wanted)} if ids else {}, escalations, checks, items
+    )
 
 
 def _by_id(model: type[Part], clocks: Iterable[Clock], kind: str, *options: Any) -> dict[int, Part]:
@@ -208,9 +217,12 @@ def _by_id(model: type[Part], clocks: Iterable[Clock], kind: str, *options: Any)
 def _last_chases(clocks: Sequence[Clock]) -> dict[tuple[str, int, str], Chase]:
     """The last chase of each clock that nothing has come of yet."""
     keys = [(clock.subject_kind, clock.subject_id) for clock in clocks]
-    open_ones = select(Chase).where(tuple_(Chase.subject_kind, Chase.subject_id).in_(keys), Chase.outcome == "")
+    open_ones = select(Chase).where(
+        tuple_(Chase.subject_kind, Chase.subject_id).in_(keys), Chase.outcome == ""
+    )
     return {
-        (one.subject_kind, one.subject_id, one.clock): one for one in db.session.scalars(open_ones.order_by(Chase.id))
+        (one.subject_kind, one.subject_id, one.clock): one
+        for one in db.session.scalars(open_ones.order_by(Chase.id))
     }
 
 

@@ -85,7 +85,9 @@ def plan(want: Want, preset: Preset, calendar: Calendar) -> Iterator[Rung]:
 
 
 def _soon(want: Want, ends: datetime, calendar: Calendar) -> Iterator[Rung]:
-    soon = calendars.due_at(want.start, _allowance(want, calendar) * policy.DUE_SOON_SHARE, calendar, want.pauses)
+    soon = calendars.due_at(
+        want.start, _allowance(want, calendar) * policy.DUE_SOON_SHARE, calendar, want.pauses
+    )
     if soon is not None and want.start < soon < ends:
         yield Rung(policy.DUE_SOON, 1, soon)
 

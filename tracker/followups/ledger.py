@@ -20,7 +20,9 @@ def close(key: Key, clock: str, outcome: str, now: datetime) -> None:
     waiting = update(Chase).where(
         Chase.subject_kind == key[0], Chase.subject_id == key[1], Chase.clock == clock, Chase.outcome == ""
     )
-    db.session.execute(waiting.values(outcome=outcome, ended_at=now).execution_options(synchronize_session=False))
+    db.session.execute(
+        waiting.values(outcome=outcome, ended_at=now).execution_options(synchronize_session=False)
+    )
 
 
 def written(one: Recipient) -> dict[str, object]:

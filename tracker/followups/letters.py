@@ -45,10 +45,21 @@ def chase(row: Chase, clock: Clock, subject: Subject, to: Sequence[Recipient], *
                 text = _to_reporter(row, clock, subject)
             else:
                 text = _to_staff(row, clock, subject, one)
-        _post(one, text, key, f"chase.{row.step}", subject, at=at, chase_id=row.id, urgent=row.clock == policy.URGENT)
+        _post(
+            one,
+            text,
+            key,
+            f"chase.{row.step}",
+            subject,
+            at=at,
+            chase_id=row.id,
+            urgent=row.clock == policy.URGENT,
+        )
 
 
-def end(issue: Issue, record: Record | None, people: Iterable[int], *, ended_at: datetime, at: datetime) -> None:
+def end(
+    issue: Issue, record: Record | None, people: Iterable[int], *, ended_at: datetime, at: datetime
+) -> None:
     """Tell everybody who was chased that it is over; on the bell only, as there is nothing to do."""
     number, subject = record.number if record else issue.number, Subject(issue, record)
     key = ("ended", "record" if record else "issue", record.id if record else issue.id, ended_at.isoformat())
@@ -81,7 +92,9 @@ def _entitled(letter: Letter, row: Chase) -> bool:
     issue = db.session.get(Issue, row.issue_id)
     if person is None or issue is None:
         return letter.person_id is None
-    return person.active and (not issue.restricted or issues.may_view(actor_of(person, at=row.fired_at), issue))
+    return person.active and (
+        not issue.restricted or issues.may_view(actor_of(person, at=row.fired_at), issue)
+    )
 
 
 def _post(
@@ -121,7 +134,11 @@ def path(subject: Subject, one: Recipient | None = None) -> str:
         return f"/issues/{subject.issue.number}"
     if subject.escalation is not None:
         return f"/escalations/{subject.escalation.id}"
-    return f"/records/{subject.record.number}" if subject.record is not None else f"/issues/{subject.issue.number}"
+    return (
+        f"/records/{subject.record.number}"
+        if subject.record is not None
+        else f"/issues/{subject.issue.number}"
+    )
 
 
 def _to_staff(row: Chase, clock: Clock, subject: Subject, one: Recipient) -> Text:
@@ -156,7 +173,10 @@ def _to_reporter(row: Chase, clock: Clock, subject: Subject) -> Text:
     if asked == "solved":
         question = _("Is your problem solved? Please tell us.")
     if clock.workings["want"]["may_close"]:
-        after = _("Without an answer we close this report after %(when)s. You can reopen it within 30 days.", when=last)
+        after = _(
+            "Without an answer we close this report after %(when)s. You can reopen it within 30 days.",
+            when=last,
+        )
         return Text(_("[%(number)s] Still waiting for your answer, until %(when)s", number=number, when=last),
                     f"{question}\n{after}")  # fmt: skip
     return Text(_("[%(number)s] Still waiting for your answer", number=number), question)

@@ -40,7 +40,8 @@ def would_send(now: datetime, limit: int = PREVIEW) -> list[Planned]:
     steps = db.session.scalars(ordered).all()
     seen = batch.look(steps) if steps else batch.Batch()
     return [
-        Planned(one, firing.decide(one, seen.clock(one), seen.subject(one), now, desk, place)) for one in steps
+        Planned(one, firing.decide(one, seen.clock(one), seen.subject(one), now, desk, place))
+        for one in steps
     ]
 
 

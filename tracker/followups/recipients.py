@@ -161,19 +161,27 @@ class Desk:
 
     def _holds(self, person: Person, role: str, issue: Issue) -> bool:
         """Whether the role is theirs for this case; that of a role without limits is known without a query."""
-        rows = [row for row in person.roles if row.role == role and (row.until is None or self.now < row.until)]
+        rows = [
+            row for row in person.roles if row.role == role and (row.until is None or self.now < row.until)
+        ]
         if any(row.unit_id is None and row.system_id is None for row in rows):
             return True
-        return bool(rows) and self.actor(person.id).is_for(role, unit_id=issue.unit_id, system_id=issue.system_id)
+        return bool(rows) and self.actor(person.id).is_for(
+            role, unit_id=issue.unit_id, system_id=issue.system_id
+        )
 
-    def _one(self, person_id: int | None, why: str, issue: Issue, *, entitled: bool = False) -> list[Recipient]:
+    def _one(
+        self, person_id: int | None, why: str, issue: Issue, *, entitled: bool = False
+    ) -> list[Recipient]:
         """The person, or the deputy while away; nobody who may not see the case."""
         person = db.session.get(Person, person_id) if person_id is not None else None
         if person is None:
             return []
         deputy = person.deputy if person.is_away(self.now) else None
-        may_stand_in = deputy is not None and deputy.active and (
-            (entitled and not issue.restricted) or self._may_see(deputy.id, issue)
+        may_stand_in = (
+            deputy is not None
+            and deputy.active
+            and ((entitled and not issue.restricted) or self._may_see(deputy.id, issue))
         )
         if deputy is not None and may_stand_in:
             return [told(deputy, why, deputy_for=person.name)]

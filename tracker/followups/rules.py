@@ -180,7 +180,12 @@ def _user_answer(facts: IssueFacts, question: Question) -> Want:
     repeats = not (question.kind == "solved" and facts.kind == issues.HOW_TO)
     key = f"{question.id}:{question.kind}"
     return Want(
-        policy.USER_ANSWER, question.asked_at, ladder=ladder.ASK, key=key, repeats=repeats, may_close=may_close,
+        policy.USER_ANSWER,
+        question.asked_at,
+        ladder=ladder.ASK,
+        key=key,
+        repeats=repeats,
+        may_close=may_close,
         asked=question.count,
     )
 

@@ -48,7 +48,10 @@ def today(actor: Actor, now: datetime, zone: ZoneInfo) -> Today:
     listed = {(row.clock.subject_kind, row.clock.subject_id, row.clock.name) for row in owed}
     told = [one for one in _told(actor) if (one.subject_kind, one.subject_id, one.clock) not in listed]
     unseen = select(Letter.id).where(
-        Letter.person_id == actor.person_id, Letter.channel == "bell", Letter.seen_at.is_(None), Letter.state == "sent"
+        Letter.person_id == actor.person_id,
+        Letter.channel == "bell",
+        Letter.seen_at.is_(None),
+        Letter.state == "sent",
     )
     return Today(owed, told, list(db.session.scalars(unseen.order_by(Letter.id).limit(500))))
 

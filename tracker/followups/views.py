@@ -63,7 +63,9 @@ def _page(found: Any) -> Any:
     """From the row that the address names on; a wrong address begins at the top."""
     due, _sep, clock_id = request.args.get("after", "").partition("~")
     try:
-        return following.after(found, datetime.fromisoformat(due).astimezone(UTC) if due else None, int(clock_id))
+        return following.after(
+            found, datetime.fromisoformat(due).astimezone(UTC) if due else None, int(clock_id)
+        )
     except (ValueError, OverflowError):
         return found
 
@@ -96,7 +98,9 @@ def postpone(clock_id: int) -> Answer:
     if pages.done(form, lambda: _postpone(found, form)):
         flash(_("The new date is set."), "ok")
         return pages.to(url_for("followups.follow_up"))
-    return pages.show("followups/postpone.html", form, row=following.rows(_only_id(found.id), current_actor())[0])
+    return pages.show(
+        "followups/postpone.html", form, row=following.rows(_only_id(found.id), current_actor())[0]
+    )
 
 
 def _postpone(found: Clock, form: PostponeForm) -> None:
@@ -118,7 +122,9 @@ def _led(clock_id: int) -> Clock:
     if found is None:
         raise NotFound()
     leads = (roles.SUPERVISOR, roles.MANAGER)
-    if not any(actor.is_for(role, unit_id=found.Issue.unit_id, system_id=found.Issue.system_id) for role in leads):
+    if not any(
+        actor.is_for(role, unit_id=found.Issue.unit_id, system_id=found.Issue.system_id) for role in leads
+    ):
         raise NotAllowed()
     db.session.scalars(locked(select(Issue).where(Issue.id == found.Issue.id))).one()
     return cast(Clock, found.Clock)

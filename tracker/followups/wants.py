@@ -17,7 +17,9 @@ def written(want: Want) -> dict[str, Any]:
     plain["start"] = want.start.isoformat()
     plain["until"] = want.until.isoformat() if want.until else None
     plain["allowance"] = want.allowance.total_seconds() if want.allowance is not None else None
-    plain["pauses"] = [[begins.isoformat(), ends.isoformat() if ends else None] for begins, ends in want.pauses]
+    plain["pauses"] = [
+        [begins.isoformat(), ends.isoformat() if ends else None] for begins, ends in want.pauses
+    ]
     return plain
 
 

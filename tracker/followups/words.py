@@ -107,7 +107,11 @@ def owner_name(clock: str, subject: Subject) -> str:
     if escalation is not None:
         if escalation.to_person is not None:
             return escalation.to_person.name
-        return escalation.to_team.name if escalation.to_team is not None else escalation.to_name or escalation.to_email
+        return (
+            escalation.to_team.name
+            if escalation.to_team is not None
+            else escalation.to_name or escalation.to_email
+        )
     if clock == policy.HOLD and record is not None and record.hold_liaison is not None:
         return record.hold_liaison.name
     if record is not None and record.owner is not None:
@@ -127,7 +131,9 @@ def when(instant: datetime | None) -> str:
 def listed(names: Iterable[object]) -> str:
     """Names one after the other, parted as the reader's language does."""
     locale = get_locale()
-    return ("、" if locale is not None and locale.language == "zh" else ", ").join(str(name) for name in names)
+    return ("、" if locale is not None and locale.language == "zh" else ", ").join(
+        str(name) for name in names
+    )
 
 
 def next_words(step: str, clock: str, at: datetime, names: str) -> str:
@@ -146,7 +152,9 @@ def why_words(clock: Clock) -> str:
     want: dict[str, Any] = clock.workings["want"]
     since = when(clock.started_at)
     if clock.paused_since is not None:
-        return _("Paused since %(since)s; the time goes on when the pause ends.", since=when(clock.paused_since))
+        return _(
+            "Paused since %(since)s; the time goes on when the pause ends.", since=when(clock.paused_since)
+        )
     due = when(clock.due_at)
     if want["ladder"] == "notice":
         return _("Told at once, outside quiet hours and digests.")
@@ -161,5 +169,8 @@ def why_words(clock: Clock) -> str:
             since=since, hours=hours, due=due,
         )  # fmt: skip
     return _(
-        "Running since %(since)s; may take %(hours)s working hours: until %(due)s.", since=since, hours=hours, due=due
+        "Running since %(since)s; may take %(hours)s working hours: until %(due)s.",
+        since=since,
+        hours=hours,
+        due=due,
     )

@@ -183,6 +183,14 @@ def test_imported_history_arms_nothing(app):
     assert obligations() == []
 
 
+def test_imported_history_is_clocked_once_somebody_touches_it(app):
+    supervisor = make_person("supervisor")
+    issue = make_issue(imported=True)
+    issues.carry_out(issue, "accept", by=actor_of(supervisor), at=MONDAY)
+    tick(MONDAY)
+    assert [one.clock for one in obligations()] == ["first_response"]
+
+
 def test_a_demo_case_rings_the_bell_and_writes_no_mail(app):
     make_person("supervisor")
     make_issue(is_demo=True)

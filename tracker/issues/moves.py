@@ -176,6 +176,8 @@ def _take(step: Step) -> None:
 def _after(step: Step, cause: int) -> None:
     """Instants that hang on the new state, and who is told."""
     issue, at = step.issue, step.at
+    # Imported history rests outside inbox and clocks until somebody touches it.
+    issue.imported = issue.imported and step.by.is_system
     if step.verb in NEWS:
         talk.updated(issue, at)
     issue.closed_at = (issue.closed_at or at) if issue.state in rules.ENDED else None

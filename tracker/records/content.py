@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -10,6 +10,8 @@ from tracker.audit import digest
 from tracker.records import fields, rules
 from tracker.records.parts import Escalation, RecordItem, Signature, VerificationRun
 from tracker.records.whole import Whole
+
+OWN = tuple(field.key for field in fields.FIELDS if field.home == "record")
 
 
 def values(whole: Whole) -> dict[str, Any]:
@@ -20,7 +22,7 @@ def values(whole: Whole) -> dict[str, Any]:
 def _handling(whole: Whole) -> dict[str, Any]:
     """Sections A to K, and the plain columns of L."""
     return {
-        **_origin(whole), **_phenomenon(whole), **_need(whole), **_columns(whole), **_lists(whole),
+        **_origin(whole), **_phenomenon(whole), **_need(whole), **own(whole, OWN), "severity": whole.record.severity,
         **_escalated(whole.escalation), **_confirmed(whole),
     }  # fmt: skip
 
@@ -75,23 +77,19 @@ def _need(whole: Whole) -> dict[str, Any]:
     }
 
 
-def _columns(whole: Whole) -> dict[str, Any]:
-    """The fields that are columns of the record itself."""
-    return {
-        field.key: getattr(whole.record, field.column)
-        for field in fields.FIELDS
-        if field.home == "record" and field.kind not in (fields.CODES, fields.ITEMS, fields.RUNS)
-    } | {"severity": whole.record.severity}
+def own(whole: Whole, keys: Iterable[str]) -> dict[str, Any]:
+    """What stands in these fields of the record itself; reads only the lists that are asked for."""
+    return {key: _own_value(whole, fields.BY_KEY[key]) for key in keys if key in fields.BY_KEY}
 
 
-def _lists(whole: Whole) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for field in fields.FIELDS:
-        if field.kind == fields.CODES:
-            found[field.key] = list(whole.choices.get(field.key, ()))
-        elif field.kind == fields.ITEMS:
-            found[field.key] = [item_facts(one) for one in whole.items.get(field.key, ())]
-    return found | {"verification_runs": [run_facts(one) for one in whole.runs]}
+def _own_value(whole: Whole, field: fields.Field) -> Any:
+    if field.kind == fields.CODES:
+        return list(whole.choices.get(field.key, ()))
+    if field.kind == fields.ITEMS:
+        return [item_facts(one) for one in whole.items.get(field.key, ())]
+    if field.kind == fields.RUNS:
+        return [run_facts(one) for one in whole.runs]
+    return getattr(whole.record, field.column)
 
 
 def item_facts(item: RecordItem) -> dict[str, Any]:

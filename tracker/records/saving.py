@@ -56,7 +56,7 @@ def save(
     wanted = _read(own)
     _allow(record, wanted, queries.relations(by, record, escalation, at))
     whole = Whole(record)
-    before = content.values(whole)
+    before = content.own(whole, wanted)
     _refuse_stale(record, wanted, before, lower, seen or {})
     changed: dict[str, Any] = dict(issues.save(record.primary_issue, lower, by=by, at=at)) if lower else {}
     author = _author(record, escalation, by)
@@ -236,7 +236,7 @@ def _write_down(
     at: datetime,
 ) -> None:
     """The trail: codes as before and after, free text as versions; then what a new classification means."""
-    after = content.values(Whole(record))
+    after = content.own(Whole(record), changed)
     codes_of = [key for key in changed if key not in fields.BY_KEY or not fields.BY_KEY[key].free]
     audit.record(
         "record.save", record, by=by, at=at, on_behalf=author.name if author.person_id != by.person_id else "",

@@ -20,8 +20,8 @@ from tracker.audit.models import Entry
 from tracker.cli.ground import config, with_app
 from tracker.db import db
 from tracker.exports import keeping
+from tracker.followups import invariants, restoring
 from tracker.followups import queries as followups
-from tracker.followups import restoring
 from tracker.outbox.models import Letter
 
 OK, WARN, FAIL = "ok", "warn", "fail"
@@ -204,6 +204,14 @@ def _scheduler() -> Iterator[Finding]:
     yield Finding(OK if age < 60 else WARN, "scheduler", f"last tick {age} s ago")
 
 
+def _chasing() -> Iterator[Finding]:
+    broken = list(invariants.broken(clock.now()))
+    for line in broken:
+        yield Finding(FAIL, "chasing", line)
+    if not broken:
+        yield Finding(OK, "chasing", "every promise of the chase engine holds")
+
+
 def _administrator() -> Iterator[Finding]:
     found = people.has_administrator()
     yield Finding(
@@ -215,5 +223,5 @@ def _administrator() -> Iterator[Finding]:
 
 CHECKS: tuple[Check, ...] = (
     _database, _migrations, _files, _secrets, _addresses, _administrator, _letters, _attachments, _backups, _trail,
-    _scheduler,
+    _scheduler, _chasing,
 )  # fmt: skip

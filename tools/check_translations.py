@@ -17,7 +17,7 @@ LANGUAGE = FOLDER / "zh_Hant_TW"
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     **dict.fromkeys(("_", "_l", "gettext", "lazy_gettext"), None),
     **dict.fromkeys(("_n", "ngettext", "lazy_ngettext"), (1, 2)),
-    **dict.fromkeys(("_p", "_lp", "pgettext", "lazy_pgettext"), ((1, "c"), 2)),
+    **dict.fromkeys(("_p", "_lp", "_w", "pgettext", "lazy_pgettext"), ((1, "c"), 2)),
     **dict.fromkeys(("npgettext", "lazy_npgettext"), ((1, "c"), 2, 3)),
 }
 SOURCES = {"tracker/**/*.py": "python", "templates/**/*.html": "jinja2.ext:babel_extract"} | {
@@ -107,7 +107,9 @@ def faults(message: Message, used: dict[Key, list[str]]) -> Iterator[str]:
             continue
         if placeholders(text) not in [placeholders(each) for each in ids]:
             yield "other placeholders than the English"
-        if (text != text.strip()) != (ids[0] != ids[0].strip()):
+        # A full-width mark at an end brings its own space.
+        marked = text[0] in MARKS or text[-1] in MARKS
+        if not marked and (text != text.strip()) != (ids[0] != ids[0].strip()):
             yield "other outer spaces than the English"
         bare = PLACEHOLDER.sub("\N{OBJECT REPLACEMENT CHARACTER}", text)
         yield from (reason for rule, reason in RULES.items() if rule.search(bare))

@@ -1,6 +1,18 @@
 """Asking the index; the same answers from FTS5 and tsvector, for it is the same words that they hold."""
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, cast, false, func, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    SQLColumnExpression,
+    and_,
+    cast,
+    false,
+    func,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import aliased
 
@@ -18,7 +30,7 @@ CAP = 200
 SPREAD = 80
 
 
-def newest(query: str, scope: str, *, before: int | None = None, cap: int = CAP) -> Select[tuple[int]]:
+def newest(query: str, scope: str, *, before: int | None = None, cap: int = CAP) -> Select[int]:
     """The column `id` of at most `cap` documents that answer the query, the largest ids, below `before`.
 
     For those who see most documents: join it as a subquery, filter by `visible`, page by `before`.
@@ -28,13 +40,13 @@ def newest(query: str, scope: str, *, before: int | None = None, cap: int = CAP)
     return build(wanted, scope, before, cap)
 
 
-def holds(query: str, scope: str, doc_id: ColumnElement[int]) -> ColumnElement[bool]:
+def holds(query: str, scope: str, doc_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
     """Whether the document of that id answers the query; reads its text, so ask it of few rows."""
     wanted = parts(query)
     return _stand(wanted, scope, doc_id) if wanted else false()
 
 
-def _newest_sqlite(wanted: list[Part], scope: str, before: int | None, cap: int) -> Select[tuple[int]]:
+def _newest_sqlite(wanted: list[Part], scope: str, before: int | None, cap: int) -> Select[int]:
     doc_id = WORDS.c.rowid
     found = select(doc_id.label("id"))
     if not wanted:
@@ -56,7 +68,7 @@ def _sqlite_term(part: Part, word: str, scope: str) -> str:
     return "(" + " OR ".join(f'"{one}"' + "*" * part.prefix for one in spellings) + ")"
 
 
-def _newest_postgresql(wanted: list[Part], scope: str, before: int | None, cap: int) -> Select[tuple[int]]:
+def _newest_postgresql(wanted: list[Part], scope: str, before: int | None, cap: int) -> Select[int]:
     """Few hits are fetched by the index and sorted; many are met soon enough when walking back from the newest.
 
     Left to itself the planner takes the walk for rare words too, which reads the whole table (measured: 117 ms
@@ -87,12 +99,12 @@ def _postgresql_term(part: Part, word: str, scope: str) -> str:
     return "(" + " | ".join(f"'{one}'" + ":*" * part.prefix for one in spellings) + ")"
 
 
-def _checks(parts: list[Part], scope: str, doc_id: ColumnElement[int]) -> list[ColumnElement[bool]]:
+def _checks(parts: list[Part], scope: str, doc_id: SQLColumnExpression[int]) -> list[ColumnElement[bool]]:
     """Weed out false hits by the text itself."""
     return [_stand(parts, scope, doc_id)] if parts else []
 
 
-def _stand(parts: list[Part], scope: str, doc_id: ColumnElement[int]) -> ColumnElement[bool]:
+def _stand(parts: list[Part], scope: str, doc_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
     """Read the text by its key, row for row: as a scalar, since a planner may turn EXISTS into a scan of all texts."""
     text = aliased(IndexedText)
     columns = [text.public] if scope == PUBLIC else [text.public, text.staff]

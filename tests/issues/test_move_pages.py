@@ -147,6 +147,8 @@ def test_the_steps_show_no_question_and_no_answer_that_never_came(
     client: FlaskClient, login: Login, state: str, line: list[str]
 ) -> None:
     issue = make_issue(state=state)
-    page = login(client, issue.reporter).get(f"/issues/{issue.number}", headers={"Accept-Language": "en"}).text
+    page = (
+        login(client, issue.reporter).get(f"/issues/{issue.number}", headers={"Accept-Language": "en"}).text
+    )
     shown = page.split('class="steps"')[1].split("</ol>")[0]
     assert [name for name, words in PUBLIC_ENGLISH.items() if words in shown] == line

@@ -80,7 +80,9 @@ class Issue(Model):
     harm: Mapped[bool] = mapped_column(default=False)
     restricted: Mapped[bool] = mapped_column(default=False)
     # What stands above all else in the inbox; reckoned by the database, so that it is never out of step.
-    alarming: Mapped[bool] = mapped_column(Computed("harm OR personal_data OR severity = 'S1'", persisted=True))
+    alarming: Mapped[bool] = mapped_column(
+        Computed("harm OR personal_data OR severity = 'S1'", persisted=True)
+    )
     # C1, C3, C5, C6, E3
     need_statement: Mapped[str] = mapped_column(default="")
     need_confirmed_by: Mapped[str] = mapped_column(default="")

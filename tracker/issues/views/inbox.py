@@ -25,6 +25,8 @@ from tracker.web.answers import Answer
 
 # The single keys of the preview's acts.
 KEYS = {"accept": "1", "merge": "2", "answer": "3", "ask": "4", "confirm": "5", "escalate": "e"}
+# What stays in the address from page to page.
+FILTERS = ("system", "severity", "assignee")
 
 
 @bp.get("/inbox")
@@ -53,8 +55,9 @@ def _filters() -> Filters:
 def _address(view: str, **key: Key | None) -> str | None:
     if not any(key.values()):
         return None
-    kept = {name: request.args[name] for name in ("system", "severity", "assignee") if request.args.get(name)}
-    return url_for(".inbox_list", view=view, **kept, **{name: str(one) for name, one in key.items()})
+    kept: dict[str, Any] = {name: one for name in FILTERS if (one := request.args.get(name))}
+    kept |= {name: str(one) for name, one in key.items()}
+    return url_for(".inbox_list", view=view, **kept)
 
 
 def _systems() -> Any:

@@ -30,7 +30,9 @@ def mine() -> Answer:
     before = request.args.get("before", type=int)
     if before is not None:
         rows = rows.where(Issue.id < before)
-    issues = db.session.scalars(rows.options(joinedload(Issue.system)).order_by(Issue.id.desc()).limit(PAGE + 1)).all()
+    issues = db.session.scalars(
+        rows.options(joinedload(Issue.system)).order_by(Issue.id.desc()).limit(PAGE + 1)
+    ).all()
     older = url_for(".mine", state=tab, before=issues[PAGE - 1].id) if len(issues) > PAGE else None
     newer = url_for(".mine", state=tab) if before is not None else None
     shown = issues[:PAGE]

@@ -64,12 +64,19 @@ def make_cast() -> Cast:
 
 
 def make_record(
-    cast: Cast | None = None, *, state: str = "draft", grave: bool = False, at: datetime = MONDAY, **overrides: Any
+    cast: Cast | None = None,
+    *,
+    state: str = "draft",
+    grave: bool = False,
+    at: datetime = MONDAY,
+    **overrides: Any,
 ) -> tuple[Record, Cast]:
     """A record in `state` of the good route, or on hold, cancelled or reissued, with its people."""
     cast = cast or make_cast()
     system = overrides.pop("system", None) or make_system()
-    issue = make_issue(state="escalated", supervisor=cast.supervisor, reporter=cast.reporter, system=system, at=at)
+    issue = make_issue(
+        state="escalated", supervisor=cast.supervisor, reporter=cast.reporter, system=system, at=at
+    )
     record = actions.draft_record(issue, by=actor_of(cast.supervisor, at), at=at)
     db.session.commit()
     bring_to(record, state, cast, grave=grave, at=at)
@@ -81,12 +88,18 @@ def make_record(
 
 def bring_to(record: Record, state: str, cast: Cast, *, grave: bool = False, at: datetime = MONDAY) -> Record:
     """Walk on until the record is in `state`; filling what each step needs."""
-    side = {"on_hold": ("opened", "hold"), "cancelled": ("opened", "cancel"), "reissued": ("watching", "reissue")}
+    side = {
+        "on_hold": ("opened", "hold"),
+        "cancelled": ("opened", "cancel"),
+        "reissued": ("watching", "reissue"),
+    }
     if state in side:
         before, verb = side[state]
         bring_to(record, before, cast, grave=grave, at=at)
         fields = given(verb, cast, at)
-        return actions.move_record(record, verb, by=actor_of(cast.supervisor), at=at, fields=fields, note="Because.")
+        return actions.move_record(
+            record, verb, by=actor_of(cast.supervisor), at=at, fields=fields, note="Because."
+        )
     for verb, reached in ROUTE:
         if record.state == state:
             break
@@ -141,7 +154,9 @@ def sign_all(record: Record, cast: Cast, *, grave: bool = False, at: datetime = 
         actions.save(record, {"similar_check": "Two other systems, clean."}, by=supervisor, at=at)
     actions.sign(record, signed_as="supervisor", statement="As stated.", by=supervisor, at=at)
     if grave:
-        actions.sign(record, signed_as="manager", statement="As stated.", by=actor_of(cast.manager, at), at=at)
+        actions.sign(
+            record, signed_as="manager", statement="As stated.", by=actor_of(cast.manager, at), at=at
+        )
 
 
 def given(verb: str, cast: Cast, at: datetime = MONDAY) -> dict[str, Any]:
@@ -152,7 +167,12 @@ def given(verb: str, cast: Cast, at: datetime = MONDAY) -> dict[str, Any]:
         "acknowledge": {"expected_at": later},
         "ask_user": {"proposed_solution": "It is 7 days; the answer was corrected."},
         "conclude": {"close_code": "external", "proposed_solution": "The vendor corrects it next month."},
-        "hold": {"waiting_for": "The vendor", "until": later, "liaison": cast.supervisor.id, "promise": "Tomorrow"},
+        "hold": {
+            "waiting_for": "The vendor",
+            "until": later,
+            "liaison": cast.supervisor.id,
+            "promise": "Tomorrow",
+        },
     }.get(verb, {})
 
 

@@ -177,9 +177,7 @@ def hand_over(escalation: Escalation, to: Person, *, by: Actor, at: datetime) ->
     before, escalation.to_person_id = escalation.to_person_id, to.id
     db.session.flush()
     db.session.expire(escalation, ["to_person"])
-    audit.record(
-        "escalation.hand_over", escalation, by=by, at=at, before={"to": before}, after={"to": to.id}
-    )
+    audit.record("escalation.hand_over", escalation, by=by, at=at, before={"to": before}, after={"to": to.id})
     if escalation.state == rules.ACKNOWLEDGED:
         lapse(escalation, at=at)
     for issue in queries.issues_of(escalation.record):

@@ -38,7 +38,12 @@ class LooseSelect(SelectField):
 
 
 def section_form(
-    keys: Iterable[str], record: Record, values: Mapping[str, Any], *, sent: Any = None, typed: FlaskForm | None = None
+    keys: Iterable[str],
+    record: Record,
+    values: Mapping[str, Any],
+    *,
+    sent: Any = None,
+    typed: FlaskForm | None = None,
 ) -> FlaskForm:
     """A form over these fields, filled with what stands in them, with what was `sent`, or with what was `typed` before.
 

@@ -72,7 +72,9 @@ class Whole:
     @cached_property
     def files(self) -> Sequence[Attachment]:
         """B8: what came with the report itself."""
-        found = attached.of(Issue.kind_name, self.record.primary_issue_id).where(Attachment.message_id.is_(None))
+        found = attached.of(Issue.kind_name, self.record.primary_issue_id).where(
+            Attachment.message_id.is_(None)
+        )
         return db.session.scalars(found).all()
 
     @cached_property

@@ -5,6 +5,7 @@ Revises:
 
 import sqlalchemy as sa
 from alembic import op
+
 from tracker.index import ddl
 
 revision = "0001"

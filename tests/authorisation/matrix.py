@@ -26,8 +26,8 @@ _open(
 )  # fmt: skip
 _open(
     SIGNED_IN,
-    "/shortcuts", "/search", "/my", "/today", "/notifications", "POST /notifications/seen", "/systems", "/systems/<key>",
-    "/systems/<key>/poster", "/training", "/escalations", "GET|POST /me", "GET|POST /me/absence",
+    "/shortcuts", "/search", "/my", "/today", "/notifications", "POST /notifications/seen", "/systems",
+    "/systems/<key>", "/systems/<key>/poster", "/training", "/escalations", "GET|POST /me", "GET|POST /me/absence",
     "POST /me/absence/end", "GET|POST /me/security", "POST /me/security/sessions", "POST /me/security/tokens",
 )  # fmt: skip
 _open(
@@ -89,7 +89,8 @@ _open("SM", "GET|POST /records/<number>/sign")
 ELSEWHERE: dict[str, str] = {
     **dict.fromkeys(
         [f"GET /i/<secret>{rest}" for rest in
-         ("", "/reply", "/solved", "/unsolved", "/reopen", "/withdraw", "/note", "/calendar.ics", "/files/<int:file_id>")]
+         ("", "/reply", "/solved", "/unsolved", "/reopen", "/withdraw", "/note", "/calendar.ics",
+          "/files/<int:file_id>")]
         + [f"POST /i/<secret>{rest}" for rest in
            ("/reply", "/solved", "/unsolved", "/reopen", "/withdraw", "/note", "/contact", "/resend")],
         "tests/issues"),
@@ -115,7 +116,8 @@ ELSEWHERE: dict[str, str] = {
         ["POST /systems/<key>/guide/read", "GET /systems/<key>/poster/check", "POST /systems/<key>/poster/check"],
         "tests/systems"),
     **dict.fromkeys(
-        ["GET /training/<int:session_id>", "GET /training/<int:session_id>/edit", "POST /training/<int:session_id>/edit",
-         "GET /training/<int:session_id>/files/<int:file_id>", "POST /training/who/<key>/<int:row_id>/remove"],
+        ["GET /training/<int:session_id>", "GET /training/<int:session_id>/edit",
+         "POST /training/<int:session_id>/edit", "GET /training/<int:session_id>/files/<int:file_id>",
+         "POST /training/who/<key>/<int:row_id>/remove"],
         "tests/training"),
 }  # fmt: skip

@@ -240,7 +240,8 @@ def page(
         "escalations/escalation.html", escalation=found, record=record, values=content.values(whole), here=here,
         forms_by_verb=shown, stopped=stopped, missing=more.get("missing", ()), moved_on=more.get("moved_on", False),
         notes=queries.notes(found), others=queries.same_cause(record), words=words, word=wordlists.word,
-        sealed=record.primary_issue.personal_data and actor.link is not None, grave=facts.grave, known=known, note_words=NOTE_WORDS,
+        sealed=record.primary_issue.personal_data and actor.link is not None, grave=facts.grave, known=known,
+        note_words=NOTE_WORDS,
         deputy=corrections.deputy_of(found) if actor.link is not None else None,
     )  # fmt: skip
 

@@ -13,6 +13,7 @@ from tracker.accounts.models import Person
 from tracker.accounts.rules import AUDITOR
 from tracker.audit.models import Entry
 from tracker.db import db, writing
+from tracker.errors import NotFound
 from tracker.exports import register, trail
 from tracker.exports.cells import cell
 from tracker.issues import words as issue_words
@@ -23,6 +24,7 @@ from tracker.web.answers import Answer
 
 bp = Blueprint("audit", __name__)
 PAGE = 50
+FIRST_YEAR, LAST_YEAR = 1900, 2200
 REGISTER_HEAD = (
     "number", "reported_at", "title", "system", "kind", "severity", "state", "closed_at", "record",
     "reason_not_escalated",
@@ -61,6 +63,8 @@ def _names(rows: Any) -> dict[tuple[str, int], str]:
 def yearly() -> Answer:
     actor, zone = current_actor(), current_app.config["TRACKER"].zone
     year = request.args.get("year", type=int) or clock.now().astimezone(zone).year
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise NotFound()
     only, after = request.args.get("only") == "not_escalated", request.args.get("after", 0, type=int)
     _log_view("register", year=year)
     if request.args.get("format") == "csv":

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask, Response, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from tracker.accounts import tokens
@@ -69,6 +69,12 @@ def database_away(error: DBAPIError) -> Response:
     return _bare(503)
 
 
+def out_of_range(_error: Exception) -> Response:
+    """A number that no database holds: in an address it names nothing, in what was sent it is wrong."""
+    db.session.rollback()
+    return answer(404 if request.method in ("GET", "HEAD") else 422)
+
+
 def unexpected(error: Exception) -> Response:
     """The last handler: a code that people can quote stands in the log beside the fault."""
     trace = tokens.new_secret()[:6].upper()
@@ -89,5 +95,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(OperationalError, database_away)
     app.register_error_handler(InterfaceError, database_away)
+    app.register_error_handler(OverflowError, out_of_range)
+    app.register_error_handler(DataError, out_of_range)
     app.register_error_handler(Unavailable, lambda error: _bare(503, detail=error.text))
     app.register_error_handler(Exception, unexpected)

@@ -73,3 +73,15 @@ def test_an_auditor_reads_no_earlier_version_of_what_is_sealed(client, login):
     issue.personal_data = True
     db.session.commit()
     assert "Amy" not in login(client, auditor).get(page).text
+
+
+def test_the_password_of_a_signature_cannot_be_guessed_at_will(client):
+    record, cast = make_record(state="review")
+    cast.supervisor.password_hash = None
+    caller = Caller(client, cast.supervisor)
+    tries = [
+        caller.post(f"/records/{record.number}/signatures", {"as": "supervisor", "password": f"guess {n}"})
+        for n in range(11)
+    ]
+    assert {one.status_code for one in tries} == {422}
+    assert tries[0].json["detail"] != tries[-1].json["detail"]

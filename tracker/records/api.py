@@ -10,15 +10,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from tracker import clock
-from tracker.accounts import passwords
 from tracker.accounts.models import Person
 from tracker.accounts.rules import Actor
+from tracker.accounts.views.again import prove
 from tracker.api import shapes
 from tracker.api.acts import Done, acts
 from tracker.api.doors import blueprint, body_of, plain_id
 from tracker.api.lists import item, page_of
 from tracker.db import db, first_or_404, locked
-from tracker.errors import DomainError
 from tracker.exports.records import record_csv, record_json
 from tracker.followups.models import Clock
 from tracker.issues.api import url_of
@@ -98,10 +97,8 @@ def move(number: str, body: shapes.MoveIn) -> Done:
 def sign(number: str, body: shapes.SignatureIn) -> Done:
     """Sign as supervisor (L1) or manager (L2); the password is asked again."""
     actor, record = _mine(number)
-    person = db.session.get_one(Person, actor.person_id)
-    if not passwords.matches(person.password_hash, body.password):
-        text = _("The password is wrong.")
-        raise DomainError(text, fields={"password": text})
+    prove(db.session.get_one(Person, actor.person_id), body.password)
+    actor, record = _mine(number)
     actions.sign(
         record, signed_as=body.signed_as, statement=body.statement or _("I have read and approve this record."),
         by=actor, at=clock.now(), same_person_reason=body.same_person_reason,

@@ -5,9 +5,9 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from tracker import clock
-from tracker.accounts import passwords
 from tracker.accounts.forms.fields import wrong
 from tracker.accounts.rules import MANAGER, SUPERVISOR
+from tracker.accounts.views.again import prove
 from tracker.db import db
 from tracker.errors import DomainError, Missing, NotAllowed, WrongState
 from tracker.followups import actions as followups
@@ -34,7 +34,7 @@ def sign(number: str) -> Answer:
     found, form, at = record_of(number), forms.SignForm(), clock.now()
     record_id, role = found.id, _role(found, Whole(found))
     try:
-        _authenticate(found, form.password.data or "")
+        found = _authenticated(found, form.password.data or "")
         reason = form.same_person_reason.data or ""
         actions.sign(
             found, signed_as=role, statement=statement(), by=current_actor(), at=at, same_person_reason=reason
@@ -66,13 +66,13 @@ def _said(error: DomainError) -> dict[str, str]:
     return {"": _("Still missing: %(what)s", what="、".join(str(words.need_word(key)) for key in error.keys))}
 
 
-def _authenticate(found: Record, password: str) -> None:
+def _authenticated(found: Record, password: str) -> Record:
     """A grave record asks for the password again; people without one signed in by their own means."""
     if not is_long(found) or current_user.password_hash is None:
-        return
-    if not passwords.matches(current_user.password_hash, password):
-        text = _("The password is wrong.")
-        raise DomainError(text, fields={"password": text})
+        return found
+    number = found.number
+    prove(current_user, password)
+    return record_of(number)
 
 
 def _role(found: Record, whole: Whole) -> str:

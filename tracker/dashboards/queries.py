@@ -13,6 +13,7 @@ from tracker.dashboards.models import Tally, TallyShare, TallyStamp
 from tracker.db import db
 from tracker.issues import queries as issues
 from tracker.issues.models import Issue
+from tracker.records.codes import ANOMALY_TYPES, UNDECIDED
 
 CACHE = "tracker.dashboards"
 STOCKS = (
@@ -91,9 +92,10 @@ def _read(limit: Limit | None, system_id: int | None, since: date) -> dict[str, 
 
 def by_system(actor: Actor, since: date) -> dict[tuple[int, str], int]:
     """How many anomalies of each type each system had since that day."""
+    types = [f"type:{code}" for code in (*ANOMALY_TYPES, UNDECIDED)]
     wanted = (
         select(Tally.system_id, Tally.measure, func.sum(Tally.n))
-        .where(Tally.measure.startswith("type:"), Tally.day >= since, _within(_limit(actor)))
+        .where(Tally.measure.in_(types), Tally.day >= since, _within(_limit(actor)))
         .group_by(Tally.system_id, Tally.measure)
         .having(func.sum(Tally.n) > 0)
     )

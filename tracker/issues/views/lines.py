@@ -28,6 +28,8 @@ class Line:
     severity: str
     severity_icon: str
     alarm: str
+    reported: str
+    reported_iso: str
     due: DueLook | None
     due_iso: str
     due_words: str
@@ -48,7 +50,8 @@ def lines(rows: Sequence[Row[Any]], now: datetime) -> list[Line]:
         found.append(
             Line(
                 row.number, row.title, row.system, row.assignee, select.format(row.number), *states[row.state],
-                row.severity.lower(), *levels[row.severity], alarm, filters.due_look(due, now=now),
+                row.severity.lower(), *levels[row.severity], alarm,
+                dates.date_words(row.reported_at), filters.iso(row.reported_at), filters.due_look(due, now=now),
                 filters.iso(due), dates.datetime_words(due),
             )
         )  # fmt: skip

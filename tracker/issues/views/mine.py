@@ -24,7 +24,10 @@ TABS = {
 @bp.get("/my")
 @signed_in()
 def mine() -> Answer:
-    tab = request.args.get("state") if request.args.get("state") in TABS else "open"
+    counts = _counts()
+    # What waits for the reader comes first, unless they chose a tab.
+    asked, first = request.args.get("state"), "waiting" if counts["waiting"] else "open"
+    tab = asked if asked in TABS else first
     own = queries.mine(current_actor())
     rows = own.where(Issue.state.in_(TABS[str(tab)]))
     before = request.args.get("before", type=int)
@@ -42,7 +45,7 @@ def mine() -> Answer:
         public=rules.PUBLIC_STATES,
         issues=shown,
         tab=tab,
-        counts=_counts(),
+        counts=counts,
         older=older,
         newer=newer,
         now=clock.now(),

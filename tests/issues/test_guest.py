@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
 from flask.testing import FlaskClient
@@ -12,6 +13,7 @@ from tests.factories.people import actor_of, make_person, make_system
 from tracker.accounts import throttle
 from tracker.accounts.models import CaseLink, Person
 from tracker.accounts.rules import Actor, Link
+from tracker.attachments.models import Attachment
 from tracker.db import db
 from tracker.errors import NotAllowed
 from tracker.issues import actions, links
@@ -161,3 +163,15 @@ def test_reporting_with_an_unknown_system_key_is_refused(client: FlaskClient) ->
     make_system()
     page = client.post("/report", data=THREE | {"system": "no-such-system"})
     assert page.status_code == 422 and db.session.query(Issue).count() == 0
+
+
+def test_a_file_that_came_before_the_case_was_sealed_asks_for_a_sign_in(
+    client: FlaskClient, secret: str
+) -> None:
+    sent = {"body": "See.", "files": (BytesIO(b"Wang A123456789"), "log.txt")}
+    assert client.post(f"/i/{secret}/note", data=sent).status_code == 303
+    here = f"/i/{secret}/files/{db.session.query(Attachment).one().id}"
+    assert client.get(here).data == b"Wang A123456789"
+    db.session.query(Issue).one().personal_data = True
+    db.session.commit()
+    assert client.get(here).status_code == 404

@@ -70,7 +70,8 @@ def answer(issue: Issue, file_id: int) -> Answer:
     if not queries.is_own(actor, issue) and not queries.works_on(actor, issue):
         raise NotFound()
     one = shown_file(issue, file_id, actor)
-    if one.sealed:
+    # What came before the case was sealed is as personal; a covered copy stands for what is not.
+    if one.sealed or (issue.personal_data and one.masked_of_id is None):
         if actor.link is not None:
             raise NotFound()
         log_view(issue, actor, file=one.id)

@@ -171,7 +171,8 @@ def test_a_file_that_came_before_the_case_was_sealed_asks_for_a_sign_in(
     sent = {"body": "See.", "files": (BytesIO(b"Wang A123456789"), "log.txt")}
     assert client.post(f"/i/{secret}/note", data=sent).status_code == 303
     here = f"/i/{secret}/files/{db.session.query(Attachment).one().id}"
-    assert client.get(here).data == b"Wang A123456789"
+    with client.get(here) as got:
+        assert got.data == b"Wang A123456789"
     db.session.query(Issue).one().personal_data = True
     db.session.commit()
     assert client.get(here).status_code == 404

@@ -40,7 +40,7 @@ with app.app_context():
         db.session.commit()
 """
 CASES = 9
-KILLS = {"sqlite": (8, 33, 60), "postgresql": (27, 52)}
+KILLS = {"sqlite": (8, 33, 60), "postgresql": (27,)}
 
 
 def test_each_step_is_chased_once_however_often_the_scheduler_is_killed(app, engine, tmp_path):

@@ -38,13 +38,13 @@ def may_see(actor: Actor) -> ColumnElement[bool]:
         return false()
     if not actor.is_(*SEE_ALL):
         return Issue.id.in_(_few_ids(actor))
-    ways = [and_(~Issue.restricted, _within(actor, SEE_ALL)), _takes_part(actor)]
+    ways = [and_(~Issue.restricted, within(actor, SEE_ALL)), _takes_part(actor)]
     if actor.is_(roles.ENGINEER):
         ways.append(and_(~Issue.restricted, Issue.system_id.in_(_owned_systems(actor))))
     if is_contact(actor):
         ways.append(Issue.restricted.is_(true()))
     if actor.is_(roles.SUPERVISOR):
-        ways.append(and_(Issue.restricted, _within(actor, (roles.SUPERVISOR,)), _supervisors() == 1))
+        ways.append(and_(Issue.restricted, within(actor, (roles.SUPERVISOR,)), _supervisors() == 1))
     return or_(*ways)
 
 
@@ -125,7 +125,7 @@ def _owned_systems(actor: Actor) -> Select[int]:
     return select(AISystem.id).where(mine)
 
 
-def _within(actor: Actor, wanted: Sequence[str]) -> ColumnElement[bool]:
+def within(actor: Actor, wanted: Sequence[str]) -> ColumnElement[bool]:
     limits = [actor.limits.get(role, Limit()) for role in wanted if actor.is_(role)]
     if any(limit.everywhere for limit in limits):
         return true()

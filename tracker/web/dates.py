@@ -1,9 +1,12 @@
 """Instants and spans of time in the words of the reader's language."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from flask import g
-from flask_babel import get_locale, ngettext, to_user_timezone
+from flask_babel import get_locale, get_timezone, ngettext
 from flask_babel import gettext as _
 
 ROC_OFFSET = 1911
@@ -11,33 +14,59 @@ WEEKDAYS = "一二三四五六日"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def datetime_words(instant: datetime | None, era: str | None = None) -> str:
-    """2026年11月22日（日）14:30, or 22 Nov 2026, 14:30, in the reader's zone; `era` "roc" counts from 1912."""
+@dataclass(frozen=True)
+class Reader:
+    """How the reader of this page counts time; a long list asks once and hands it to every row."""
+
+    locale: str
+    zone: ZoneInfo
+    roc: bool
+
+    @property
+    def chinese(self) -> bool:
+        return self.locale.startswith("zh")
+
+    def local(self, instant: datetime) -> datetime:
+        return instant.astimezone(self.zone)
+
+
+def reader(era: str | None = None) -> Reader:
+    """The reader of this request, or of the letter being written; `era` "roc" counts from 1912."""
+    zone = ZoneInfo(str(get_timezone()))
+    return Reader(str(get_locale()), zone, (era or getattr(g, "era", "")) == "roc")
+
+
+def datetime_words(instant: datetime | None, era: str | None = None, to: Reader | None = None) -> str:
+    """2026年11月22日（日）14:30, or 22 Nov 2026, 14:30, in the reader's zone."""
     if instant is None:
         return ""
-    local = to_user_timezone(instant)
-    if _chinese():
-        return f"{_chinese_date(local.date(), era)}（{WEEKDAYS[local.weekday()]}）{local:%H:%M}"
-    return f"{_english_date(local.date())}, {local:%H:%M}"
+    to = to or reader(era)
+    local = to.local(instant)
+    clock = f"{local.hour:02}:{local.minute:02}"
+    if to.chinese:
+        return f"{_full_date(local, to)}（{WEEKDAYS[local.weekday()]}）{clock}"
+    return f"{_full_date(local, to)}, {clock}"
 
 
 def date_words(day: date | datetime | None, era: str | None = None) -> str:
     """2026年11月22日, or 22 Nov 2026; an instant is taken in the reader's zone."""
     if day is None:
         return ""
-    local = to_user_timezone(day).date() if isinstance(day, datetime) else day
-    return _chinese_date(local, era) if _chinese() else _english_date(local)
+    to = reader(era)
+    return _full_date(to.local(day) if isinstance(day, datetime) else day, to)
 
 
 def short_words(instant: datetime | date | None, now: datetime, era: str | None = None) -> str:
     """11/22 14:30, or 22 Nov, 14:30; the year only where it is not this year's."""
     if instant is None:
         return ""
+    to = reader(era)
+    today = to.local(now)
     if not isinstance(instant, datetime):
-        return _short_date(instant, to_user_timezone(now).date(), era)
-    local = to_user_timezone(instant)
-    day = _short_date(local.date(), to_user_timezone(now).date(), era)
-    return f"{day} {local:%H:%M}" if _chinese() else f"{day}, {local:%H:%M}"
+        return _short_date(instant, today, to)
+    local = to.local(instant)
+    day = _short_date(local, today, to)
+    return f"{day} {local:%H:%M}" if to.chinese else f"{day}, {local:%H:%M}"
 
 
 def ago_words(instant: datetime | None, now: datetime) -> str:
@@ -54,14 +83,19 @@ def ago_words(instant: datetime | None, now: datetime) -> str:
     return _("in %(span)s", span=_largest_unit(-gap))
 
 
-def duration_words(span: timedelta | None) -> str:
+def duration_words(span: timedelta | None, to: Reader | None = None) -> str:
     """50 分, 2 時 10 分, 1 天 2 時, 12 天: the one or two largest units, rounded down."""
     if span is None:
         return ""
     minutes = int(abs(span).total_seconds() // 60)
+    locale = to.locale if to else str(get_locale())
+    return _units(locale, minutes - minutes % 1440 if minutes >= 3 * 1440 else minutes)
+
+
+@lru_cache(maxsize=10_000)
+def _units(_locale: str, minutes: int) -> str:
+    """The words of a span in the language at hand, which is the one named; lists ask for the same few."""
     days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
-    if days >= 3:
-        return ngettext("%(num)s day", "%(num)s days", days)
     words = []
     if days:
         words.append(ngettext("%(num)s day", "%(num)s days", days))
@@ -81,26 +115,15 @@ def _largest_unit(span: timedelta) -> str:
     return ngettext("%(num)s day", "%(num)s days", minutes // 1440)
 
 
-def _chinese() -> bool:
-    locale = get_locale()
-    return locale is not None and locale.language == "zh"
-
-
-def _roc(era: str | None) -> bool:
-    return (era or getattr(g, "era", "")) == "roc"
-
-
-def _chinese_date(day: date, era: str | None) -> str:
-    year = f"民國{day.year - ROC_OFFSET}" if _roc(era) else str(day.year)
+def _full_date(day: date, to: Reader) -> str:
+    if not to.chinese:
+        return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+    year = f"民國{day.year - ROC_OFFSET}" if to.roc else day.year
     return f"{year}年{day.month}月{day.day}日"
 
 
-def _english_date(day: date) -> str:
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
-
-
-def _short_date(day: date, today: date, era: str | None) -> str:
-    if not _chinese():
-        return f"{day.day} {MONTHS[day.month - 1]}" if day.year == today.year else _english_date(day)
-    year = day.year - ROC_OFFSET if _roc(era) else day.year
+def _short_date(day: date, today: date, to: Reader) -> str:
+    if not to.chinese:
+        return f"{day.day} {MONTHS[day.month - 1]}" if day.year == today.year else _full_date(day, to)
+    year = day.year - ROC_OFFSET if to.roc else day.year
     return f"{day.month}/{day.day}" if day.year == today.year else f"{year}/{day.month}/{day.day}"

@@ -2,7 +2,7 @@
 
 from babel import Locale
 from babel.support import NullTranslations
-from flask import Flask, current_app, g, has_request_context, request
+from flask import Flask, current_app, g, has_app_context, has_request_context, request
 from flask_babel import Babel, Domain, get_locale
 from flask_login import current_user
 
@@ -19,9 +19,17 @@ class Words(Domain):
         self.known: dict[Locale | None, NullTranslations] = {}
 
     def get_translations(self) -> NullTranslations:
+        """The catalogue of this request; kept where the library forgets it whenever the language changes."""
+        page = getattr(g, "_flask_babel", None) if has_app_context() else None
+        found: NullTranslations | None = getattr(page, "babel_translations", None)
+        return found if found is not None else self._looked_up()
+
+    def _looked_up(self) -> NullTranslations:
         locale = get_locale()
         if locale not in self.known:
             self.known[locale] = super().get_translations()
+        if has_app_context():
+            g._flask_babel.babel_translations = self.known[locale]
         return self.known[locale]
 
 
@@ -68,4 +76,12 @@ def register(app: Flask) -> None:
         default_translation_directories=str(app.root_path) + "/translations",
         locale_selector=chosen,
         timezone_selector=zone,
+    )
+    catalogue = babel.domain_instance.get_translations
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda text: catalogue().ugettext(text),
+        ngettext=lambda one, many, count: catalogue().ungettext(one, many, count),
+        pgettext=lambda context, text: catalogue().upgettext(context, text),
+        npgettext=lambda context, one, many, count: catalogue().unpgettext(context, one, many, count),
+        newstyle=True,
     )

@@ -28,8 +28,7 @@ class Line:
     severity: str
     severity_icon: str
     alarm: str
-    reported: str
-    reported_iso: str
+    reported_at: datetime
     due: DueLook | None
     due_iso: str
     due_words: str
@@ -43,16 +42,15 @@ def lines(rows: Sequence[Row[Any]], now: datetime) -> list[Line]:
     }
     alarms = {"personal_data": _("Personal data"), "restricted": _("Restricted"), "harm": _("Harm")}
     select = _("Select %(number)s", number="{}")
-    found = []
+    found, to = [], dates.reader()
     for row in rows:
         due = row.next_due_at if row.next_due_at != rules.NEVER else None
         alarm = next((word for fact, word in alarms.items() if getattr(row, fact)), "")
         found.append(
             Line(
                 row.number, row.title, row.system, row.assignee, select.format(row.number), *states[row.state],
-                row.severity.lower(), *levels[row.severity], alarm,
-                dates.date_words(row.reported_at), filters.iso(row.reported_at), filters.due_look(due, now=now),
-                filters.iso(due), dates.datetime_words(due),
+                row.severity.lower(), *levels[row.severity], alarm, row.reported_at,
+                filters.due_look(due, now=now, to=to), filters.iso(due), dates.datetime_words(due, to=to),
             )
         )  # fmt: skip
     return found

@@ -1,12 +1,13 @@
 """The database: one session, one base class, one column type for instants, both engines set up alike."""
 
 import sqlite3
+from collections.abc import Iterable
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Dialect, Engine, MetaData, Select, String, event
+from sqlalchemy import ColumnElement, Dialect, Engine, MetaData, Select, String, and_, event, false, or_
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import DateTime, TypeDecorator
 
@@ -74,6 +75,16 @@ def first_or_404(select: Select[T]) -> T:
 def locked(select: Select[T]) -> Select[T]:
     """The same select, its rows locked until commit (PostgreSQL; SQLite holds the one write lock already)."""
     return select.with_for_update(of=select.column_descriptions[0]["entity"])
+
+
+def about(table: Any, keys: Iterable[tuple[str, int]]) -> ColumnElement[bool]:
+    """The rows of `table` about any of these subjects (kind, id); SQLite would find no index for a list of pairs."""
+    ids: dict[str, list[int]] = {}
+    for kind, subject_id in keys:
+        ids.setdefault(kind, []).append(subject_id)
+    return or_(
+        false(), *(and_(table.subject_kind == kind, table.subject_id.in_(some)) for kind, some in ids.items())
+    )
 
 
 def prepare_sqlite(engine: Engine, *, durable: bool = True) -> None:

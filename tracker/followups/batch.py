@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select, tuple_
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from tracker import rearm
-from tracker.db import db, dialect
+from tracker.db import about, db, dialect
 from tracker.followups import policy
 from tracker.followups.clocks import ARMED
 from tracker.followups.models import Clock, Obligation
@@ -86,7 +86,7 @@ def look(steps: Sequence[Obligation], clocks: Sequence[Clock] = (), *, locking: 
 
 
 def _clocks(keys: set[Key]) -> Iterable[Clock]:
-    found = select(Clock).where(tuple_(Clock.subject_kind, Clock.subject_id).in_(keys))
+    found = select(Clock).where(about(Clock, keys))
     return db.session.scalars(found.execution_options(populate_existing=True))
 
 
@@ -147,7 +147,5 @@ def _changed(batch: Batch) -> set[Key]:
         roots += [("escalation", subject.escalation.id)] if subject.escalation is not None else []
         for root in roots:
             of.setdefault(root, []).append(key)
-    marks = select(Rearm.subject_kind, Rearm.subject_id).where(
-        Rearm.reader == rearm.CLOCKS, tuple_(Rearm.subject_kind, Rearm.subject_id).in_(list(of))
-    )
+    marks = select(Rearm.subject_kind, Rearm.subject_id).where(Rearm.reader == rearm.CLOCKS, about(Rearm, of))
     return {key for kind, one in db.session.execute(marks) for key in of[kind, one]}

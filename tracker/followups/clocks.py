@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import literal_column, select, tuple_, update
+from sqlalchemy import literal_column, select, update
 
 from tracker import rearm
-from tracker.db import db
+from tracker.db import about, db
 from tracker.followups import cases, facts, ladder, ledger, policy, rules, wants
 from tracker.followups.cases import Case, Key
 from tracker.followups.ladder import Rung, Want
@@ -68,7 +68,7 @@ def _wanted(case: Case, desk: Office) -> dict[Key, list[Want]]:
 
 
 def _standing(wanted: Iterable[Key], case: Case) -> dict[Key, dict[str, Clock]]:
-    clocks = select(Clock).where(tuple_(Clock.subject_kind, Clock.subject_id).in_(list(wanted)))
+    clocks = select(Clock).where(about(Clock, wanted))
     found: dict[Key, dict[str, Clock]] = {}
     for clock in db.session.scalars(clocks):
         found.setdefault((clock.subject_kind, clock.subject_id), {})[clock.name] = clock
@@ -169,7 +169,7 @@ def _nearest(issue: Issue | None, record: Record | None) -> tuple[datetime, str]
     if record is not None and (issue is None or issue.is_open):
         keys += cases.keys_of_record(record)
     running = select(Clock.due_at, Clock.name).where(
-        tuple_(Clock.subject_kind, Clock.subject_id).in_(keys),
+        about(Clock, keys),
         Clock.ended_at.is_(None),
         Clock.due_at.is_not(None),
         Clock.name != policy.URGENT,

@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 from tracker.accounts import rules as roles
 from tracker.accounts.models import Person
 from tracker.accounts.rules import Actor
-from tracker.db import db
+from tracker.db import about, db
 from tracker.followups import policy, words
 from tracker.followups.clocks import ARMED
 from tracker.followups.models import Chase, Clock, Obligation
@@ -217,9 +217,7 @@ def _by_id(model: type[Part], clocks: Iterable[Clock], kind: str, *options: Any)
 def _last_chases(clocks: Sequence[Clock]) -> dict[tuple[str, int, str], Chase]:
     """The last chase of each clock that nothing has come of yet."""
     keys = [(clock.subject_kind, clock.subject_id) for clock in clocks]
-    open_ones = select(Chase).where(
-        tuple_(Chase.subject_kind, Chase.subject_id).in_(keys), Chase.outcome == ""
-    )
+    open_ones = select(Chase).where(about(Chase, keys), Chase.outcome == "")
     return {
         (one.subject_kind, one.subject_id, one.clock): one
         for one in db.session.scalars(open_ones.order_by(Chase.id))
@@ -228,7 +226,5 @@ def _last_chases(clocks: Sequence[Clock]) -> dict[tuple[str, int, str], Chase]:
 
 def _armed(clocks: Sequence[Clock]) -> dict[tuple[str, int, str], Obligation]:
     keys = [(clock.subject_kind, clock.subject_id) for clock in clocks]
-    waiting = select(Obligation).where(
-        tuple_(Obligation.subject_kind, Obligation.subject_id).in_(keys), ARMED
-    )
+    waiting = select(Obligation).where(about(Obligation, keys), ARMED)
     return {(one.subject_kind, one.subject_id, one.clock): one for one in db.session.scalars(waiting)}

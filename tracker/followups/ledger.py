@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, select, tuple_, update
+from sqlalchemy import Select, select, update
 
-from tracker.db import db
+from tracker.db import about, db
 from tracker.followups import cases, letters
 from tracker.followups.cases import Case, Key
 from tracker.followups.models import Chase
@@ -44,9 +44,7 @@ def tell_ends(case: Case, now: datetime) -> None:
     """Everybody who was chased about something that has ended hears so, once, on the bell."""
     for key, at in case.ended():
         keys = [key] if key[0] == "issue" or case.record is None else cases.keys_of_record(case.record)
-        chased = select(Chase).where(
-            tuple_(Chase.subject_kind, Chase.subject_id).in_(keys), Chase.end_told_at.is_(None)
-        )
+        chased = select(Chase).where(about(Chase, keys), Chase.end_told_at.is_(None))
         people: dict[int, None] = {}
         for chase in db.session.scalars(chased):
             chase.end_told_at = now

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, select, tuple_
+from sqlalchemy import and_, func, select
 
-from tracker.db import db
+from tracker.db import about, db
 from tracker.followups import batch, firing, policy
 from tracker.followups.clocks import ARMED
 from tracker.followups.models import Chase, Clock, Obligation, Tick
@@ -80,9 +80,11 @@ def chases_of(issue: Issue) -> Sequence[Chase]:
 
 def passed_by(issue: Issue) -> Sequence[Obligation]:
     """The steps of a case that did not fire, with the reason, newest first."""
-    keys = select(Clock.subject_kind, Clock.subject_id).where(Clock.issue_id == issue.id).distinct()
+    keys = db.session.execute(
+        select(Clock.subject_kind, Clock.subject_id).where(Clock.issue_id == issue.id).distinct()
+    )
     silent = select(Obligation).where(
-        tuple_(Obligation.subject_kind, Obligation.subject_id).in_(keys),
+        about(Obligation, [(kind, subject_id) for kind, subject_id in keys]),
         Obligation.state.in_(("coalesced", "superseded", "cancelled")),
     )
     return db.session.scalars(silent.order_by(Obligation.id.desc()).limit(200)).all()

@@ -1,8 +1,9 @@
 """The letters of a chase: to each recipient in their own language, by bell and by mail, what is due and what to do."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import current_app
 from flask_babel import force_locale
@@ -39,22 +40,22 @@ class Text:
 def chase(row: Chase, clock: Clock, subject: Subject, to: Sequence[Recipient], *, at: datetime) -> None:
     """Write the letters of one firing; those who have them already get none again."""
     key = ("chase", row.subject_kind, row.subject_id, row.clock, clock.epoch, row.step, row.occurrence)
+    # A step may tell twenty people the same words: they are put together once for each language and reason.
+    texts: dict[tuple[str, str, str], Text] = {}
+    letters: list[dict[str, Any]] = []
     for one in to:
-        with force_locale(_locale(one)):
-            if one.role == policy.REPORTER:
-                text = _to_reporter(row, clock, subject)
-            else:
-                text = _to_staff(row, clock, subject, one)
-        _post(
-            one,
-            text,
-            key,
-            f"chase.{row.step}",
-            subject,
-            at=at,
-            chase_id=row.id,
-            urgent=row.clock == policy.URGENT,
-        )
+        same = (_locale(one), one.role, one.deputy_for)
+        if same not in texts:
+            with force_locale(same[0]):
+                reporter = one.role == policy.REPORTER
+                texts[same] = (
+                    _to_reporter(row, clock, subject) if reporter else _to_staff(row, clock, subject, one)
+                )
+        letters += _letters(
+            one, texts[same], key, f"chase.{row.step}", subject,
+            at=at, chase_id=row.id, urgent=row.clock == policy.URGENT,
+        )  # fmt: skip
+    outbox.post_all(letters)
 
 
 def end(
@@ -72,7 +73,7 @@ def end(
                 _("“%(title)s” has ended. Thank you; there is nothing left to do.", title=issue.title),
             )
         one = Recipient(person.id, person.name, "", person.locale, policy.OWNER)
-        _post(one, text, key, "chase.ended", subject, at=at)
+        outbox.post_all(list(_letters(one, text, key, "chase.ended", subject, at=at)))
 
 
 def still_needed(letter: Letter) -> bool:
@@ -97,13 +98,14 @@ def _entitled(letter: Letter, row: Chase) -> bool:
     )
 
 
-def _post(
+def _letters(
     one: Recipient, text: Text, key: Key, kind: str, subject: Subject, *, at: datetime, chase_id: int | None = None,
     urgent: bool = False,
-) -> None:  # fmt: skip
+) -> Iterator[dict[str, Any]]:  # fmt: skip
+    """One letter a channel."""
     for channel in _channels(one, subject.issue, urgent):
         link = _way_in(subject, one, at) if channel == MAIL else path(subject, one)
-        outbox.post(
+        yield outbox.row(
             channel=channel, kind=kind, key=key, subject=("issue", subject.issue.id), subject_line=_one_line(text.line),
             body_text=text.body, at=at, person_id=one.person_id, address=one.email if channel == MAIL else None,
             name=_one_line(one.name), locale=_locale(one), link=link, urgent=urgent, chase_id=chase_id,

@@ -6,9 +6,29 @@ to an SMTP server; without one it ends as `kept`: readable for ever, never sent 
 at least once: a letter whose fate is unknown goes out once more under the same Message-ID (RFC 1047), except
 `security.` letters, which go out at most once.
 
-`post` and `cancel` write in the caller's transaction; `jobs.deliver` sends.
+`post`, `post_all` and `cancel` write in the caller's transaction; `jobs.deliver` sends.
 """
 
-from tracker.outbox.actions import cancel, cancel_older, mark_all_seen, mark_seen, post, retry, withhold
+from tracker.outbox.actions import (
+    cancel,
+    cancel_older,
+    mark_all_seen,
+    mark_seen,
+    post,
+    post_all,
+    retry,
+    row,
+    withhold,
+)
 
-__all__ = ["cancel", "cancel_older", "mark_all_seen", "mark_seen", "post", "retry", "withhold"]
+__all__ = [
+    "cancel",
+    "cancel_older",
+    "mark_all_seen",
+    "mark_seen",
+    "post",
+    "post_all",
+    "retry",
+    "row",
+    "withhold",
+]

@@ -19,12 +19,24 @@ SUBJECT_LENGTH = 200
 _LETTERS: Any = Letter.__table__
 # Built once: a tick writes many letters, and building the statement costs more than running it.
 _WRITE = {
-    name: insert(_LETTERS).on_conflict_do_nothing(index_elements=["idem_key"]).returning(_LETTERS.c.id)
+    name: insert(_LETTERS).on_conflict_do_nothing(index_elements=["idem_key"])
     for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
 }
+_WRITE_ONE = {name: write.returning(_LETTERS.c.id) for name, write in _WRITE.items()}
 
 
-def post(
+def post(**letter: Any) -> int | None:
+    """Write one letter, given as the keywords of `row`; its id, or None when the same one was written before."""
+    return cast("int | None", db.session.scalar(_WRITE_ONE[dialect()], row(**letter)))
+
+
+def post_all(rows: Sequence[dict[str, Any]]) -> None:
+    """Write many letters, each made by `row`; one that was written before is left as it is."""
+    if rows:
+        db.session.execute(_WRITE[dialect()], rows)
+
+
+def row(
     *,
     channel: str,
     kind: str,
@@ -43,8 +55,8 @@ def post(
     undoable: bool = False,
     chase_id: int | None = None,
     not_before: datetime | None = None,
-) -> int | None:
-    """Write one letter; its id, or None when the same one was written before.
+) -> dict[str, Any]:
+    """One letter to be written.
 
     `key` names the cause (case, epoch, step …); with recipient, channel and kind it makes the letter unique.  `link`
     is a path in the product.  A letter of an `undoable` act rests 30 seconds, one with `not_before` until then (quiet
@@ -57,7 +69,7 @@ def post(
     idem_key = rules.idem_key(key, recipient, channel, kind)
     due = max(at + rules.HOLD if undoable else at, not_before or at)
     state = _first_state(channel, address, due, at)
-    row = {
+    return {
         "idem_key": idem_key, "cause": ":".join(str(part) for part in key), "recipient": recipient,
         "person_id": person_id, "address": address or None, "name": name, "channel": channel, "kind": kind,
         "subject_kind": subject[0], "subject_id": subject[1], "chase_id": chase_id, "urgent": urgent,
@@ -67,7 +79,6 @@ def post(
         "attempts": 0, "doubts": 0, "created_at": at, "sent_at": at if state == rules.SENT else None,
         "last_error": "",
     }  # fmt: skip
-    return cast("int | None", db.session.scalar(_WRITE[dialect()], row))
 
 
 def cancel(*, at: datetime, ids: Collection[int] = (), cause: Sequence[object] = ()) -> int:

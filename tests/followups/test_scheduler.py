@@ -14,10 +14,11 @@ from tracker.followups import status
 from tracker.followups.models import Chase, Tick
 
 
-def test_each_job_runs_once_by_name(app: Flask):
+def test_each_job_runs_once_by_name(app: Flask, caplog: pytest.LogCaptureFixture):
     for one in scheduler.JOBS:
         if one.name != "backup":
             scheduler.run_once(app, one.name, MONDAY)
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == []
 
 
 def test_a_job_that_is_not_there_is_refused_with_those_that_are(app: Flask):

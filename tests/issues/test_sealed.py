@@ -14,7 +14,7 @@ from tracker.accounts.models import Person
 from tracker.attachments.models import Attachment
 from tracker.audit.models import Entry, TextVersion
 from tracker.db import db
-from tracker.issues import actions
+from tracker.issues import actions, queries
 from tracker.issues.models import Issue, Message
 from tracker.outbox.models import Letter
 
@@ -119,6 +119,17 @@ def test_restricting_hides_it_from_all_but_named_people(client: FlaskClient, log
     assert login(client, issue.reporter).get(f"/issues/{issue.number}").status_code == 200
     login(client, supervisor).post(f"/issues/{issue.number}/unrestrict", data={"note": "Cleared."})
     assert login(client, other).get(f"/issues/{issue.number}").status_code == 200
+
+
+def test_a_supervisor_is_the_reporter_of_a_sealed_case_of_their_own(app: object) -> None:
+    reporting, colleague = make_person("supervisor"), make_person("supervisor")
+    issue = make_issue(reporter=reporting, restricted=True)
+    assert not queries.works_on(actor_of(reporting), issue)
+    issue.restricted = False
+    assert queries.works_on(actor_of(reporting), issue)
+    issue.restricted, colleague.active = True, False
+    db.session.commit()
+    assert queries.works_on(actor_of(reporting), issue), "alone in the office, nobody else could"
 
 
 def test_each_look_at_personal_data_is_written_down(client: FlaskClient, login: Login) -> None:

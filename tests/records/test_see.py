@@ -10,7 +10,7 @@ from sqlalchemy import select
 from tests.clock import MONDAY
 from tests.factories.people import actor_of, make_person, make_system, make_team, make_unit
 from tests.factories.records import issues_of, make_record
-from tracker.accounts.models import Person
+from tracker.accounts.models import Person, PersonRole
 from tracker.accounts.rules import Actor, Link
 from tracker.audit.models import Entry
 from tracker.db import db
@@ -78,6 +78,9 @@ def test_an_auditor_reads_masked_and_each_look_is_written_down(
 ) -> None:
     record, cast = make_record(state="closed")
     auditor = make_person("auditor")
+    elsewhere = PersonRole(person_id=auditor.id, role="supervisor", system_id=make_system().id)
+    db.session.add(elsewhere)
+    db.session.commit()
     answer = login(client, auditor).get(f"/records/{record.number}?all=1")
     assert answer.status_code == 200
     shown = answer.text.split("<main", 1)[1]

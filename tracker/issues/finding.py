@@ -1,18 +1,19 @@
-"""Searching issues: by number at once, by words through the index, always within what the actor may see."""
+"""Finding issues: by number at once, by words through the index, within what the actor may see; and one's own."""
 
 import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select, union_all
+from sqlalchemy.orm import aliased
 
 from tracker import index
 from tracker.accounts.rules import Actor
 from tracker.db import db
 from tracker.index.search import CAP
 from tracker.issues import queries
-from tracker.issues.models import Issue
+from tracker.issues.models import Issue, Participant
 
 PAGE = 50
 NUMBER = re.compile(r"^(?:Q-\d{6}-\d{4,}|AR-\d{6}-\d{4,}(?:-R\d{2,})?)$")
@@ -80,3 +81,15 @@ def _among_many(actor: Actor, query: str, scope: str, before: int | None) -> Fou
 
 def _cut(ids: Sequence[int]) -> Found:
     return Found(ids[:PAGE], ids[PAGE - 1] if len(ids) > PAGE else None)
+
+
+def mine(actor: Actor) -> Select[Issue]:
+    """What this person reported or follows, whatever else their roles show them."""
+    own = aliased(Issue)
+    followed = select(Participant.issue_id).where(
+        Participant.person_id == actor.person_id,
+        Participant.role.in_(queries.OUTSIDE),
+        Participant.until.is_(None),
+    )
+    ids = union_all(select(own.id).where(own.reporter_id == actor.person_id), followed).subquery()
+    return select(Issue).where(Issue.id.in_(select(ids.c[0])))

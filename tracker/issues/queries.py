@@ -59,13 +59,17 @@ def may_view(actor: Actor, issue: Issue) -> bool:
     if issue.reporter_id == actor.person_id or _has_participant(actor, issue):
         return True
     if issue.restricted:
-        handler = issue.assignee_id == actor.person_id and actor.is_(*SEE_ALL)
-        return handler or is_contact(actor) or _is_only_supervisor(actor, issue)
+        return _works_on_restricted(actor, issue)
     if any(actor.is_for(role, unit_id=issue.unit_id, system_id=issue.system_id) for role in SEE_ALL):
         return True
     if issue.assignee_id == actor.person_id and actor.is_(*SEE_ALL):
         return True
     return actor.is_(roles.ENGINEER) and _owns_system(actor, issue)
+
+
+def _works_on_restricted(actor: Actor, issue: Issue) -> bool:
+    handler = issue.assignee_id == actor.person_id and actor.is_(*SEE_ALL)
+    return handler or is_contact(actor) or _is_only_supervisor(actor, issue)
 
 
 def is_contact(actor: Actor) -> bool:
@@ -240,16 +244,6 @@ def records_of(issue: Issue) -> Sequence[IssueRecord]:
     ).all()
 
 
-def mine(actor: Actor) -> Select[Issue]:
-    """What this person reported or follows, whatever else their roles show them."""
-    own = aliased(Issue)
-    followed = select(Participant.issue_id).where(
-        Participant.person_id == actor.person_id, Participant.role.in_(OUTSIDE), Participant.until.is_(None)
-    )
-    ids = union_all(select(own.id).where(own.reporter_id == actor.person_id), followed).subquery()
-    return select(Issue).where(Issue.id.in_(select(ids.c[0])))
-
-
 def works_on(actor: Actor, issue: Issue) -> bool:
     """Whether this actor sees the issue as one who works on it: internal notes, evidence, the staff's page."""
     return issue.id in worked_on(actor, [issue])
@@ -265,6 +259,12 @@ def worked_on(actor: Actor, found: Sequence[Issue]) -> frozenset[int]:
         issue.id
         for issue in found
         if any(actor.is_for(role, unit_id=issue.unit_id, system_id=issue.system_id) for role in SEE_ALL)
+        # Who reports a sealed case is on its other side, whatever their roles.
+        and not (
+            issue.restricted
+            and issue.reporter_id == actor.person_id
+            and not _works_on_restricted(actor, issue)
+        )
     }
     others = [one for one in found if one.id not in overseen and one.reporter_id != actor.person_id]
     if not others:

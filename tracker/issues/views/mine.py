@@ -6,7 +6,7 @@ from sqlalchemy.orm import joinedload
 
 from tracker import clock
 from tracker.db import db
-from tracker.issues import queries, rules, words
+from tracker.issues import finding, rules, words
 from tracker.issues.models import Issue
 from tracker.issues.views import bp
 from tracker.issues.views.promises import promised_each
@@ -28,7 +28,7 @@ def mine() -> Answer:
     # What waits for the reader comes first, unless they chose a tab.
     asked, first = request.args.get("state"), "waiting" if counts["waiting"] else "open"
     tab = asked if asked in TABS else first
-    own = queries.mine(current_actor())
+    own = finding.mine(current_actor())
     rows = own.where(Issue.state.in_(TABS[str(tab)]))
     before = request.args.get("before", type=int)
     if before is not None:
@@ -55,7 +55,7 @@ def mine() -> Answer:
 
 def _counts() -> dict[str, int]:
     """How many stand under each tab; their own rows only, so it stays cheap."""
-    own = queries.mine(current_actor()).with_only_columns(Issue.state).subquery()
+    own = finding.mine(current_actor()).with_only_columns(Issue.state).subquery()
     found = {
         state: count
         for state, count in db.session.execute(select(own.c.state, func.count()).group_by(own.c.state))

@@ -34,6 +34,8 @@ class Organisation(Model):
     use_taiwan_holidays: Mapped[bool] = mapped_column(default=True)
     nightly_backup: Mapped[bool] = mapped_column(default=True)
     minguo_dates: Mapped[bool] = mapped_column(default=False)
+    # How others reach this installation where TRACKER_BASE_URL does not say it; empty until confirmed.
+    address: Mapped[str] = mapped_column(default="", server_default="")
     set_up_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
 
 

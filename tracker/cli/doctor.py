@@ -13,7 +13,7 @@ import click
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from tracker import audit, clock, schema
+from tracker import addresses, audit, clock, schema
 from tracker.accounts import queries as people
 from tracker.attachments import queries as attached
 from tracker.audit.models import Entry
@@ -138,15 +138,7 @@ def _secrets() -> Iterator[Finding]:
 
 
 def _addresses() -> Iterator[Finding]:
-    base_url = config().base_url
-    if base_url.startswith("https://"):
-        yield Finding(OK, "address", base_url)
-    else:
-        yield Finding(
-            WARN,
-            "address",
-            f"{base_url or 'not set'}: plain http is for an office's own network only (TRACKER_BASE_URL)",
-        )
+    yield _address(config().base_url, addresses.settled())
     if config().smtp_url:
         yield Finding(OK, "mail", f"by a mail server, from {config().mail_from}")
     else:
@@ -155,6 +147,21 @@ def _addresses() -> Iterator[Finding]:
             "mail",
             "no TRACKER_SMTP_URL: people are reached by start page, bell and the printable day's list",
         )
+
+
+def _address(given: str, settled: str) -> Finding:
+    """An address that nobody settled is learnt from requests: good for the page that answers, never for a letter."""
+    if not settled:
+        says = "not settled: letters carry no link (set TRACKER_BASE_URL, or confirm it under Organisation)"
+        return Finding(WARN, "address", says)
+    if settled.startswith("https://"):
+        if given:
+            return Finding(OK, "address", settled)
+        says = f"{settled}: cookies are not marked secure; say it in TRACKER_BASE_URL as well"
+        return Finding(WARN, "address", says)
+    return Finding(
+        WARN, "address", f"{settled}: plain http is for an office's own network only (TRACKER_BASE_URL)"
+    )
 
 
 def _letters() -> Iterator[Finding]:

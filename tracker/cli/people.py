@@ -4,11 +4,11 @@ from datetime import datetime
 
 import click
 
-from tracker import clock
+from tracker import addresses, clock
 from tracker.accounts import actions, queries
 from tracker.accounts.models import Person
 from tracker.accounts.rules import AUDITOR, ROLES, SCOPES, SYSTEM
-from tracker.cli.ground import Instant, aware, config, with_app
+from tracker.cli.ground import Instant, aware, with_app
 from tracker.db import db
 
 
@@ -62,7 +62,7 @@ def link(email: str) -> None:
     """
     secret = actions.make_sign_in_link(_person(email), by=SYSTEM, at=clock.now())
     db.session.commit()
-    print(f"{config().base_url or 'http://localhost:8000'}/login/link/{secret}")
+    print(f"{addresses.settled() or 'http://localhost:8000'}/login/link/{secret}")
 
 
 @click.group("token")

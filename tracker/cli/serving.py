@@ -11,7 +11,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 from waitress.server import create_server
 
-from tracker import clock, create_app, scheduler
+from tracker import addresses, clock, create_app, scheduler
 from tracker.accounts import actions as accounts
 from tracker.cli import logs
 from tracker.cli.ground import config, ensure_rows, migrate, require_migrated
@@ -41,10 +41,10 @@ def serve_(host: str, port: int, no_scheduler: bool) -> None:
         logs.set_up(config().log_format)
         _prepare()
         setup = accounts.setup_link(at=clock.now())
+        base_url = addresses.settled()
         db.session.commit()
         db.session.remove()
         threads = THREADS["sqlite" if config().embedded else "postgresql"]
-        base_url = config().base_url
     server = create_server(
         app, host=host, port=port, threads=threads, ident="tracker", clear_untrusted_proxy_headers=True
     )

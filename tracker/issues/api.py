@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Response, current_app, request
+from flask import Response
 from flask_babel import gettext as _
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
@@ -26,6 +26,7 @@ from tracker.records import actions as records
 from tracker.records import queries as record_queries
 from tracker.systems.models import AISystem, SystemFunction
 from tracker.web import current_actor
+from tracker.web.paths import base_url
 
 bp = blueprint("issues", "Issues")
 SEARCHED = 1000
@@ -201,8 +202,7 @@ def _line(issue: Issue, record: str | None, *, own: bool) -> dict[str, Any]:
 
 def url_of(number: str) -> str:
     """The page of an issue or a record."""
-    base = current_app.config["TRACKER"].base_url or request.host_url.rstrip("/")
-    return f"{base}/{'records' if number.startswith('AR-') else 'issues'}/{number}"
+    return f"{base_url()}/{'records' if number.startswith('AR-') else 'issues'}/{number}"
 
 
 def _person(person: Person | None) -> dict[str, Any] | None:

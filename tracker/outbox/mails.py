@@ -9,6 +9,7 @@ from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
+from tracker import addresses
 from tracker.outbox.models import Letter
 from tracker.outbox.rules import DIGEST
 
@@ -70,9 +71,9 @@ def envelope(letter: Letter, bundled: Sequence[Letter] = ()) -> Envelope:
 
 def absolute(link: str) -> str:
     """A path in the product as an address that a mail can hold; empty while the product knows no address of its own."""
-    base = str(current_app.config["TRACKER"].base_url)
     if not link or link.startswith(("http://", "https://")):
         return link
+    base = addresses.settled()
     return base + link if base else ""
 
 

@@ -8,7 +8,7 @@ from flask_login import current_user
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from sqlalchemy import select
 
-from tracker import clock
+from tracker import addresses, clock
 from tracker.accounts import queries as people
 from tracker.accounts.models import Unit
 from tracker.accounts.rules import SYSTEM
@@ -24,7 +24,7 @@ from tracker.training import queries as training
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
 from tracker.web.pages import done, show, to
-from tracker.web.paths import base_url, is_local, qr_code
+from tracker.web.paths import base_url, qr_code
 from tracker.web.session import ask_to_sign_in
 
 bp = Blueprint("systems", __name__)
@@ -106,7 +106,8 @@ def poster(key: str) -> Answer:
         base=base,
         qr=qr_code(url),
         check_qr=qr_code(check),
-        local=is_local(base),
+        local=addresses.is_local(base),
+        settled=bool(addresses.settled()),
         checked=found.address_checked == base,
     )
 

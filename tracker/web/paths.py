@@ -1,12 +1,10 @@
 """Addresses: where a sign-in may lead, what this installation is called from outside, and its picture as a QR code."""
 
-from urllib.parse import urlsplit
-
 import segno
-from flask import current_app, request
+from flask import g, request
 from markupsafe import Markup
 
-LOCAL = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})
+from tracker import addresses
 
 
 def safe_path(wish: str | None, otherwise: str = "/") -> str:
@@ -18,13 +16,11 @@ def safe_path(wish: str | None, otherwise: str = "/") -> str:
 
 
 def base_url() -> str:
-    """The address of this installation without a slash at its end: the set one, or the one this request came by."""
-    return str(current_app.config["TRACKER"].base_url) or request.host_url.rstrip("/")
-
-
-def is_local(url: str) -> bool:
-    """Whether the address means the very machine that opens it, so that no phone could."""
-    return (urlsplit(url).hostname or "") in LOCAL
+    """The address of this installation without a slash at its end: the settled one, or else the one this request
+    came by, which may stand on the page that answers it and nowhere else."""
+    if "base_url" not in g:
+        g.base_url = addresses.settled() or request.host_url.rstrip("/")
+    return str(g.base_url)
 
 
 def qr_code(text: str) -> Markup:

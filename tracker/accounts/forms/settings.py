@@ -4,9 +4,10 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, FieldList, Form, FormField, StringField, TelField
+from wtforms import BooleanField, FieldList, Form, FormField, StringField, TelField, URLField
 from wtforms.validators import ValidationError
 
+from tracker import addresses
 from tracker.accounts import words
 from tracker.accounts.forms.fields import OneOfField, SomeOfField, TimeOfDayField, at_most, one_of, required
 from tracker.accounts.names import NAME_MOST, PHONE_MOST
@@ -34,6 +35,21 @@ class ProfileOfOrganisation(FlaskForm):
     )
 
 
+class AddressForm(FlaskForm):
+    """What others enter to reach this installation."""
+
+    address = URLField(
+        _l("Address of this system"),
+        description=_l("As colleagues enter it, such as http://192.168.1.20:8000. Letters and posters carry it."),
+    )  # fmt: skip
+
+    def validate_address(self, field: Any) -> None:
+        """Scheme, host and maybe a port; empty while it is not settled."""
+        field.data = (field.data or "").strip().rstrip("/")
+        if field.data and not addresses.is_address(field.data):
+            raise ValidationError(_l("Enter an address such as http://192.168.1.20:8000, without a path"))
+
+
 class DayForm(Form):
     """The working window of one weekday; both empty is a free day."""
 
@@ -49,7 +65,7 @@ class DayForm(Form):
             raise ValidationError(_l("The end must be after the start"))
 
 
-class OrganisationForm(ProfileOfOrganisation):
+class OrganisationForm(ProfileOfOrganisation, AddressForm):
     """All settings of the organisation."""
 
     privacy_contact_id = OneOfField(_l("Contact for personal data"))

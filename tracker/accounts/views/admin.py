@@ -7,7 +7,7 @@ from flask import current_app, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from tracker import clock
+from tracker import addresses, clock
 from tracker.accounts import actions, directory, queries
 from tracker.accounts.models import Token
 from tracker.accounts.rules import SUPERVISOR
@@ -22,7 +22,7 @@ from tracker.systems.queries import known_systems
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
 from tracker.web.pages import to
-from tracker.web.paths import base_url, is_local
+from tracker.web.paths import base_url
 
 PAGE = 50
 
@@ -74,7 +74,7 @@ def _tasks() -> list[Task]:
             _("They are told at once when a report concerns them."),
         ),
         Task(
-            any(one.address_checked == base_url() for one in systems) and not is_local(base_url()),
+            any(one.address_checked == base_url() for one in systems) and not addresses.is_local(base_url()),
             _("Open a poster's address with a phone"), "/systems", _("So that the QR codes on the wall work."),
         ),
         Task(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import request
+from flask import current_app, request
 from sqlalchemy import select
 
 from tracker import clock
@@ -17,9 +17,9 @@ from tracker.web.answers import Answer
 from tracker.web.pages import done, show, to
 
 PLAIN = (
-    "name", "help_phone", "public_body", "critical_provider", "finance_or_health", "eu", "privacy_contact_id",
-    "security_contact_id", "use_taiwan_holidays", "chase_preset", "guests_may_report", "same_person_may_sign",
-    "nightly_backup", "minguo_dates",
+    "name", "help_phone", "address", "public_body", "critical_provider", "finance_or_health", "eu",
+    "privacy_contact_id", "security_contact_id", "use_taiwan_holidays", "chase_preset", "guests_may_report",
+    "same_person_may_sign", "nightly_backup", "minguo_dates",
 )  # fmt: skip
 
 
@@ -34,7 +34,10 @@ def organisation() -> Answer:
     _offer_people(form.privacy_contact_id, form.security_contact_id)
     if done(form, lambda: _save(form)):
         return to("/admin/organisation?saved=1")
-    return show("admin/organisation.html", form, weekdays=WEEKDAY_WORDS, saved="saved" in request.args)
+    given = current_app.config["TRACKER"].base_url
+    return show(
+        "admin/organisation.html", form, weekdays=WEEKDAY_WORDS, saved="saved" in request.args, given=given
+    )
 
 
 def _save(form: OrganisationForm) -> None:

@@ -7,7 +7,7 @@ from flask import current_app, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from tracker import clock
+from tracker import addresses, clock
 from tracker.accounts import actions, directory, names, queries
 from tracker.accounts.actions.roles import Right, as_right
 from tracker.accounts.forms.fields import wrong
@@ -23,7 +23,7 @@ from tracker.systems.queries import known_systems
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
 from tracker.web.pages import done, show, to
-from tracker.web.paths import base_url, is_local, qr_code
+from tracker.web.paths import base_url, qr_code
 
 
 def _person(person_id: int) -> Person:
@@ -163,7 +163,7 @@ def user_link(person_id: int) -> Answer:
     secret = actions.make_sign_in_link(person, by=current_actor(), at=clock.now())
     db.session.commit()
     url = f"{base_url()}/login/link/{secret}"
-    code = None if is_local(url) else qr_code(url)
+    code = None if addresses.is_local(url) else qr_code(url)
     return render_template("accounts/user_link.html", person=person, url=url, qr=code)
 
 

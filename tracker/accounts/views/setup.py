@@ -5,10 +5,10 @@ from typing import Any
 from flask import abort, current_app, render_template
 from flask_babel import gettext as _
 
-from tracker import clock
+from tracker import addresses, clock
 from tracker.accounts import actions, queries
 from tracker.accounts.forms.people import FirstAdministratorForm, PersonForm
-from tracker.accounts.forms.settings import ProfileOfOrganisation
+from tracker.accounts.forms.settings import AddressForm, ProfileOfOrganisation
 from tracker.accounts.models import SignInLink
 from tracker.accounts.views.ground import bp
 from tracker.accounts.views.sign_in import enter
@@ -19,7 +19,7 @@ from tracker.systems.queries import known_systems
 from tracker.web import current_actor, locale, signed_in
 from tracker.web.answers import Answer
 from tracker.web.pages import done, show, to
-from tracker.web.paths import base_url, is_local, qr_code
+from tracker.web.paths import base_url, qr_code
 
 STEPS = ("language", "administrator", "organisation", "system", "people", "finish")
 
@@ -99,19 +99,24 @@ def _add_person(form: PersonForm) -> None:
     )
 
 
-@bp.get("/admin/start/finish")
+@bp.route("/admin/start/finish", methods=["GET", "POST"])
 @signed_in("admin")
 def start_finish() -> Answer:
-    address = base_url()
-    mail = bool(current_app.config["TRACKER"].smtp_url)
-    code = None if is_local(address) else qr_code(address + "/report")
-    return render_template(
-        "setup/finish.html",
-        steps=steps("finish"),
-        address=address,
-        local=is_local(address),
-        qr=code,
-        mail=mail,
+    config, address = current_app.config["TRACKER"], base_url()
+    form = AddressForm(data={"address": address})
+    if done(form, lambda: _save_address(form)):
+        return to("/admin/start/finish")
+    local = addresses.is_local(address)
+    return show(
+        "setup/finish.html", form, steps=steps("finish"), address=address, local=local, mail=bool(config.smtp_url),
+        qr=None if local else qr_code(address + "/report"),
+        settled=bool(addresses.settled()), given=bool(config.base_url),
+    )  # fmt: skip
+
+
+def _save_address(form: AddressForm) -> None:
+    actions.save_organisation(
+        queries.organisation(), {"address": form.address.data}, by=current_actor(), at=clock.now()
     )
 
 

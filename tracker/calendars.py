@@ -17,12 +17,11 @@ HORIZON_DAYS = 3 * 366
 """How far a sum looks for the next open day before it gives up: a calendar closed for years is a mistake."""
 
 Window = tuple[int, int]
-Week = tuple[tuple[Window, ...], ...]
 Interval = tuple[datetime, datetime]
 Pause = tuple[datetime, datetime | None]
 
-OFFICE: Week = (((9 * 60, 12 * 60), (13 * 60, 18 * 60)),) * 5 + ((), ())
-ALWAYS: Week = (((0, DAY_MINUTES),),) * 7
+OFFICE: tuple[tuple[Window, ...], ...] = (((9 * 60, 12 * 60), (13 * 60, 18 * 60)),) * 5 + ((), ())
+ALWAYS: tuple[tuple[Window, ...], ...] = (((0, DAY_MINUTES),),) * 7
 
 
 class NoWorkingTime(ValueError):
@@ -35,48 +34,26 @@ class Calendar:
 
     `holidays` are closed whatever their weekday; `workdays` are open in spite of it (make-up Saturdays), with
     the windows of the first weekday that has any when their own has none.  A date in both is a workday.
-    `weeks` are other weekly windows from a date on, by date; `days` are the windows of single dates, before all else.
     """
 
     zone: str
-    windows: Week = OFFICE
+    windows: tuple[tuple[Window, ...], ...] = OFFICE
     holidays: frozenset[date] = frozenset()
     workdays: frozenset[date] = frozenset()
-    weeks: tuple[tuple[date, Week], ...] = ()
-    days: frozenset[tuple[date, tuple[Window, ...]]] = frozenset()
 
     def __post_init__(self) -> None:
-        if any(len(week) != 7 for week in self._weeks()):
+        if len(self.windows) != 7:
             raise ValueError("a calendar needs seven weekdays, Monday first")
-        if not all(any(week) for week in self._weeks()):
+        if not any(self.windows):
             raise NoWorkingTime("no weekday has an open window")
-        for day in (
-            *(day for week in self._weeks() for day in week),
-            *(windows for _day, windows in self.days),
-        ):
-            if not in_order(day):
+        for day in self.windows:
+            marks = [0, *(minute for window in day for minute in window), DAY_MINUTES]
+            if marks != sorted(marks) or any(start == end for start, end in day):
                 raise ValueError("windows of a day must be in order, apart and within 0..1440 minutes")
-
-    def _weeks(self) -> tuple[Week, ...]:
-        return (self.windows, *(week for _since, week in self.weeks))
-
-    def week_of(self, day: date) -> Week:
-        """The weekly windows that hold on this date."""
-        found = self.windows
-        for since, week in self.weeks:
-            if since <= day:
-                found = week
-        return found
 
     def without_holidays(self) -> "Calendar":
         """The same weekly hours, every week of the year: for safety matters that do not wait for a feast."""
         return replace(self, holidays=frozenset())
-
-
-def in_order(day: Sequence[Window]) -> bool:
-    """Whether the windows of one day follow one another, apart, within its 1440 minutes."""
-    marks = [0, *(minute for window in day for minute in window), DAY_MINUTES]
-    return marks == sorted(marks) and all(start < end for start, end in day)
 
 
 def add_working(start: datetime, minutes: float | timedelta, calendar: Calendar) -> datetime:
@@ -113,13 +90,6 @@ def working_time(start: datetime, end: datetime, calendar: Calendar) -> timedelt
     for opens, closes in _forward(start, calendar, until=end):
         total += max(timedelta(0), min(closes, end) - max(opens, start))
     return total
-
-
-def open_times(start: datetime, end: datetime, calendar: Calendar) -> list[Interval]:
-    """The open stretches between two instants, in order: the sum behind `working_time`."""
-    start, end = start.astimezone(UTC), end.astimezone(UTC)
-    cut = ((max(opens, start), min(closes, end)) for opens, closes in _forward(start, calendar, until=end))
-    return [(begins, ends) for begins, ends in cut if begins < ends]
 
 
 def working_minutes(start: datetime, end: datetime, calendar: Calendar) -> int:
@@ -182,45 +152,25 @@ def due_at(
     return add_working(at, left, calendar)
 
 
-def countries() -> tuple[str, ...]:
-    """The codes of the countries whose public holidays are known, such as TW."""
-    return tuple(sorted(holidays.list_supported_countries()))
-
-
-def edition() -> str:
-    """The edition of the list of public holidays: a newer one may move what is due."""
-    return str(holidays.__version__)
-
-
-def public_days(country: str, years: Iterable[int]) -> tuple[frozenset[date], frozenset[date]]:
-    """A country's public holidays and make-up workdays of those years, as its office calendar announces them."""
+def taiwan_days(years: Iterable[int]) -> tuple[frozenset[date], frozenset[date]]:
+    """Taiwan's public holidays and make-up workdays of those years, as the office calendar announces them."""
     off: set[date] = set()
     on: set[date] = set()
     for year in years:
-        feasts, makeups = _public(country, year)
+        feasts, makeups = _taiwan(year)
         off |= feasts
         on |= makeups
     return frozenset(off), frozenset(on)
 
 
-def taiwan_days(years: Iterable[int]) -> tuple[frozenset[date], frozenset[date]]:
-    """Taiwan's public holidays and make-up workdays of those years."""
-    return public_days("TW", years)
+def taiwan_day_names(year: int, language: str) -> dict[date, str]:
+    """The names of that year's holidays, language `zh_TW` or `en_US`."""
+    return dict(holidays.country_holidays("TW", years=year, language=language))
 
 
-def day_names(country: str, year: int, chinese: bool) -> dict[date, str]:
-    """The names of that year's holidays: in Chinese or English where the country has them, else in its own tongue."""
-    spoken = holidays.country_holidays(country).supported_languages
-    wish = next(
-        (one for one in (("zh_TW", "zh_HK", "zh_CN") if chinese else ("en_US", "en_GB")) if one in spoken),
-        None,
-    )
-    return dict(holidays.country_holidays(country, years=year, language=wish))
-
-
-@lru_cache(maxsize=256)
-def _public(country: str, year: int) -> tuple[frozenset[date], frozenset[date]]:
-    feasts = holidays.country_holidays(country, years=year)
+@lru_cache(maxsize=64)
+def _taiwan(year: int) -> tuple[frozenset[date], frozenset[date]]:
+    feasts = holidays.country_holidays("TW", years=year)
     return frozenset(feasts), frozenset(day for day in feasts.weekend_workdays if day.year == year)
 
 
@@ -267,28 +217,18 @@ def _hours(calendar: Calendar, day: date) -> Sequence[Interval]:
     """The open intervals of one local day as instants; a window that a clock change swallows is gone."""
     zone = ZoneInfo(calendar.zone)
     found = []
-    for start, end in windows_of(calendar, day):
+    for start, end in _windows(calendar, day):
         opens, closes = _moment(day, start, zone), _moment(day, end, zone)
         if opens < closes:
             found.append((opens, closes))
     return tuple(found)
 
 
-def windows_of(calendar: Calendar, day: date) -> tuple[Window, ...]:
-    """When a date is open, in minutes after local midnight; empty when it is free."""
-    own = _own_days(calendar).get(day)
-    if own is not None:
-        return own
-    week = calendar.week_of(day)
-    usual = week[day.weekday()]
+def _windows(calendar: Calendar, day: date) -> tuple[Window, ...]:
+    usual = calendar.windows[day.weekday()]
     if day in calendar.workdays:
-        return usual or next(windows for windows in week if windows)
+        return usual or next(windows for windows in calendar.windows if windows)
     return () if day in calendar.holidays else usual
-
-
-@lru_cache(maxsize=64)
-def _own_days(calendar: Calendar) -> dict[date, tuple[Window, ...]]:
-    return dict(calendar.days)
 
 
 def _moment(day: date, minutes: int, zone: ZoneInfo) -> datetime:

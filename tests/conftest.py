@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 
 from tests import network, postgres
 from tests.clock import Clock
-from tests.databases import PostgreSQLDatabase, SQLiteDatabase, migrate
+from tests.databases import PostgreSQLDatabase, SQLiteDatabase, forbid_late_writes, migrate
 from tracker import clock as tracker_clock
 from tracker import create_app
 from tracker.accounts.models import Person
@@ -99,6 +99,7 @@ def grounds(
             database = _database(engine, folder)
             app = create_app(_config(database.url, folder / "data"))
             app.test_client_class = Client
+            forbid_late_writes(app)
             with app.app_context():
                 migrate()
                 db.session.remove()
@@ -171,6 +172,7 @@ def make_app(app: Flask, config: Config, clock: Clock) -> Iterator[Callable[...,
     def make(**changes: Any) -> Flask:
         other = create_app(replace(config, **changes), now=clock)
         other.test_client_class = Client
+        forbid_late_writes(other)
         made.append(other)
         return other
 

@@ -3,13 +3,15 @@
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import psycopg
+from flask import Flask, has_request_context
 from psycopg import sql
-from sqlalchemy import inspect
+from sqlalchemy import event, inspect
 
 from tracker import schema
-from tracker.db import db
+from tracker.db import db, writing
 from tracker.index import ddl
 
 
@@ -21,6 +23,23 @@ def migrate() -> None:
         db.create_all()
         with db.engine.begin() as connection:
             ddl.create(connection)
+
+
+def forbid_late_writes(app: Flask) -> None:
+    """Fail a request that writes in a transaction which began by reading: on SQLite that cannot always go on."""
+    if not app.config["TRACKER"].embedded:
+        return
+
+    def look(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        # The one row of settings is made before anything is served; tests begin without it.
+        writes = statement.startswith(("INSERT", "UPDATE", "DELETE", "REPLACE"))
+        writes = writes and not statement.startswith("INSERT INTO organisation")
+        assert not (writes and has_request_context() and not writing.get()), (
+            f"written while reading: {statement}"
+        )
+
+    with app.app_context():
+        event.listen(db.engine, "before_cursor_execute", look)
 
 
 def _models_ran_ahead() -> bool:

@@ -1,7 +1,9 @@
 """The database: one session, one base class, one column type for instants, both engines set up alike."""
 
 import sqlite3
-from collections.abc import Iterable
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -61,6 +63,10 @@ else:
 # Unsafe requests and jobs take the SQLite write lock at BEGIN, so that two of them queue instead of failing late.
 writing: ContextVar[bool] = ContextVar("tracker_writing", default=True)
 
+# Writers of one process take turns; between processes (a command beside the server) SQLite's own waiting decides.
+BUSY_MS = 15_000
+TURN_PATIENCE_S = 30.0
+
 T = TypeVar("T")
 
 
@@ -87,25 +93,91 @@ def about(table: Any, keys: Iterable[tuple[str, int]]) -> ColumnElement[bool]:
     )
 
 
-def prepare_sqlite(engine: Engine, *, durable: bool = True) -> None:
-    """WAL, FULL, foreign keys and a real BEGIN on each new connection of an SQLite engine."""
+class Turns:
+    """The writers of one process, one after the other in the order they came.
+
+    SQLite lets those who wait for its write lock ask again at random, so that under load one of many never gets it.
+    """
+
+    def __init__(self, patience_s: float) -> None:
+        self._patience_s = patience_s
+        self._guard = threading.Lock()
+        self._line: deque[threading.Event] = deque()
+
+    def take(self) -> threading.Event:
+        """Wait for one's turn; after too long a wait one goes without it, and SQLite says what is the matter."""
+        mine = threading.Event()
+        with self._guard:
+            self._line.append(mine)
+            if self._line[0] is mine:
+                return mine
+        if not mine.wait(self._patience_s):
+            self.leave(mine)
+        return mine
+
+    def leave(self, mine: threading.Event) -> None:
+        """Let the next one go; once more does nothing."""
+        with self._guard:
+            if mine not in self._line:
+                return
+            was_first = self._line[0] is mine
+            self._line.remove(mine)
+            if was_first and self._line:
+                self._line[0].set()
+
+
+def prepare_sqlite(engine: Engine, *, durable: bool = True, busy_ms: int = BUSY_MS) -> None:
+    """WAL, FULL, foreign keys and a real BEGIN on each new connection of an SQLite engine; writers take turns."""
 
     @event.listens_for(engine, "connect")
     def _connect(connection: sqlite3.Connection, _record: Any) -> None:
         connection.isolation_level = None
-        for pragma in _pragmas(durable):
+        for pragma in _pragmas(durable, busy_ms):
             connection.execute(pragma)
+
+    leave = _take_turns(engine, Turns(TURN_PATIENCE_S))
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing.get() else "BEGIN")
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if writing.get() else "BEGIN")
+        except BaseException:
+            leave(connection.info)
+            raise
 
 
-def _pragmas(durable: bool) -> tuple[str, ...]:
+def _take_turns(engine: Engine, turns: Turns) -> Callable[[dict[str, Any]], None]:
+    """Let each writing connection wait for its turn and end it, however its transaction ends; answers what ends it."""
+
+    def leave(info: dict[str, Any]) -> None:
+        if (mine := info.pop("turn", None)) is not None:
+            turns.leave(mine)
+
+    def ended(connection: Any) -> None:
+        # One that was thrown away has left already, and knows no info.
+        if not connection.invalidated:
+            leave(connection.info)
+
+    @event.listens_for(engine, "begin")
+    def _wait(connection: Any) -> None:
+        leave(connection.info)
+        if writing.get():
+            connection.info["turn"] = turns.take()
+
+    for end in ("commit", "rollback"):
+        event.listen(engine, end, ended)
+    # However a connection comes to its end, it does not keep the others waiting.
+    for end in ("reset", "invalidate", "soft_invalidate"):
+        event.listen(engine, end, lambda _connection, record, _why: leave(record.info))
+    event.listen(engine, "close", lambda _connection, record: leave(record.info))
+    return leave
+
+
+def _pragmas(durable: bool, busy_ms: int) -> tuple[str, ...]:
     return (
         "PRAGMA journal_mode=WAL",
         f"PRAGMA synchronous={'FULL' if durable else 'OFF'}",
-        "PRAGMA busy_timeout=5000",
+        f"PRAGMA busy_timeout={busy_ms}",
         "PRAGMA foreign_keys=ON",
         "PRAGMA cache_size=-65536",
         "PRAGMA temp_store=MEMORY",

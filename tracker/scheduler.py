@@ -24,8 +24,10 @@ from tracker.db import db, writing
 from tracker.errors import DomainError
 from tracker.exports import jobs as exports
 from tracker.followups import jobs as followups
-from tracker.followups import letters, restoring
+from tracker.followups import letters, restoring, undelivered
+from tracker.issues import jobs as issues
 from tracker.outbox import jobs as outbox
+from tracker.outbox.rules import DEAD
 
 LATE_SECONDS = 3600
 """A job whose time passed while the machine slept still runs: everything it does goes by what is due, not by when."""
@@ -51,7 +53,16 @@ def deliver(now: datetime) -> object:
     """Send letters, unless a restored copy holds them back."""
     held = restoring.is_held()
     db.session.rollback()
-    return {} if held else outbox.deliver(now, needed=letters.still_needed)
+    if held:
+        return {}
+    done = outbox.deliver(
+        now,
+        needed=lambda letter: letters.still_needed(letter) and not undelivered.comes_too_late(letter, now),
+    )
+    if done[DEAD]:
+        undelivered.tell(now)
+        db.session.commit()
+    return done
 
 
 JOBS = (
@@ -60,6 +71,7 @@ JOBS = (
     Job("tally", dashboards.tally, seconds=5, what="Keep the sums of the overview true."),
     Job("prune", accounts.prune, seconds=3600, what="Forget tries, ended sessions and dead links."),
     Job("answers", api.forget_answers, seconds=3600, what="Forget the answers kept for repeated API calls."),
+    Job("drafts", issues.forget_drafts, seconds=3600, what="Forget what was typed long ago and never sent."),
     Job("sweep", attachments.sweep, seconds=4 * 3600, what="Delete files that stand in no case."),
     Job(
         "backup",

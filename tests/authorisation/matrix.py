@@ -32,7 +32,7 @@ _open(
 )  # fmt: skip
 _open(
     ADMIN,
-    "/admin", "POST /admin/backup", "/admin/letters", "POST /admin/letters/<int:letter_id>/retry",
+    "/metrics", "/admin", "POST /admin/backup", "/admin/letters", "POST /admin/letters/<int:letter_id>/retry",
     "GET|POST /admin/organisation", "/admin/scheduler", "POST /admin/scheduler/resume", "GET|POST /admin/start/finish",
     "GET|POST /admin/start/organisation", "GET|POST /admin/start/people", "GET|POST /admin/start/system",
     "/admin/styleguide", "/admin/systems", "GET|POST /admin/systems/<key>", "GET|POST /admin/systems/new",

@@ -1,17 +1,21 @@
 """Reporting a problem on the page: three answers, a number, nothing lost."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
+from tests.clock import Clock
 from tests.factories.people import make_person, make_system, make_unit, organisation
 from tracker.accounts.models import Person
 from tracker.attachments.models import Attachment
 from tracker.audit.models import Entry, TextVersion
 from tracker.db import db
 from tracker.issues import rules
+from tracker.issues.jobs import forget_drafts
 from tracker.issues.models import Evidence, Issue, Participant, ReportDraft
 
 Login = Callable[[FlaskClient, Person], FlaskClient]
@@ -232,3 +236,20 @@ def test_guests_are_sent_to_sign_in_where_they_may_not_report(client: FlaskClien
 def test_a_report_far_too_long_is_refused_with_its_length(client: FlaskClient, login: Login) -> None:
     page = send(login(client, make_person("reporter")), system=make_system().key, description="字" * 20_001)
     assert page.status_code == 422 and "20001" in page.text and db.session.query(Issue).count() == 0
+
+
+def test_drafts_that_nobody_came_back_to_are_forgotten_with_their_files(
+    app: Flask, client: FlaskClient, login: Login, clock: Clock
+) -> None:
+    guest, person = app.test_client(), login(client, make_person("reporter"))
+    for one in (guest, person):
+        file = (BytesIO(b"a note"), "note.txt")
+        one.post(
+            "/report/draft", data={"description": "Half", "files": file}, content_type="multipart/form-data"
+        )
+    assert forget_drafts(clock.now()) == 0
+    assert forget_drafts(clock.now() + timedelta(days=3)) == 1
+    assert [one.person_id is None for one in db.session.query(ReportDraft)] == [False]
+    assert sorted(one.removed_at is None for one in db.session.query(Attachment)) == [False, True]
+    assert forget_drafts(clock.now() + timedelta(days=91)) == 1
+    assert all(one.removed_at is not None for one in db.session.query(Attachment))

@@ -8,11 +8,12 @@ from flask import Flask
 from tests.clock import MONDAY
 from tests.factories.people import actor_of, make_person, organisation
 from tests.factories.records import issues_of, make_cast, make_record, sign_all
+from tracker.db import db
 from tracker.errors import Missing, NotAllowed, WrongState
 from tracker.issues import actions as issues
-from tracker.records import actions, content, queries
+from tracker.records import actions, content, queries, watching
 from tracker.records.models import Record
-from tracker.records.parts import Signature
+from tracker.records.parts import EffectCheck, Signature
 from tracker.records.whole import Whole
 
 # Rules and pages; that both databases keep the same is shown by the tests of the route, of saving and escalating.
@@ -142,3 +143,19 @@ def test_going_back_voids_every_signature(app: Flask) -> None:
     sign_all(record, cast)
     actions.move_record(record, "back", by=actor_of(cast.supervisor), at=MONDAY, note="Not good enough.")
     assert content.standings(Whole(record)) == {}
+
+
+def test_a_check_that_was_put_off_is_not_planned_a_second_time(app: Flask) -> None:
+    record, _cast = make_record(state="watching")
+    checks = db.session.query(EffectCheck).filter_by(record_id=record.id)
+    assert checks.count() == 1
+    checks.one().due_at += timedelta(days=3)
+    watching.plan_checks(record)
+    assert checks.count() == 1
+    record.long_form = True
+    for _ in range(2):
+        watching.plan_checks(record)
+    assert checks.count() == 3
+    record.long_form = False
+    watching.plan_checks(record)
+    assert checks.count() == 3

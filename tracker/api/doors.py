@@ -8,13 +8,12 @@ from apiflask.exceptions import HTTPError
 from flask import Response, g, request
 from flask_babel import gettext as _
 from pydantic import ValidationError
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.exc import DataError
 
 from tracker import clock
-from tracker.accounts import queries as people
-from tracker.accounts import tokens
-from tracker.accounts.models import Person, Token
+from tracker.accounts import bearer
+from tracker.accounts.models import Token
 from tracker.accounts.rules import ADMIN, ANONYMOUS, Actor
 from tracker.api import words
 from tracker.db import db, writing
@@ -44,17 +43,16 @@ def blueprint(name: str, tag: str) -> APIBlueprint:
 def authenticate() -> Response | None:
     """Act as the token's owner for this request, within its scopes."""
     g.actor = ANONYMOUS
-    scheme, _blank, secret = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not secret.strip():
+    secret = bearer.secret_in(request.headers.get("Authorization", ""))
+    if not secret:
         return problem(401, detail=_("Send a token: Authorization: Bearer …"))
     at = clock.now()
-    token = _usable(secret.strip(), at)
+    token = _usable(secret, at)
     if token is None:
         return problem(401, detail=_("This token is unknown, has ended or was revoked."))
-    person = db.session.get_one(Person, token.person_id)
-    g.actor = people.actor_of(person, at=at, scopes=token.scopes)
-    if person.locale:
-        g.locale = person.locale
+    g.actor = bearer.actor_of(token, at)
+    if g.actor.locale:
+        g.locale = g.actor.locale
     wanted = "read" if request.method in SAFE else "write"
     if wanted not in token.scopes:
         return problem(403, detail=_("This token lacks the scope “%(scope)s”.", scope=wanted))
@@ -62,14 +60,8 @@ def authenticate() -> Response | None:
 
 
 def _usable(secret: str, at: datetime) -> Token | None:
-    found = db.session.scalars(
-        select(Token)
-        .join(Person, Person.id == Token.person_id)
-        .where(Token.sha256 == tokens.stored(secret), Token.revoked_at.is_(None), Person.active)
-    ).first()
-    if found is None or (found.expires_at is not None and found.expires_at <= at):
-        return None
-    if found.last_used_at is None or found.last_used_at < at - SEEN_EVERY:
+    found = bearer.find(secret, at)
+    if found is not None and (found.last_used_at is None or found.last_used_at < at - SEEN_EVERY):
         _seen(found.id, at)
     return found
 

@@ -18,7 +18,7 @@ from tracker.accounts import queries as people
 from tracker.attachments import queries as attached
 from tracker.audit.models import Entry
 from tracker.cli.ground import config, with_app
-from tracker.db import db
+from tracker.db import BUSY_MS, db
 from tracker.exports import keeping
 from tracker.followups import invariants, restoring
 from tracker.followups import queries as followups
@@ -27,7 +27,7 @@ from tracker.outbox.models import Letter
 OK, WARN, FAIL = "ok", "warn", "fail"
 # The WAL-reset fault of SQLite 3.7.0 to 3.51.2 and where it was mended (sqlite.org/wal.html#walresetbug).
 MENDED = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
-PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000}
+PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": BUSY_MS}
 GUESSABLE = ("secret", "changeme", "change-me", "dev", "development", "test", "password")
 LEAST_FREE = 200 << 20
 OLD = timedelta(hours=36)

@@ -1,10 +1,10 @@
 """What somebody typed and did not send yet: one row a person, or a browser session when they are a guest."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import and_, delete, or_, select, update
 
 from tracker.attachments import queries as attached
 from tracker.attachments.models import Attachment
@@ -12,6 +12,8 @@ from tracker.db import db
 from tracker.issues.models import Issue, ReportDraft
 
 FILES = "report_draft"
+# A guest's draft is reached by a cookie that lives no longer than a working day.
+GUESTS_KEPT, KEPT = timedelta(days=2), timedelta(days=90)
 
 
 def of(key: str) -> ReportDraft | None:
@@ -50,3 +52,20 @@ def drop_files(draft: ReportDraft | None, ids: Sequence[int], *, at: datetime) -
     for one in files_of(draft):
         if one.id in ids:
             one.removed_at = at
+
+
+def forget_old(now: datetime) -> int:
+    """Forget drafts that nobody came back to, their files with them; how many."""
+    old = or_(
+        ReportDraft.saved_at < now - KEPT,
+        and_(ReportDraft.person_id.is_(None), ReportDraft.saved_at < now - GUESTS_KEPT),
+    )
+    gone = db.session.scalars(delete(ReportDraft).where(old).returning(ReportDraft.id)).all()
+    db.session.execute(
+        update(Attachment)
+        .where(
+            Attachment.subject_kind == FILES, Attachment.subject_id.in_(gone), Attachment.removed_at.is_(None)
+        )
+        .values(removed_at=now)
+    )
+    return len(gone)

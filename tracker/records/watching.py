@@ -17,15 +17,21 @@ from tracker.workflow import SUPERVISOR, SYSTEM
 
 
 def plan_checks(record: Record) -> None:
-    """L3: one check after two weeks, or three for a grave or unfolded record; adds what is not there yet."""
+    """L3: one check after two weeks, or three for a grave or unfolded record; adds what is not there yet.
+
+    How many there are tells which: a check that was put off bears another date and is still the same check.
+    """
     if record.watch_since is None:
         return
-    grave = record.severity in rules.GRAVE or record.long_form
-    planned = set(db.session.scalars(select(EffectCheck.due_at).where(EffectCheck.record_id == record.id)))
-    for days in rules.EFFECT_CHECK_DAYS["long" if grave else "short"]:
-        due_at = record.watch_since + timedelta(days=days)
-        if due_at not in planned:
-            db.session.add(EffectCheck(record_id=record.id, due_at=due_at))
+    short, long = rules.EFFECT_CHECK_DAYS["short"], rules.EFFECT_CHECK_DAYS["long"]
+    wanted = long if record.severity in rules.GRAVE or record.long_form else short
+    there = (
+        db.session.scalar(select(func.count(EffectCheck.id)).where(EffectCheck.record_id == record.id)) or 0
+    )
+    planned = () if not there else short if there == len(short) else long
+    for days in wanted:
+        if days not in planned:
+            db.session.add(EffectCheck(record_id=record.id, due_at=record.watch_since + timedelta(days=days)))
     db.session.flush()
 
 

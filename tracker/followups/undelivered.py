@@ -1,0 +1,94 @@
+"""Letters that never arrived: a bell for those who can do something about it, and a note where one came too late."""
+
+from datetime import datetime, timedelta
+
+from flask import current_app
+from flask_babel import force_locale, ngettext
+from flask_babel import gettext as _
+
+from tracker import outbox
+from tracker.accounts import queries as people
+from tracker.accounts.models import Person
+from tracker.accounts.rules import ADMIN, SYSTEM
+from tracker.db import db
+from tracker.issues import talk
+from tracker.issues.models import Issue
+from tracker.outbox import queries as letters
+from tracker.outbox.models import Letter
+
+LATELY = timedelta(days=3)
+TOO_LATE = timedelta(hours=24)
+AT_ONCE = 200
+BELL, NOTE = "bell", "note"
+PAGE = "/admin/letters?state=dead"
+# The letters that tell a reporter what happened; what waits for an answer is asked again by its clock.
+TO_REPORTER = frozenset(
+    f"issue.{what}" for what in ("received", "ask", "message", "answer", "progress", "closed")
+)
+
+
+def tell(now: datetime) -> int:
+    """One bell a day for each administrator, one a letter for who handles its case; how many letters were given up.
+
+    Safe to run twice: a bell has the key of its cause.
+    """
+    lately = letters.dead().where(Letter.created_at > now - LATELY).limit(AT_ONCE)
+    given_up = db.session.scalars(lately).all()
+    if given_up:
+        _tell_administrators(given_up[0], len(given_up), now)
+    for letter in given_up:
+        _tell_handler(letter, now)
+    return len(given_up)
+
+
+def _tell_administrators(newest: Letter, count: int, now: datetime) -> None:
+    today = now.astimezone(current_app.config["TRACKER"].zone).date()
+    for person in people.people_with(ADMIN, at=now):
+        with force_locale(_locale(person)):
+            line = ngettext(
+                "One letter could not be delivered", "%(num)s letters could not be delivered", count
+            )
+            body = _("The mail server refused them for good. Look whether the addresses are right.")
+        outbox.post(
+            channel=BELL, kind="letters.dead", key=("letters.dead", today.isoformat()), subject=("letter", newest.id),
+            subject_line=line, body_text=body, person_id=person.id, locale=_locale(person), link=PAGE, at=now,
+        )  # fmt: skip
+
+
+def _tell_handler(letter: Letter, now: datetime) -> None:
+    issue = db.session.get(Issue, letter.subject_id) if letter.subject_kind == Issue.kind_name else None
+    handler = db.session.get(Person, issue.assignee_id) if issue is not None and issue.assignee_id else None
+    if issue is None or handler is None or not handler.active or handler.id == letter.person_id:
+        return
+    with force_locale(_locale(handler)):
+        line = _("[%(number)s] A letter did not arrive", number=issue.number)
+        body = _("The mail server refused the letter to %(whom)s. Try another way.", whom=_whom(letter))
+    outbox.post(
+        channel=BELL, kind="issue.undelivered", key=("undelivered", letter.id), subject=(Issue.kind_name, issue.id),
+        subject_line=line, body_text=body, person_id=handler.id, locale=_locale(handler),
+        link=f"/issues/{issue.number}", at=now,
+    )  # fmt: skip
+
+
+def comes_too_late(letter: Letter, now: datetime) -> bool:
+    """Whether a letter to a reporter is a day old and still here; then a note in the case says so instead."""
+    if letter.kind not in TO_REPORTER or letter.doubts or letter.created_at > now - TOO_LATE:
+        return False
+    issue = db.session.get(Issue, letter.subject_id) if letter.subject_kind == Issue.kind_name else None
+    if issue is None:
+        return False
+    with force_locale(current_app.config["TRACKER"].locale):
+        body = _(
+            "The letter “%(line)s” to %(whom)s was a day old before it could leave, and was not sent.",
+            line=letter.subject_line, whom=_whom(letter),
+        )  # fmt: skip
+    talk.post(issue, body, visibility="internal", by=SYSTEM, at=now, act=NOTE)
+    return True
+
+
+def _whom(letter: Letter) -> str:
+    return letter.name or letter.address or _("the reporter")
+
+
+def _locale(person: Person) -> str:
+    return person.locale or str(current_app.config["TRACKER"].locale)

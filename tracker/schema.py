@@ -8,6 +8,7 @@ from alembic import command
 from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from flask import Flask
 from flask_migrate import Migrate
 from sqlalchemy import text
@@ -34,6 +35,14 @@ def _alembic(folder: Path = FOLDER) -> AlembicConfig:
 def head() -> str:
     """The newest revision that this version of the program knows."""
     return ScriptDirectory(str(FOLDER)).get_current_head() or ""
+
+
+def knows(revision: str) -> bool:
+    """Whether this version of the program can go to that revision."""
+    try:
+        return ScriptDirectory(str(FOLDER)).get_revision(revision) is not None
+    except CommandError:
+        return False
 
 
 def current() -> str:

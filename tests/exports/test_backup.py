@@ -1,19 +1,25 @@
 """A backup comes back whole, also on the other engine, and sends nothing by itself."""
 
+import gzip
 import json
+import sqlite3
+from contextlib import closing
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
+from sqlalchemy.exc import IntegrityError
 
 from tests.factories.people import make_person, make_system, make_unit
-from tracker import audit, index
-from tracker.accounts.models import Person, Unit
+from tracker import audit, index, schema
+from tracker.accounts.actions import make_sign_in_link
+from tracker.accounts.models import Person, SignInLink, Unit
 from tracker.accounts.rules import SYSTEM
-from tracker.db import db
+from tracker.db import db, writing
 from tracker.errors import DomainError
 from tracker.exports import backup as copies
 from tracker.exports import keeping
 from tracker.exports import restore as returns
+from tracker.exports.dump import file_digest
 from tracker.followups import restoring
 from tracker.issues import actions
 from tracker.issues.models import Evidence, Issue
@@ -56,6 +62,14 @@ def stored(config):
     path.parent.mkdir(parents=True)
     path.write_bytes(b"a file")
     return path
+
+
+def change(folder, *, tables=None, **facts):
+    """Write other facts into the manifest of a backup."""
+    path = folder / copies.MANIFEST
+    manifest = json.loads(path.read_text())
+    manifest["tables"] |= tables or {}
+    path.write_text(json.dumps(manifest | facts))
 
 
 def emptied(config):
@@ -145,3 +159,81 @@ def test_the_night_makes_one_backup_and_old_ones_go(app, config, clock):
     for _ in range(config.backup_keep):
         keeping.make(clock.advance(days=1))
     assert len(keeping.backups()) == config.backup_keep
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    [
+        b"[]", b'"x"', b'{"format": 1}', b'{"format": 1, "revision": "0001", "tables": [], "attachments": {}}',
+        b'{"format": 1, "revision": "0001", "tables": {"person": 3}, "attachments": {}}',
+        b'{"format": 1, "revision": "0001", "tables": {"../x": {"rows": 0, "sha256": ""}}, "attachments": {}}',
+        b'{"format": 1, "revision": 7, "tables": {}, "attachments": {}}', b"\xff\xfe", b"[" * 100_000,
+    ],
+)  # fmt: skip
+@pytest.mark.sqlite_only
+def test_a_manifest_that_is_none_is_refused_in_one_line(app, config, clock, tmp_path, manifest):
+    (tmp_path / copies.MANIFEST).write_bytes(manifest)
+    with pytest.raises(DomainError):
+        restore(tmp_path, config, clock.now(), replace=True)
+
+
+def test_a_backup_of_a_later_version_is_refused_before_anything_is_touched(app, config, clock, tmp_path):
+    make_case(clock.now())
+    back_up(tmp_path / "copy", config, clock.now())
+    change(tmp_path / "copy", revision="9999")
+    with pytest.raises(DomainError, match="9999"):
+        restore(tmp_path / "copy", config, clock.now(), replace=True)
+    assert db.session.scalar(select(func.count(Issue.id))) == 1
+
+
+@pytest.mark.sqlite_only
+def test_a_restore_that_fails_half_way_leaves_what_was_there(make_app, config, clock, tmp_path):
+    """An older backup with a row that no database takes: the schema has been made anew by then."""
+    here = make_app(database_url=f"sqlite:///{tmp_path}/here.sqlite3", data_dir=tmp_path / "here")
+    with here.app_context():
+        schema.upgrade()
+        number = make_case(clock.now())
+        back_up(tmp_path / "copy", config, clock.now())
+        file = tmp_path / "copy" / "tables" / "person.jsonl.gz"
+        file.write_bytes(gzip.compress(b'{"id": 1}\n'))
+        tables = {"person": {"rows": 1, "sha256": file_digest(file)}}
+        change(tmp_path / "copy", revision="0001", tables=tables)
+        with pytest.raises(IntegrityError):
+            restore(tmp_path / "copy", config, clock.now(), replace=True)
+        assert schema.current() == schema.head()
+        assert db.session.scalars(select(Issue.number)).all() == [number]
+        assert [one.name for one in db.session.scalars(select(Unit))] == ["客服部"]
+        db.session.remove()
+
+
+def test_a_restore_ends_every_session_and_link_of_the_time_before(
+    app, config, clock, tmp_path, client, login
+):
+    make_case(clock.now())
+    person = make_person("supervisor")
+    make_sign_in_link(person, by=SYSTEM, at=clock.now())
+    db.session.commit()
+    assert login(client, person).get("/inbox").status_code == 200
+    back_up(tmp_path / "copy", config, clock.now())
+    restore(tmp_path / "copy", config, clock.now(), replace=True)
+    assert client.get("/inbox").status_code == 303
+    assert db.session.scalar(select(func.count(SignInLink.id))) == 0
+
+
+@pytest.mark.sqlite_only
+def test_a_backup_by_the_button_keeps_nobody_from_writing(app, client, login):
+    login(client, make_person("admin"))
+    free = []
+
+    def look(_connection):
+        if not writing.get():
+            with closing(sqlite3.connect(app.config["SQLALCHEMY_DATABASE_URI"][10:], timeout=0)) as other:
+                other.execute("BEGIN IMMEDIATE")
+                free.append(True)
+
+    event.listen(db.engine, "begin", look)
+    try:
+        assert client.post("/admin/backup").status_code == 303
+    finally:
+        event.remove(db.engine, "begin", look)
+    assert free

@@ -6,15 +6,16 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, text, update
 
 from tracker import index, schema
-from tracker.accounts.models import Person
+from tracker.accounts.models import Person, SignInLink
 from tracker.db import db
 from tracker.errors import DomainError
-from tracker.exports.backup import FORMAT, MANIFEST
+from tracker.exports.backup import FORMAT, MANIFEST, backup
 from tracker.exports.dump import AT_ONCE, DOCUMENTS, Layout, Moved, file_digest, read_table
 from tracker.followups import restoring
 from tracker.index import ddl
@@ -28,18 +29,44 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     if not path.is_file():
         raise DomainError(f"{folder} holds no backup: {MANIFEST} is missing")
     try:
-        manifest: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    except ValueError as error:
+        manifest: Any = json.loads(path.read_text("utf-8"))
+    except (ValueError, RecursionError) as error:
         raise DomainError(f"{path} is damaged") from error
-    if manifest.get("format") != FORMAT:
+    if isinstance(manifest, dict) and manifest.get("format") != FORMAT:
         raise DomainError(
             f"{folder} has the backup format {manifest.get('format')!r}, this program reads {FORMAT}"
+        )
+    if not _is_manifest(manifest):
+        raise DomainError(f"{path} is damaged")
+    if not schema.knows(manifest["revision"]):
+        raise DomainError(
+            f"{folder} was made by another version of this program (revision {manifest['revision']}); "
+            "nothing was restored"
         )
     for place, digest in _digests(manifest):
         file = folder / place
         if not file.is_file() or file_digest(file) != digest:
             raise DomainError(f"{file} is missing or damaged; nothing was restored")
-    return manifest
+    return dict(manifest)
+
+
+def _is_manifest(found: Any) -> bool:
+    """Whether it says of each table and file what a backup of ours says."""
+    if not isinstance(found, dict) or not isinstance(found.get("revision"), str):
+        return False
+    tables, files = found.get("tables"), found.get("attachments")
+    if (
+        not isinstance(tables, dict)
+        or not isinstance(files, dict)
+        or not isinstance(found.get("made_at"), str)
+    ):
+        return False
+    named = all(name.isidentifier() and isinstance(facts, dict) and isinstance(facts.get("rows"), int)
+                for name, facts in tables.items())  # fmt: skip
+    return named and all(
+        isinstance(facts, dict) and isinstance(facts.get("sha256"), str)
+        for facts in [*tables.values(), *files.values()]
+    )
 
 
 def _digests(manifest: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -64,31 +91,68 @@ def restore(
 ) -> dict[str, Any]:
     """Load the backup into an empty installation, or with `replace` in place of what is there; returns its manifest.
 
-    The database is at the backup's revision while it is loaded and at this program's afterwards.
+    The database is at the backup's revision while it is loaded and at this program's afterwards.  What was there is
+    copied first, and put back when the load fails.
     """
     manifest = read_manifest(folder)
     if not replace and not is_empty():
         raise DomainError("this installation is not empty: --replace puts the backup in its place")
-    if schema.current() != manifest["revision"]:
-        _at_revision(manifest["revision"])
     moved = progress(sum(facts["rows"] for facts in manifest["tables"].values()))
     for name in manifest["attachments"]:
         target = attachments / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(folder / "attachments" / name, target)
-    with db.engine.begin() as connection:
-        _load(connection, folder, manifest, moved)
-    schema.upgrade()
-    _index_again(folder, manifest)
+    if schema.current() == manifest["revision"]:
+        _bring_back(folder, manifest, moved)
+    else:
+        _bring_back_older(folder, manifest, moved, at=at)
+    _end_sessions(at)
     # What this copy would send may have been sent by the installation it came from (`tracker resume`).
     restoring.hold(at)
     return manifest
 
 
+def _bring_back(folder: Path, manifest: dict[str, Any], moved: Moved) -> None:
+    with db.engine.begin() as connection:
+        _load(connection, folder, manifest, moved)
+    schema.upgrade()
+    _index_again(folder, manifest)
+
+
+def _bring_back_older(folder: Path, manifest: dict[str, Any], moved: Moved, *, at: datetime) -> None:
+    """The schema itself is made anew, which is no transaction: so what is there is put by."""
+    with TemporaryDirectory(prefix="tracker-restore-") as place:
+        aside = Path(place) / "before"
+        before = backup(aside, attachments=Path(place) / "none", at=at, progress=lambda _steps: _uncounted)
+        try:
+            _at_revision(manifest["revision"])
+            _bring_back(folder, manifest, moved)
+        except BaseException:
+            db.session.rollback()
+            _at_revision(before["revision"])
+            _bring_back(aside, before, _uncounted)
+            db.session.commit()
+            raise
+
+
 def _at_revision(revision: str) -> None:
     """An empty schema of the backup's own time; only an installation that is emptied anyway comes here."""
+    if schema.current():
+        with db.engine.begin() as connection:
+            _empty(connection, Layout(connection))
     schema.downgrade("base")
     schema.upgrade(revision)
+
+
+def _uncounted(_size: int) -> None:
+    """Progress of what nobody waits for."""
+
+
+def _end_sessions(at: datetime) -> None:
+    """A session or link that was ended after the backup was made must not live again: everybody signs in anew."""
+    # Higher than any that was given out before, whoever's password changed how often.
+    db.session.execute(update(Person).values(session_epoch=int(at.timestamp()) // 60))
+    db.session.execute(delete(SignInLink))
 
 
 def _load(connection: Connection, folder: Path, manifest: dict[str, Any], moved: Moved) -> None:

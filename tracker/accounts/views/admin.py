@@ -87,6 +87,8 @@ def _tasks() -> list[Task]:
 @bp.post("/admin/backup")
 @signed_in("admin")
 def backup() -> Answer:
+    # A backup takes its time, in which this request must not hold the write lock.
+    db.session.commit()
     keeping.make(clock.now())
     return to("/admin?backup=done#backups")
 

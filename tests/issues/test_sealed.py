@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from io import BytesIO
 
+import pytest
 from flask.testing import FlaskClient
 
 from tests.clock import MONDAY
 from tests.factories.issues import make_issue
-from tests.factories.outbox import letters
+from tests.factories.outbox import letters, make_letter
 from tests.factories.people import actor_of, make_person, organisation
+from tests.factories.records import make_record
 from tracker import index
 from tracker.accounts.models import Person
 from tracker.attachments.models import Attachment
@@ -17,6 +19,7 @@ from tracker.db import db
 from tracker.issues import actions, queries
 from tracker.issues.models import Issue, Message
 from tracker.outbox.models import Letter
+from tracker.records import actions as records
 
 Login = Callable[[FlaskClient, Person], FlaskClient]
 
@@ -119,6 +122,25 @@ def test_restricting_hides_it_from_all_but_named_people(client: FlaskClient, log
     assert login(client, issue.reporter).get(f"/issues/{issue.number}").status_code == 200
     login(client, supervisor).post(f"/issues/{issue.number}/unrestrict", data={"note": "Cleared."})
     assert login(client, other).get(f"/issues/{issue.number}").status_code == 200
+
+
+@pytest.mark.parametrize("how", ["restricted", "personal data"])
+def test_sealing_takes_the_title_out_of_letters_that_went_before(
+    app: object, client: FlaskClient, login: Login, how: str
+) -> None:
+    record, cast = make_record(state="assigned")
+    issue, engineer = record.primary_issue, cast.engineer
+    for subject in (("issue", issue.id), ("record", record.id)):
+        make_letter(subject=subject, person_id=engineer.id, channel="bell", address=None, subject_line="Mr Wang is ill",
+                    body_text="Mr Wang is ill", link="")  # fmt: skip
+    assert "Mr Wang is ill" in login(client, engineer).get("/notifications").text
+    login(client, cast.supervisor)
+    if how == "restricted":
+        client.post(f"/issues/{issue.number}/restrict", data={"note": "An accusation."})
+    else:
+        records.save(record, {"personal_data": "yes"}, by=cast.as_supervisor, at=MONDAY)
+        db.session.commit()
+    assert "Mr Wang is ill" not in login(client, engineer).get("/notifications").text
 
 
 def test_a_supervisor_is_the_reporter_of_a_sealed_case_of_their_own(app: object) -> None:

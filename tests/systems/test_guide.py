@@ -1,8 +1,11 @@
 """The guide of a system, and its poster, whose address is tried with a phone."""
 
+import re
+
 import pytest
 
 from tests.clock import MONDAY
+from tests.factories.issues import make_issue
 from tests.factories.people import make_person, make_unit, organisation
 from tests.posting import send
 from tracker.accounts.rules import SYSTEM
@@ -77,3 +80,16 @@ def test_a_phone_that_opens_the_address_confirms_it(make_app, login, bot):
 def test_nobody_notes_an_address_without_the_posters_code(client, bot, token):
     assert client.get(f"/systems/bot/poster/check?sign={token}").status_code == 404
     assert send(client, "/systems/bot/poster/check", {"sign": token}).status_code == 404
+
+
+def test_the_count_of_open_cases_is_of_those_that_the_reader_may_see(client, login, bot):
+    own = make_unit()
+    for facts in ({}, {"unit_id": own.id}, {"restricted": True}):
+        make_issue(system=bot, **facts)
+    for person, count in (
+        (make_person("supervisor"), 2),
+        (make_person("supervisor", unit_limit=own), 1),
+        (make_person("reporter"), 0),
+    ):
+        found = re.findall(r"處理中 (\d+) 件", login(client, person).get("/systems/bot").text)
+        assert found == ([str(count)] if count else [])

@@ -5,7 +5,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 from sqlalchemy import select, update
 
-from tracker import audit, rearm
+from tracker import audit, outbox, rearm
 from tracker.accounts import queries as people
 from tracker.accounts import rules as roles
 from tracker.accounts.models import Person
@@ -70,6 +70,7 @@ def restrict(issue: Issue, *, by: Actor, at: datetime, reason: str) -> None:
     if issue.assignee_id is None and by.person_id is not None:
         issue.assignee_id = by.person_id
     issue.title = SEALED_TITLE
+    withhold_letters(issue)
     audit.record("issue.restrict", issue, by=by, at=at, before={"restricted": False}, after={"restricted": True},
                  texts={"title": title, "note": reason})  # fmt: skip
     _changed(issue, at)
@@ -90,9 +91,15 @@ def unrestrict(issue: Issue, *, by: Actor, at: datetime, reason: str) -> None:
 def seal(issue: Issue, *, at: datetime) -> None:
     """Personal data is concerned: a neutral title, and the privacy contact takes part.  The caller writes the trail."""
     issue.personal_data, issue.title = True, SEALED_TITLE
+    withhold_letters(issue)
     contact = people.organisation().privacy_contact_id
     if contact is not None and contact != issue.reporter_id:
         join(issue, "privacy", at=at, person_id=contact)
+
+
+def withhold_letters(issue: Issue) -> None:
+    """The letters that went before hold the old title, also on the bells of those who see the issue no more."""
+    outbox.withhold(subject=(issue.kind_name, issue.id), subject_lines=True)
 
 
 def warn_security(issue: Issue, *, at: datetime) -> None:

@@ -19,6 +19,7 @@ from tracker.accounts import rules as roles
 from tracker.accounts.models import Person, TeamMember
 from tracker.accounts.rules import Actor
 from tracker.db import db
+from tracker.issues.models import Issue, IssueRecord
 from tracker.outbox import rules as post_rules
 from tracker.records import links, rules
 from tracker.records.models import Record
@@ -145,6 +146,13 @@ def _letter(
         "kind": f"record.{kind}", "key": ("record", record.id, kind, cause), "subject": (record.kind_name, record.id),
         "at": at, "subject_line": line, "body_text": body.strip() + "\n",
     }  # fmt: skip
+
+
+def withhold_about(issue: Issue) -> None:
+    """Empty the letters of all records of an issue whose title was sealed."""
+    numbers = select(IssueRecord.record_number).where(IssueRecord.issue_id == issue.id)
+    for record_id in db.session.scalars(select(Record.id).where(Record.number.in_(numbers))):
+        outbox.withhold(subject=(Record.kind_name, record_id), subject_lines=True)
 
 
 def _house_locale() -> str:

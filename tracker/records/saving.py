@@ -21,6 +21,7 @@ from tracker.records import (
     content,
     escalating,
     fields,
+    letters,
     links,
     lists,
     queries,
@@ -285,4 +286,5 @@ def _seal(issue: Issue, *, by: Actor, at: datetime) -> None:
     if not issue.personal_data:
         texts = {"title": issue.title}
         parties.seal(issue, at=at)
+        letters.withhold_about(issue)
         audit.record("issue.seal", issue, by=by, at=at, after={"personal_data": True}, texts=texts)

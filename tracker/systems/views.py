@@ -6,7 +6,6 @@ from typing import Any
 from flask import Blueprint, abort, current_app, render_template, request
 from flask_login import current_user
 from itsdangerous import BadSignature, URLSafeTimedSerializer
-from sqlalchemy import select
 
 from tracker import addresses, clock
 from tracker.accounts import queries as people
@@ -14,6 +13,7 @@ from tracker.accounts.models import Unit
 from tracker.accounts.rules import SYSTEM
 from tracker.db import db, first_or_404, locked
 from tracker.errors import NotFound
+from tracker.issues import queries as issues
 from tracker.issues.models import Issue
 from tracker.systems import actions, queries
 from tracker.systems.forms import SystemForm, VersionForm
@@ -62,13 +62,14 @@ def system(key: str) -> Answer:
 
 
 def _open_cases(system: AISystem) -> int | None:
-    """How many issues are open, counted up to a hundred; only for people who could open the list."""
-    if not current_actor().is_("supervisor", "manager"):
+    """How many open issues the reader may see, counted up to a hundred; only for people who could open the list."""
+    actor = current_actor()
+    if not actor.is_("supervisor", "manager"):
         return None
-    some = select(Issue.id).where(
+    some = issues.visible(actor).where(
         Issue.system_id == system.id, Issue.closed_at.is_(None), Issue.imported.is_(False)
     )
-    return len(db.session.scalars(some.limit(COUNTED_MOST)).all())
+    return len(db.session.scalars(some.with_only_columns(Issue.id).limit(COUNTED_MOST)).all())
 
 
 @bp.get("/guide/<key>", endpoint="guide_short")

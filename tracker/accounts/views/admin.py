@@ -25,6 +25,8 @@ from tracker.web.pages import to
 from tracker.web.paths import base_url
 
 PAGE = 50
+# Behind it stands the title in the line of a letter that chases (`followups.letters`).
+TITLE_MARK = " – "
 
 
 @dataclass(frozen=True)
@@ -111,8 +113,14 @@ def letters() -> Answer:
         state=state,
         words=LETTER_WORDS,
         tones=LETTER_TONES,
+        line=_without_title,
         smtp=bool(current_app.config["TRACKER"].smtp_url),
     )
+
+
+def _without_title(line: str) -> str:
+    """What a letter is about; the title of the case is for those who may open it."""
+    return line.partition(TITLE_MARK)[0]
 
 
 @bp.post("/admin/letters/<int:letter_id>/retry")

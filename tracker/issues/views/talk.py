@@ -19,6 +19,7 @@ from tracker.issues.models import Issue
 from tracker.issues.views import bp
 from tracker.issues.views.files import keep
 from tracker.issues.views.loading import issue_of
+from tracker.records import letters as record_letters
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
 from tracker.web.pages import done, show
@@ -98,6 +99,7 @@ def restrict(number: str) -> Answer:
 
     def act() -> None:
         actions.restrict(found, by=actor, at=clock.now(), reason=form.note.data)
+        record_letters.withhold_about(found)
 
     return _one_form(number, form, act, title=_("Show it to named people only"), button=_("Restrict access"))
 

@@ -57,7 +57,7 @@ def deliver(now: datetime) -> object:
         return {}
     done = outbox.deliver(
         now,
-        needed=lambda letter: letters.still_needed(letter) and not undelivered.comes_too_late(letter, now),
+        needed=lambda letter: letters.still_needed(letter) and not undelivered.became_note(letter, now),
     )
     if done[DEAD]:
         undelivered.tell(now)

@@ -88,7 +88,7 @@ def traces(app, login, who, person, case, words=()):
         text = answer.get_data(as_text=True)
         for word in words or (CANARY, case["record"], case["issue"]):
             # What stands in the address one asked for comes back on the page.
-            if answer.status_code == 200 and word in text and word not in path:
-                # An administrator sees that a letter about a case went out, by its number.
-                if not (path == "/admin/letters" and word != CANARY):
-                    yield f"{who}: {path}: {word}"
+            told = answer.status_code == 200 and word in text and word not in path
+            # An administrator sees that a letter about a case went out, by its number.
+            if told and (path != "/admin/letters" or word == CANARY):
+                yield f"{who}: {path}: {word}"

@@ -50,10 +50,16 @@ def back_up(folder, config, at):
 
 
 def restore(folder, config, at, **options):
-    returns.restore(
-        folder, attachments=config.attachments_dir, at=at, progress=silent, **{"replace": False, **options}
-    )
-    db.session.commit()
+    try:
+        returns.restore(
+            folder,
+            attachments=config.attachments_dir,
+            at=at,
+            progress=silent,
+            **{"replace": False, **options},
+        )
+    finally:
+        db.session.commit()
 
 
 @pytest.fixture
@@ -201,7 +207,9 @@ def test_a_restore_that_fails_half_way_leaves_what_was_there(make_app, config, c
         with pytest.raises(IntegrityError):
             restore(tmp_path / "copy", config, clock.now(), replace=True)
         assert schema.current() == schema.head()
+        db.session.rollback()
         assert db.session.scalars(select(Issue.number)).all() == [number]
+        assert len(db.session.scalars(index.newest(number, index.STAFF)).all()) == 1
         assert [one.name for one in db.session.scalars(select(Unit))] == ["客服部"]
         db.session.remove()
 

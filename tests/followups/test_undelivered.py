@@ -49,12 +49,12 @@ def test_who_handles_a_case_hears_of_each_letter_about_it(app, clock):
 def test_a_letter_of_yesterday_becomes_a_note_in_the_case(app, clock):
     make_issue(reporter=make_person("reporter", name="王小明"))
     written = next(one for one in letters() if one.channel == "mail")
-    assert not undelivered.comes_too_late(written, clock.now() + timedelta(hours=23))
+    assert not undelivered.became_note(written, clock.now() + timedelta(hours=23))
     sent = []
     clock.advance(hours=25)
     late = clock.now()
     jobs.deliver(
-        late, send=lambda one: sent.append(one), needed=lambda one: not undelivered.comes_too_late(one, late)
+        late, send=lambda one: sent.append(one), needed=lambda one: not undelivered.became_note(one, late)
     )
     assert sent == []
     assert [one.state for one in letters() if one.channel == "mail"] == [rules.CANCELLED]
@@ -67,5 +67,5 @@ def test_what_may_have_arrived_and_what_goes_to_staff_is_never_late(app, clock):
     doubtful, staff = make_letter(subject=("issue", issue.id)), make_letter(kind="issue.handed_over")
     doubtful.doubts = 1
     later = clock.now() + timedelta(days=2)
-    assert not undelivered.comes_too_late(doubtful, later)
-    assert not undelivered.comes_too_late(staff, later)
+    assert not undelivered.became_note(doubtful, later)
+    assert not undelivered.became_note(staff, later)

@@ -45,10 +45,13 @@ def restore_(folder: Path, replace: bool) -> None:
       tracker restore /srv/backups/2026-11-23 --replace
     """
     migrate()
-    with _steps("restoring") as steps:
-        made = returns.restore(
-            folder, attachments=config().attachments_dir, at=clock.now(), replace=replace, progress=steps
-        )
+    try:
+        with _steps("restoring") as steps:
+            made = returns.restore(
+                folder, attachments=config().attachments_dir, at=clock.now(), replace=replace, progress=steps
+            )
+    finally:
+        # Also what a restore that failed has put back.
         db.session.commit()
     broken = sum(1 for _ in audit.verify())
     print(

@@ -92,7 +92,7 @@ def restore(
     """Load the backup into an empty installation, or with `replace` in place of what is there; returns its manifest.
 
     The database is at the backup's revision while it is loaded and at this program's afterwards.  What was there is
-    copied first, and put back when the load fails.
+    copied first, and put back when the load fails: the caller commits in either case.
     """
     manifest = read_manifest(folder)
     if not replace and not is_empty():
@@ -131,7 +131,6 @@ def _bring_back_older(folder: Path, manifest: dict[str, Any], moved: Moved, *, a
             db.session.rollback()
             _at_revision(before["revision"])
             _bring_back(aside, before, _uncounted)
-            db.session.commit()
             raise
 
 

@@ -22,6 +22,7 @@ from tracker.issues import links as guest_links
 from tracker.issues import queries as issues
 from tracker.issues.models import Issue
 from tracker.outbox.models import Letter
+from tracker.outbox.rules import TITLE_MARK
 from tracker.records import links as assignee_links
 from tracker.records.models import Record
 
@@ -147,10 +148,10 @@ def _to_staff(row: Chase, clock: Clock, subject: Subject, one: Recipient) -> Tex
     number = subject.record.number if subject.record is not None else subject.issue.number
     severity = str(clock.workings["severity"])
     line = _(
-        "[%(number)s][%(severity)s] %(step)s: %(clock)s – %(title)s",
+        "[%(number)s][%(severity)s] %(step)s: %(clock)s",
         number=number, severity=severity, step=STEP_WORDS[row.step], clock=CLOCK_WORDS[row.clock],
-        title=subject.issue.title,
     )  # fmt: skip
+    line += TITLE_MARK + subject.issue.title
     lines = [
         _("%(clock)s was due on %(when)s.", clock=CLOCK_WORDS[row.clock], when=when(clock.due_at))
         if clock.due_at is not None and clock.due_at <= row.fired_at and row.clock != policy.URGENT

@@ -1,10 +1,14 @@
 """Letters that never arrived: a bell for those who can do something about it, and a note where one came too late."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import current_app
 from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from tracker import outbox
 from tracker.accounts import queries as people
@@ -36,8 +40,7 @@ def tell(now: datetime) -> int:
     given_up = db.session.scalars(lately).all()
     if given_up:
         _tell_administrators(given_up[0], len(given_up), now)
-    for letter in given_up:
-        _tell_handler(letter, now)
+        _tell_handlers(given_up, now)
     return len(given_up)
 
 
@@ -55,23 +58,36 @@ def _tell_administrators(newest: Letter, count: int, now: datetime) -> None:
         )  # fmt: skip
 
 
-def _tell_handler(letter: Letter, now: datetime) -> None:
-    issue = db.session.get(Issue, letter.subject_id) if letter.subject_kind == Issue.kind_name else None
-    handler = db.session.get(Person, issue.assignee_id) if issue is not None and issue.assignee_id else None
-    if issue is None or handler is None or not handler.active or handler.id == letter.person_id:
-        return
+def _tell_handlers(given_up: Sequence[Letter], now: datetime) -> None:
+    about = {letter.subject_id for letter in given_up if letter.subject_kind == Issue.kind_name}
+    found = db.session.scalars(
+        select(Issue).where(Issue.id.in_(about)).options(joinedload(Issue.assignee).lazyload(Person.roles))
+    )
+    issues = {issue.id: issue for issue in found}
+    outbox.post_all([
+        _to_handler(letter, issue, issue.assignee, now)
+        for letter in given_up
+        if letter.subject_kind == Issue.kind_name
+        and (issue := issues.get(letter.subject_id)) is not None
+        and issue.assignee is not None
+        and issue.assignee.active
+        and issue.assignee_id != letter.person_id
+    ])  # fmt: skip
+
+
+def _to_handler(letter: Letter, issue: Issue, handler: Person, now: datetime) -> dict[str, Any]:
     with force_locale(_locale(handler)):
         line = _("[%(number)s] A letter did not arrive", number=issue.number)
         body = _("The mail server refused the letter to %(whom)s. Try another way.", whom=_whom(letter))
-    outbox.post(
+    return outbox.row(
         channel=BELL, kind="issue.undelivered", key=("undelivered", letter.id), subject=(Issue.kind_name, issue.id),
         subject_line=line, body_text=body, person_id=handler.id, locale=_locale(handler),
         link=f"/issues/{issue.number}", at=now,
     )  # fmt: skip
 
 
-def comes_too_late(letter: Letter, now: datetime) -> bool:
-    """Whether a letter to a reporter is a day old and still here; then a note in the case says so instead."""
+def became_note(letter: Letter, now: datetime) -> bool:
+    """Write a note in the case instead of a letter to a reporter that is a day old and still here; whether it was."""
     if letter.kind not in TO_REPORTER or letter.doubts or letter.created_at > now - TOO_LATE:
         return False
     issue = db.session.get(Issue, letter.subject_id) if letter.subject_kind == Issue.kind_name else None

@@ -118,9 +118,9 @@ def _post(issue: Issue, person: Person, line: str, body: str, kind: str, cause: 
     same = {"kind": kind, "key": ("issue", issue.id, kind, cause), "subject": (issue.kind_name, issue.id), "at": at,
             "subject_line": line, "body_text": body, "person_id": person.id, "link": f"/issues/{issue.number}",
             "locale": _locale(person)}  # fmt: skip
-    outbox.post(channel=post_rules.BELL, **same)
+    outbox.post(channel=post_rules.BELL, **same)  # type: ignore[arg-type]
     if person.mail_wish != "off":
-        outbox.post(channel=post_rules.MAIL, address=person.email, name=_one_line(person.name), **same)
+        outbox.post(channel=post_rules.MAIL, address=person.email, name=_one_line(person.name), **same)  # type: ignore[arg-type]
 
 
 def _rendered(name: str, issue: Issue, to: str, **more: object) -> str:

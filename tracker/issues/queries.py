@@ -59,7 +59,7 @@ def may_view(actor: Actor, issue: Issue) -> bool:
     if issue.reporter_id == actor.person_id or _has_participant(actor, issue):
         return True
     if issue.restricted:
-        return _works_on_restricted(actor, issue)
+        return _works_on_restricted(actor, issue, _supervises_alone(actor))
     if any(actor.is_for(role, unit_id=issue.unit_id, system_id=issue.system_id) for role in SEE_ALL):
         return True
     if issue.assignee_id == actor.person_id and actor.is_(*SEE_ALL):
@@ -67,9 +67,10 @@ def may_view(actor: Actor, issue: Issue) -> bool:
     return actor.is_(roles.ENGINEER) and _owns_system(actor, issue)
 
 
-def _works_on_restricted(actor: Actor, issue: Issue) -> bool:
+def _works_on_restricted(actor: Actor, issue: Issue, alone: bool) -> bool:
     handler = issue.assignee_id == actor.person_id and actor.is_(*SEE_ALL)
-    return handler or is_contact(actor) or _is_only_supervisor(actor, issue)
+    here = actor.is_for(roles.SUPERVISOR, unit_id=issue.unit_id, system_id=issue.system_id)
+    return handler or is_contact(actor) or (alone and here)
 
 
 def is_contact(actor: Actor) -> bool:
@@ -148,10 +149,8 @@ def _supervisors() -> Any:
     )
 
 
-def _is_only_supervisor(actor: Actor, issue: Issue) -> bool:
-    if not actor.is_for(roles.SUPERVISOR, unit_id=issue.unit_id, system_id=issue.system_id):
-        return False
-    return db.session.scalar(select(_supervisors())) == 1
+def _supervises_alone(actor: Actor) -> bool:
+    return actor.is_(roles.SUPERVISOR) and db.session.scalar(select(_supervisors())) == 1
 
 
 def _has_participant(actor: Actor, issue: Issue) -> bool:
@@ -250,7 +249,7 @@ def works_on(actor: Actor, issue: Issue) -> bool:
 
 
 def worked_on(actor: Actor, found: Sequence[Issue]) -> frozenset[int]:
-    """Which of these the actor works on, by id, with two queries at most however many they are."""
+    """Which of these the actor works on, by id, with a few queries however many they are."""
     if actor.is_system:
         return frozenset(issue.id for issue in found)
     if actor.person_id is None:
@@ -259,13 +258,11 @@ def worked_on(actor: Actor, found: Sequence[Issue]) -> frozenset[int]:
         issue.id
         for issue in found
         if any(actor.is_for(role, unit_id=issue.unit_id, system_id=issue.system_id) for role in SEE_ALL)
-        # Who reports a sealed case is on its other side, whatever their roles.
-        and not (
-            issue.restricted
-            and issue.reporter_id == actor.person_id
-            and not _works_on_restricted(actor, issue)
-        )
     }
+    # Who reports a sealed case is on its other side, whatever their roles.
+    sealed = [one for one in found if one.restricted and one.reporter_id == actor.person_id]
+    alone = bool(sealed) and _supervises_alone(actor)
+    overseen -= {one.id for one in sealed if not _works_on_restricted(actor, one, alone)}
     others = [one for one in found if one.id not in overseen and one.reporter_id != actor.person_id]
     if not others:
         return frozenset(overseen)

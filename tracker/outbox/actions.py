@@ -1,9 +1,9 @@
 """Writing letters and taking them back.  Nothing here commits or sends."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from email.utils import parseaddr
-from typing import Any, cast
+from typing import Any, ParamSpec, cast
 
 from flask import current_app
 from flask_babel import gettext as _
@@ -16,6 +16,7 @@ from tracker.outbox import rules
 from tracker.outbox.models import UNSEEN, Letter
 
 SUBJECT_LENGTH = 200
+Given = ParamSpec("Given")
 _LETTERS: Any = Letter.__table__
 # Built once: a tick writes many letters, and building the statement costs more than running it.
 _WRITE = {
@@ -25,9 +26,12 @@ _WRITE = {
 _WRITE_ONE = {name: write.returning(_LETTERS.c.id) for name, write in _WRITE.items()}
 
 
-def post(**letter: Any) -> int | None:
-    """Write one letter, given as the keywords of `row`; its id, or None when the same one was written before."""
-    return cast("int | None", db.session.scalar(_WRITE_ONE[dialect()], row(**letter)))
+def _writing_one(made: Callable[Given, dict[str, Any]]) -> Callable[Given, int | None]:
+    def write(*args: Given.args, **letter: Given.kwargs) -> int | None:
+        """Write one letter, given as the keywords of `row`; its id, or None when the same one was written before."""
+        return cast("int | None", db.session.scalar(_WRITE_ONE[dialect()], made(*args, **letter)))
+
+    return write
 
 
 def post_all(rows: Sequence[dict[str, Any]]) -> None:
@@ -79,6 +83,9 @@ def row(
         "attempts": 0, "doubts": 0, "created_at": at, "sent_at": at if state == rules.SENT else None,
         "last_error": "",
     }  # fmt: skip
+
+
+post = _writing_one(row)
 
 
 def cancel(*, at: datetime, ids: Collection[int] = (), cause: Sequence[object] = ()) -> int:

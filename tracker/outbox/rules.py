@@ -29,6 +29,8 @@ QUARTER, HOUR, DIGEST_REST = timedelta(minutes=15), timedelta(hours=1), timedelt
 PER_QUARTER, PER_HOUR, IMMEDIATE_PER_HOUR = 2, 6, 4
 
 SECURITY = "security."
+TITLE_MARK = " – "
+"""In a subject line the title of the case stands behind it: who keeps the letters need not read the title."""
 
 
 def is_security(kind: str) -> bool:

@@ -28,11 +28,14 @@ def plan_checks(record: Record) -> None:
     there = (
         db.session.scalar(select(func.count(EffectCheck.id)).where(EffectCheck.record_id == record.id)) or 0
     )
-    planned = () if not there else short if there == len(short) else long
-    for days in wanted:
-        if days not in planned:
-            db.session.add(EffectCheck(record_id=record.id, due_at=record.watch_since + timedelta(days=days)))
-    db.session.flush()
+    if there < len(wanted):
+        planned = short if there else ()
+        db.session.add_all(
+            EffectCheck(record_id=record.id, due_at=record.watch_since + timedelta(days=days))
+            for days in wanted
+            if days not in planned
+        )
+        db.session.flush()
 
 
 def record_check(

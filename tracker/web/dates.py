@@ -83,13 +83,12 @@ def ago_words(instant: datetime | None, now: datetime) -> str:
     return _("in %(span)s", span=_largest_unit(-gap))
 
 
-def duration_words(span: timedelta | None, to: Reader | None = None) -> str:
+def duration_words(span: timedelta | None) -> str:
     """50 分, 2 時 10 分, 1 天 2 時, 12 天: the one or two largest units, rounded down."""
     if span is None:
         return ""
     minutes = int(abs(span).total_seconds() // 60)
-    locale = to.locale if to else str(get_locale())
-    return _units(locale, minutes - minutes % 1440 if minutes >= 3 * 1440 else minutes)
+    return _units(str(get_locale()), minutes - minutes % 1440 if minutes >= 3 * 1440 else minutes)
 
 
 @lru_cache(maxsize=10_000)

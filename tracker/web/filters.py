@@ -38,11 +38,11 @@ def register(app: Flask) -> None:
     """Give the templates of this application their filters and globals, its forms their words."""
     words.register(app)
     app.jinja_env.filters.update(
-        datetime=lambda value, era=None: dates.datetime_words(value, era),
+        datetime=dates.datetime_words,
         date=dates.date_words,
         shortdate=lambda value, era=None: dates.short_words(value, clock.now(), era),
         ago=lambda value: dates.ago_words(value, clock.now()),
-        duration=lambda value: dates.duration_words(value),
+        duration=dates.duration_words,
         iso=iso,
         markdown=lambda text: Markup(markdown.to_html(text)),
         bytes=size_words,
@@ -64,7 +64,6 @@ def due_look(
     since: datetime | None = None,
     met: datetime | None = None,
     now: datetime | None = None,
-    to: dates.Reader | None = None,
 ) -> DueLook | None:
     """The badge of a clock: paused, met, overdue, due soon (a quarter of the time left) or running."""
     if paused:
@@ -74,7 +73,7 @@ def due_look(
     if met is not None:
         return _met_look(due, met)
     left = due - (now or clock.now())
-    span = dates.duration_words(left, to)
+    span = dates.duration_words(left)
     if left < timedelta(0):
         return DueLook(_("%(span)s overdue", span=span), "red", "alarm")
     soon = (due - since) / 4 if since else SOON

@@ -17,7 +17,7 @@ from tracker.db import db, first_or_404
 from tracker.exports import keeping
 from tracker.outbox import retry
 from tracker.outbox.models import Letter
-from tracker.outbox.rules import SECURITY, STATES
+from tracker.outbox.rules import SECURITY, STATES, TITLE_MARK
 from tracker.systems.queries import known_systems
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
@@ -25,8 +25,6 @@ from tracker.web.pages import to
 from tracker.web.paths import base_url
 
 PAGE = 50
-# Behind it stands the title in the line of a letter that chases (`followups.letters`).
-TITLE_MARK = " – "
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ def lines(rows: Sequence[Row[Any]], now: datetime) -> list[Line]:
             Line(
                 row.number, row.title, row.system, row.assignee, select.format(row.number), *states[row.state],
                 row.severity.lower(), *levels[row.severity], alarm, row.reported_at,
-                filters.due_look(due, now=now, to=to), filters.iso(due), dates.datetime_words(due, to=to),
+                filters.due_look(due, now=now), filters.iso(due), dates.datetime_words(due, to=to),
             )
         )  # fmt: skip
     return found

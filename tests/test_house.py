@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tracker import failpoints
+
 ROOT = Path(__file__).resolve().parent.parent
 TRACKER = ROOT / "tracker"
 DOORS = re.compile(r"/(views|api|jobs)(\.py|/)|^tracker/(web|cli|api|scheduler|demo|imports)(\.py|/)")
@@ -46,6 +48,18 @@ def test_chance_has_one_door():
     # The key of an embedded installation is made before there is an app; a page's nonce is not worth a room.
     allowed = r"^tracker/(accounts/tokens|config|web/headers|demo/)"
     assert outside(allowed, found(chance, "tracker/**/*.py")) == []
+
+
+def test_nothing_in_the_product_arms_a_failpoint():
+    arms = r"\bfailpoints\.armed\b|import .*\barmed\b|\barmed\("
+    assert outside(r"^tracker/failpoints\.py", found(arms, "tracker/**/*.py", "wsgi.py")) == []
+
+
+def test_each_failpoint_is_reached_at_one_place():
+    places: dict[str, list[str]] = {point: [] for point in failpoints.POINTS}
+    for place, line in found(r"\breach\(\"", "tracker/**/*.py"):
+        places[re.findall(r"reach\(\"([a-z.]+)\"\)", line)[0]].append(place)
+    assert {point: where for point, where in places.items() if len(where) != 1} == {}
 
 
 def test_rules_and_actions_never_read_the_request():

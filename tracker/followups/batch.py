@@ -14,6 +14,7 @@ from sqlalchemy.orm import joinedload
 
 from tracker import rearm
 from tracker.db import about, db, dialect
+from tracker.failpoints import reach
 from tracker.followups import policy
 from tracker.followups.clocks import ARMED
 from tracker.followups.models import Clock, Obligation
@@ -58,12 +59,16 @@ def pick(now: datetime, limit: int) -> Batch:
         or_(Obligation.wait_until.is_(None), Obligation.wait_until <= now),
     )  # fmt: skip
     ordered = wanted.order_by(Obligation.rank, Obligation.due_at, Obligation.id).limit(limit)
+    reach("fire.select")
     steps = db.session.scalars(ordered.with_for_update(skip_locked=True)).all()
+    reach("fire.selected")
     return look(steps, locking=True) if steps else Batch()
 
 
 def look(steps: Sequence[Obligation], clocks: Sequence[Clock] = (), *, locking: bool = False) -> Batch:
     """The rows behind these steps and their `clocks`; locked, and read anew, where they are to be fired."""
+    if locking:
+        reach("fire.lock")
     keys = {(step.subject_kind, step.subject_id) for step in steps}
     parts = {
         (kind, part.id): part for kind, model in PARTS.items() for part in _rows(model, _ids(keys, kind))
@@ -80,6 +85,7 @@ def look(steps: Sequence[Obligation], clocks: Sequence[Clock] = (), *, locking: 
     for clock in clocks or _clocks(keys):
         batch.clocks[clock.subject_kind, clock.subject_id, clock.name] = clock
     if locking:
+        reach("fire.locked")
         batch.busy = _busy(keys - set(batch.subjects), parts)
         batch.changed = _changed(batch)
     return batch

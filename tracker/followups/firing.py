@@ -16,6 +16,7 @@ from tracker import audit
 from tracker.accounts.rules import SYSTEM, Actor
 from tracker.db import db
 from tracker.errors import DomainError
+from tracker.failpoints import reach
 from tracker.followups import acts, batch, clocks, ladder, ledger, letters, policy, wants
 from tracker.followups.batch import Batch
 from tracker.followups.clocks import COALESCED, FIRED, SCHEDULED, SUPERSEDED
@@ -157,6 +158,7 @@ def write_chase(
     by: Actor = SYSTEM, did: dict[str, Any] | None = None,
 ) -> Chase:  # fmt: skip
     """Write the line of the ledger and of the audit trail."""
+    reach("fire.write")
     fires = turn.fires
     row = {
         "obligation_id": obligation_id, "subject_kind": clock.subject_kind, "subject_id": clock.subject_id,
@@ -175,6 +177,7 @@ def write_chase(
         "due_at": fires.at, "to": [one.person_id for one in to if one.person_id is not None],
     }  # fmt: skip
     audit.record(f"{root[0]}.chase", root, by=by, at=now, after=facts)
+    reach("fire.written")
     return Chase(id=chase_id, **row)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from tracker.db import db, dialect, writing
+from tracker.failpoints import reach
 from tracker.followups import actions, firing, queries, restoring
 from tracker.followups.models import Tick
 
@@ -68,7 +69,9 @@ def _repeat(batch: Callable[[], int], full: int) -> int:
         count = batch()
         # An idle tick is one short transaction, from its first look to its heartbeat.
         if count:
+            reach("tick.commit")
             db.session.commit()
+            reach("tick.committed")
         total += count
         if count < full:
             break

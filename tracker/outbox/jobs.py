@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from flask import current_app
 
 from tracker.db import db
+from tracker.failpoints import reach
 from tracker.outbox import delivery, rules, settling
 from tracker.outbox.delivery import Claim, Needed
 from tracker.outbox.mails import Envelope
@@ -65,9 +66,11 @@ def _serve(recipient: str, send: Send, needed: Needed, present: Callable[[], dat
     """One recipient: batch after batch, until nothing of theirs may go out now."""
     done: Counter[str] = Counter()
     while True:
+        reach("send.claim")
         claims = delivery.take(recipient, present())
         claimed_at = time.monotonic()
         db.session.commit()
+        reach("send.claimed")
         if not claims:
             return done
         for claim in claims:
@@ -89,6 +92,7 @@ def _send(
         log.exception("letter %s", claim.letter_id)
         db.session.rollback()
         outcome = rules.Outcome(rules.DEFERRED, f"{type(error).__name__}: {error}")
+    reach("send.mark")
     if not settling.settle(claim, outcome, present()):
         log.warning(
             "letter %s: its lease ran out, the outcome %s was not written", claim.letter_id, outcome.state
@@ -96,4 +100,5 @@ def _send(
         db.session.commit()
         return "stale"
     db.session.commit()
+    reach("send.marked")
     return outcome.state

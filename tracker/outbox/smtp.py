@@ -1,6 +1,7 @@
 """Sending through a real SMTP server: one connection for as many letters as a round has."""
 
 import contextlib
+import re
 import smtplib
 import socket
 import ssl
@@ -16,6 +17,7 @@ from email.utils import format_datetime, parseaddr
 from types import TracebackType
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from tracker.failpoints import reach
 from tracker.outbox import rules
 from tracker.outbox.mails import Envelope
 from tracker.outbox.rules import Outcome
@@ -71,6 +73,8 @@ class Courier:
     ) -> None:
         self.server, self.sender, self.now, self.seconds = server, sender, now, seconds
         self.line: smtplib.SMTP | None = None
+        # Whether the present letter's last dot may have gone: from then on nobody knows what became of it.
+        self.begun = False
 
     def __enter__(self) -> "Courier":
         return self
@@ -84,7 +88,7 @@ class Courier:
         self._drop()
 
     def __call__(self, envelope: Envelope) -> Outcome:
-        begun = False
+        self.begun = False
         deadline = time.monotonic() + self.seconds
         try:
             policy = POLICY if envelope.address.isascii() else POLICY.clone(utf8=True)
@@ -93,14 +97,24 @@ class Courier:
                 refusal = _announce(line, parseaddr(self.sender)[1], envelope.address)
                 if refusal is not None:
                     return refusal
-                begun = True
-                return _answer(*line.data(content))
-        except smtplib.SMTPDataError as error:
-            return _answer(error.smtp_code, error.smtp_error)
+                return self._hand_over(line, content)
         except (OSError, smtplib.SMTPException, UnicodeError, ValueError) as error:
             self._drop()
-            state = rules.UNKNOWN if begun else rules.DEFERRED
+            state = rules.UNKNOWN if self.begun else rules.DEFERRED
             return Outcome(state, f"{type(error).__name__}: {error}")
+
+    def _hand_over(self, line: smtplib.SMTP, content: bytes) -> Outcome:
+        reach("send.data")
+        code, answer = line.docmd("DATA")
+        if code != 354:
+            return _answer(code, answer)
+        reach("send.dot")
+        self.begun = True
+        line.send(_dotted(content))
+        reach("send.reply")
+        outcome = _answer(*line.getreply())
+        reach("send.replied")
+        return outcome
 
     @contextlib.contextmanager
     def _line(self, deadline: float) -> Iterator[smtplib.SMTP]:
@@ -128,6 +142,7 @@ class Courier:
         server = self.server
         # Certificates are checked against this name, which smtplib else learns only when it connects by itself.
         line._host = server.host  # type: ignore[attr-defined]
+        reach("send.connect")
         code, answer = line.connect(server.host, server.port)
         if code != 220:
             raise smtplib.SMTPConnectError(code, answer)
@@ -137,6 +152,7 @@ class Courier:
             line.ehlo()
         if server.user:
             line.login(server.user, server.password)
+        reach("send.connected")
 
     def _drop(self) -> None:
         """Hang up without a word: the other side may not be listening any more."""
@@ -173,11 +189,19 @@ def _address(name: str, address: str) -> Address:
 def _announce(line: smtplib.SMTP, sender: str, recipient: str) -> Outcome | None:
     """MAIL and RCPT; the outcome when one is refused.  A refused sender is our own fault: wait until it is mended."""
     options = ["SMTPUTF8", "BODY=8BITMIME"] if not recipient.isascii() else []
+    reach("send.mail")
     code, answer = line.mail(sender, options)
     if code != 250:
         return Outcome(rules.DEFERRED, _words(code, answer))
+    reach("send.rcpt")
     code, answer = line.rcpt(recipient)
     return None if code in (250, 251) else _answer(code, answer)
+
+
+def _dotted(content: bytes) -> bytes:
+    """The mail as the wire wants it (RFC 5321 §4.5.2): a dot before each that begins a line, one alone at the end."""
+    stuffed = re.sub(rb"(?m)^\.", b"..", content)
+    return stuffed + (b"" if stuffed.endswith(b"\r\n") else b"\r\n") + b".\r\n"
 
 
 def _answer(code: int, answer: bytes | str) -> Outcome:

@@ -10,7 +10,7 @@ from tests.factories.people import make_person
 from tests.factories.records import make_record
 from tests.issues.test_cost import counted
 from tracker.db import db, dialect
-from tracker.followups import batch, queries, status
+from tracker.followups import batch, firing, queries, status
 
 
 def plans(work) -> list[str]:
@@ -49,6 +49,23 @@ def test_what_is_due_is_found_by_its_index(app, work):
 def test_what_is_stuck_is_found_by_its_index(app):
     (plan,) = plans(status.stuck)
     assert "ix_obligation_stuck" in plan, plan
+
+
+def fired_in_statements(cases):
+    """How many statements it takes to fire the first step of so many new cases at once."""
+    for _ in range(cases):
+        make_issue()
+    tick(MONDAY)
+    with counted() as statements:
+        assert firing.fire_due(local("2026-11-23 17:00")) == cases
+    db.session.commit()
+    return len(statements)
+
+
+def test_what_falls_due_together_is_written_together(app):
+    make_person("supervisor")
+    one = fired_in_statements(1)
+    assert fired_in_statements(9) - one <= 2
 
 
 @pytest.mark.parametrize("path", ["/follow-up?show=all", "/notifications", "/today", "/admin/scheduler"])

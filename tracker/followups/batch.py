@@ -47,6 +47,11 @@ class Batch:
         """What the step is about; None when it is gone."""
         return self.subjects.get((step.subject_kind, step.subject_id))
 
+    def case(self, step: Obligation) -> Key:
+        """The case that the step belongs to, by its issue; a step whose case is not at hand stands for itself."""
+        subject = self.subject(step)
+        return ("issue", subject.issue.id) if subject is not None else (step.subject_kind, step.subject_id)
+
     def clock(self, step: Obligation) -> Clock | None:
         """The clock that the step belongs to."""
         return self.clocks.get((step.subject_kind, step.subject_id, step.clock))

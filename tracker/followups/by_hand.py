@@ -9,11 +9,12 @@ from tracker import audit, rearm
 from tracker.accounts.rules import Actor
 from tracker.db import db
 from tracker.errors import DomainError, WrongState
-from tracker.followups import acts, firing, letters, policy
+from tracker.followups import acts, policy, writing
 from tracker.followups.clocks import FIRED
 from tracker.followups.ladder import Rung, Turn
 from tracker.followups.models import Chase, Clock, Obligation
 from tracker.followups.recipients import Desk, subject_of
+from tracker.followups.writing import Told
 from tracker.records import rules as record_rules
 from tracker.records.parts import EffectCheck, Escalation
 
@@ -41,10 +42,9 @@ def chase(clock: Clock, *, by: Actor, at: datetime) -> Chase:
         rank=policy.rank(clock.name, str(clock.workings["severity"])),
     )  # fmt: skip
     fired = int(db.session.execute(row.returning(Obligation.id)).scalar_one())
-    written = firing.write_chase(fired, clock, subject, Turn(rung, (), None), to, at, by)
+    (written,) = writing.chases([Told(fired, clock, subject, Turn(rung, (), None), to)], at, by)
     if step == policy.BY_HAND_TO_USER:
         acts.ask_again(subject.issue, at)
-    letters.chase(written, clock, subject, to, at=at)
     return written
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import cast
 
-from sqlalchemy import literal_column, select, update
+from sqlalchemy import Table, literal_column, select, update
 
 from tracker import rearm
 from tracker.db import about, db
@@ -17,7 +17,7 @@ from tracker.issues import rules as issue_rules
 from tracker.issues.models import Issue
 from tracker.records.models import Record
 
-STEPS: Any = Obligation.__table__
+_NEW_STEPS = cast("Table", Obligation.__table__).insert()
 SCHEDULED, FIRED, COALESCED, SUPERSEDED, CANCELLED = (
     "scheduled",
     "fired",
@@ -123,12 +123,21 @@ def _start(
 
 def arm(clock: Clock, rung: Rung, now: datetime) -> None:
     """Schedule one step of the clock's present epoch."""
-    row = {
-        "subject_kind": clock.subject_kind, "subject_id": clock.subject_id, "clock": clock.name, "epoch": clock.epoch,
-        "step": rung.step.name, "occurrence": rung.occurrence, "due_at": rung.at, "state": SCHEDULED,
-        "state_since": now, "rank": policy.rank(clock.name, str(clock.workings["severity"])),
-    }  # fmt: skip
-    db.session.execute(STEPS.insert(), row)
+    arm_all([(clock, rung)], now)
+
+
+def arm_all(steps: Sequence[tuple[Clock, Rung]], now: datetime) -> None:
+    """Schedule one step for each of these clocks."""
+    rows = [
+        {
+            "subject_kind": clock.subject_kind, "subject_id": clock.subject_id, "clock": clock.name,
+            "epoch": clock.epoch, "step": rung.step.name, "occurrence": rung.occurrence, "due_at": rung.at,
+            "state": SCHEDULED, "state_since": now, "rank": policy.rank(clock.name, str(clock.workings["severity"])),
+        }
+        for clock, rung in steps
+    ]  # fmt: skip
+    if rows:
+        db.session.execute(_NEW_STEPS, rows)
 
 
 def _end(clock: Clock, now: datetime) -> None:

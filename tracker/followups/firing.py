@@ -12,24 +12,20 @@ from typing import Any
 
 from sqlalchemy import select
 
-from tracker import audit
-from tracker.accounts.rules import SYSTEM, Actor
 from tracker.db import db
 from tracker.errors import DomainError
-from tracker.failpoints import reach
-from tracker.followups import acts, batch, clocks, ladder, ledger, letters, policy, wants
+from tracker.followups import acts, batch, clocks, ladder, policy, wants, writing
 from tracker.followups.batch import Batch
-from tracker.followups.clocks import COALESCED, FIRED, SCHEDULED, SUPERSEDED
-from tracker.followups.ladder import Rung, Turn
-from tracker.followups.models import Chase, Clock, Obligation
+from tracker.followups.clocks import SCHEDULED, SUPERSEDED
+from tracker.followups.ladder import Turn
+from tracker.followups.models import Clock, Obligation
 from tracker.followups.office import Office, office
 from tracker.followups.recipients import Desk, Recipient, Subject
+from tracker.followups.writing import Firing, Told, mark
 
 LIMIT = 100
 BACK_OFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
 BUSY = timedelta(seconds=5)
-STEPS: Any = Obligation.__table__
-CHASES: Any = Chase.__table__
 log = logging.getLogger(__name__)
 
 
@@ -43,6 +39,12 @@ class Decision:
     to: Sequence[Recipient] = ()
     why: str = ""
 
+    def firing(self, step: Obligation) -> Firing | None:
+        """What is to be written for the step; None when it is passed by."""
+        if self.clock is None or self.subject is None or self.turn is None:
+            return None
+        return Firing(step, self.clock, self.subject, self.turn, self.to)
+
 
 def fire_due(now: datetime, limit: int = LIMIT) -> int:
     """Fire one batch; answers how many steps were dealt with, so that the caller goes on until nothing is left."""
@@ -50,9 +52,46 @@ def fire_due(now: datetime, limit: int = LIMIT) -> int:
     if not picked.steps:
         return 0
     desk, place = Desk(now), office(now)
-    for step in picked.steps:
+    for step in _left_to_fire(picked, now, desk, place):
         with_care(step, now, lambda one=step: fire(one, picked, now, desk, place))  # type: ignore[misc]
     return len(picked.steps)
+
+
+def _left_to_fire(picked: Batch, now: datetime, desk: Desk, place: Office) -> Sequence[Obligation]:
+    """Fire at once what is plain; answers the others, or all of them when even one of the plain ones failed."""
+    try:
+        with db.session.begin_nested():
+            return _fire_plain(picked, now, desk, place)
+    except Exception:
+        log.warning("a batch could not be fired at once; its steps are fired one by one", exc_info=True)
+        return picked.steps
+
+
+def _fire_plain(picked: Batch, now: datetime, desk: Desk, place: Office) -> Sequence[Obligation]:
+    """Fire the steps of cases in which nothing else happens now; answers the steps of all other cases, in order."""
+    firings: list[Firing] = []
+    passed_by: dict[str, list[Obligation]] = {}
+    eventful = set(picked.busy)
+    for step in picked.steps:
+        key = (step.subject_kind, step.subject_id)
+        decision = decide(step, picked.clock(step), picked.subject(step), now, desk, place)
+        firing = decision.firing(step)
+        if key in picked.changed or (firing is not None and _does_something(firing.turn.fires.step)):
+            eventful.add(picked.case(step))
+        elif firing is not None:
+            firings.append(firing)
+        else:
+            passed_by.setdefault(decision.why, []).append(step)
+    writing.write([one for one in firings if picked.case(one.step) not in eventful], now)
+    for why, steps in passed_by.items():
+        plain = [step.id for step in steps if picked.case(step) not in eventful]
+        writing.mark(plain, state=SUPERSEDED, state_since=now, reason=why)
+    return [step for step in picked.steps if picked.case(step) in eventful]
+
+
+def _does_something(step: policy.Step) -> bool:
+    """Whether the system does more at this step than to tell people."""
+    return step.acts or step == policy.REMIND
 
 
 def with_care(step: Obligation, now: datetime, work: Callable[[], None]) -> None:
@@ -64,14 +103,14 @@ def with_care(step: Obligation, now: datetime, work: Callable[[], None]) -> None
     except Exception:
         log.exception("a chase failed and will be tried again", extra={"obligation": step_id})
         wait = BACK_OFF[min(stuck, len(BACK_OFF) - 1)]
-        mark(step_id, stuck=stuck + 1, wait_until=now + wait)
+        mark([step_id], stuck=stuck + 1, wait_until=now + wait)
 
 
 def fire(step: Obligation, picked: Batch, now: datetime, desk: Desk, place: Office) -> None:
     """One step, its case locked: look again where it changed, then chase or say why not."""
     key = (step.subject_kind, step.subject_id)
     if key in picked.busy:
-        mark(step.id, wait_until=now + BUSY)
+        mark([step.id], wait_until=now + BUSY)
         return
     clock = picked.clock(step)
     if key in picked.changed:
@@ -81,10 +120,11 @@ def fire(step: Obligation, picked: Batch, now: datetime, desk: Desk, place: Offi
             return
         clock = clock_of(step)
     decision = decide(step, clock, picked.subject(step), now, desk, place)
-    if decision.turn is None or decision.clock is None or decision.subject is None:
-        mark(step.id, state=SUPERSEDED, state_since=now, reason=decision.why)
-        return
-    _carry_out(step, decision, decision.clock, decision.subject, decision.turn, now)
+    firing = decision.firing(step)
+    if firing is None:
+        mark([step.id], state=SUPERSEDED, state_since=now, reason=decision.why)
+    else:
+        _carry_out(firing, now)
 
 
 def decide(
@@ -105,13 +145,12 @@ def decide(
     return Decision(clock, subject, turn, to) if to else Decision(why="nobody entitled")
 
 
-def _carry_out(
-    step: Obligation, decision: Decision, clock: Clock, subject: Subject, turn: Turn, now: datetime
-) -> None:
-    fired_id = _write_turn(step, turn, now)
-    did = _act(turn.fires.step, subject, now)
-    chase = write_chase(fired_id, clock, subject, turn, decision.to, now, did=did)
-    letters.chase(chase, clock, subject, decision.to, at=now)
+def _carry_out(firing: Firing, now: datetime) -> None:
+    """Fire by itself a step at which the system may do something."""
+    step, clock, turn = firing.turn.fires.step, firing.clock, firing.turn
+    (fired,) = writing.turns([firing], now)
+    did = _act(step, firing.subject, now)
+    writing.chases([Told(fired, clock, firing.subject, turn, firing.to, did)], now)
     if did.get("did") not in (None, "refused", "asked"):
         clocks.evaluate(clock.subject_kind, clock.subject_id, now)
     elif turn.then is not None:
@@ -130,60 +169,6 @@ def _act(step: policy.Step, subject: Subject, now: datetime) -> dict[str, Any]:
             return {"did": acts.carry_out(step.name, subject, now)}
     except DomainError as refused:
         return {"did": "refused", "missing": list(getattr(refused, "keys", ()))}
-
-
-def _write_turn(step: Obligation, turn: Turn, now: datetime) -> int:
-    """Mark the armed step and write those passed over with it, or fired in its stead; answers the fired one's id."""
-    into = f"{turn.fires.step.name}#{turn.fires.occurrence}"
-    if not turn.passed_over:
-        mark(step.id, state=FIRED, state_since=now)
-        return step.id
-    mark(step.id, state=COALESCED, state_since=now, reason=into)
-    for rung in turn.passed_over[1:]:
-        _insert(step, rung, COALESCED, into, now)
-    return _insert(step, turn.fires, FIRED, "", now)
-
-
-def _insert(step: Obligation, rung: Rung, state: str, reason: str, now: datetime) -> int:
-    row = {
-        "subject_kind": step.subject_kind, "subject_id": step.subject_id, "clock": step.clock, "epoch": step.epoch,
-        "step": rung.step.name, "occurrence": rung.occurrence, "due_at": rung.at, "rank": step.rank, "state": state,
-        "state_since": now, "reason": reason,
-    }  # fmt: skip
-    return int(db.session.execute(STEPS.insert().returning(STEPS.c.id), row).scalar_one())
-
-
-def write_chase(
-    obligation_id: int, clock: Clock, subject: Subject, turn: Turn, to: Sequence[Recipient], now: datetime,
-    by: Actor = SYSTEM, did: dict[str, Any] | None = None,
-) -> Chase:  # fmt: skip
-    """Write the line of the ledger and of the audit trail."""
-    reach("fire.write")
-    fires = turn.fires
-    row = {
-        "obligation_id": obligation_id, "subject_kind": clock.subject_kind, "subject_id": clock.subject_id,
-        "issue_id": subject.issue.id, "policy": str(clock.workings["preset"]), "clock": clock.name,
-        "step": fires.step.name, "occurrence": fires.occurrence, "due_at": fires.at, "fired_at": now,
-        "to": [ledger.written(one) for one in to], "outcome": "",
-        "reason": {
-            "clock_due": clock.due_at.isoformat() if clock.due_at else None,
-            "coalesced": [f"{rung.step.name}#{rung.occurrence}" for rung in turn.passed_over], **(did or {}),
-        },
-    }  # fmt: skip
-    chase_id = int(db.session.execute(CHASES.insert().returning(CHASES.c.id), row).scalar_one())
-    root = ("record", subject.record.id) if subject.record is not None else ("issue", subject.issue.id)
-    facts = {
-        "chase": chase_id, "clock": clock.name, "step": fires.step.name, "occurrence": fires.occurrence,
-        "due_at": fires.at, "to": [one.person_id for one in to if one.person_id is not None],
-    }  # fmt: skip
-    audit.record(f"{root[0]}.chase", root, by=by, at=now, after=facts)
-    reach("fire.written")
-    return Chase(id=chase_id, **row)
-
-
-def mark(obligation_id: int, **values: object) -> None:
-    """Write these columns of one obligation."""
-    db.session.execute(STEPS.update().where(STEPS.c.id == obligation_id).values(**values))
 
 
 def clock_of(step: Obligation) -> Clock | None:

@@ -15,8 +15,10 @@ from tracker.followups.models import Tick
 
 # A tick ends after this many batches: other jobs and the heartbeat have their turn, the next tick goes on.
 BATCHES = 40
-# On SQLite nobody else writes during a batch: a small one is over before a page notices.
-SIZES = {"sqlite": 25, "postgresql": 100}
+# On SQLite nobody else writes during a batch: it has to be over before a page notices.  To look at one changed case
+# takes longer than to fire one step.
+FIRED_AT_ONCE = 100
+LOOKED_AT_AT_ONCE = 25
 CLOCK_SLACK = timedelta(seconds=5)
 
 
@@ -58,9 +60,8 @@ def _look_around(now: datetime) -> bool:
 
 
 def _work(now: datetime, held: bool) -> int:
-    size = SIZES[dialect()]
-    _repeat(lambda: actions.take(now, size), size)
-    return 0 if held else _repeat(lambda: firing.fire_due(now, size), size)
+    _repeat(lambda: actions.take(now, LOOKED_AT_AT_ONCE), LOOKED_AT_AT_ONCE)
+    return 0 if held else _repeat(lambda: firing.fire_due(now, FIRED_AT_ONCE), FIRED_AT_ONCE)
 
 
 def _repeat(batch: Callable[[], int], full: int) -> int:

@@ -38,8 +38,10 @@ class Text:
     body: str
 
 
-def chase(row: Chase, clock: Clock, subject: Subject, to: Sequence[Recipient], *, at: datetime) -> None:
-    """Write the letters of one firing; those who have them already get none again."""
+def of_chase(
+    row: Chase, clock: Clock, subject: Subject, to: Sequence[Recipient], *, at: datetime
+) -> list[dict[str, Any]]:
+    """The letters of one firing; the outbox writes none again for those who have theirs already."""
     key = ("chase", row.subject_kind, row.subject_id, row.clock, clock.epoch, row.step, row.occurrence)
     # A step may tell twenty people the same words: they are put together once for each language and reason.
     texts: dict[tuple[str, str, str], Text] = {}
@@ -56,7 +58,7 @@ def chase(row: Chase, clock: Clock, subject: Subject, to: Sequence[Recipient], *
             one, texts[same], key, f"chase.{row.step}", subject,
             at=at, chase_id=row.id, urgent=row.clock == policy.URGENT,
         )  # fmt: skip
-    outbox.post_all(letters)
+    return letters
 
 
 def end(

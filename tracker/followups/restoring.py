@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 from tracker import outbox
 from tracker.accounts import tokens
 from tracker.db import db
-from tracker.followups import clocks, firing, ladder, wants
+from tracker.followups import clocks, firing, ladder, wants, writing
 from tracker.followups.clocks import ARMED, COALESCED
 from tracker.followups.models import Instance, Obligation, Tick
 from tracker.followups.office import office
@@ -67,7 +67,7 @@ def resume(since: datetime, now: datetime) -> int:
 
 
 def _pass_by(obligation: Obligation, since: datetime, now: datetime) -> None:
-    firing.mark(obligation.id, state=COALESCED, state_since=now, reason="restored")
+    writing.mark([obligation.id], state=COALESCED, state_since=now, reason="restored")
     place = office(now)
     clock = firing.clock_of(obligation)
     if clock is None or clock.ended_at is not None or clock.epoch != obligation.epoch:

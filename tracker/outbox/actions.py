@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from email.utils import parseaddr
+from functools import lru_cache
 from typing import Any, ParamSpec, cast
 
 from flask import current_app
@@ -162,4 +163,9 @@ def _secret() -> str:
 
 def _domain() -> str:
     """The right half of Message-IDs: that of our own mail address."""
-    return parseaddr(current_app.config["TRACKER"].mail_from)[1].rpartition("@")[2] or "localhost"
+    return _domain_of(current_app.config["TRACKER"].mail_from)
+
+
+@lru_cache(maxsize=8)
+def _domain_of(mail_from: str) -> str:
+    return parseaddr(mail_from)[1].rpartition("@")[2] or "localhost"

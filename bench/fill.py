@@ -129,6 +129,7 @@ def _row(number: int, issues: int, now: datetime) -> tuple[dict[str, Any], Repor
         "aware_at": reported, "reported_at": reported, "updated_at": updated,
         "closed_at": updated if ended else None, "first_response_at": None if state == rules.NEW else updated,
         "next_due_at": rules.NEVER if ended else _due(made, now), "next_due_clock": "" if ended else "next_update",
+        "chase_policy": "" if ended else "normal",
     }  # fmt: skip
     return row, made
 
@@ -161,14 +162,14 @@ def _chase(rows: list[dict[str, Any]]) -> None:
         {
             "subject_kind": "issue", "subject_id": row["id"], "issue_id": row["id"], "name": policy.NEXT_UPDATE,
             "started_at": row["updated_at"], "due_at": row["next_due_at"], "digest": "",
-            "workings": {"want": wants.written(row["want"]), "preset": "normal", "severity": row["severity"]},
+            "workings": {"want": wants.written(row["want"]), "severity": row["severity"]},
         }
         for row in rows
     ]  # fmt: skip
     steps = [
         {
             "subject_kind": "issue", "subject_id": row["id"], "clock": policy.NEXT_UPDATE, "epoch": 1,
-            "step": policy.OVERDUE.name, "due_at": row["next_due_at"], "state": SCHEDULED,
+            "step": "overdue", "due_at": row["next_due_at"], "state": SCHEDULED,
             "state_since": row["updated_at"], "rank": policy.rank(policy.NEXT_UPDATE, row["severity"]),
         }
         for row in rows

@@ -11,9 +11,11 @@ from tests.factories.issues import make_issue
 from tests.factories.people import actor_of, make_person, organisation
 from tests.factories.records import make_record
 from tracker import rearm
+from tracker.accounts.rules import SYSTEM
 from tracker.db import db
 from tracker.followups import actions, firing, queries
 from tracker.issues import actions as issues
+from tracker.policies import actions as policies
 from tracker.records.parts import Escalation
 
 
@@ -71,7 +73,7 @@ def test_pauses_survive_a_change_of_the_policy(app):
     late = local("2026-11-30 09:00")
     issues.carry_out(issue, "reply", by=actor_of(issue.reporter), at=late, fields={"body": "On Friday."})
     tick(late)
-    organisation(chase_preset="slow")
+    policies.activate("slow", by=SYSTEM, at=late, open_cases=True)
     tick(late)
     assert clock_of("issue", issue.id, "next_update").due_at == local("2026-12-07 18:00")
 

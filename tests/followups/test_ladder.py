@@ -11,6 +11,8 @@ from tracker import calendars
 from tracker.calendars import Calendar
 from tracker.followups import ladder, policy
 from tracker.followups.ladder import Want
+from tracker.followups.rules import Yardstick
+from tracker.policies.rules import About
 
 OFFICE = Calendar(zone="Asia/Taipei", windows=(((540, 1080),),) * 5 + ((), ()))
 NORMAL = policy.PRESETS["normal"]
@@ -21,8 +23,12 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(f"2026-{text}").replace(tzinfo=TAIPEI)
 
 
-def rungs(want: Want, count: int, preset: policy.Preset = NORMAL) -> list[tuple[str, int, str]]:
-    found = islice(ladder.plan(want, preset, OFFICE), count)
+def rule(want: Want, preset: policy.Policy = NORMAL) -> policy.Rule:
+    return Yardstick(preset, about=About(kind="how_to")).of(want, "S3")
+
+
+def rungs(want: Want, count: int, preset: policy.Policy = NORMAL) -> list[tuple[str, int, str]]:
+    found = islice(ladder.plan(want, rule(want, preset), OFFICE), count)
     return [(rung.step.name, rung.occurrence, f"{rung.at.astimezone(TAIPEI):%m-%d %H:%M}") for rung in found]
 
 
@@ -47,7 +53,7 @@ def test_a_tight_office_hears_again_every_second_day():
 
 def test_nobody_is_chased_at_night_over_an_agreed_instant():
     want = Want("correct", MONDAY, until=at("11-28 23:30"))
-    assert ladder.due(want, OFFICE) == at("11-28 23:30")
+    assert ladder.due(want, rule(want), OFFICE) == at("11-28 23:30")
     assert rungs(want, 2)[1] == ("overdue", 1, "11-30 09:00")
 
 
@@ -78,28 +84,28 @@ def test_a_case_that_the_system_may_not_close_goes_back_to_its_owner():
 def test_a_paused_clock_has_no_rungs_and_goes_on_where_it_stopped():
     paused = replace(HOURS_8, pauses=((at("11-23 11:00"), None),))
     assert rungs(paused, 1) == []
-    assert ladder.due(paused, OFFICE) is None
+    assert ladder.due(paused, rule(paused), OFFICE) is None
     resumed = replace(HOURS_8, pauses=((at("11-23 11:00"), at("11-30 11:00")),))
     assert rungs(resumed, 2) == [("due_soon", 1, "11-30 15:00"), ("overdue", 1, "11-30 17:00")]
 
 
 def test_excluded_days_never_shorten_the_wait():
     friday = Want("next_update", at("11-27 17:00"), allowance=timedelta(hours=27))
-    assert ladder.due(friday, OFFICE) == at("12-02 17:00")
+    assert ladder.due(friday, rule(friday), OFFICE) == at("12-02 17:00")
 
 
 def test_after_downtime_the_last_due_rung_fires_and_the_earlier_are_passed_over():
-    turn = ladder.turn(HOURS_8, "due_soon", 1, at("11-24 18:00"), NORMAL, OFFICE)
+    turn = ladder.turn(HOURS_8, "due_soon", 1, at("11-24 18:00"), rule(HOURS_8), OFFICE)
     assert turn is not None
-    assert turn.fires.step == policy.TO_SUPERVISOR
+    assert turn.fires.step.name == "to_supervisor"
     assert [rung.step.name for rung in turn.passed_over] == ["due_soon", "overdue"]
     assert turn.then is not None
     assert turn.then.at == at("11-25 17:00")
 
 
 def test_the_next_rung_comes_from_the_plan_however_late_this_one_fires():
-    on_time = ladder.turn(HOURS_8, "overdue", 1, at("11-23 17:00"), NORMAL, OFFICE)
-    late = ladder.turn(HOURS_8, "overdue", 1, at("11-24 16:59"), NORMAL, OFFICE)
+    on_time = ladder.turn(HOURS_8, "overdue", 1, at("11-23 17:00"), rule(HOURS_8), OFFICE)
+    late = ladder.turn(HOURS_8, "overdue", 1, at("11-24 16:59"), rule(HOURS_8), OFFICE)
     assert on_time is not None
     assert late is not None
     assert on_time.then == late.then
@@ -107,22 +113,22 @@ def test_the_next_rung_comes_from_the_plan_however_late_this_one_fires():
 
 def test_questions_are_never_passed_over_and_leave_time_to_answer():
     want = Want("user_answer", MONDAY, ladder=ladder.ASK, may_close=True)
-    turn = ladder.turn(want, "remind", 1, at("12-21 09:00"), NORMAL, OFFICE)
+    turn = ladder.turn(want, "remind", 1, at("12-21 09:00"), rule(want), OFFICE)
     assert turn is not None
-    assert (turn.fires.step, turn.passed_over) == (policy.REMIND, ())
+    assert (turn.fires.step.name, turn.passed_over) == (policy.REMIND, ())
     assert turn.then is not None
     assert turn.then.at == calendars.add_working_days(at("12-21 09:00"), 3, OFFICE)
 
 
 def test_a_rung_that_the_plan_lost_has_no_turn():
-    assert ladder.turn(HOURS_8, "remind", 1, MONDAY, NORMAL, OFFICE) is None
+    assert ladder.turn(HOURS_8, "remind", 1, MONDAY, rule(HOURS_8), OFFICE) is None
 
 
 def test_reminders_already_given_are_not_armed_again():
     want = Want("user_answer", MONDAY, ladder=ladder.ASK, may_close=True, asked=3)
-    first = ladder.first(want, NORMAL, OFFICE)
+    first = ladder.first(want, rule(want), OFFICE)
     assert first is not None
-    assert first.step == policy.CLOSE_UNANSWERED
+    assert first.step.name == policy.CLOSE_UNANSWERED
 
 
 @pytest.mark.parametrize("year", range(2026, 2030))
@@ -130,7 +136,8 @@ def test_every_rung_of_a_year_lies_in_open_time_and_after_the_one_before(year: i
     off, on = calendars.taiwan_days(range(year - 1, year + 3))
     calendar = replace(OFFICE, holidays=off, workdays=on)
     start = datetime(year, 1, 2, 11, 30, tzinfo=TAIPEI)
-    plan = ladder.plan(Want("next_update", start, allowance=timedelta(hours=27)), NORMAL, calendar)
+    want = Want("next_update", start, allowance=timedelta(hours=27))
+    plan = ladder.plan(want, rule(want), calendar)
     instants = [rung.at for rung in islice(plan, 50)]
     assert instants == sorted(set(instants))
     for instant in instants:

@@ -9,6 +9,7 @@ from tests.clock import MONDAY
 from tracker.followups import policy, rules, words
 from tracker.followups.rules import EscalationFacts, IssueFacts, Question, RecordFacts, Yardstick
 from tracker.issues import rules as issues
+from tracker.policies import rules as policies
 from tracker.records import rules as records
 
 NORMAL = Yardstick(policy.PRESETS["normal"])
@@ -135,4 +136,4 @@ def test_a_slow_office_has_twice_the_time_and_a_tight_one_half():
 def test_every_clock_and_step_has_its_words():
     assert set(words.CLOCK_WORDS) == set(words.TODO_WORDS) == set(policy.CLOCKS)
     assert set(words.STEP_WORDS) == set(policy.STEPS)
-    assert {role for step in policy.STEPS.values() for role in step.to} <= set(words.ROLE_WORDS)
+    assert set(policies.RECIPIENTS) <= set(words.ROLE_WORDS)

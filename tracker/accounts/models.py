@@ -28,6 +28,7 @@ class Organisation(Model):
     eu: Mapped[str] = mapped_column(default="unknown")
     guests_may_report: Mapped[bool] = mapped_column(default=True)
     same_person_may_sign: Mapped[bool] = mapped_column(default=True)
+    # The version of the chase policy in force: a preset's name, or the number of one of the organisation's own.
     chase_preset: Mapped[str] = mapped_column(default="normal")
     # Minutes since midnight of each weekday's working window, Monday first; null is a free day.
     working_hours: Mapped[list[Any]] = mapped_column(JSON, default=lambda: [[540, 1080]] * 5 + [None, None])

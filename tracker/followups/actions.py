@@ -11,6 +11,7 @@ from tracker.followups import clocks
 from tracker.followups.models import Instance
 from tracker.followups.office import office
 from tracker.issues.models import Issue
+from tracker.policies import actions as policies
 from tracker.rearm import Rearm
 from tracker.records import rules as record_rules
 from tracker.records.models import Record
@@ -62,7 +63,7 @@ def _forget(keys: list[tuple[str, int]], ids: list[int] | None) -> None:
 
 
 def rearm_all(now: datetime) -> None:
-    """Mark everything open: the policy or the calendar has changed."""
+    """Mark everything open: the calendar has changed."""
     for kind, ids in (
         ("issue", select(Issue.id).where(Issue.closed_at.is_(None), ~Issue.imported)),
         ("record", select(Record.id).where(Record.state.not_in(record_rules.ENDED))),
@@ -72,7 +73,8 @@ def rearm_all(now: datetime) -> None:
 
 
 def watch_policy(now: datetime) -> None:
-    """Notice that an administrator changed hours, holidays or the preset since clocks were last computed."""
+    """Bring a policy into force whose time has come; notice that hours or holidays have changed."""
+    policies.apply_due(now)
     instance, digest = db.session.scalars(select(Instance)).first(), office(now).digest
     if instance is not None and instance.policy_digest != digest:
         if instance.policy_digest:

@@ -19,7 +19,7 @@ from tracker.records import rules as record_rules
 
 def carry_out(step: str, subject: Subject, now: datetime) -> str:
     """Make the move of this step; answers its name.  DomainError when the guards refuse, and nothing has changed."""
-    if step == policy.LAPSE.name:
+    if step == policy.LAPSE:
         assert subject.escalation is not None
         records.move_escalation(subject.escalation, "lapse", by=SYSTEM, at=now)
         return "lapse"

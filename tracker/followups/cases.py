@@ -35,6 +35,12 @@ class Case:
             return key[1]
         return self.record.primary_issue_id if self.record is not None else None
 
+    def root_of(self, key: Key) -> Issue:
+        """The issue whose circumstances decide by which rules a subject is chased."""
+        if key[0] != "issue" and self.record is not None:
+            return self.record.primary_issue
+        return next(issue for issue in self.issues if issue.id == key[1])
+
     def severity_of(self, key: Key) -> str:
         if key[0] == "issue":
             return next(issue.severity for issue in self.issues if issue.id == key[1])

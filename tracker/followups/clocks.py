@@ -12,9 +12,10 @@ from tracker.followups import cases, facts, ladder, ledger, policy, rules, wants
 from tracker.followups.cases import Case, Key
 from tracker.followups.ladder import Rung, Want
 from tracker.followups.models import Clock, Obligation
-from tracker.followups.office import Office, office
+from tracker.followups.office import Office, measure_of, office
 from tracker.issues import rules as issue_rules
 from tracker.issues.models import Issue
+from tracker.policies.rules import Rule
 from tracker.records.models import Record
 
 _NEW_STEPS = cast("Table", Obligation.__table__).insert()
@@ -48,13 +49,16 @@ def evaluate(kind: str, subject_id: int, now: datetime) -> None:
 
 def _wanted(case: Case, desk: Office) -> dict[Key, list[Want]]:
     """What clocks each subject of the case should have; an empty list ends those that it has."""
-    yardstick = desk.yardstick
     found: dict[Key, list[Want]] = {}
     for issue in case.issues:
-        found["issue", issue.id] = list(rules.clocks_of_issue(facts.of_issue(issue), yardstick))
+        plans = list(rules.clocks_of_issue(facts.of_issue(issue), measure_of(issue, desk.calendar)))
+        if plans and not issue.chase_policy:
+            issue.chase_policy = desk.policy.ref
+        found["issue", issue.id] = plans
     if case.record is None:
         return found
     known = facts.of_record(case.record)
+    yardstick = measure_of(case.record.primary_issue, desk.calendar)
     found["record", known.id] = list(rules.clocks_of_record(known, yardstick))
     for key in case.dated:
         found[key] = []
@@ -80,8 +84,10 @@ def _settle(
 ) -> None:
     """Start, restart or end the clocks of one subject."""
     severity = case.severity_of(key)
+    yardstick = measure_of(case.root_of(key))
     for want in plans:
-        digest = wants.digest(want, severity, desk.digest)
+        rule = yardstick.of(want, severity)
+        digest = wants.digest(want, severity, desk.digest + rule.digest(severity))
         clock = clocks.get(want.name)
         if clock is not None and clock.ended_at is None and clock.digest == digest:
             continue
@@ -93,7 +99,10 @@ def _settle(
         elif clock.ended_at is None:
             reason = "paused" if ladder.paused_since(want) else "restarted"
             drop(key, want.name, reason, now)
-        _start(clock, want, digest, severity, case, desk, now)
+        clock.issue_id = case.issue_of(key)
+        clock.digest = digest
+        clock.workings = {"severity": severity}
+        _start(clock, want, rule, desk, now)
     alive = {want.name for want in plans}
     for clock in clocks.values():
         if clock.ended_at is None and clock.name not in alive:
@@ -105,18 +114,15 @@ def _more_urgent(want: Want, clock: Clock) -> bool:
     return bool(set(want.key.split(",")) - set(str(clock.workings["want"]["key"]).split(",")))
 
 
-def _start(
-    clock: Clock, want: Want, digest: str, severity: str, case: Case, desk: Office, now: datetime
-) -> None:
+def _start(clock: Clock, want: Want, rule: Rule, desk: Office, now: datetime) -> None:
     want = wants.from_now(want, now)
     clock.epoch += 1
-    clock.issue_id = case.issue_of((clock.subject_kind, clock.subject_id))
     clock.started_at = want.start
-    clock.due_at = ladder.due(want, desk.calendar)
+    clock.due_at = ladder.due(want, rule, desk.calendar)
     clock.paused_since = ladder.paused_since(want)
-    clock.ended_at, clock.met, clock.digest = None, None, digest
-    clock.workings = {"want": wants.written(want), "preset": desk.preset.name, "severity": severity}
-    rung = ladder.first(want, desk.preset, desk.calendar)
+    clock.ended_at, clock.met = None, None
+    clock.workings = {"want": wants.written(want), **clock.workings}
+    rung = ladder.first(want, rule, desk.calendar)
     if rung is not None:
         arm(clock, rung, now)
 

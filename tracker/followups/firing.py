@@ -19,9 +19,10 @@ from tracker.followups.batch import Batch
 from tracker.followups.clocks import SCHEDULED, SUPERSEDED
 from tracker.followups.ladder import Turn
 from tracker.followups.models import Clock, Obligation
-from tracker.followups.office import Office, office
+from tracker.followups.office import Office, measure_of, office
 from tracker.followups.recipients import Desk, Recipient, Subject
 from tracker.followups.writing import Firing, Told, mark
+from tracker.policies.rules import Rule
 
 LIMIT = 100
 BACK_OFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
@@ -91,7 +92,7 @@ def _fire_plain(picked: Batch, now: datetime, desk: Desk, place: Office) -> Sequ
 
 def _does_something(step: policy.Step) -> bool:
     """Whether the system does more at this step than to tell people."""
-    return step.acts or step == policy.REMIND
+    return step.acts or step.name == policy.REMIND
 
 
 def with_care(step: Obligation, now: datetime, work: Callable[[], None]) -> None:
@@ -137,12 +138,18 @@ def decide(
         return Decision(why="paused")
     if subject is None:
         return Decision(why="gone")
-    want = wants.read(clock.workings["want"])
-    turn = ladder.turn(want, step.step, step.occurrence, now, place.preset, place.calendar)
+    want, rule = rule_of(clock, subject)
+    turn = ladder.turn(want, step.step, step.occurrence, now, rule, place.calendar)
     if turn is None:
         return Decision(why="not in the plan")
     to = desk.recipients(turn.fires.step, clock, subject)
     return Decision(clock, subject, turn, to) if to else Decision(why="nobody entitled")
+
+
+def rule_of(clock: Clock, subject: Subject) -> tuple[ladder.Want, Rule]:
+    """The plan that a clock was started with, and the rule of its case's version for it."""
+    want = wants.read(clock.workings["want"])
+    return want, measure_of(subject.issue).of(want, str(clock.workings["severity"]))
 
 
 def _carry_out(firing: Firing, now: datetime) -> None:
@@ -159,7 +166,7 @@ def _carry_out(firing: Firing, now: datetime) -> None:
 
 def _act(step: policy.Step, subject: Subject, now: datetime) -> dict[str, Any]:
     """Let the system do what the step stands for; where the guards refuse, the owner is told so instead."""
-    if step == policy.REMIND:
+    if step.name == policy.REMIND:
         acts.ask_again(subject.issue, now)
         return {"did": "asked"}
     if not step.acts:

@@ -1,5 +1,9 @@
-"""The rungs of one clock as instants: an endless, ordered plan reckoned from its anchor, never from a firing.  Pure."""
+"""The rungs of one clock as instants: an endless, ordered plan reckoned from its anchor, never from a firing.  Pure.
 
+The rule comes from the policy that the case goes by; what it says is here only carried out.
+"""
+
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,7 +12,7 @@ from itertools import takewhile
 from tracker import calendars
 from tracker.calendars import Calendar, Pause
 from tracker.followups import policy
-from tracker.followups.policy import Preset, Step
+from tracker.policies.rules import AGAIN, DUE, HOUR, SHARE, Rule, Stage, Step
 
 DEADLINE, ASK, NOTICE, PROMISE = "deadline", "ask", "notice", "promise"
 
@@ -49,12 +53,12 @@ def paused_since(want: Want) -> datetime | None:
     return min(open_ones) if open_ones else None
 
 
-def due(want: Want, calendar: Calendar) -> datetime | None:
+def due(want: Want, rule: Rule, calendar: Calendar) -> datetime | None:
     """When the clock runs out; None while it is paused.  An agreed instant moves by the open time of its pauses."""
     if want.ladder == NOTICE:
         return want.start
     if want.ladder == ASK:
-        return calendars.add_working_days(want.start, policy.UNANSWERED_DAYS[want.repeats], calendar)
+        return calendars.add_working_days(want.start, _days(rule, 100), calendar)
     if want.until is not None and not want.pauses:
         return want.until
     return calendars.due_at(want.start, _allowance(want, calendar), calendar, want.pauses)
@@ -67,63 +71,77 @@ def _allowance(want: Want, calendar: Calendar) -> timedelta:
     return calendars.working_time(want.start, want.until, calendar)
 
 
-def plan(want: Want, preset: Preset, calendar: Calendar) -> Iterator[Rung]:
+def _days(rule: Rule, percent: float) -> int:
+    """A share of the whole days that a user has to answer."""
+    assert rule.allowance is not None
+    return max(1, round(rule.allowance.amounts[-1] * percent / 100))
+
+
+def plan(want: Want, rule: Rule, calendar: Calendar) -> Iterator[Rung]:
     """The rungs in order; endless but for notices and promises.  Nothing while the clock is paused."""
-    ends = due(want, calendar)
+    ends = due(want, rule, calendar)
     if ends is None:
         return
     if want.ladder == NOTICE:
         yield Rung(policy.TELL, 1, want.start)
-    elif want.ladder == ASK:
-        yield from _asks(want, preset, calendar)
-    elif want.ladder == PROMISE:
-        yield from _soon(want, ends, calendar)
-        yield Rung(policy.LAPSE, 1, calendars.next_open(ends, calendar))
-    else:
-        yield from _soon(want, ends, calendar)
-        yield from _overdue(ends, preset, calendar)
+        return
+    count: Counter[str] = Counter()
+    last = want.start
+    for stage, at in _instants(want, rule, ends, calendar):
+        step = stage.step(want.name, may_close=want.may_close)
+        count[step.name] += 1
+        # Steps written in hours and in days may cross on a short day: none comes before the one above it.
+        last = max(last, at)
+        yield Rung(step, count[step.name], last)
 
 
-def _soon(want: Want, ends: datetime, calendar: Calendar) -> Iterator[Rung]:
-    soon = calendars.due_at(
-        want.start, _allowance(want, calendar) * policy.DUE_SOON_SHARE, calendar, want.pauses
-    )
-    if soon is not None and want.start < soon < ends:
-        yield Rung(policy.DUE_SOON, 1, soon)
+def _instants(want: Want, rule: Rule, ends: datetime, calendar: Calendar) -> Iterator[tuple[Stage, datetime]]:
+    """Each step of the rule and when it would fall due; the last one again and again."""
+    anchor = ends if want.ladder == ASK else calendars.next_open(ends, calendar)
+    at = anchor
+    for stage in rule.steps:
+        if stage.when == AGAIN:
+            while True:
+                at = calendars.add_working_days(at, int(stage.amount), calendar)
+                yield stage, at
+        if stage.when == SHARE:
+            soon = _soon(want, rule, stage.amount, calendar)
+            if soon is not None and want.start < soon < ends:
+                yield stage, soon
+            continue
+        at = _after(anchor, stage, calendar)
+        yield stage, at
 
 
-def _overdue(ends: datetime, preset: Preset, calendar: Calendar) -> Iterator[Rung]:
-    anchor = calendars.next_open(ends, calendar)
-    yield Rung(policy.OVERDUE, 1, anchor)
-    yield Rung(policy.TO_SUPERVISOR, 1, calendars.add_working_days(anchor, preset.supervisor_after, calendar))
-    at = calendars.add_working_days(anchor, preset.manager_after, calendar)
-    yield Rung(policy.TO_MANAGER, 1, at)
-    yield from _weekly(at, preset, calendar)
+def _soon(want: Want, rule: Rule, percent: float, calendar: Calendar) -> datetime | None:
+    if want.ladder == ASK:
+        return calendars.add_working_days(want.start, _days(rule, percent), calendar)
+    return calendars.due_at(want.start, _allowance(want, calendar) * (percent / 100), calendar, want.pauses)
 
 
-def _asks(want: Want, preset: Preset, calendar: Calendar) -> Iterator[Rung]:
-    for occurrence, days in enumerate(policy.REMIND_DAYS if want.repeats else (), start=1):
-        yield Rung(policy.REMIND, occurrence, calendars.add_working_days(want.start, days, calendar))
-    at = calendars.add_working_days(want.start, policy.UNANSWERED_DAYS[want.repeats], calendar)
-    if want.may_close:
-        yield Rung(policy.CLOSE_UNANSWERED, 1, at)
-    else:
-        yield Rung(policy.NO_ANSWER, 1, at)
-    yield from _weekly(at, preset, calendar)
+def _after(anchor: datetime, stage: Stage, calendar: Calendar) -> datetime:
+    if stage.when == DUE:
+        return anchor
+    if stage.unit == HOUR:
+        return calendars.add_working(anchor, timedelta(hours=stage.amount), calendar)
+    return calendars.add_working_days(anchor, int(stage.amount), calendar)
 
 
-def _weekly(at: datetime, preset: Preset, calendar: Calendar) -> Iterator[Rung]:
-    occurrence = 0
-    while True:
-        occurrence += 1
-        at = calendars.add_working_days(at, preset.again_every, calendar)
-        yield Rung(policy.WEEKLY, occurrence, at)
+def told_at(want: Want, rule: Rule, name: str, occurrence: int) -> tuple[str, ...]:
+    """Whom a step of this name tells by the rule; nobody when the rule has none."""
+    if want.ladder == NOTICE:
+        return policy.TELL.to
+    steps = [stage.step(want.name, may_close=want.may_close) for stage in rule.steps]
+    named = [step for step in steps if step.name == name]
+    return named[min(occurrence, len(named)) - 1].to if named else ()
 
 
-def first(want: Want, preset: Preset, calendar: Calendar) -> Rung | None:
+def first(want: Want, rule: Rule, calendar: Calendar) -> Rung | None:
     """The rung to arm when the clock starts; reminders that the user has had already are left out."""
-    rungs = plan(want, preset, calendar)
-    return next((rung for rung in rungs if rung.step != policy.REMIND or rung.occurrence >= want.asked), None)
+    rungs = plan(want, rule, calendar)
+    return next(
+        (rung for rung in rungs if rung.step.name != policy.REMIND or rung.occurrence >= want.asked), None
+    )
 
 
 @dataclass(frozen=True)
@@ -136,14 +154,14 @@ class Turn:
 
 
 def turn(
-    want: Want, step: str, occurrence: int, now: datetime, preset: Preset, calendar: Calendar
+    want: Want, step: str, occurrence: int, now: datetime, rule: Rule, calendar: Calendar
 ) -> Turn | None:
     """The turn of an armed rung at `now`; None when the plan no longer has that rung.
 
     After downtime only the last rung that is due fires: it tells everybody that those before it would have told.
     Questions to the user are never passed over, since each must have been asked before the case may be closed.
     """
-    rungs = plan(want, preset, calendar)
+    rungs = plan(want, rule, calendar)
     # The plan is endless; what fell due lies before now, or the plan has lost it.
     past = takewhile(lambda rung: rung.at <= now, rungs)
     fires = next((rung for rung in past if (rung.step.name, rung.occurrence) == (step, occurrence)), None)
@@ -153,7 +171,8 @@ def turn(
     if want.ladder == ASK:
         return Turn(fires, (), _after_gap(then, now, calendar))
     passed: list[Rung] = []
-    while then is not None and then.at <= now:
+    # What the system does by itself is done, not passed over.
+    while then is not None and then.at <= now and not fires.step.acts:
         passed.append(fires)
         fires, then = then, next(rungs, None)
     return Turn(fires, tuple(passed), then)

@@ -87,7 +87,7 @@ def still_needed(letter: Letter) -> bool:
     row = db.session.get(Chase, letter.chase_id) if letter.chase_id is not None else None
     if row is None:
         return True
-    tells_anyway = row.clock == policy.URGENT or policy.STEPS[row.step].acts
+    tells_anyway = row.clock == policy.URGENT or row.reason.get("did", "asked") != "asked"
     return (row.outcome == "" or tells_anyway) and _entitled(letter, row)
 
 
@@ -163,7 +163,7 @@ def _to_staff(row: Chase, clock: Clock, subject: Subject, one: Recipient) -> Tex
     ]
     if row.clock == policy.URGENT:
         lines[0] = _("Reported on %(when)s: harm, personal data or S1.", when=when(subject.issue.reported_at))
-    if row.step == policy.CLOSE_UNANSWERED.name:
+    if row.step == policy.CLOSE_UNANSWERED:
         lines[0] = _("The user was asked and did not answer.")
     if one.deputy_for:
         lines.append(_("You stand in for %(name)s, who is away.", name=one.deputy_for))

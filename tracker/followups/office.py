@@ -1,8 +1,8 @@
-"""The organisation's calendar and chase preset, as the clocks need them."""
+"""The organisation's calendar and the chase policy in force, as the clocks need them."""
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 
@@ -11,24 +11,33 @@ from flask import current_app
 from tracker import calendars
 from tracker.accounts import queries as people
 from tracker.calendars import Calendar
-from tracker.followups import policy
-from tracker.followups.policy import Preset
 from tracker.followups.rules import Yardstick
+from tracker.issues.models import Issue
+from tracker.policies import queries as policies
+from tracker.policies.presets import PRESETS
+from tracker.policies.rules import NORMAL, Policy
 
 YEARS_BACK, YEARS_AHEAD = 2, 3
 
 
 @dataclass(frozen=True)
 class Office:
-    """When the office is open and how strictly it is chased; `digest` names both."""
+    """When the office is open, which `digest` names, and the policy that holds for cases that begin."""
 
     calendar: Calendar
-    preset: Preset
     digest: str
+    policy: Policy = PRESETS[NORMAL]
 
     @property
     def yardstick(self) -> Yardstick:
-        return Yardstick(self.preset, working_day(self.calendar))
+        return Yardstick(self.policy, working_day(self.calendar))
+
+
+def measure_of(issue: Issue, calendar: Calendar | None = None) -> Yardstick:
+    """By what the case of this issue is measured: the version it began with, and what its rules may ask about it."""
+    used = policies.of_issue(issue)
+    measure = Yardstick(used, about=policies.about(issue, used))
+    return measure if calendar is None else replace(measure, day=working_day(calendar))
 
 
 def office(now: datetime) -> Office:
@@ -36,16 +45,17 @@ def office(now: datetime) -> Office:
     settings = people.organisation()
     zone = current_app.config["TRACKER"].timezone
     hours = json.dumps(settings.working_hours)
-    return _office(zone, hours, settings.use_taiwan_holidays, settings.chase_preset, now.year)
+    place = _office(zone, hours, settings.use_taiwan_holidays, now.year)
+    return replace(place, policy=policies.policy(policies.in_force()))
 
 
 @lru_cache(maxsize=16)
-def _office(zone: str, hours: str, taiwan: bool, preset: str, year: int) -> Office:
+def _office(zone: str, hours: str, taiwan: bool, year: int) -> Office:
     years = range(year - YEARS_BACK, year + YEARS_AHEAD) if taiwan else range(0)
     off, on = calendars.taiwan_days(years)
-    digest = hashlib.sha256(json.dumps([zone, hours, taiwan, preset]).encode()).hexdigest()[:16]
+    digest = hashlib.sha256(json.dumps([zone, hours, taiwan]).encode()).hexdigest()[:16]
     calendar = Calendar(zone=zone, windows=_windows(json.loads(hours)), holidays=off, workdays=on)
-    return Office(calendar, policy.PRESETS.get(preset, policy.PRESETS["normal"]), digest)
+    return Office(calendar, digest)
 
 
 def _windows(hours: list[list[int] | None]) -> tuple[tuple[calendars.Window, ...], ...]:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import and_, func, select
 
 from tracker.db import about, db
-from tracker.followups import batch, firing, policy
+from tracker.followups import batch, firing, ladder, policy
 from tracker.followups.clocks import ARMED
 from tracker.followups.models import Chase, Clock, Obligation, Tick
 from tracker.followups.office import office
@@ -47,11 +47,12 @@ def would_send(now: datetime, limit: int = PREVIEW) -> list[Planned]:
 
 @dataclass(frozen=True)
 class Next:
-    """One running clock of a case, the step that comes next and what it is about."""
+    """One running clock of a case, the step that comes next, what it is about and whom it tells."""
 
     clock: Clock
     step: Obligation | None
     subject: Subject | None
+    to: Sequence[str] = ()
 
 
 def next_steps(issue: Issue) -> list[Next]:
@@ -59,7 +60,14 @@ def next_steps(issue: Issue) -> list[Next]:
     pairs = db.session.execute(_running(issue)).all()
     steps = [step for _clock, step in pairs if step is not None]
     seen = batch.look(steps, [clock for clock, _step in pairs]) if steps else batch.Batch()
-    return [Next(clock, step, seen.subject(step) if step is not None else None) for clock, step in pairs]
+    return [_next(clock, step, seen.subject(step) if step is not None else None) for clock, step in pairs]
+
+
+def _next(clock: Clock, step: Obligation | None, subject: Subject | None) -> Next:
+    if step is None or subject is None:
+        return Next(clock, step, subject)
+    want, rule = firing.rule_of(clock, subject)
+    return Next(clock, step, subject, ladder.told_at(want, rule, step.step, step.occurrence))
 
 
 def _running(issue: Issue) -> Any:

@@ -11,10 +11,11 @@ from sqlalchemy import delete, select
 from tracker import outbox
 from tracker.accounts import tokens
 from tracker.db import db
-from tracker.followups import clocks, firing, ladder, wants, writing
+from tracker.followups import clocks, firing, ladder, writing
 from tracker.followups.clocks import ARMED, COALESCED
 from tracker.followups.models import Instance, Obligation, Tick
 from tracker.followups.office import office
+from tracker.followups.recipients import subject_of
 
 FILE = "instance"
 
@@ -70,9 +71,10 @@ def _pass_by(obligation: Obligation, since: datetime, now: datetime) -> None:
     writing.mark([obligation.id], state=COALESCED, state_since=now, reason="restored")
     place = office(now)
     clock = firing.clock_of(obligation)
-    if clock is None or clock.ended_at is not None or clock.epoch != obligation.epoch:
+    subject = subject_of(obligation.subject_kind, obligation.subject_id)
+    if clock is None or subject is None or clock.ended_at is not None or clock.epoch != obligation.epoch:
         return
-    want = wants.read(clock.workings["want"])
-    turn = ladder.turn(want, obligation.step, obligation.occurrence, since, place.preset, place.calendar)
+    want, rule = firing.rule_of(clock, subject)
+    turn = ladder.turn(want, obligation.step, obligation.occurrence, since, rule, place.calendar)
     if turn is not None and turn.then is not None:
         clocks.arm(clock, turn.then, now)

@@ -4,14 +4,15 @@ Pauses are replayed from the history of states; nothing is accumulated, so a cha
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from tracker.calendars import Pause
 from tracker.followups import ladder, policy
 from tracker.followups.ladder import Want
-from tracker.followups.policy import Preset
 from tracker.issues import rules as issues
+from tracker.policies.presets import PRESETS
+from tracker.policies.rules import DAY, NORMAL, About, Policy, Rule
 from tracker.records import rules as records
 
 History = Sequence[tuple[datetime, str]]
@@ -108,16 +109,32 @@ class EscalationFacts:
 
 @dataclass(frozen=True)
 class Yardstick:
-    """The policy at hand: the preset and how long one working day of the office is."""
+    """By what a case is measured: its policy, how long one working day of the office is, what rules may ask for."""
 
-    preset: Preset
+    policy: Policy
     day: timedelta = field(default=timedelta(hours=9))
+    about: About = field(default_factory=About)
+
+    def rule(self, clock: str, severity: str, *, repeats: bool = True) -> Rule:
+        """What holds for this clock; the shipped rule where the policy has none, so that nothing runs unwatched.
+
+        Only the question whether a how-to has helped is asked by the rule for how-tos (`repeats` is false).
+        """
+        case = replace(self.about, severity=severity)
+        if clock == policy.USER_ANSWER and repeats and case.kind == issues.HOW_TO:
+            case = replace(case, kind="")
+        found = self.policy.rule(clock, case) or PRESETS[NORMAL].rule(clock, case)
+        return found or Rule(clock, ())
+
+    def of(self, want: Want, severity: str) -> Rule:
+        """What holds for the clock that is wanted."""
+        return self.rule(want.name, severity, repeats=want.repeats)
 
     def allowance(self, clock: str, severity: str) -> timedelta:
         """How long this clock may run for this severity, in working time."""
-        rule = policy.ALLOWANCES[clock]
-        unit = self.day if rule.unit == policy.DAY else timedelta(hours=1)
-        return rule.of(severity) * self.preset.pace * unit
+        allowed = self.rule(clock, severity).allowance
+        assert allowed is not None, clock
+        return allowed.of(severity) * (self.day if allowed.unit == DAY else timedelta(hours=1))
 
 
 def pauses(history: History, states: Collection[str]) -> tuple[Pause, ...]:

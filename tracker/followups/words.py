@@ -35,8 +35,11 @@ CLOCK_WORDS = {
 STEP_WORDS = {
     "due_soon": _l("Due soon"),
     "overdue": _l("Overdue"),
+    "still_overdue": _l("Still overdue"),
     "to_supervisor": _l("Overdue, supervisors told"),
     "to_manager": _l("Overdue, managers told"),
+    "raised": _l("Raised to the next level"),
+    "reassigned": _l("Given to somebody else"),
     "weekly": _l("Still open, told again"),
     "remind": _l("User asked again"),
     "close_unanswered": _l("Closed without an answer"),
@@ -50,6 +53,7 @@ ROLE_WORDS = {
     "supervisors": _l("supervisor"),
     "managers": _l("manager"),
     "reporter": _l("the user who reported"),
+    "on_duty": _l("engineer on duty"),
     "safety": _l("privacy or security contact"),
     "contact": _l("outside contact"),
 }
@@ -95,10 +99,10 @@ def locale_of(issue: Issue) -> str:
     return wish if wish in LOCALES else str(current_app.config["TRACKER"].locale)
 
 
-def whom(step: str, clock: str, subject: Subject) -> list[str]:
+def whom(to: Iterable[str], clock: str, subject: Subject) -> list[str]:
     """Whom a step tells, as it stands: the name of who owes it, the others by what they are."""
     named = {policy.OWNER: owner_name(clock, subject), policy.REPORTER: str(ROLE_WORDS["reporter"])}
-    return [named.get(role) or str(ROLE_WORDS[role]) for role in policy.STEPS[step].to]
+    return [named.get(role) or str(ROLE_WORDS[role]) for role in to]
 
 
 def owner_name(clock: str, subject: Subject) -> str:

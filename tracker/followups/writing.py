@@ -19,6 +19,7 @@ from tracker.followups.clocks import COALESCED, FIRED
 from tracker.followups.ladder import Rung, Turn
 from tracker.followups.models import Chase, Clock, Obligation
 from tracker.followups.recipients import Recipient, Subject
+from tracker.policies import queries as policies
 
 STEPS: Any = Obligation.__table__
 CHASES: Any = Chase.__table__
@@ -108,7 +109,7 @@ def _line(one: Told, now: datetime) -> dict[str, Any]:
     clock, fires = one.clock, one.turn.fires
     return {
         "obligation_id": one.obligation_id, "subject_kind": clock.subject_kind, "subject_id": clock.subject_id,
-        "issue_id": one.subject.issue.id, "policy": str(clock.workings["preset"]), "clock": clock.name,
+        "issue_id": one.subject.issue.id, "policy": policies.of_issue(one.subject.issue).ref, "clock": clock.name,
         "step": fires.step.name, "occurrence": fires.occurrence, "due_at": fires.at, "fired_at": now,
         "to": [ledger.written(each) for each in one.to], "outcome": "",
         "reason": {

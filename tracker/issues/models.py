@@ -76,6 +76,8 @@ class Issue(Model):
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
     next_due_at: Mapped[datetime] = mapped_column(UTCDateTime())
     next_due_clock: Mapped[str] = mapped_column(default="")
+    # The version of the chase policy that the case began with; empty until its clocks were first computed.
+    chase_policy: Mapped[str] = mapped_column(default="", server_default="")
     personal_data: Mapped[bool] = mapped_column(default=False)
     harm: Mapped[bool] = mapped_column(default=False)
     restricted: Mapped[bool] = mapped_column(default=False)

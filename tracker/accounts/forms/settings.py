@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, FieldList, Form, FormField, StringField, TelField, URLField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from tracker import addresses
@@ -72,7 +74,10 @@ class OrganisationForm(ProfileOfOrganisation, AddressForm):
     security_contact_id = OneOfField(_l("Contact for information security"))
     days = FieldList(FormField(DayForm), min_entries=7, max_entries=7)
     use_taiwan_holidays = BooleanField(_l("Public holidays of Taiwan are free, make-up days are worked"))
-    chase_preset = one_of(_l("Chasing"), words.PRESET_WORDS)
+    chase_preset = one_of(
+        _l("Chasing"), words.PRESET_WORDS,
+        description=_l("Another choice holds at once, for open cases too."),
+    )  # fmt: skip
     guests_may_report = BooleanField(_l("Visitors may report without an account"))
     same_person_may_sign = BooleanField(
         _l("Where there is nobody else, the same person may verify and sign, with a reason"),
@@ -80,6 +85,12 @@ class OrganisationForm(ProfileOfOrganisation, AddressForm):
     )
     nightly_backup = BooleanField(_l("Back up every night"))
     minguo_dates = BooleanField(_l("Show dates in the Minguo calendar"))
+
+    def offer_own_rules(self, ref: str) -> None:
+        """Offer beside the presets the version of the organisation's own that is in force."""
+        if ref not in words.PRESET_WORDS:
+            own = _("Your own rules, version %(number)s", number=ref)
+            self.chase_preset.choices = [*self.chase_preset.choices, SelectChoice(ref, own)]
 
     def validate_days(self, field: Any) -> None:
         """Some day of the week must be worked, or no deadline would ever come."""

@@ -12,13 +12,14 @@ from tracker.accounts.models import Organisation, Team, Unit
 from tracker.accounts.views.ground import bp
 from tracker.accounts.words import WEEKDAY_WORDS
 from tracker.db import db, first_or_404, locked
+from tracker.policies import actions as policies
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
 from tracker.web.pages import done, show, to
 
 PLAIN = (
     "name", "help_phone", "address", "public_body", "critical_provider", "finance_or_health", "eu",
-    "privacy_contact_id", "security_contact_id", "use_taiwan_holidays", "chase_preset", "guests_may_report",
+    "privacy_contact_id", "security_contact_id", "use_taiwan_holidays", "guests_may_report",
     "same_person_may_sign", "nightly_backup", "minguo_dates",
 )  # fmt: skip
 
@@ -32,6 +33,7 @@ def organisation() -> Answer:
         obj=settings, data={"days": [{"start": start, "end": end} for start, end in windows]}
     )
     _offer_people(form.privacy_contact_id, form.security_contact_id)
+    form.offer_own_rules(settings.chase_preset)
     if done(form, lambda: _save(form)):
         return to("/admin/organisation?saved=1")
     given = current_app.config["TRACKER"].base_url
@@ -45,6 +47,9 @@ def _save(form: OrganisationForm) -> None:
     days = form.days.data
     changes["working_hours"] = [None if day["start"] is None else [day["start"], day["end"]] for day in days]
     settings = db.session.scalars(locked(select(Organisation))).one()
+    if form.chase_preset.data != settings.chase_preset:
+        # A small office chooses how strict it is for everything: what is open goes along.
+        policies.activate(form.chase_preset.data, by=current_actor(), at=clock.now(), open_cases=True)
     actions.save_organisation(settings, changes, by=current_actor(), at=clock.now())
 
 

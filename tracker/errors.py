@@ -21,13 +21,21 @@ class NotFound(DomainError):
     status = 404
 
 
-class NotAllowed(DomainError):
+class Refused(DomainError):
+    """An act was refused; `act` is its code, for programs, `text` what people read."""
+
+    def __init__(self, text: str = "", *, act: str = "") -> None:
+        super().__init__(text)
+        self.act = act
+
+
+class NotAllowed(Refused):
     """The actor may see the subject but not do this: 403."""
 
     status = 403
 
 
-class WrongState(DomainError):
+class WrongState(Refused):
     """The move does not start from the present state: 409."""
 
     status = 409

@@ -64,11 +64,11 @@ def check(table: Table, verb: str, *, state: str, relations: Collection[str]) ->
     """The move, if these relations may make it from this state.  Role first (NotAllowed), then state (WrongState)."""
     step = table.get(verb)
     if step is None:
-        raise WrongState(verb)
+        raise WrongState(act=verb)
     if not step.who & set(relations):
-        raise NotAllowed(verb)
+        raise NotAllowed(act=verb)
     if state not in step.starts:
-        raise WrongState(verb)
+        raise WrongState(act=verb)
     return step
 
 

@@ -1,10 +1,13 @@
 """The pages of an escalation: from the desk, and from the link in a letter."""
 
+import re
+
 import pytest
 
 from tests.factories.people import actor_of, make_person
 from tests.factories.records import CAUSE, make_cast, make_record
 from tracker.db import db
+from tracker.issues.fields import local
 from tracker.records import actions, links, queries
 from tracker.records.models import Record
 from tracker.records.parts import Escalation
@@ -50,6 +53,28 @@ def test_the_correction_moves_the_record_to_verifying(client, login, assigned):
     answer = client.post(f"/escalations/{escalation.id}/correct", data=CORRECTION)
     assert answer.status_code == 303, answer.text
     assert again(escalation).record.state == "verifying"
+
+
+def test_what_the_page_says_after_each_act_is_true(client, login, assigned):
+    client.set_cookie("locale", "en")
+    escalation, cast = assigned
+    login(client, cast.engineer)
+    here = f"/escalations/{escalation.id}"
+    refused = client.post(f"{here}/acknowledge", data={}).text
+    assert "Nothing was changed yet" in refused and "are saved" not in refused
+    client.post(f"{here}/acknowledge", data=TAKE)
+    client.post(f"{here}/correct", data={**CAUSE, "keep": "1"})
+    assert "The supervisor is told once you report it." in client.get(here).text
+    client.post(f"{here}/correct", data=CORRECTION)
+    sent = client.get(here).text
+    assert "The supervisor was told to verify it." in sent and "once you report it" not in sent
+
+
+def test_the_expected_date_begins_as_the_due_date(client, login, assigned):
+    escalation, cast = assigned
+    page = login(client, cast.engineer).get(f"/escalations/{escalation.id}").text
+    [box] = re.findall(r'<input id="expected_at"[^>]*>', page)
+    assert f'value="{local(escalation.due_at)}"' in box
 
 
 def test_an_unfinished_correction_is_kept_and_says_what_is_missing(client, login, assigned):

@@ -125,7 +125,7 @@ def take(record: Record, verb: str, cast: Cast, *, grave: bool = False, at: date
         sign_all(record, cast, grave=grave, at=at)
     if verb == "close":
         for check in queries.Whole(record).checks:
-            actions.record_check(check, "Nothing came back.", by=by, at=at)
+            actions.record_check(check, "Nothing came back.", by=by, at=max(at, check.due_at))
     return actions.move_record(record, verb, by=by, at=at, fields=given(verb, cast, at))
 
 

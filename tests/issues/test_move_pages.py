@@ -98,6 +98,34 @@ def test_escalating_on_the_page_makes_the_record(client: FlaskClient, login: Log
     assert record.issue_id == issue.id and record.record_number in client.get(f"/issues/{issue.number}").text
 
 
+def test_escalating_leads_to_the_record_and_says_that_no_engineer_knows_yet(
+    client: FlaskClient, login: Login
+) -> None:
+    client.set_cookie("locale", "en")
+    issue = make_issue(state="confirmed")
+    answer = login(client, make_person("supervisor")).post(
+        f"/issues/{issue.number}/escalate", data={"escalation_reason": "The model itself is wrong."}
+    )
+    number = db.session.query(IssueRecord).one().record_number
+    assert answer.location == f"/records/{number}#f-moves"
+    landed = client.get(answer.location).text
+    assert "no engineer has been told yet" in landed and "Done." not in landed
+    assert "No engineer has been told yet" in client.get(f"/issues/{issue.number}").text
+
+
+def test_what_does_not_start_from_here_is_refused_without_its_code(client: FlaskClient, login: Login) -> None:
+    issue = make_issue(state="escalated")
+    page = login(client, make_person("supervisor")).get(f"/issues/{issue.number}/escalate")
+    assert page.status_code == 409 and ">escalate<" not in page.text
+
+
+@pytest.mark.parametrize("typed", ["11/22 14:30", "昨天 14:30", "１１／２２　１４：３０"])
+def test_a_date_without_its_year_is_one_near_today(client: FlaskClient, login: Login, typed: str) -> None:
+    issue = make_issue(state="confirming")
+    login(client, make_person("supervisor")).post(f"/issues/{issue.number}/edit", data={"occurred_at": typed})
+    assert f"{db.session.get(Issue, issue.id).occurred_at:%m-%d %H:%M}" == "11-22 06:30"
+
+
 def test_a_number_is_found_in_any_width_and_case(client: FlaskClient, login: Login) -> None:
     issue = make_issue()
     login(client, issue.reporter)

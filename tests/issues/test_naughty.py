@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,7 @@ def test_no_title_made_of_them_is_long_or_broken() -> None:
 
 def test_no_date_is_read_into_them_by_accident_or_breaks_the_reader() -> None:
     for text in NAUGHTY:
-        found = when.parse(text)
+        found = when.parse(text, date(2026, 11, 23))
         assert found is None or any(sign.isdigit() for sign in text)
 
 

@@ -107,7 +107,7 @@ def test_the_same_text_written_twice_is_no_conflict(app: object) -> None:
         ("title", ""),
         ("severity", "S5"),
         ("issue_kind", "x"),
-        ("occurred_at", "yesterday"),
+        ("occurred_at", "some day"),
         ("ai_system", "none"),
         ("state", "closed"),
         ("number", "Q-1"),

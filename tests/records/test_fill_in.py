@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests.clock import MONDAY
+from tests.clock import Clock as Clock
 from tests.factories.people import actor_of
 from tests.factories.records import make_record
 from tracker.accounts import passwords
@@ -158,8 +159,26 @@ def test_a_grave_record_is_signed_with_the_password_again(
     assert "supervisor" in content.standings(Whole(read(record)))
 
 
-def test_a_short_record_is_signed_with_one_press_watched_checked_and_closed(
+def test_an_effect_check_before_its_day_needs_a_reason_that_the_record_shows(
     app: Flask, client: FlaskClient, login: Callable
+) -> None:
+    client.set_cookie("locale", "en")
+    record, cast = make_record(state="watching")
+    url = f"/records/{record.number}"
+    page = login(client, cast.supervisor).get(url)
+    assert "can be entered from 7 Dec 2026" in page.text
+    check = queries.Whole(record).checks[0]
+    form = {"csrf_token": token(page), "result": "Nothing came back.", "recurrences": "0"}
+    refused = client.post(f"{url}/checks/{check.id}", data=form)
+    assert refused.status_code == 422 and "Nothing came back." in refused.text
+    assert "Give the reason for an earlier check" in refused.text
+    form["early_because"] = "The system is switched off tomorrow."
+    assert client.post(f"{url}/checks/{check.id}", data=form).status_code == 303
+    assert "before its day, because: The system is switched off tomorrow." in client.get(f"{url}/print").text
+
+
+def test_a_short_record_is_signed_with_one_press_watched_checked_and_closed(
+    app: Flask, client: FlaskClient, login: Callable, clock: Clock
 ) -> None:
     record, cast = make_record(state="review")
     url = f"/records/{record.number}"
@@ -168,6 +187,8 @@ def test_a_short_record_is_signed_with_one_press_watched_checked_and_closed(
     assert client.post(f"{url}/watch", data=form).status_code == 303
     check = queries.Whole(read(record)).checks[0]
     found = form | {"result": "Nothing came back.", "recurrences": "0"}
+    clock.advance(days=14)
+    form["csrf_token"] = found["csrf_token"] = token(login(client, cast.supervisor).get(url))
     assert client.post(f"{url}/checks/{check.id}", data=found).status_code == 303
     assert client.post(f"{url}/close", data=form | {"lessons": "An owner for each text."}).status_code == 303
     assert (read(record).state, record.lessons) == ("closed", "An owner for each text.")

@@ -77,7 +77,7 @@ def to_deputy(escalation: Escalation, *, by: Actor, at: datetime) -> None:
     """Hand the escalation to the assignee's deputy; raises WrongState when there is none."""
     deputy = deputy_of(escalation)
     if deputy is None:
-        raise WrongState("deputy")
+        raise WrongState(act="deputy")
     actions.hand_over(escalation, deputy, by=by, at=at)
 
 
@@ -87,7 +87,7 @@ def pass_on(escalation: Escalation, note_id: int, *, by: Actor, at: datetime) ->
     if note is None or note.escalation_id != escalation.id or note.kind != "question":
         raise NotFound()
     if note.passed_on_at is not None:
-        raise WrongState("pass_on")
+        raise WrongState(act="pass_on")
     issue = escalation.record.primary_issue
     issues.say(issue, note.body, visibility="public", by=by, at=at, act="ask")
     talk.ask(issue, "question", at=at)

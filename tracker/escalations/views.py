@@ -17,6 +17,7 @@ from tracker.db import db, first_or_404, locked
 from tracker.errors import DomainError, Missing, NotAllowed, NotFound, WrongState
 from tracker.escalations import corrections, forms, queries
 from tracker.followups import actions as followups
+from tracker.issues import fields
 from tracker.issues import queries as issues
 from tracker.issues.views.loading import log_view
 from tracker.records import actions, content, links, rules, wordlists, words
@@ -44,7 +45,8 @@ DONE_WORDS = {
     "answer": _l("Answered. The engineer was told."),
     "return": _l("Given back. The supervisor was told."),
     "reassign": _l("Handed on."),
-    "correct": _l("Saved. The supervisor is told once it is reported."),
+    "correct": _l("Reported. The supervisor was told to verify it."),
+    "keep": _l("Saved. The supervisor is told once you report it."),
 }
 
 
@@ -159,7 +161,7 @@ def carry(found: Escalation, verb: str, *, here: str) -> Answer:
     """Carry out one verb; what stops it stands above the form, everything typed is kept."""
     form, at, actor = _form(verb, found), clock.now(), current_actor()
     if WHO[verb] not in corrections.relates(actor, found, at):
-        raise NotAllowed(verb)
+        raise NotAllowed(act=verb)
     escalation_id, record_id = found.id, found.record_id
     try:
         live = _carried_out(found, verb, typed_fields(form), actor, at)
@@ -170,7 +172,8 @@ def carry(found: Escalation, verb: str, *, here: str) -> Answer:
     followups.rearm_now("record", record_id, at)
     live_id = live.id
     db.session.commit()
-    flash(str(DONE_WORDS[verb]), "ok")
+    kept = verb == "correct" and request.form.get("keep")
+    flash(str(DONE_WORDS["keep" if kept else verb]), "ok")
     stays = here.startswith("/e/") or live_id == escalation_id
     return redirect(here if stays else f"/escalations/{live_id}", 303)
 
@@ -199,7 +202,8 @@ def _stopped(escalation_id: int, verb: str, form: FlaskForm, error: DomainError,
         corrections.keep(found.record, typed_fields(form), by=current_actor(), at=clock.now())
         db.session.commit()
         form = _form("correct", found, fresh=True)
-    wrong(form, error.fields, error.text)
+    if not missing and not isinstance(error, WrongState):
+        wrong(form, error.fields, error.text)
     moved_on = isinstance(error, WrongState)
     body = page(found, here=here, stopped=verb, form=form, missing=missing, moved_on=moved_on)
     return body, error.status
@@ -210,6 +214,8 @@ def _form(verb: str, found: Escalation, *, fresh: bool = False) -> FlaskForm:
     if verb == "correct":
         return _correction(found, fresh)
     form = forms.FORMS[verb]()
+    if verb == "acknowledge" and not form.is_submitted():
+        form.expected_at.data = fields.local(actions.promise(found, clock.now()))
     if isinstance(form, forms.ReassignForm):
         engineers = people.people_with("engineer", at=clock.now())
         form.to.choices = [

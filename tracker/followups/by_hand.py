@@ -29,7 +29,7 @@ def chase(clock: Clock, *, by: Actor, at: datetime) -> Chase:
     """
     subject = subject_of(clock.subject_kind, clock.subject_id)
     if subject is None or clock.ended_at is not None or clock.paused_since is not None:
-        raise WrongState("chase")
+        raise WrongState(act="chase")
     _rested(clock, at)
     step = policy.BY_HAND_TO_USER if clock.name == policy.USER_ANSWER else policy.BY_HAND
     to = Desk(at).recipients(step, clock, subject)
@@ -73,7 +73,7 @@ def postpone(
     Raises WrongState when it is done, DomainError for a date that has passed or no reason.
     """
     if not _is_open(subject):
-        raise WrongState("postpone")
+        raise WrongState(act="postpone")
     _checked(until, reason, at)
     before, subject.due_at = subject.due_at, until
     part = "escalation" if isinstance(subject, Escalation) else policy.EFFECT_CHECK

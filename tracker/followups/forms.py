@@ -25,4 +25,4 @@ class PostponeForm(FlaskForm):
     def validate_due_at(self, field: Any) -> None:
         """The date must be readable."""
         if when.parse(field.data or "") is None:
-            raise ValidationError(_("Enter a date and time like 2026-11-22 14:30"))
+            raise ValidationError(_("This date cannot be read. Examples: 115/11/22, 11/22 14:30 or tomorrow"))

@@ -104,7 +104,7 @@ def postpone(clock_id: int) -> Answer:
 
 
 def _postpone(found: Clock, form: PostponeForm) -> None:
-    until, now = when.parse(form.due_at.data or ""), clock.now()
+    until, now = when.parse(form.due_at.data or "", alone=when.END_OF_WORK), clock.now()
     assert until is not None
     subject: Escalation | EffectCheck
     if found.subject_kind == "escalation":

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from flask_babel import gettext as _
@@ -61,13 +61,18 @@ def choice(*allowed: str) -> Callable[[Any], str]:
     return read
 
 
-def instant(value: Any) -> datetime | None:
+def deadline(value: Any) -> datetime | None:
+    """An instant that something is due at: a day alone means the end of its work."""
+    return instant(value, alone=when.END_OF_WORK)
+
+
+def instant(value: Any, *, alone: time = when.BEGIN) -> datetime | None:
     """An instant: aware, or as people and RFC 3339 write it, in the organisation's zone; empty is unknown."""
     if value is None or value == "":
         return None
-    found = value if isinstance(value, datetime) else when.parse(clean(value, SHORT))
+    found = value if isinstance(value, datetime) else when.parse(clean(value, SHORT), alone=alone)
     if found is None:
-        raise Unreadable(_("This date cannot be read. Examples: 115/11/22 or 2026-11-22 14:30"))
+        raise Unreadable(_("This date cannot be read. Examples: 115/11/22, 11/22 14:30 or tomorrow"))
     return when.aware(found)
 
 

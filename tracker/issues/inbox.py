@@ -60,6 +60,9 @@ VIEWS = (
     View("all"),
 )
 BY_NAME = {view.name: view for view in VIEWS}
+# Where somebody waits for the supervisor, in this order: a fresh report, a need to confirm or an answer that came
+# back, then whatever is due within a day.
+WAITING_FOR_US = ("triage", "confirming", "due")
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ def split(issue: Issue, *, description: str, by: Actor, at: datetime) -> Issue:
     if SUPERVISOR not in queries.relations(by, issue):
         raise NotAllowed(_("Only a supervisor can do this."))
     if not issue.is_open:
-        raise WrongState("split")
+        raise WrongState(act="split")
     part = open_issue(
         fields=Intake(
             system=issue.system,

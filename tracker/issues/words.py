@@ -93,6 +93,15 @@ MOVE_WORDS = {
     "merge": _l("Merge"),
     "withdraw": _l("Withdraw"),
 }
+# The button below the form, where the move's own name would promise more than it does.
+SEND_WORDS = {"escalate": _l("Go on to the record")}
+# What the page of a move says first.
+LEADS = {
+    "escalate": _l(
+        "An anomaly goes to the engineers by its record: this makes one, or adds the issue to one. The engineers are "
+        "told when you open the record and escalate it to somebody."
+    ),
+}
 MOVE_ICONS = {
     "accept": "check", "ask": "messages", "reply": "arrow-back-up", "confirm": "check", "answer": "send",
     "escalate": "arrow-up-right", "solved": "check", "unsolved": "x", "close": "x", "reopen": "refresh",
@@ -166,6 +175,7 @@ FIELD_WORDS = {
     "into": _l("Merge into number"),
     "satisfaction": _l("How satisfied are you?"),
     "to": _l("Handled by"),
+    "record": _l("Add it to the open record"),
     "reporter_name": _l("Name"),
     "reporter_email": _l("E-mail"),
     "reporter_phone": _l("Phone or extension"),
@@ -210,6 +220,7 @@ HINTS = {
     "answer.proposed_solution": _l("The reporter reads this and is asked whether it is solved."),
     "answer.escalation_reason": _l("For an anomaly: why it need not be escalated."),
     "escalate.escalation_reason": _l("Why engineers are needed."),
+    "record": _l("Its number, such as AR-202611-0098. Leave it empty to make a new record."),
     "workaround": _l("What the reporter can do for now; they see it on their page."),
     "unsolved.note": _l("What is still wrong? Your words go to the one who takes care of it."),
     "reopen.note": _l("What is still wrong?"),

@@ -1,13 +1,13 @@
 """The verbs of records, under one name each; doors call these and commit."""
 
 from tracker.records.alongside import move_issue, relapsed
-from tracker.records.escalating import Target, add_note, hand_over, lapse
+from tracker.records.escalating import Target, add_note, hand_over, lapse, promise
 from tracker.records.joint import escalate, missing, move_escalation
 from tracker.records.moves import move_record
 from tracker.records.opening import attach, draft_record
 from tracker.records.saving import digest_of, save, writable
 from tracker.records.signing import sign, void_changed
-from tracker.records.watching import record_check
+from tracker.records.watching import is_early, record_check
 
 __all__ = [
     "Target",
@@ -17,11 +17,13 @@ __all__ = [
     "draft_record",
     "escalate",
     "hand_over",
+    "is_early",
     "lapse",
     "missing",
     "move_escalation",
     "move_issue",
     "move_record",
+    "promise",
     "record_check",
     "relapsed",
     "save",

@@ -117,7 +117,9 @@ def check_effect(number: str, check_id: int, body: shapes.EffectCheckIn) -> Done
         EffectCheck.id == plain_id(check_id), EffectCheck.record_id == record.id
     )
     check = first_or_404(wanted)
-    actions.record_check(check, body.result, body.recurrences, by=actor, at=clock.now())
+    actions.record_check(
+        check, body.result, body.recurrences, by=actor, at=clock.now(), early_because=body.early_because
+    )
     return Done(whole(record, actor))
 
 

@@ -143,7 +143,7 @@ def _closing(whole: Whole) -> dict[str, Any]:
         "signoff_manager": _signed(stand.get("manager")),
         "effect_checks": [
             {"id": one.id, "due_at": one.due_at, "done_at": one.done_at, "recurrences": one.recurrences,
-             "result": one.result, "by": one.by.name if one.by else ""}
+             "result": one.result, "early_because": one.early_because, "by": one.by.name if one.by else ""}
             for one in whole.checks
         ],
         "closed_at": record.closed_at,

@@ -130,7 +130,7 @@ def promise_again(escalation: Escalation, expected_at: Any, *, by: Actor, at: da
     if not expected_at:
         raise Missing(("expected_at",))
     try:
-        wanted = issue_fields.instant(expected_at)
+        wanted = issue_fields.deadline(expected_at)
     except issue_fields.Unreadable as error:
         raise DomainError(str(error), fields={"expected_at": str(error)}) from None
     if wanted is None or wanted <= at:
@@ -171,9 +171,9 @@ def correct(escalation: Escalation, *, by: Actor, at: datetime) -> None:
 def hand_over(escalation: Escalation, to: Person, *, by: Actor, at: datetime) -> None:
     """The assignee is away and hands it to their deputy, who has to acknowledge it anew."""
     if ASSIGNEE not in queries.relations(by, escalation.record, escalation, at):
-        raise NotAllowed("hand_over")
+        raise NotAllowed(act="hand_over")
     if escalation.state not in rules.ESCALATION_OPEN or escalation.to_person_id is None:
-        raise WrongState("hand_over")
+        raise WrongState(act="hand_over")
     before, escalation.to_person_id = escalation.to_person_id, to.id
     db.session.flush()
     db.session.expire(escalation, ["to_person"])
@@ -188,6 +188,14 @@ def hand_over(escalation: Escalation, to: Person, *, by: Actor, at: datetime) ->
     )
 
 
+def promise(escalation: Escalation | None, at: datetime) -> datetime | None:
+    """The date to propose to the one who takes it: what was promised before, else what was asked, while to come."""
+    if escalation is None:
+        return None
+    wanted = escalation.expected_at or escalation.due_at
+    return wanted if wanted > at else None
+
+
 def lapse(escalation: Escalation, *, at: datetime) -> None:
     """The expected date has passed without an update: it waits to be acknowledged again."""
     move(escalation, "lapse", by=SYSTEM, at=at)
@@ -197,9 +205,9 @@ def add_note(escalation: Escalation, kind: str, body: str, *, by: Actor, at: dat
     """One turn between engineer and supervisor; progress by the assignee counts as an update."""
     allowed = queries.relations(by, escalation.record, escalation, at) & {"assignee", "supervisor", "system"}
     if not allowed:
-        raise NotAllowed(kind)
+        raise NotAllowed(act=kind)
     if escalation.state not in (*rules.ESCALATION_OPEN, rules.CORRECTED):
-        raise WrongState(kind)
+        raise WrongState(act=kind)
     if kind not in NOTE_KINDS or not body.strip():
         raise DomainError(_("Write something first."), fields={"body": _("Write something first.")})
     note = EscalationNote(

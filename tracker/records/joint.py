@@ -39,9 +39,9 @@ def move_escalation(
     """
     record, given = escalation.record, dict(fields or {})
     if verb not in VERBS:
-        raise WrongState(verb)
+        raise WrongState(act=verb)
     if verb != "update" and queries.last_escalation(record) is not escalation:
-        raise WrongState(verb)
+        raise WrongState(act=verb)
     reason = note or str(given.get("note") or given.get("reason") or "")
     return VERBS[verb](record, escalation, by, at, given, reason)
 

@@ -45,7 +45,7 @@ class Request:
 
     def instant(self, key: str, *, future: bool = True) -> datetime | None:
         """An instant of the request, by default one still to come."""
-        found: datetime | None = _read(issue_fields.instant, key, self.fields.get(key))
+        found: datetime | None = _read(issue_fields.deadline, key, self.fields.get(key))
         if found is not None:
             self.after[key] = found
             if future and found <= self.at:

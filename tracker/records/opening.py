@@ -32,12 +32,12 @@ def draft_record(issue: Issue, *, by: Actor, at: datetime) -> Record:
     Raises NotAllowed, or WrongState for an ended issue without one.
     """
     if not issue_queries.relations(by, issue) & {SUPERVISOR, SYSTEM}:
-        raise NotAllowed("record")
+        raise NotAllowed(act="record")
     existing = queries.of_issue(issue)
     if existing is not None:
         return existing
     if issue.state not in issue_rules.OPEN:
-        raise WrongState("record")
+        raise WrongState(act="record")
     record = _filled(issue, by, at)
     db.session.add(record)
     db.session.flush()

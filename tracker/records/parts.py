@@ -166,6 +166,8 @@ class EffectCheck(Model):
     done_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
     recurrences: Mapped[int | None]
     result: Mapped[str] = mapped_column(default="")
+    # Why it was made before its day; empty where it was not.
+    early_because: Mapped[str] = mapped_column(default="", server_default="")
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
     by: Mapped[Person | None] = relationship()

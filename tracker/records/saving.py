@@ -84,7 +84,7 @@ def may_save(
         return
     known = queries.relations(by, record, escalation, at)
     if known & {SUPERVISOR, SYSTEM} or (ASSIGNEE in known and set(keys) <= fields.ENGINEER_KEYS):
-        raise WrongState("save")
+        raise WrongState(act="save")
     raise NotAllowed(_("You cannot change these fields."))
 
 
@@ -119,7 +119,7 @@ def _split(changes: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
 WRONG = {
     "choice": lambda: _("Choose one of the values listed."),
     "number": lambda: _("Enter a whole number."),
-    "date": lambda: _("This date cannot be read. Examples: 115/11/22 or 2026-11-22 14:30"),
+    "date": lambda: _("This date cannot be read. Examples: 115/11/22, 11/22 14:30 or tomorrow"),
     "text": lambda: _("Enter text here."),
     "long": lambda: _("This is too long."),
     "list": lambda: _("Send a list."),

@@ -53,9 +53,9 @@ def _may_sign(record: Record, signed_as: str, by: Actor, at: datetime) -> None:
         text = _("Sign as supervisor or manager.")
         raise DomainError(text, fields={"as": text})
     if by.person_id is None or signed_as not in queries.relations(by, record, None, at):
-        raise NotAllowed("sign")
+        raise NotAllowed(act="sign")
     if record.state not in SIGNED_IN:
-        raise WrongState("sign")
+        raise WrongState(act="sign")
 
 
 def _two_persons(whole: Whole, signed_as: str, by: Actor, at: datetime, reason: str) -> str:

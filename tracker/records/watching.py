@@ -9,6 +9,7 @@ from tracker import audit, rearm
 from tracker.accounts.rules import Actor
 from tracker.db import db
 from tracker.errors import DomainError, NotAllowed, WrongState
+from tracker.issues import when
 from tracker.issues.models import Issue, IssueRecord
 from tracker.records import fields, queries, rules
 from tracker.records.models import Record
@@ -38,27 +39,41 @@ def plan_checks(record: Record) -> None:
         db.session.flush()
 
 
+def is_early(check: EffectCheck, at: datetime) -> bool:
+    """Whether the day of this check has not come yet: an effect shows after a while only (L3)."""
+    zone = when.zone()
+    return at.astimezone(zone).date() < check.due_at.astimezone(zone).date()
+
+
 def record_check(
-    check: EffectCheck, result: str, recurrences: int | None = None, *, by: Actor, at: datetime
-) -> EffectCheck:
+    check: EffectCheck, result: str, recurrences: int | None = None, *, by: Actor, at: datetime,
+    early_because: str = "",
+) -> EffectCheck:  # fmt: skip
     """Write down one check; recurrences are at least those that were reported since the effect is watched.
 
-    Raises NotAllowed, WrongState when the record is not watched, DomainError without a result.
+    Before its day it needs a reason, which the record shows.  Raises NotAllowed, WrongState when the record is not
+    watched, DomainError without a result or that reason.
     """
     record = db.session.get_one(Record, check.record_id)
     known = queries.relations(by, record, None, at)
     if not known & {SUPERVISOR, SYSTEM}:
-        raise NotAllowed("effect_checks")
+        raise NotAllowed(act="effect_checks")
     if record.state != rules.WATCHING:
-        raise WrongState("effect_checks")
-    words = result.strip()[: fields.TEXT_MOST]
+        raise WrongState(act="effect_checks")
+    words, reason = result.strip()[: fields.TEXT_MOST], early_because.strip()[: fields.TEXT_MOST]
     if not words:
         text = _("Write what you found.")
         raise DomainError(text, fields={"result": text})
+    early = is_early(check, at)
+    if early and not reason:
+        text = _("Its day has not come. Give the reason for an earlier check; the record shows it.")
+        raise DomainError(text, fields={"early_because": text})
+    check.early_because = reason if early else ""
     check.done_at, check.result, check.by_id = at, words, by.person_id
     check.recurrences = max(recurrences or 0, recurrences_of(record))
+    texts = {"result": words} | ({"early_because": reason} if early else {})
     audit.record(
-        "record.effect_check", record, by=by, at=at, texts={"result": words},
+        "record.effect_check", record, by=by, at=at, texts=texts,
         after={"check": check.id, "due_at": check.due_at, "recurrences": check.recurrences},
     )  # fmt: skip
     rearm.mark(record.kind_name, record.id, at=at)

@@ -88,7 +88,6 @@ def _offer(form: SessionForm) -> None:
     ]
     form.version_id.offer(offered, nobody=_("None of ours, or several"))
     form.people.offer([(one.id, one.name) for one in db.session.scalars(people.people())])
-    form.held_on.today = lambda: clock.now().astimezone(current_app.config["TRACKER"].zone).date()
 
 
 def _hold(form: SessionForm) -> TrainingSession:

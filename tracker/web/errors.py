@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from tracker.accounts import tokens
 from tracker.db import db
-from tracker.errors import DomainError, Missing, Stale, Unavailable
+from tracker.errors import DomainError, Missing, Refused, Stale, Unavailable
 from tracker.web import session
 from tracker.web.problem import problem
 
@@ -42,6 +42,8 @@ def domain_error(error: DomainError) -> Response:
     status = error.status
     if isinstance(error, Missing):
         extra["missing"] = list(error.keys)
+    elif isinstance(error, Refused) and error.act:
+        extra["act"] = error.act
     elif isinstance(error, Stale):
         extra["conflicts"] = [vars(conflict) for conflict in error.conflicts]
         status = 412 if request.path.startswith("/api/") else 409

@@ -2,10 +2,12 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, RadioField, SelectField, SelectMultipleField, StringField
@@ -13,7 +15,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import TextInput
 
-ROC_OFFSET = 1911
+from tracker import clock, written
+
 NOBODY = ""
 CHOOSE = _l("Choose one of the list")
 
@@ -29,15 +32,9 @@ def at_most(count: int) -> Length:
 
 
 class DayField(StringField):
-    """A day: 2026-11-22, 115/11/22, 1151122 or 11/22; a year below 1000 counts from 1912."""
+    """A day as people write it (`written`)."""
 
     widget = TextInput()
-
-    def __init__(
-        self, label: Any = None, validators: Any = None, today: Callable[[], date] | None = None, **kw: Any
-    ) -> None:
-        super().__init__(label, validators, **kw)
-        self.today = today
 
     def _value(self) -> str:
         return str(self.raw_data[0]) if self.raw_data else self.data.isoformat() if self.data else ""
@@ -45,32 +42,20 @@ class DayField(StringField):
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the day; raises ValueError with the words that stand beside the field."""
         text = (valuelist[0] if valuelist else "").strip()
-        if not text:
-            self.data = None
-            return
-        year = self.today().year if self.today else None
-        self.data = day_of(text, year)
-        if self.data is None:
-            raise ValueError(_("Enter a date like 2026-11-22 or 115/11/22"))
+        self.data = day_of(text, _today()) if text else None
+        if text and self.data is None:
+            raise ValueError(_("Enter a date like 2026-11-22, 115/11/22, 11/22 or tomorrow"))
 
 
-def day_of(text: str, this_year: int | None = None) -> date | None:
-    """The day a text means, or None."""
-    plain = unicodedata.normalize("NFKC", text).strip()
-    packed = re.fullmatch(r"(\d{2,3}|\d{4})(\d\d)(\d\d)", plain)
-    parts = packed.groups() if packed else tuple(re.split(r"[-/.年月]", plain.removesuffix("日")))
-    if not all(re.fullmatch(r"\d{1,4}", part) for part in parts):
-        return None
-    numbers = [int(part) for part in parts]
-    if len(numbers) == 2 and this_year is not None:
-        numbers.insert(0, this_year)
-    if len(numbers) != 3:
-        return None
-    year, month, day = numbers
-    try:
-        return date(year + ROC_OFFSET if year < 1000 else year, month, day)
-    except ValueError:
-        return None
+def day_of(text: str, today: date) -> date | None:
+    """The day a text means, seen from `today`; None where it means none, or a time of day as well."""
+    found = written.read(text, today)
+    return found.day if found is not None and found.clock is None else None
+
+
+def _today() -> date:
+    zone: ZoneInfo = current_app.config["TRACKER"].zone
+    return clock.now().astimezone(zone).date()
 
 
 class TimeOfDayField(StringField):

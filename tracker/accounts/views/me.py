@@ -64,7 +64,6 @@ def absence_page(person: Person, here: str) -> Answer:
     form.deputy_id.offer(
         [(one.id, one.name) for one in db.session.scalars(queries.people()) if one.id != person.id]
     )
-    form.away_from.today = form.until.today = lambda: clock.now().astimezone(_zone()).date()
     if done(form, lambda: _be_away(person, form)):
         return to(here)
     deputy_away = person.deputy is not None and person.deputy.is_away(clock.now())

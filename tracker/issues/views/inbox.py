@@ -32,19 +32,27 @@ FILTERS = ("system", "severity", "assignee")
 @bp.get("/inbox")
 @bp.get("/inbox/<any(triage,mine,due,confirming,waiting,escalated,all):view>")
 @signed_in("supervisor")
-def inbox_list(view: str = "triage") -> Answer:
-    actor, now, chosen = current_actor(), clock.now(), inbox.BY_NAME[view]
+def inbox_list(view: str = "") -> Answer:
+    actor, now = current_actor(), clock.now()
+    counts = inbox.counts(actor, now)
+    view = view or next((name for name in inbox.WAITING_FOR_US if counts[name]), "triage")
+    chosen = inbox.BY_NAME[view]
     after, before = Key.read(request.args.get("after")), Key.read(request.args.get("before"))
     filters = _filters()
     page = inbox.page(actor, chosen, filters, now, after=after, before=before)
     urgent = inbox.urgent(actor, chosen, filters, now) if after is None and page.newer is None else []
     return render_template(
-        "issues/inbox.html", view=view, views=inbox.VIEWS, counts=inbox.counts(actor, now), cap=inbox.CAP,
+        "issues/inbox.html", view=view, views=inbox.VIEWS, counts=counts, cap=inbox.CAP,
         lines=lines([*urgent, *page.rows], now), filters=filters, systems=_systems(), words=words,
-        supervisors=inbox.supervisors(now),
+        supervisors=inbox.supervisors(now), elsewhere=_elsewhere(view, counts),
         newer=_address(view, before=page.newer), older=_address(view, after=page.older),
         next_deadline=None if urgent or page.rows else inbox.next_deadline(actor, now),
     )  # fmt: skip
+
+
+def _elsewhere(view: str, counts: dict[str, int]) -> list[str]:
+    """The other views that hold something, for a view that is empty."""
+    return [one.name for one in inbox.VIEWS if one.name not in (view, "all", "mine") and counts[one.name]]
 
 
 def _filters() -> Filters:
@@ -69,10 +77,12 @@ def _systems() -> Any:
 @bp.get("/inbox/next")
 @signed_in("supervisor")
 def inbox_next() -> Answer:
-    """處理下一件: the most pressing issue nobody has taken."""
-    number = inbox.first(current_actor(), inbox.BY_NAME["triage"], clock.now())
+    """處理下一件: the most pressing issue that waits for a supervisor, those that nobody has taken first."""
+    actor, now = current_actor(), clock.now()
+    each = (inbox.first(actor, inbox.BY_NAME[name], now) for name in inbox.WAITING_FOR_US)
+    number = next(filter(None, each), None)
     if number is None:
-        flash(_("Nothing is left to triage."), "ok")
+        flash(_("Nothing waits for you now."), "ok")
         return redirect(url_for(".inbox_list"), 303)
     return redirect(url_for(".issue", number=number), 303)
 

@@ -17,6 +17,8 @@ from tracker.issues.models import Issue
 from tracker.issues.views import bp
 from tracker.issues.views.loading import issue_of
 from tracker.records import actions as records
+from tracker.records import queries as record_queries
+from tracker.records import rules as record_rules
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
 from tracker.workflow import SYSTEM
@@ -64,10 +66,28 @@ def _carried_out(issue: Issue, verb: str, form: FlaskForm, back: str, here: str)
         return _page(db.session.get_one(Issue, issue_id), verb, form, back, here, status=422)
     followups.rearm_now("issue", issue_id, at)
     db.session.commit()
+    if verb == "escalate":
+        return _on_to_the_record(issue_id)
     flash(
         _("%(number)s: %(move)s. Done.", number=number, move=str(own.get(verb, words.MOVE_WORDS[verb]))), "ok"
     )
     return redirect(back, 303)
+
+
+def _on_to_the_record(issue_id: int) -> Answer:
+    """The issue is escalated once its record is opened and reported to somebody: lead there, and say what is left."""
+    issue = db.session.get_one(Issue, issue_id)
+    record = record_queries.of_issue(issue)
+    assert record is not None
+    if record.state in (record_rules.DRAFT, record_rules.OPENED):
+        flash(
+            _("The record %(record)s stands ready, and no engineer has been told yet. Fill in what it still needs, "
+              "open it, then escalate it to an engineer.", record=record.number), "warn",
+        )  # fmt: skip
+    else:
+        flash(_("%(number)s now belongs to the record %(record)s, which is being worked on.",
+                number=issue.number, record=record.number), "ok")  # fmt: skip
+    return redirect(f"/records/{record.number}#f-moves", 303)
 
 
 def _stopped(issue_id: int, verb: str, form: FlaskForm, back: str, here: str, error: DomainError) -> Answer:
@@ -87,9 +107,15 @@ def _page(
         "issues/move.html", issue=issue, verb=verb, form=form, back=back, here=here, words=words,
         missing=stopped.get("missing", ()), moved_on=stopped.get("moved_on", False),
         own=queries.is_own(current_actor(), issue), keys=KEYS[verb], needed=needed(verb), public=rules.PUBLIC_STATES,
-        own_words=words.OWN_WORDS, hints=words.HINTS, evidence=queries.evidence_of(issue),
+        own_words=words.OWN_WORDS, button=button(verb), leads=words.LEADS, hints=words.HINTS,
+        evidence=queries.evidence_of(issue),
     )  # fmt: skip
     return body, status
+
+
+def button(verb: str) -> str:
+    """What the button below the form says."""
+    return str(words.SEND_WORDS.get(verb, words.MOVE_WORDS[verb]))
 
 
 def needed(verb: str) -> frozenset[str]:

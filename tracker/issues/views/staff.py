@@ -6,10 +6,14 @@ from sqlalchemy import select
 from tracker import clock
 from tracker.audit.models import Entry
 from tracker.db import db
-from tracker.issues import queries, words
+from tracker.issues import queries, rules, words
 from tracker.issues.forms import NoteForm
 from tracker.issues.models import Issue
 from tracker.issues.views import files, promises
+from tracker.records import queries as records
+from tracker.records import rules as record_rules
+from tracker.records import words as record_words
+from tracker.records.models import Record
 from tracker.web import current_actor
 from tracker.web.answers import Answer
 
@@ -24,5 +28,13 @@ def staff_page(issue: Issue) -> Answer:
         files=files.by_message(issue), evidence=queries.evidence_of(issue), records=queries.records_of(issue),
         parts=queries.participants(issue), promise=promise.ours, awaited=promise.theirs,
         entries=db.session.scalars(trail.order_by(Entry.seq.desc())).all(), here=f"/issues/{issue.number}",
+        unsent=_unsent(issue), record_words=record_words,
         writes="supervisor" in queries.relations(actor, issue),
     )  # fmt: skip
+
+
+def _unsent(issue: Issue) -> Record | None:
+    """The record of an escalated issue that no engineer has heard of yet."""
+    record = records.of_issue(issue) if issue.state == rules.ESCALATED else None
+    waits = record is not None and record.state in (record_rules.DRAFT, record_rules.OPENED)
+    return record if waits else None

@@ -22,6 +22,7 @@ from tracker.records.models import Record
 from tracker.records.parts import EffectCheck
 from tracker.records.views import bp
 from tracker.records.views.loading import record_of
+from tracker.records.views.record import page
 from tracker.records.whole import Whole
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
@@ -75,6 +76,10 @@ def _form(found: Record, verb: str) -> FlaskForm:
     form = forms.move_form(verb)
     if verb == "assign":
         _prepare_assign(form, found)
+    if verb == "acknowledge" and not form.is_submitted():
+        form.expected_at.data = issue_fields.local(
+            actions.promise(queries.last_escalation(found), clock.now())
+        )
     if verb == "hold":
         form.liaison.choices = [SelectChoice(str(one.id), one.name) for one in _everybody()]
         form.liaison.data = form.liaison.data or str(current_actor().person_id)
@@ -162,11 +167,19 @@ def check(number: str, check_id: int) -> Answer:
     wanted = first_or_404(
         select(EffectCheck).where(EffectCheck.id == check_id, EffectCheck.record_id == found.id)
     )
-    form = forms.CheckForm()
+    form, record_id = forms.CheckForm(), found.id
     count = str(form.recurrences.data or "").strip()
-    actions.record_check(
-        wanted, form.result.data or "", int(count) if count.isdecimal() else None, by=current_actor(), at=at
-    )
+    try:
+        actions.record_check(
+            wanted, form.result.data or "", int(count) if count.isdecimal() else None, by=current_actor(), at=at,
+            early_because=form.early_because.data or "",
+        )  # fmt: skip
+    except DomainError as error:
+        if error.status != 422:
+            raise
+        db.session.rollback()
+        wrong(form, error.fields, error.text)
+        return page(db.session.get_one(Record, record_id), check=(check_id, form), status=422)
     followups.rearm_now("record", found.id, at)
     db.session.commit()
     return redirect(url_for(".show", number=found.number, _anchor="f-effect_checks"), 303)

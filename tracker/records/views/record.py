@@ -15,6 +15,7 @@ from tracker.db import db
 from tracker.errors import Conflict
 from tracker.records import actions, codes, content, fields, forms, paper, queries, rules, wordlists, words
 from tracker.records.models import Record
+from tracker.records.parts import EffectCheck
 from tracker.records.views import bp
 from tracker.records.views.loading import masked, record_of
 from tracker.records.whole import Whole
@@ -51,8 +52,14 @@ def show(number: str) -> Answer:
     return page(record_of(number))
 
 
-def page(found: Record, *, typed: Typed | None = None, status: int = 200) -> Answer:
-    """The page of a record; `typed` is a section that comes back with its errors."""
+def page(
+    found: Record,
+    *,
+    typed: Typed | None = None,
+    check: tuple[int, FlaskForm] | None = None,
+    status: int = 200,
+) -> Answer:
+    """The page of a record; `typed` is a section, `check` an effect check, that comes back with its errors."""
     actor, now, whole = current_actor(), clock.now(), Whole(found)
     values = masked(content.values(whole), found, actor)
     missing = actions.missing(found, actor, now, whole=whole)
@@ -65,10 +72,21 @@ def page(found: Record, *, typed: Typed | None = None, status: int = 200) -> Ans
         next_verb=verb, lacks=lacks, every=every, grave=is_long(found), typed=typed, words=words,
         word=wordlists.word, words_of=wordlists.words_of, codes=codes, forms_of=forms,
         fields_of=fields.BY_KEY, may_write=may_write, digest_of=actions.digest_of, signs=_signs(found, actor),
-        ready=_ready(missing), people=_people(may_write),
+        ready=_ready(missing), checks=_checks(whole, check), people=_people(may_write),
         supervises="supervisor" in queries.relations(actor, found, whole.escalation, now),
     )  # fmt: skip
     return body, status
+
+
+def _checks(whole: Whole, sent: tuple[int, FlaskForm] | None) -> list[tuple[EffectCheck, FlaskForm, bool]]:
+    """The effect checks still to be made, each with its form and whether its day has yet to come."""
+    now, found = clock.now(), []
+    for one in whole.checks:
+        if one.done_at is None:
+            comes_back = sent is not None and sent[0] == one.id
+            form = sent[1] if sent is not None and comes_back else forms.CheckForm(formdata=None)
+            found.append((one, form, actions.is_early(one, now)))
+    return found
 
 
 def is_long(record: Record) -> bool:

@@ -18,12 +18,13 @@ def token_of(person, *scopes):
 
 def test_a_token_for_figures_reads_them_and_nothing_else(client):
     brings = token_of(make_person("admin"), "metrics")
-    assert {"database", "migrations", "scheduler", "outbox"} == set(
+    assert {"database", "migrations", "scheduler", "outbox", "audit"} == set(
         client.get("/readyz", headers=brings).json
     )
     text = client.get("/metrics", headers=brings)
     assert text.mimetype == "text/plain"
-    assert "tracker_outbox_waiting 0\n" in text.text
+    for figure in ("tracker_outbox_waiting 0", "tracker_outbox_storm 0", "tracker_audit_broken 0"):
+        assert f"{figure}\n" in text.text
     assert client.get("/api/v1/issues", headers=brings).status_code == 403
     assert client.get("/admin", headers=brings).status_code == 303
 

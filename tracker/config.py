@@ -115,6 +115,8 @@ def _checked(config: Config) -> Config:
         raise BadSetting("TRACKER_MAIL_FROM: use NAME <ADDRESS@HOST> or ADDRESS@HOST")
     if config.base_url and not config.base_url.startswith(("http://", "https://")):
         raise BadSetting("TRACKER_BASE_URL: use http://HOST or https://HOST")
+    if config.heartbeat_url and not config.heartbeat_url.startswith(("http://", "https://")):
+        raise BadSetting("TRACKER_HEARTBEAT_URL: use http://HOST/… or https://HOST/…")
     if config.log_format not in ("console", "json"):
         raise BadSetting("TRACKER_LOG_FORMAT: use console or json")
     if not config.embedded and not config.secret_key:

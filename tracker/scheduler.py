@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
+from apscheduler.events import EVENT_SCHEDULER_SHUTDOWN
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 from flask import Flask
@@ -24,7 +25,7 @@ from tracker.db import db, writing
 from tracker.errors import DomainError
 from tracker.exports import jobs as exports
 from tracker.followups import jobs as followups
-from tracker.followups import letters, restoring, undelivered
+from tracker.followups import letters, restoring, storm, undelivered
 from tracker.issues import jobs as issues
 from tracker.outbox import jobs as outbox
 from tracker.outbox.rules import DEAD
@@ -62,6 +63,10 @@ def deliver(now: datetime) -> object:
     if done[DEAD]:
         undelivered.tell(now)
         db.session.commit()
+    if done["stale"]:
+        followups.count_stale(done["stale"])
+    if storm.tell(now):
+        db.session.commit()
     return done
 
 
@@ -69,6 +74,9 @@ JOBS = (
     Job("chase", followups.tick, 5, what="Take what changed, chase what is due.", at_will=followups.tick_at),
     Job("letters", deliver, seconds=5, what="Send letters."),
     Job("tally", dashboards.tally, seconds=5, what="Keep the sums of the overview true."),
+    Job(
+        "audit", followups.audit, seconds=60, what="Look once an hour whether each promise of chasing holds."
+    ),
     Job("prune", accounts.prune, seconds=3600, what="Forget tries, ended sessions and dead links."),
     Job("answers", api.forget_answers, seconds=3600, what="Forget the answers kept for repeated API calls."),
     Job("drafts", issues.forget_drafts, seconds=3600, what="Forget what was typed long ago and never sent."),
@@ -80,6 +88,8 @@ JOBS = (
         what="Back up once a night, or later when it was missed.",
     ),
 )
+
+LEAVE = Job("leave", followups.leave, seconds=0, what="Say that this node ends by itself.")
 
 
 def job(name: str) -> Job:
@@ -113,6 +123,7 @@ def start(app: Flask) -> BackgroundScheduler:
             _safely, IntervalTrigger(seconds=one.seconds), args=(app, one), id=one.name, name=one.name,
             misfire_grace_time=LATE_SECONDS,
         )  # fmt: skip
+    scheduler.add_listener(lambda _event: _safely(app, LEAVE), EVENT_SCHEDULER_SHUTDOWN)
     scheduler.start()
     return scheduler
 

@@ -33,7 +33,8 @@ _open(
 _open(
     ADMIN,
     "/metrics", "/admin", "POST /admin/backup", "/admin/letters", "POST /admin/letters/<int:letter_id>/retry",
-    "GET|POST /admin/organisation", "/admin/scheduler", "POST /admin/scheduler/resume", "GET|POST /admin/start/finish",
+    "GET|POST /admin/organisation", "/admin/scheduler", "POST /admin/scheduler/resume", "POST /admin/scheduler/release",
+    "POST /admin/scheduler/hold", "GET|POST /admin/start/finish",
     "GET|POST /admin/start/organisation", "GET|POST /admin/start/people", "GET|POST /admin/start/system",
     "/admin/styleguide", "/admin/systems", "GET|POST /admin/systems/<key>", "GET|POST /admin/systems/new",
     "GET|POST /admin/systems/<key>/versions/<int:version_id>",

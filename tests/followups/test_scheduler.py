@@ -41,7 +41,7 @@ def test_the_heart_of_a_node_is_seen_beating(app: Flask):
     found = status.engine_status(now)
     assert found["scheduler"]["nodes"] == 1
     assert found["scheduler"]["last_tick_age_s"] <= 5
-    assert found["outbox"] == {"waiting": 0, "oldest_age_s": 0, "dead": 0}
+    assert found["outbox"] == {"waiting": 0, "oldest_age_s": 0, "dead": 0, "storm": False, "stale": 0}
 
 
 def test_a_job_that_fails_is_logged_and_runs_again(app: Flask, caplog: pytest.LogCaptureFixture):

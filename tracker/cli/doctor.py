@@ -10,6 +10,7 @@ from datetime import timedelta
 from itertools import islice
 
 import click
+from flask_babel import force_locale
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -212,9 +213,10 @@ def _scheduler() -> Iterator[Finding]:
 
 
 def _chasing() -> Iterator[Finding]:
-    broken = list(invariants.broken(clock.now()))
-    for line in broken:
-        yield Finding(FAIL, "chasing", line)
+    broken = invariants.broken(clock.now())
+    with force_locale("en"):
+        for breach in broken:
+            yield Finding(FAIL, "chasing", str(breach))
     if not broken:
         yield Finding(OK, "chasing", "every promise of the chase engine holds")
 

@@ -1,85 +1,72 @@
-"""What must always hold of the engine, each a question to the tables; asked by `doctor` and by tests."""
+"""What must always hold of the engine, each a question to the tables: asked hourly, by `doctor` and by tests."""
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from flask_babel import ngettext
 
-from tracker.db import db
-from tracker.followups import restoring
-from tracker.followups.clocks import ARMED, FIRED
-from tracker.followups.models import Chase, Clock, Obligation, Tick
-from tracker.followups.status import ALIVE
-from tracker.issues.models import Issue
-from tracker.outbox import rules as letters
-from tracker.outbox.models import Letter
-from tracker.rearm import CLOCKS, Rearm
-
-LATE = timedelta(minutes=15)
-OVERDUE_LETTER = letters.GIVE_UP + timedelta(hours=1)
-SLACK = timedelta(seconds=60)
-LAST = 500
-MOST = 1000
+from tracker.followups import sound_letters, sound_steps
 
 
-def broken(now: datetime) -> Iterator[str]:
-    """A line for each promise that does not hold; nothing when all is well.  Counts go up to a thousand."""
-    for count, what in (
-        (_late(now), "steps are due and were not taken"),
-        (_unclocked(), "open issues have no deadline"),
-        (_unwritten(), "steps fired and left no line in the ledger"),
-        (_untold(), "chases did not ring every bell they name"),
-        (_lost_letters(now), "letters neither went out nor were given up"),
-    ):
-        if count:
-            yield f"{count} {what}"
+@dataclass(frozen=True)
+class Promise:
+    """One promise: the question that answers how often it is broken, and what a breach is called."""
+
+    name: str
+    ask: Callable[[datetime], int]
+    words: Callable[[int], str]
 
 
-def _late(now: datetime) -> int:
-    """I1: what is due is taken within a quarter of an hour, where a scheduler has run so long and nothing holds it.
+@dataclass(frozen=True)
+class Breach:
+    """A promise that does not hold, and how often."""
 
-    A computer that was off at night is no fault: it catches up.
-    """
-    ticking = exists().where(Tick.last_at > now - ALIVE, Tick.started_at < now - LATE)
-    if restoring.is_held() or not db.session.scalar(select(ticking)):
-        return 0
-    waits = or_(Obligation.wait_until.is_(None), Obligation.wait_until <= now - LATE)
-    return _count(select(Obligation.id).where(ARMED, Obligation.due_at <= now - LATE, waits))
+    name: str
+    count: int
 
-
-def _unclocked() -> int:
-    """Nothing open is without a clock, but what was changed a moment ago."""
-    running = exists().where(Clock.issue_id == Issue.id, Clock.ended_at.is_(None))
-    waiting = exists().where(
-        Rearm.reader == CLOCKS, Rearm.subject_kind == "issue", Rearm.subject_id == Issue.id
-    )
-    open_now: ColumnElement[bool] = Issue.closed_at.is_(None)
-    return _count(select(Issue.id).where(open_now, ~Issue.imported, ~running, ~waiting))
+    def __str__(self) -> str:
+        return BY_NAME[self.name].words(self.count)
 
 
-def _unwritten() -> int:
-    """I2: each step that fired has its one line; that it has no second one is kept by a unique key."""
-    written = exists().where(Chase.obligation_id == Obligation.id)
-    return _count(select(Obligation.id).where(Obligation.state == FIRED, ~written))
+PROMISES = (
+    Promise("late", sound_steps.late, lambda n: ngettext(
+        "%(num)s step is due and was not taken", "%(num)s steps are due and were not taken", n)),
+    Promise("unclocked", sound_steps.unclocked, lambda n: ngettext(
+        "%(num)s open issue has no deadline", "%(num)s open issues have no deadline", n)),
+    Promise("unwritten", sound_steps.unwritten, lambda n: ngettext(
+        "%(num)s step fired and left no line in the ledger", "%(num)s steps fired and left no line in the ledger", n)),
+    Promise("disordered", sound_steps.disordered, lambda n: ngettext(
+        "%(num)s chase came out of its order", "%(num)s chases came out of their order", n)),
+    Promise("misplaced", sound_steps.misplaced, lambda n: ngettext(
+        "%(num)s chase was about a case that had ended or was paused",
+        "%(num)s chases were about cases that had ended or were paused", n)),
+    Promise("untold", sound_letters.untold, lambda n: ngettext(
+        "%(num)s chase did not ring just the bells it names",
+        "%(num)s chases did not ring just the bells they name", n)),
+    Promise("lost", sound_letters.lost, lambda n: ngettext(
+        "%(num)s letter neither went out nor was given up", "%(num)s letters neither went out nor were given up", n)),
+    Promise("overwritten", sound_letters.overwritten, lambda n: ngettext(
+        "%(num)s letter was written by a sender that had lost it",
+        "%(num)s letters were written by senders that had lost them", n)),
+    Promise("crowded", sound_letters.crowded, lambda n: ngettext(
+        "%(num)s person got more mails than agreed", "%(num)s people got more mails than agreed", n)),
+    Promise("unbundled", sound_letters.unreachable, lambda n: ngettext(
+        "%(num)s letter was left behind by its digest", "%(num)s letters were left behind by their digests", n)),
+    Promise("passed_over", sound_steps.unreachable, lambda n: ngettext(
+        "%(num)s step was passed over for one that never fired",
+        "%(num)s steps were passed over for ones that never fired", n)),
+    Promise("unaudited", sound_steps.unaudited, lambda n: ngettext(
+        "%(num)s change is missing in the audit trail", "%(num)s changes are missing in the audit trail", n)),
+    Promise("silent", sound_steps.silent_nodes, lambda n: ngettext(
+        "%(num)s scheduler stopped without a word", "%(num)s schedulers stopped without a word", n)),
+    Promise("stuck", sound_steps.stuck, lambda n: ngettext(
+        "%(num)s step fails again and again", "%(num)s steps fail again and again", n)),
+)  # fmt: skip
+BY_NAME = {promise.name: promise for promise in PROMISES}
 
 
-def _untold() -> int:
-    """I5: each of the last chases rang the bell of every person it names."""
-    last = db.session.scalars(select(Chase).order_by(Chase.id.desc()).limit(LAST)).all()
-    bells = select(Letter.chase_id, Letter.person_id).where(
-        Letter.chase_id.in_([one.id for one in last]), Letter.channel == letters.BELL
-    )
-    rung = {(chase_id, person_id) for chase_id, person_id in db.session.execute(bells)}
-    return sum(any(to["person"] and (one.id, to["person"]) not in rung for to in one.to) for one in last)
-
-
-def _lost_letters(now: datetime) -> int:
-    """I6: every letter ends within three days; no claim outlives its lease."""
-    forgotten = Letter.state.in_(letters.DUE_STATES) & (Letter.created_at < now - OVERDUE_LETTER)
-    claimed = (Letter.state == letters.CLAIMED) & (Letter.lease_until < now - SLACK)
-    return 0 if restoring.is_held() else _count(select(Letter.id).where(or_(forgotten, claimed)))
-
-
-def _count(found: Select[Any]) -> int:
-    return db.session.scalar(select(func.count()).select_from(found.limit(MOST).subquery())) or 0
+def broken(now: datetime) -> list[Breach]:
+    """Each promise that does not hold; empty when all is well.  Counts go up to a thousand."""
+    asked = ((promise.name, promise.ask(now)) for promise in PROMISES)
+    return [Breach(name, count) for name, count in asked if count]

@@ -1,16 +1,20 @@
 """The tick and its heartbeat.  Each job is safe to run twice and on several nodes at once."""
 
+import logging
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import text
+from flask import current_app
+from sqlalchemy import case, literal, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from tracker.db import db, dialect, writing
+from tracker import outside
+from tracker.db import UTCDateTime, db, dialect, writing
 from tracker.failpoints import reach
-from tracker.followups import actions, firing, queries, restoring
+from tracker.followups import actions, alarms, firing, queries, restoring
+from tracker.followups.invariants import Breach
 from tracker.followups.models import Tick
 
 # A tick ends after this many batches: other jobs and the heartbeat have their turn, the next tick goes on.
@@ -20,6 +24,10 @@ BATCHES = 40
 FIRED_AT_ONCE = 100
 LOOKED_AT_AT_ONCE = 25
 CLOCK_SLACK = timedelta(seconds=5)
+AWAY = timedelta(minutes=10)
+"""A node that has not ticked for so long has much to catch up with."""
+
+log = logging.getLogger(__name__)
 
 
 def tick(now: datetime) -> int:
@@ -83,12 +91,44 @@ def beat(now: datetime, fired: int, *, error: str = "") -> None:
     """Write this node's heartbeat; one row a node, never moving backwards."""
     write = postgresql.insert if dialect() == "postgresql" else sqlite.insert
     first = write(Tick).values(node=node(), started_at=now, last_at=now, ticks=1, fired=fired, error=error)
+    woke = case((Tick.last_at < now - AWAY, literal(now, UTCDateTime())), else_=Tick.woke_at)
     again = first.on_conflict_do_update(
         index_elements=["node"],
-        set_={"last_at": now, "ticks": Tick.ticks + 1, "fired": Tick.fired + fired, "error": error},
-    )
+        set_={
+            "last_at": now, "ticks": Tick.ticks + 1, "fired": Tick.fired + fired, "error": error, "woke_at": woke,
+            "left_at": None,
+        },
+    )  # fmt: skip
     db.session.execute(again)
     db.session.commit()
+
+
+def leave(now: datetime) -> None:
+    """This node ends by itself: that its heart stops is no reason for an alarm."""
+    db.session.execute(update(Tick).where(Tick.node == node()).values(left_at=now))
+    db.session.commit()
+
+
+def count_stale(letters: int) -> None:
+    """Note that this node slept through its lease of so many letters."""
+    db.session.execute(update(Tick).where(Tick.node == node()).values(stale=Tick.stale + letters))
+    db.session.commit()
+
+
+def audit(now: datetime) -> Sequence[Breach]:
+    """Once an hour, on whichever node comes first: look at the promises, then tell the outside that all is well."""
+    if not alarms.is_time(now):
+        db.session.rollback()
+        return []
+    found = alarms.look(now)
+    db.session.commit()
+    url = current_app.config["TRACKER"].heartbeat_url
+    if url and not found:
+        try:
+            outside.ping(url)
+        except OSError as error:
+            log.warning("the heartbeat was not told to %s: %s", url, error)
+    return found
 
 
 def node() -> str:

@@ -111,6 +111,11 @@ class Tick(Model):
     ticks: Mapped[int] = mapped_column(default=0)
     fired: Mapped[int] = mapped_column(default=0)
     error: Mapped[str] = mapped_column(default="")
+    # When it last came back after a pause that left much to catch up with; when it ended by itself.
+    woke_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    left_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    # How often it slept through its lease of a letter, so that its word was not written.
+    stale: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class Instance(Model):
@@ -124,3 +129,15 @@ class Instance(Model):
     resumed_from: Mapped[datetime | None] = mapped_column(UTCDateTime())
     # Names the policy and calendar that all clocks were last computed with.
     policy_digest: Mapped[str] = mapped_column(default="")
+    # When the engine's promises were last looked at.
+    audited_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+
+
+class Finding(Model):
+    """One promise of the engine that was broken when it was last looked at; gone when it holds again."""
+
+    __tablename__ = "finding"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    count: Mapped[int]
+    since: Mapped[datetime] = mapped_column(UTCDateTime())

@@ -18,6 +18,8 @@ from tracker.followups.office import office
 from tracker.followups.recipients import subject_of
 
 FILE = "instance"
+PASSED_BY = "restored"
+"""Why a step did not fire that the installation behind a restored copy has fired."""
 
 
 def recognise(now: datetime) -> Instance:
@@ -68,7 +70,7 @@ def resume(since: datetime, now: datetime) -> int:
 
 
 def _pass_by(obligation: Obligation, since: datetime, now: datetime) -> None:
-    writing.mark([obligation.id], state=COALESCED, state_since=now, reason="restored")
+    writing.mark([obligation.id], state=COALESCED, state_since=now, reason=PASSED_BY)
     place = office(now)
     clock = firing.clock_of(obligation)
     subject = subject_of(obligation.subject_kind, obligation.subject_id)

@@ -9,13 +9,15 @@ from sqlalchemy import func, literal_column, select
 
 from tracker.db import db
 from tracker.followups.clocks import ARMED
-from tracker.followups.models import Obligation, Tick
-from tracker.followups.restoring import is_held
+from tracker.followups.models import Finding, Instance, Obligation, Tick
+from tracker.outbox import breaker
 from tracker.outbox import queries as letters
 from tracker.outbox import rules as letter_rules
 from tracker.outbox.models import Letter
 
 ALIVE = timedelta(seconds=30)
+CAUGHT_UP = timedelta(minutes=15)
+"""How long a scheduler that was away may take until nothing is late any more."""
 FORGET = timedelta(days=1)
 STUCK = 3
 MOST = 1000
@@ -45,13 +47,14 @@ def stuck() -> Sequence[Obligation]:
 def engine_status(now: datetime) -> dict[str, Any]:
     """`scheduler` and `outbox` as `/readyz` shows them to administrators."""
     latest = nodes(now)
+    instance = db.session.scalars(select(Instance)).first()
     waiting = letters.waiting(now)
     return {
         "scheduler": {
             "leader": latest[0].tick.node if latest and latest[0].alive else None,
             "last_tick_age_s": int(latest[0].age.total_seconds()) if latest else None,
             "nodes": sum(one.alive for one in latest),
-            "held": is_held(),
+            "held": instance is not None and instance.held_since is not None,
             "lag_s": lag(now),
             "error": latest[0].tick.error if latest else "",
         },
@@ -59,8 +62,26 @@ def engine_status(now: datetime) -> dict[str, Any]:
             "waiting": waiting.letters,
             "oldest_age_s": waiting.oldest_age_s,
             "dead": _dead(),
+            "storm": breaker.tripped_at() is not None,
+            "stale": sum(one.tick.stale for one in latest),
         },
+        "audit": _audit(instance.audited_at if instance is not None else None, now),
     }
+
+
+def _audit(at: datetime | None, now: datetime) -> dict[str, Any]:
+    """When the engine last looked at its own promises, and what it found."""
+    found = findings()
+    return {
+        "age_s": max(0, int((now - at).total_seconds())) if at is not None else None,
+        "broken": len(found),
+        "findings": {one.name: one.count for one in found},
+    }
+
+
+def findings() -> Sequence[Finding]:
+    """What was broken when the engine last looked, the oldest first."""
+    return db.session.scalars(select(Finding).order_by(Finding.since, Finding.name)).all()
 
 
 def lag(now: datetime) -> int:

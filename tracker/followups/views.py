@@ -12,13 +12,15 @@ from tracker.accounts import rules as roles
 from tracker.accounts.rules import Actor
 from tracker.db import db, first_or_404, locked
 from tracker.errors import NotAllowed, NotFound
-from tracker.followups import actions, by_hand, following, queries, restoring, status, words
+from tracker.followups import actions, by_hand, following, invariants, queries, restoring, status, words
+from tracker.followups import storm as storms
 from tracker.followups.forms import PostponeForm
 from tracker.followups.models import Clock
 from tracker.followups.today import today as list_of_today
 from tracker.issues import queries as issues
 from tracker.issues import when
 from tracker.issues.models import Issue
+from tracker.outbox import breaker
 from tracker.outbox import queries as letters
 from tracker.outbox.models import Letter
 from tracker.records.parts import EffectCheck, Escalation
@@ -196,10 +198,11 @@ def _case(actor: Actor, number: str) -> Any:
 @bp.get("/admin/scheduler")
 @signed_in(roles.ADMIN)
 def scheduler() -> Answer:
-    now = clock.now()
+    now, breaks = clock.now(), breaker.standing()
     return render_template(
         "followups/scheduler.html", engine=status.engine_status(now), nodes=status.nodes(now),
-        stuck=status.stuck(), planned=queries.would_send(now), held=restoring.is_held(),
+        stuck=status.stuck(), planned=queries.would_send(now), promises=invariants.BY_NAME, now=now,
+        storm=breaks, volume=breaker.volume(now) if breaks and breaks.tripped_at else (0, 0),
     )  # fmt: skip
 
 
@@ -212,3 +215,23 @@ def resume() -> Answer:
     db.session.commit()
     flash(_("Chasing goes on."), "ok")
     return pages.to(url_for("followups.scheduler"))
+
+
+@bp.post("/admin/scheduler/release")
+@signed_in(roles.ADMIN)
+def release() -> Answer:
+    """Let the letters of a storm go; the page offers to hold them again."""
+    storms.release(by=current_actor(), at=clock.now())
+    db.session.commit()
+    flash(_("The letters go out now, for a day without asking again."), "ok")
+    return pages.to(url_for("followups.scheduler", _anchor="storm"))
+
+
+@bp.post("/admin/scheduler/hold")
+@signed_in(roles.ADMIN)
+def hold() -> Answer:
+    """Hold back what is not urgent: undoes a release, and stops a flood by hand."""
+    storms.hold(by=current_actor(), at=clock.now())
+    db.session.commit()
+    flash(_("Letters that are not urgent are held back."), "ok")
+    return pages.to(url_for("followups.scheduler", _anchor="storm"))

@@ -120,6 +120,11 @@ def mark_all_seen(*, person_id: int, up_to: int, at: datetime) -> int:
     return _see(at, Letter.person_id == person_id, Letter.id <= up_to)
 
 
+def mark_over(*, cause: Sequence[object], at: datetime) -> int:
+    """What this cause rang for is over: nobody needs to look any more; how many bells were still unseen."""
+    return _see(at, Letter.cause == ":".join(str(part) for part in cause))
+
+
 def withhold(*, subject: tuple[str, int], subject_lines: bool = False) -> int:
     """Empty the letters about a subject whose text was masked or erased; that they were sent stays on record.
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, TextClause, case, func, select, text, update
+from sqlalchemy import ColumnElement, TextClause, case, func, or_, select, text, update
 
 from tracker import audit
 from tracker.db import db, dialect
@@ -48,18 +48,24 @@ def due(now: datetime) -> tuple[TextClause, ColumnElement[bool]]:
     return WAITING, Letter.next_try <= now
 
 
-def recipients(now: datetime, limit: int) -> Sequence[str]:
+EXEMPT = or_(Letter.urgent, Letter.kind.startswith(rules.SECURITY))
+"""What no cap and no storm holds back."""
+
+
+def recipients(now: datetime, limit: int, *, only_exempt: bool = False) -> Sequence[str]:
     """Who has mail due: those with an urgent letter first, then by waiting time."""
     urgent = func.max(case((Letter.urgent, 1), else_=0))
     wanted = select(Letter.recipient).where(*due(now)).group_by(Letter.recipient)
+    wanted = wanted.where(EXEMPT) if only_exempt else wanted
     return db.session.scalars(wanted.order_by(urgent.desc(), func.min(Letter.next_try)).limit(limit)).all()
 
 
-def take(recipient: str, now: datetime) -> list[Claim]:
+def take(recipient: str, now: datetime, *, only_exempt: bool = False) -> list[Claim]:
     """Claim what may go to this recipient now, bundling or postponing the rest; empty when there is nothing (more)."""
     if not _alone_with(recipient):
         return []
     wanted = select(Letter).where(*due(now), Letter.recipient == recipient)
+    wanted = wanted.where(EXEMPT) if only_exempt else wanted
     letters = db.session.scalars(wanted.order_by(Letter.urgent.desc(), Letter.id).limit(DIGEST_LINES)).all()
     exempt = [one.id for one in letters if one.urgent or rules.is_security(one.kind)]
     if exempt:

@@ -3,7 +3,7 @@
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
 
@@ -11,7 +11,7 @@ from flask import current_app
 
 from tracker.db import db
 from tracker.failpoints import reach
-from tracker.outbox import delivery, rules, settling
+from tracker.outbox import breaker, delivery, rules, settling
 from tracker.outbox.delivery import Claim, Needed
 from tracker.outbox.mails import Envelope
 from tracker.outbox.models import Letter
@@ -46,14 +46,27 @@ def deliver(
         done[rules.KEPT] = settling.keep_due(now)
         db.session.commit()
         return +done
-    waiting = delivery.recipients(now, limit)
+    waiting, storm = _waiting(now, limit)
     db.session.commit()
     if waiting:
         with _courier(send, server, present) as courier:
             for recipient in waiting:
                 if time.monotonic() - started < ROUND_SECONDS:
-                    done += _serve(recipient, courier, needed, present)
+                    done += _serve(recipient, courier, needed, present, storm)
+    if done[rules.SENT]:
+        breaker.count(done[rules.SENT], now)
+        db.session.commit()
     return +done
+
+
+def _waiting(now: datetime, limit: int) -> tuple[Sequence[str], bool]:
+    """Who is served in this round, and whether a storm lets only what is exempt go."""
+    waiting = delivery.recipients(now, limit)
+    room = breaker.room(now) if waiting else 1
+    if room <= 0:
+        return delivery.recipients(now, limit, only_exempt=True), True
+    # A round never goes far beyond the room there is: each recipient gets two mails at most.
+    return waiting[: room // rules.PER_QUARTER + 1], False
 
 
 def _courier(send: Send | None, server: str, present: Callable[[], datetime]) -> AbstractContextManager[Send]:
@@ -62,12 +75,14 @@ def _courier(send: Send | None, server: str, present: Callable[[], datetime]) ->
     return Courier(Server.from_url(server), current_app.config["TRACKER"].mail_from, now=present)
 
 
-def _serve(recipient: str, send: Send, needed: Needed, present: Callable[[], datetime]) -> Counter[str]:
+def _serve(
+    recipient: str, send: Send, needed: Needed, present: Callable[[], datetime], storm: bool
+) -> Counter[str]:
     """One recipient: batch after batch, until nothing of theirs may go out now."""
     done: Counter[str] = Counter()
     while True:
         reach("send.claim")
-        claims = delivery.take(recipient, present())
+        claims = delivery.take(recipient, present(), only_exempt=storm)
         claimed_at = time.monotonic()
         db.session.commit()
         reach("send.claimed")

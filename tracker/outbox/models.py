@@ -79,3 +79,22 @@ class Letter(Model):
     sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
     seen_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
     last_error: Mapped[str] = mapped_column(default="")
+
+
+class Hour(Model):
+    """How many mails left in one hour."""
+
+    __tablename__ = "letter_hour"
+
+    at: Mapped[datetime] = mapped_column(UTCDateTime(), primary_key=True)
+    mails: Mapped[int]
+
+
+class Breaker(Model):
+    """The storm breaker, one row: since when it holds letters back, until when an administrator's release holds."""
+
+    __tablename__ = "letter_breaker"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    tripped_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    open_until: Mapped[datetime | None] = mapped_column(UTCDateTime())

@@ -28,6 +28,9 @@ FIRST_RETRY, LONGEST_RETRY = timedelta(minutes=1), timedelta(hours=4)
 QUARTER, HOUR, DIGEST_REST = timedelta(minutes=15), timedelta(hours=1), timedelta(minutes=30)
 PER_QUARTER, PER_HOUR, IMMEDIATE_PER_HOUR = 2, 6, 4
 
+STORM, USUAL_LEAST = 10, 50
+"""So many times the mail of a usual hour is a storm; a quiet office's usual hour counts as this many mails."""
+
 SECURITY = "security."
 TITLE_MARK = " – "
 """In a subject line the title of the case stands behind it: who keeps the letters need not read the title."""
@@ -94,6 +97,15 @@ def plan(now: datetime, due: int, immediate: Sequence[datetime], digests: Sequen
     if digests and max(digests) + DIGEST_REST > now:
         return Plan(wait_until=max(digests) + DIGEST_REST)
     return Plan(digest=True)
+
+
+def exceeds(mails: Sequence[datetime]) -> bool:
+    """Whether these instants, in their order, break a cap in any window."""
+    return any(
+        later - earlier < window
+        for window, most in ((QUARTER, PER_QUARTER), (HOUR, PER_HOUR))
+        for earlier, later in zip(mails, mails[most:], strict=False)
+    )
 
 
 def _within(instants: Sequence[datetime], now: datetime, window: timedelta) -> int:

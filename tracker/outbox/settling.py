@@ -23,6 +23,10 @@ def ring(now: datetime) -> int:
 def keep_due(now: datetime) -> int:
     """Without a mail server, what is due is kept: readable, and never sent later; how many letters."""
     kept = _changed(update(Letter).where(*due(now), _SECRET).values(state=rules.KEPT, **_EMPTY))
+    digests = select(Letter.id).where(*due(now), Letter.kind == rules.DIGEST)
+    bundled = (Letter.digest_id.in_(digests), Letter.state.in_(rules.DUE_STATES))
+    # What a digest was to stand for is read by itself where no digest goes out any more.
+    kept += _changed(update(Letter).where(*bundled).values(state=rules.KEPT))
     return kept + _changed(update(Letter).where(*due(now)).values(state=rules.KEPT))
 
 

@@ -6,6 +6,8 @@ from tracker.audit.api import bp as api_audit
 from tracker.audit.views import bp as audit
 from tracker.dashboards.api import bp as api_dashboards
 from tracker.dashboards.views import bp as dashboards
+from tracker.decisions.api import bp as api_decisions
+from tracker.decisions.views import bp as decisions
 from tracker.escalations.api import bp as api_escalations
 from tracker.escalations.views import bp as escalations
 from tracker.followups.api import bp as api_chases
@@ -31,6 +33,7 @@ BLUEPRINTS = (
     issues,
     records,
     escalations,
+    decisions,
     dashboards,
     audit,
     followups,
@@ -39,6 +42,7 @@ BLUEPRINTS = (
     api_issues,
     api_records,
     api_escalations,
+    api_decisions,
     api_chases,
     api_audit,
     api_dashboards,

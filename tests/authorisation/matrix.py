@@ -53,6 +53,11 @@ _open(
 )  # fmt: skip
 _open("SM", "/approvals", "/dashboard", "/dashboard/cases", "POST /follow-up/<int:clock_id>/chase",
       "GET|POST /follow-up/<int:clock_id>/postpone")  # fmt: skip
+_open("SM", "/decisions", "/decisions/<number>")
+_open("S", "POST /decisions/<number>/ask")
+_open("M", "GET|POST /systems/<key>/suspension",
+      *(f"POST /decisions/<number>/{kind}" for kind in
+        ("more_time", "reassign", "suspend", "accept_risk")))  # fmt: skip
 _open("MDU", "/audit")
 _open("SMU", "/register", "/records/<number>/versions")
 _open(STAFF, "/follow-up")
@@ -105,6 +110,7 @@ ELSEWHERE: dict[str, str] = {
          "POST /issues/<number>/files/<int:file_id>/mask", "GET /issues/<number>/messages/<int:message_id>/original"],
         "tests/issues"),
     "GET /report/draft/<int:draft_id>": "tests/issues",
+    "POST /decisions/<int:decision_id>/take-back": "tests/decisions",
     **dict.fromkeys(["POST /records/<number>/save", "POST /records/<number>/checks/<int:check_id>"], "tests/records"),
     **dict.fromkeys(
         ["GET /login/link/<token>", "POST /login/link/<token>", "GET /setup/<token>",

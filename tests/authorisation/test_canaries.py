@@ -19,7 +19,8 @@ from tracker.scheduler import run_once
 CANARY = "zebrafinch"
 PAGES = (
     "/search?q=zebrafinch", "/search?q={issue}", "/inbox/all?q=zebrafinch", "/inbox/triage", "/inbox/due", "/records",
-    "/register", "/dashboard", "/dashboard/cases?measure=open", "/follow-up", "/approvals", "/escalations", "/today",
+    "/register", "/dashboard", "/dashboard/cases?measure=open", "/follow-up", "/approvals",
+    "/decisions", "/decisions/{record}", "/escalations", "/today",
     "/notifications", "/audit", "/chases?subject={issue}", "/chases?subject={record}", "/escalate?issue={issue}", "/my",
     "/systems/{key}", "/training/who/{key}", "/report?system={key}", "/admin/letters", "/issues/{issue}",
     "/records/{record}", "/records/{record}/print", "/records/{record}/versions", "/escalations/{escalation}",

@@ -50,7 +50,9 @@ def make_world(app: Flask, now: Any) -> World:
     db.session.add_all([draft, version])
     db.session.commit()
     values = {
-        "number": {"issues": issue.number, "records": record.number, "inbox": issue.number},
+        "number": {
+            "issues": issue.number, "records": record.number, "inbox": issue.number, "decisions": record.number,
+        },
         "escalation_id": escalation.id, "key": record.system.key, "version_id": version.id,
         "person_id": victim.id, "unit_id": make_unit().id, "team_id": make_team().id, "draft_id": draft.id,
         "message_id": db.session.query(Message.id).order_by(Message.id.desc()).limit(1).scalar(),

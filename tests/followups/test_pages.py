@@ -104,9 +104,13 @@ def test_another_date_is_agreed_with_a_reason(client, login, app, clock: Clock):
     assert clock_of("escalation", record.id, "correct").due_at == local("2026-12-01 17:00")
 
 
-def test_a_first_response_cannot_be_put_off(client, login, overdue):
-    clock = clock_of("issue", overdue[0].id, "first_response")
-    assert login(client, overdue[1]).get(f"/follow-up/{clock.id}/postpone").status_code == 404
+def test_only_a_manager_puts_off_what_the_user_was_promised(client, login, overdue):
+    found = clock_of("issue", overdue[0].id, "first_response")
+    assert login(client, overdue[1]).get(f"/follow-up/{found.id}/postpone").status_code == 403
+    browser = login(client, make_person("manager"))
+    data = {"due_at": "2026-11-26 12:00", "reason": "Storm"}
+    assert browser.post(f"/follow-up/{found.id}/postpone", data=data).status_code == 303
+    assert clock_of("issue", overdue[0].id, "first_response").due_at == local("2026-11-26 12:00")
 
 
 def test_the_bell_counts_and_its_page_lists_and_forgets(client, login, overdue):

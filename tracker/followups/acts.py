@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from tracker.accounts.rules import SYSTEM
 from tracker.db import db
+from tracker.decisions import actions as decisions
 from tracker.followups import facts, policy
 from tracker.followups.recipients import Subject
 from tracker.followups.words import locale_of
@@ -20,7 +21,9 @@ from tracker.records import rules as record_rules
 def carry_out(step: str, subject: Subject, now: datetime) -> str:
     """Make the move of this step; answers its name.  DomainError when the guards refuse, and nothing has changed."""
     if step == policy.LAPSE:
-        assert subject.escalation is not None
+        if subject.escalation is None:
+            decisions.over(subject.issue, subject.record, by=SYSTEM, at=now)
+            return "acceptance_over"
         records.move_escalation(subject.escalation, "lapse", by=SYSTEM, at=now)
         return "lapse"
     record = facts.open_record(subject.issue)

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from flask_babel import gettext as _
 from sqlalchemy import func, insert, select
 
-from tracker import audit, rearm
 from tracker.accounts.rules import Actor
 from tracker.db import db
+from tracker.decisions import dates
 from tracker.errors import DomainError, WrongState
 from tracker.followups import acts, policy, writing
 from tracker.followups.clocks import FIRED
@@ -15,11 +15,8 @@ from tracker.followups.ladder import Rung, Turn
 from tracker.followups.models import Chase, Clock, Obligation
 from tracker.followups.recipients import Desk, subject_of
 from tracker.followups.writing import Told
-from tracker.records import rules as record_rules
-from tracker.records.parts import EffectCheck, Escalation
 
 REST = timedelta(hours=1)
-REASON_LENGTH = 500
 
 
 def chase(clock: Clock, *, by: Actor, at: datetime) -> Chase:
@@ -65,38 +62,13 @@ def _next_occurrence(clock: Clock) -> int:
     return int(db.session.scalar(select(func.count()).select_from(Chase).where(*_mine(clock))) or 0) + 1  # type: ignore[arg-type]
 
 
-def postpone(
-    subject: Escalation | EffectCheck, until: datetime, reason: str, *, by: Actor, at: datetime
-) -> None:
-    """Agree on another date for an escalation or an effect check, with a reason; its clock starts anew.
+def postpone(clock: Clock, until: datetime, reason: str, *, by: Actor, at: datetime) -> None:
+    """Agree on another date for what this clock measures, with a reason.
 
-    Raises WrongState when it is done, DomainError for a date that has passed or no reason.
+    Raises WrongState when it has ended or has no date to move, DomainError for a date that has passed or no reason.
     """
-    if not _is_open(subject):
+    subject = subject_of(clock.subject_kind, clock.subject_id)
+    if subject is None or clock.ended_at is not None:
         raise WrongState(act="postpone")
-    _checked(until, reason, at)
-    before, subject.due_at = subject.due_at, until
-    part = "escalation" if isinstance(subject, Escalation) else policy.EFFECT_CHECK
-    audit.record(
-        "record.postpone", ("record", subject.record_id), by=by, at=at, before={"due_at": before},
-        after={"due_at": until, "part": part, "id": subject.id}, texts={"reason": reason.strip()},
-    )  # fmt: skip
-    rearm.mark("record", subject.record_id, at=at)
-
-
-def _is_open(subject: Escalation | EffectCheck) -> bool:
-    if isinstance(subject, Escalation):
-        return subject.state in record_rules.ESCALATION_OPEN
-    return subject.done_at is None
-
-
-def _checked(until: datetime, reason: str, at: datetime) -> None:
-    wrong = {}
-    if until <= at:
-        wrong["due_at"] = _("Choose a time in the future.")
-    if not reason.strip():
-        wrong["reason"] = _("Give a reason.")
-    elif len(reason) > REASON_LENGTH:
-        wrong["reason"] = _("Use at most %(number)s characters.", number=REASON_LENGTH)
-    if wrong:
-        raise DomainError(fields=wrong)
+    root = ("record", subject.record.id) if subject.record is not None else ("issue", subject.issue.id)
+    dates.agree((clock.subject_kind, clock.subject_id), clock.name, until, reason, root=root, by=by, at=at)

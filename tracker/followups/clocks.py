@@ -8,7 +8,7 @@ from sqlalchemy import Table, literal_column, select, update
 
 from tracker import rearm
 from tracker.db import about, db
-from tracker.followups import cases, facts, ladder, ledger, policy, rules, wants
+from tracker.followups import cases, deciding, facts, ladder, ledger, policy, rules, wants
 from tracker.followups.cases import Case, Key
 from tracker.followups.ladder import Rung, Want
 from tracker.followups.models import Clock, Obligation
@@ -49,6 +49,10 @@ def evaluate(kind: str, subject_id: int, now: datetime) -> None:
 
 def _wanted(case: Case, desk: Office) -> dict[Key, list[Want]]:
     """What clocks each subject of the case should have; an empty list ends those that it has."""
+    return deciding.with_decisions(_by_the_rules(case, desk), case)
+
+
+def _by_the_rules(case: Case, desk: Office) -> dict[Key, list[Want]]:
     found: dict[Key, list[Want]] = {}
     for issue in case.issues:
         plans = list(rules.clocks_of_issue(facts.of_issue(issue), measure_of(issue, desk.calendar)))
@@ -123,7 +127,7 @@ def _start(clock: Clock, want: Want, rule: Rule, desk: Office, now: datetime) ->
     clock.ended_at, clock.met = None, None
     clock.workings = {"want": wants.written(want), **clock.workings}
     rung = ladder.first(want, rule, desk.calendar)
-    if rung is not None:
+    if rung is not None and clock.paused_since is None:
         arm(clock, rung, now)
 
 

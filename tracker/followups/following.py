@@ -14,6 +14,7 @@ from tracker.accounts import rules as roles
 from tracker.accounts.models import Person
 from tracker.accounts.rules import Actor
 from tracker.db import about, db
+from tracker.decisions import rules as decisions
 from tracker.followups import policy, words
 from tracker.followups.clocks import ARMED
 from tracker.followups.models import Chase, Clock, Obligation
@@ -28,7 +29,6 @@ OVERDUE, WEEK, PAUSED, ALL = "overdue", "week", "paused", "all"
 SHOWS = (OVERDUE, WEEK, PAUSED, ALL)
 REPORTER, SUPERVISOR, ENGINEER = "reporter", "supervisor", "engineer"
 WAITS = (REPORTER, SUPERVISOR, ENGINEER)
-POSTPONED = ((policy.CORRECT, "escalation"), (policy.EFFECT_CHECK, policy.EFFECT_CHECK))
 Part = TypeVar("Part", Record, Escalation, EffectCheck, RecordItem)
 
 
@@ -45,6 +45,7 @@ class Row:
     then: Obligation | None
     may_chase: bool
     may_postpone: bool
+    may_decide: bool
 
 
 def running(actor: Actor, show: str, now: datetime, zone: ZoneInfo, wait: str = "") -> Any:
@@ -59,7 +60,8 @@ def running(actor: Actor, show: str, now: datetime, zone: ZoneInfo, wait: str = 
     if show == PAUSED:
         found = found.where(Clock.paused_since.is_not(None))
     elif show != ALL:
-        found = found.where(Clock.due_at <= (now if show == OVERDUE else end_of_week(now, zone)))
+        until = now if show == OVERDUE else end_of_week(now, zone)
+        found = found.where(Clock.due_at <= until, Clock.paused_since.is_(None))
     if show == WEEK:
         found = found.where(Clock.due_at > now)
     if wait:
@@ -100,8 +102,10 @@ def counts(actor: Actor, now: datetime, zone: ZoneInfo) -> dict[str, int]:
     held = running(actor, PAUSED, now, zone).with_only_columns(Clock.id).order_by(None).limit(MOST).subquery()
     is_answer, is_escalated = near.c.name == policy.USER_ANSWER, near.c.subject_kind == "escalation"
     wanted = {
-        OVERDUE: near.c.due_at <= now,
-        WEEK: and_(near.c.due_at > now, near.c.due_at <= end_of_week(now, zone)),
+        OVERDUE: and_(near.c.due_at <= now, near.c.paused_since.is_(None)),
+        WEEK: and_(
+            near.c.due_at > now, near.c.due_at <= end_of_week(now, zone), near.c.paused_since.is_(None)
+        ),
         ALL: true(),
         REPORTER: is_answer,
         ENGINEER: is_escalated,
@@ -157,8 +161,20 @@ def _row(
     return Row(
         clock, issue, number, href, _waits_for(clock, issue, parts), last.get(key), then.get(key),
         may_chase=leads and clock.paused_since is None,
-        may_postpone=leads and (clock.name, clock.subject_kind) in POSTPONED,
+        may_postpone=may_postpone(actor, clock, issue),
+        may_decide=leads and (climbed(last.get(key)) or clock.name == policy.DECIDE),
     )  # fmt: skip
+
+
+def may_postpone(actor: Actor, clock: Clock, issue: Issue) -> bool:
+    """Whether this clock has a date that this actor may move."""
+    who = decisions.MAY_MOVE.get(clock.name, ())
+    return any(actor.is_for(role, unit_id=issue.unit_id, system_id=issue.system_id) for role in who)
+
+
+def climbed(chase: Chase | None) -> bool:
+    """Whether the last chase told the managers."""
+    return chase is not None and chase.step in policy.CLIMBED
 
 
 def _waits_for(clock: Clock, issue: Issue, parts: "Parts") -> str:

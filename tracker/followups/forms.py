@@ -9,12 +9,12 @@ from wtforms import StringField, TextAreaField
 from wtforms.validators import ValidationError
 
 from tracker.accounts.forms.fields import at_most, required
-from tracker.followups.by_hand import REASON_LENGTH
+from tracker.decisions.rules import REASON_LENGTH
 from tracker.issues import when
 
 
 class PostponeForm(FlaskForm):
-    """Another date for an escalation or an effect check, and why."""
+    """Another date for what a clock measures, and why."""
 
     due_at = StringField(
         _l("New date"), [required(_l("Enter the new date")), at_most(40)],

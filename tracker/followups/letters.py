@@ -108,6 +108,8 @@ def _letters(
     """One letter a channel."""
     for channel in _channels(one, subject.issue, urgent):
         link = _way_in(subject, one, at) if channel == MAIL else path(subject, one)
+        if decides(one, kind.removeprefix("chase.")):
+            link = f"/decisions/{(subject.record or subject.issue).number}"
         yield outbox.row(
             channel=channel, kind=kind, key=key, subject=("issue", subject.issue.id), subject_line=_one_line(text.line),
             body_text=text.body, at=at, person_id=one.person_id, address=one.email if channel == MAIL else None,
@@ -131,6 +133,11 @@ def _way_in(subject: Subject, one: Recipient, at: datetime) -> str:
         person = db.session.get(Person, one.person_id) if one.person_id is not None else None
         return assignee_links.path(subject.escalation, at=at, person=person)
     return path(subject, one)
+
+
+def decides(one: Recipient, step: str) -> bool:
+    """Whether this letter asks a manager for a decision: it has climbed to them."""
+    return one.role == policy.MANAGERS and step in policy.CLIMBED
 
 
 def path(subject: Subject, one: Recipient | None = None) -> str:
@@ -158,7 +165,7 @@ def _to_staff(row: Chase, clock: Clock, subject: Subject, one: Recipient) -> Tex
         _("%(clock)s was due on %(when)s.", clock=CLOCK_WORDS[row.clock], when=when(clock.due_at))
         if clock.due_at is not None and clock.due_at <= row.fired_at and row.clock != policy.URGENT
         else _("%(clock)s is due on %(when)s.", clock=CLOCK_WORDS[row.clock], when=when(clock.due_at)),
-        _("Next: %(todo)s", todo=TODO_WORDS[row.clock]),
+        _("Next: %(todo)s", todo=TODO_WORDS[policy.DECIDE if decides(one, row.step) else row.clock]),
         _("You get this as: %(role)s.", role=ROLE_WORDS[one.role]),
     ]
     if row.clock == policy.URGENT:

@@ -7,6 +7,8 @@ from tracker.policies.presets import PRESETS
 from tracker.policies.rules import (
     ACKNOWLEDGE,
     ACTION,
+    AFTER,
+    AGAIN,
     AGREED,
     ASSIGN,
     CLOCKS,
@@ -14,6 +16,7 @@ from tracker.policies.rules import (
     CONFIRM,
     CORRECT,
     DAY,
+    DUE,
     EFFECT_CHECK,
     EXPECTED,
     FIRST_RESPONSE,
@@ -26,14 +29,17 @@ from tracker.policies.rules import (
     OWNER,
     REPORTER,
     SAFETY,
+    SHARE,
     SIGNOFF,
     SUPERVISORS,
     URGENT,
     USER_ANSWER,
     VERIFY,
     About,
+    Allowance,
     Policy,
     Rule,
+    Stage,
     Step,
 )
 
@@ -55,6 +61,20 @@ STEPS = (
     "due_soon", "overdue", "still_overdue", "to_supervisor", "to_manager", "raised", "reassigned", "weekly", REMIND,
     CLOSE_UNANSWERED, "no_answer", LAPSE, TELL.name, BY_HAND.name,
 )  # fmt: skip
+
+# What no policy rules, since only managers owe it: their answer to a question, and the end of a risk they accepted.
+DECIDE, ACCEPTED = "decide", "accepted"
+ALONG = (OWNER, SUPERVISORS)
+FIXED = {
+    DECIDE: Rule(
+        DECIDE,
+        (Stage(SHARE, 75), Stage(DUE), Stage(AFTER, 1, to=ALONG), Stage(AGAIN, 2, to=ALONG)),
+        Allowance(HOUR, (2, 4, 8, 16)),
+    ),
+    ACCEPTED: Rule(ACCEPTED, (Stage(SHARE, 75), Stage(DUE, to=ALONG, does=LAPSES))),
+}  # fmt: skip
+# At these steps a case has climbed to its managers.
+CLIMBED = ("to_manager", "raised", "weekly")
 
 ASK_GAP_DAYS = 3
 """However late a reminder went out, the next step gives the user this many working days."""

@@ -102,6 +102,8 @@ class Desk:
 
     def owners(self, clock: Clock, subject: Subject) -> list[Recipient]:
         """Who owes the work that this clock measures."""
+        if clock.name in (policy.DECIDE, policy.ACCEPTED):
+            return self.managers(subject, [])
         if subject.escalation is not None:
             return self._assignees(subject.escalation, subject.issue)
         if clock.name == policy.SIGNOFF and subject.record is not None and _supervisor_signed(subject.record):

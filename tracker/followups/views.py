@@ -11,11 +11,13 @@ from tracker import clock, outbox
 from tracker.accounts import rules as roles
 from tracker.accounts.rules import Actor
 from tracker.db import db, first_or_404, locked
+from tracker.decisions.rules import MAY_MOVE
 from tracker.errors import NotAllowed, NotFound
 from tracker.followups import actions, by_hand, following, invariants, queries, restoring, status, words
 from tracker.followups import storm as storms
 from tracker.followups.forms import PostponeForm
 from tracker.followups.models import Clock
+from tracker.followups.recipients import subject_of
 from tracker.followups.today import today as list_of_today
 from tracker.issues import queries as issues
 from tracker.issues import when
@@ -23,7 +25,6 @@ from tracker.issues.models import Issue
 from tracker.outbox import breaker
 from tracker.outbox import queries as letters
 from tracker.outbox.models import Letter
-from tracker.records.parts import EffectCheck, Escalation
 from tracker.web import current_actor, pages, signed_in
 from tracker.web.answers import Answer
 
@@ -95,26 +96,25 @@ def chase_now(clock_id: int) -> Answer:
 @signed_in(*STAFF)
 def postpone(clock_id: int) -> Answer:
     found, form = _led(clock_id), PostponeForm()
-    if (found.name, found.subject_kind) not in following.POSTPONED:
+    if found.ended_at is not None or found.name not in MAY_MOVE:
         raise NotFound()
+    row = following.rows(_only_id(found.id), current_actor())[0]
+    if not row.may_postpone:
+        raise NotAllowed(act="postpone")
     if pages.done(form, lambda: _postpone(found, form)):
         flash(_("The new date is set."), "ok")
         return pages.to(url_for("followups.follow_up"))
-    return pages.show(
-        "followups/postpone.html", form, row=following.rows(_only_id(found.id), current_actor())[0]
-    )
+    return pages.show("followups/postpone.html", form, row=row, who=words.who_moves(found.name))
 
 
 def _postpone(found: Clock, form: PostponeForm) -> None:
     until, now = when.parse(form.due_at.data or "", alone=when.END_OF_WORK), clock.now()
     assert until is not None
-    subject: Escalation | EffectCheck
-    if found.subject_kind == "escalation":
-        subject = db.session.get_one(Escalation, found.subject_id)
-    else:
-        subject = db.session.get_one(EffectCheck, found.subject_id)
-    by_hand.postpone(subject, when.aware(until), form.reason.data or "", by=current_actor(), at=now)
-    actions.rearm_now("record", subject.record_id, now)
+    by_hand.postpone(found, when.aware(until), form.reason.data or "", by=current_actor(), at=now)
+    subject = subject_of(found.subject_kind, found.subject_id)
+    if subject is not None and subject.record is not None:
+        actions.rearm_now("record", subject.record.id, now)
+    actions.rearm_now("issue", found.issue_id or 0, now)
 
 
 def _led(clock_id: int) -> Clock:

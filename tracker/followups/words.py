@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from tracker.config import LOCALES
+from tracker.decisions.rules import MAY_MOVE
 from tracker.followups import policy
 from tracker.followups.models import Clock
 from tracker.followups.recipients import Subject
@@ -31,6 +32,8 @@ CLOCK_WORDS = {
     "close": _l("Closing the record"),
     "hold": _l("End of the hold"),
     "action": _l("Action due"),
+    "decide": _l("A manager's decision"),
+    "accepted": _l("End of the accepted risk"),
 }
 STEP_WORDS = {
     "due_soon": _l("Due soon"),
@@ -90,7 +93,10 @@ TODO_WORDS = {
     "close": _l("Close the record, or reissue it."),
     "hold": _l("Ask those we wait for, then resume the record or hold it longer."),
     "action": _l("Carry out the action and write down its proof."),
+    "decide": _l("Decide: more time, somebody else, suspend the system, or accept the risk."),
+    "accepted": _l("Decide anew: chasing comes again when the date has passed."),
 }
+DECIDES = frozenset({policy.DECIDE, policy.ACCEPTED})
 
 
 def locale_of(issue: Issue) -> str:
@@ -108,6 +114,8 @@ def whom(to: Iterable[str], clock: str, subject: Subject) -> list[str]:
 def owner_name(clock: str, subject: Subject) -> str:
     """The name of who owes the work of this clock, or "supervisors" where it is no one person."""
     escalation, record = subject.escalation, subject.record
+    if clock in DECIDES:
+        return _("managers")
     if escalation is not None:
         if escalation.to_person is not None:
             return escalation.to_person.name
@@ -121,6 +129,11 @@ def owner_name(clock: str, subject: Subject) -> str:
     if record is not None and record.owner is not None:
         return record.owner.name
     return subject.issue.assignee.name if subject.issue.assignee is not None else _("supervisors")
+
+
+def who_moves(clock: str) -> str:
+    """Who may agree on another date for this clock, in words."""
+    return listed(ROLE_WORDS[role + "s"] for role in MAY_MOVE[clock])
 
 
 def when(instant: datetime | None) -> str:

@@ -92,6 +92,7 @@ class Record(Model):
     hold_until: Mapped[datetime | None] = mapped_column(UTCDateTime())
     hold_liaison_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     hold_promise: Mapped[str] = mapped_column(default="")
+    hold_promise_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
     is_demo: Mapped[bool] = mapped_column(default=False)
 
     primary_issue: Mapped[Issue] = relationship()

@@ -115,6 +115,28 @@ class EscalationNote(Model):
     passed_on_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
 
 
+class Reference(Model):
+    """A ticket about this record in another tool; staff see it, `checked_at` is when its state was last learnt."""
+
+    __tablename__ = "reference"
+    __table_args__ = (Index("ix_reference_record", "record_id", "id"),)
+    kind_name = "reference"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    record_id: Mapped[int] = mapped_column(ForeignKey("record.id", ondelete="CASCADE"))
+    escalation_id: Mapped[int | None] = mapped_column(
+        ForeignKey("escalation.id", ondelete="CASCADE"), index=True
+    )
+    name: Mapped[str]
+    number: Mapped[str] = mapped_column(default="")
+    url: Mapped[str] = mapped_column(default="")
+    status: Mapped[str] = mapped_column(default="")
+    checked_at: Mapped[datetime] = mapped_column(UTCDateTime())
+    at: Mapped[datetime] = mapped_column(UTCDateTime())
+    by_name: Mapped[str] = mapped_column(default="")
+    removed_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+
+
 class VerificationRun(Model):
     """I2: one run of the cases, `before` or `after` the correction."""
 

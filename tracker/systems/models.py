@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.accounts.models import Person, Team
@@ -57,6 +57,8 @@ class SystemVersion(Model):
     system_id: Mapped[int] = mapped_column(ForeignKey("ai_system.id", ondelete="CASCADE"))
     version: Mapped[str]
     current: Mapped[bool] = mapped_column(default=False)
+    # The vendor may have changed the model behind this version since then.
+    unknown_since: Mapped[datetime | None] = mapped_column(UTCDateTime())
     released_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
     purpose: Mapped[str] = mapped_column(default="")
     limits: Mapped[str] = mapped_column(default="")
@@ -80,3 +82,74 @@ class SystemFunction(Model):
     active: Mapped[bool] = mapped_column(default=True)
 
     system: Mapped[AISystem] = relationship(back_populates="functions")
+
+
+OPEN_SUSPENSION, OPEN_RECHECK = text("lifted_at IS NULL"), text("cleared_at IS NULL")
+
+
+class Suspension(Model):
+    """A system that people must not use for now; `notice` is what its users read.  At most one stands a system."""
+
+    __tablename__ = "suspension"
+    __table_args__ = (
+        Index(
+            "uq_suspension_open",
+            "system_id",
+            unique=True,
+            sqlite_where=OPEN_SUSPENSION,
+            postgresql_where=OPEN_SUSPENSION,
+        ),
+    )
+    kind_name = "suspension"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    system_id: Mapped[int] = mapped_column(ForeignKey("ai_system.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime())
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    by_name: Mapped[str]
+    reason: Mapped[str]
+    notice: Mapped[str]
+    lifted_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    lifted_by_name: Mapped[str] = mapped_column(default="")
+    lifted_because: Mapped[str] = mapped_column(default="")
+
+    system: Mapped[AISystem] = relationship()
+
+
+class ModelChange(Model):
+    """The vendor changed the model without a word: which version it is now is unknown from `since` on."""
+
+    __tablename__ = "model_change"
+    kind_name = "model_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    system_id: Mapped[int] = mapped_column(ForeignKey("ai_system.id", ondelete="CASCADE"), index=True)
+    since: Mapped[datetime] = mapped_column(UTCDateTime())
+    known: Mapped[str]
+    evidence: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime] = mapped_column(UTCDateTime())
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    by_name: Mapped[str]
+
+    system: Mapped[AISystem] = relationship()
+
+
+class Recheck(Model):
+    """One case (`issue`, `record`) or guide (`system_version`) to be looked at again after a model change."""
+
+    __tablename__ = "recheck"
+    __table_args__ = (
+        UniqueConstraint("model_change_id", "subject_kind", "subject_id"),
+        Index("ix_recheck_subject", "subject_kind", "subject_id"),
+        Index("ix_recheck_open", "id", sqlite_where=OPEN_RECHECK, postgresql_where=OPEN_RECHECK),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    model_change_id: Mapped[int] = mapped_column(ForeignKey("model_change.id", ondelete="CASCADE"))
+    subject_kind: Mapped[str]
+    subject_id: Mapped[int]
+    cleared_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    cleared_by_name: Mapped[str] = mapped_column(default="")
+    note: Mapped[str] = mapped_column(default="")
+
+    change: Mapped[ModelChange] = relationship()

@@ -1,0 +1,73 @@
+"""What the decision page needs to know of one case: its late clocks, whom it may go to, and what was decided."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from wtforms import SelectChoice
+
+from tracker.accounts import queries as people
+from tracker.accounts import rules as roles
+from tracker.accounts.models import Person
+from tracker.accounts.rules import Actor
+from tracker.db import db, first_or_404, locked
+from tracker.decisions import rules
+from tracker.decisions.actions import Case
+from tracker.issues import fields as issue_fields
+from tracker.issues import queries as issues
+from tracker.issues import when
+from tracker.issues.models import Issue
+from tracker.records import queries as records
+from tracker.records.models import Record
+
+USUAL_DAYS, USUAL_HOUR = 7, 17
+
+
+def case_of(actor: Actor, number: str, *, lock: bool = False) -> Case:
+    """The visible case with this number of an issue or a record; NotFound else."""
+    found = db.session.scalars(records.visible(actor).where(Record.number == number)).first()
+    if found is None:
+        issue = first_or_404(issues.by_number(actor, number))
+        found = records.of_issue(issue)
+        if found is None or found.primary_issue_id != issue.id:
+            return Case(_locked(issue) if lock else issue)
+    first_or_404(issues.by_number(actor, found.primary_issue.number))
+    if lock:
+        _locked(found.primary_issue)
+        db.session.scalars(locked(select(Record).where(Record.id == found.id))).one()
+    return Case(found.primary_issue, found)
+
+
+def _locked(issue: Issue) -> Issue:
+    return db.session.scalars(locked(select(Issue).where(Issue.id == issue.id))).one()
+
+
+def usual_date(now: datetime, days: int = USUAL_DAYS) -> str:
+    """A date to begin from, as people type it: the end of an office day some days on."""
+    day = now.astimezone(when.zone()) + timedelta(days=days)
+    return issue_fields.local(day.replace(hour=USUAL_HOUR, minute=0, second=0, microsecond=0))
+
+
+def targets(case: Case, now: datetime) -> list[SelectChoice]:
+    """Whom a case may go to: engineers, teams and the vendor while it is with one, else supervisors for it."""
+    listed = [SelectChoice("", _("Please choose"))]
+    if case.record is None or records.open_escalation(case.record) is None:
+        issue = case.issue
+        able = people.people_with(roles.SUPERVISOR, at=now, unit_id=issue.unit_id, system_id=issue.system_id)
+        return listed + [_choice(one, now) for one in able if one.id != issue.assignee_id]
+    system = case.issue.system
+    if system.operated_by == "vendor" and system.vendor_email:
+        listed.append(SelectChoice("vendor", f"{system.vendor_name} {system.vendor_contact}".strip()))
+    listed += [_choice(one, now) for one in people.people_with(roles.ENGINEER, at=now)]
+    return [*listed, *(SelectChoice(f"team:{team.id}", team.name) for team in people.teams())]
+
+
+def _choice(person: Person, now: datetime) -> SelectChoice:
+    away = " " + _("(away)") if person.is_away(now) else ""
+    return SelectChoice(f"person:{person.id}", person.name + away)
+
+
+def movable(names: Sequence[str]) -> list[str]:
+    """Those of these clocks that may get another date."""
+    return [one for one in names if one in rules.MAY_MOVE and one != "decide"]

@@ -1,0 +1,95 @@
+"""Named selects of decisions and agreed dates: of one case, those that wait, those that hold."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, literal_column, or_, select
+from sqlalchemy.orm import joinedload
+
+from tracker.accounts import queries as people
+from tracker.accounts import rules as roles
+from tracker.accounts.rules import Actor
+from tracker.db import db
+from tracker.decisions import rules
+from tracker.decisions.models import AgreedDate, Decision
+from tracker.issues import queries as issues
+from tracker.issues.models import Issue
+from tracker.records.models import Record
+from tracker.systems.models import Suspension
+
+Part = tuple[str, int]
+HOLDS = (Decision.answer == literal_column("'accept_risk'"), Decision.ended_at.is_(None))
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What stands on a case: the risk that is accepted, the question that waits for a manager."""
+
+    accepted: Decision | None = None
+    asked: Decision | None = None
+
+
+def standing(issue_ids: Collection[int]) -> Standing:
+    """Of the issues of one case, in one query."""
+    open_ones = or_(Decision.at.is_(None), *[HOLDS[0] & HOLDS[1]])
+    found = select(Decision).where(Decision.issue_id.in_(issue_ids), open_ones).order_by(Decision.id)
+    rows = db.session.scalars(found).all()
+    accepted = [one for one in rows if one.answer == rules.ACCEPT_RISK]
+    asked = [one for one in rows if one.at is None]
+    return Standing(accepted[-1] if accepted else None, asked[-1] if asked else None)
+
+
+def agreed(parts: Iterable[Part]) -> Mapping[tuple[str, int, str], AgreedDate]:
+    """The latest date agreed on for each clock of these subjects."""
+    ids: dict[str, list[int]] = {}
+    for kind, part_id in parts:
+        ids.setdefault(kind, []).append(part_id)
+    if not ids:
+        return {}
+    wanted = or_(*[(AgreedDate.part_kind == kind) & AgreedDate.part_id.in_(of) for kind, of in ids.items()])
+    found = db.session.scalars(select(AgreedDate).where(wanted).order_by(AgreedDate.id))
+    return {(one.part_kind, one.part_id, one.clock): one for one in found}
+
+
+def of_issue(issue: Issue) -> Sequence[Decision]:
+    """Every decision on a case, newest first."""
+    mine = select(Decision).where(Decision.issue_id == issue.id).order_by(Decision.id.desc())
+    return db.session.scalars(mine.options(joinedload(Decision.asked_by))).all()
+
+
+def of_record(record: Record) -> Sequence[Decision]:
+    """The answered decisions that a record prints, oldest first."""
+    mine = select(Decision).where(Decision.record_id == record.id, Decision.at.is_not(None))
+    return db.session.scalars(mine.order_by(Decision.id)).all()
+
+
+def visible(actor: Actor) -> Select[Decision]:
+    """Decisions on the cases that this actor may see."""
+    found = select(Decision).join(Issue, Issue.id == Decision.issue_id).where(issues.may_see(actor))
+    return found.options(joinedload(Decision.issue).joinedload(Issue.system), joinedload(Decision.record))
+
+
+def waiting(actor: Actor) -> Select[Decision]:
+    """Questions that nobody has answered, oldest first."""
+    return visible(actor).where(Decision.at.is_(None), Issue.closed_at.is_(None)).order_by(Decision.id)
+
+
+def accepted(actor: Actor) -> Select[Decision]:
+    """Risks that are accepted now, the one that comes again first before the others."""
+    return visible(actor).where(*HOLDS, Issue.closed_at.is_(None)).order_by(Decision.until, Decision.id)
+
+
+def suspensions() -> Mapping[int, Suspension]:
+    """The systems that must not be used for now, by their id."""
+    found = select(Suspension).where(Suspension.lifted_at.is_(None)).options(joinedload(Suspension.system))
+    return {one.system_id: one for one in db.session.scalars(found.order_by(Suspension.id))}
+
+
+def may_decide(actor: Actor, *, unit_id: int | None, system_id: int | None, at: datetime) -> bool:
+    """A manager for the case; a supervisor where no manager is: somebody must be able to decide."""
+    if actor.is_for(roles.MANAGER, unit_id=unit_id, system_id=system_id):
+        return True
+    if not actor.is_for(roles.SUPERVISOR, unit_id=unit_id, system_id=system_id):
+        return False
+    return not people.people_with(roles.MANAGER, at=at, unit_id=unit_id, system_id=system_id)

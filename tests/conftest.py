@@ -13,13 +13,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck
+from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.test import TestResponse
 
 from tests import network, postgres
 from tests.clock import Clock
-from tests.databases import PostgreSQLDatabase, SQLiteDatabase, forbid_late_writes, migrate
+from tests.databases import PostgreSQLDatabase, SQLiteDatabase, forbid_late_writes
 from tracker import clock as tracker_clock
-from tracker import create_app
+from tracker import create_app, schema
 from tracker.accounts.models import Person
 from tracker.config import Config
 from tracker.db import db, writing
@@ -56,6 +57,23 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     elif metafunc.definition.get_closest_marker("postgresql_only"):
         engines = ["postgresql"]
     metafunc.parametrize("engine", engines)
+
+
+class CompiledTemplates(BytecodeCache):
+    """What Jinja made of each template, in memory: the apps of one process need not compile it again."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+TEMPLATES = CompiledTemplates()
 
 
 class Client(FlaskClient):
@@ -97,11 +115,9 @@ def grounds(
         if engine not in made:
             folder = tmp_path_factory.mktemp(engine)
             database = _database(engine, folder)
-            app = create_app(_config(database.url, folder / "data"))
-            app.test_client_class = Client
-            forbid_late_writes(app)
+            app = _ready(create_app(_config(database.url, folder / "data")))
             with app.app_context():
-                migrate()
+                schema.upgrade()
                 db.session.remove()
             database.remember()
             made[engine] = Ground(database, app)
@@ -119,6 +135,14 @@ def grounds(
         with each.app.app_context():
             db.engine.dispose()
         each.database.close()
+
+
+def _ready(app: Flask) -> Flask:
+    """The app with what watches and quickens it under test."""
+    app.test_client_class = Client
+    app.jinja_env.bytecode_cache = TEMPLATES
+    forbid_late_writes(app)
+    return app
 
 
 def _config(url: str, folder: Path) -> Config:
@@ -170,9 +194,7 @@ def make_app(app: Flask, config: Config, clock: Clock) -> Iterator[Callable[...,
     made: list[Flask] = []
 
     def make(**changes: Any) -> Flask:
-        other = create_app(replace(config, **changes), now=clock)
-        other.test_client_class = Client
-        forbid_late_writes(other)
+        other = _ready(create_app(replace(config, **changes), now=clock))
         made.append(other)
         return other
 

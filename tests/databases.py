@@ -8,21 +8,9 @@ from typing import Any
 import psycopg
 from flask import Flask, has_request_context
 from psycopg import sql
-from sqlalchemy import event, inspect
+from sqlalchemy import event
 
-from tracker import schema
 from tracker.db import db, writing
-from tracker.index import ddl
-
-
-def migrate() -> None:
-    """Make the tables of the app at hand."""
-    schema.upgrade()
-    if _models_ran_ahead():
-        schema.downgrade("base")
-        db.create_all()
-        with db.engine.begin() as connection:
-            ddl.create(connection)
 
 
 def forbid_late_writes(app: Flask) -> None:
@@ -40,16 +28,6 @@ def forbid_late_writes(app: Flask) -> None:
 
     with app.app_context():
         event.listen(db.engine, "before_cursor_execute", look)
-
-
-def _models_ran_ahead() -> bool:
-    """Whether a table or column stands in the models that no migration makes yet."""
-    there = inspect(db.engine).get_multi_columns()
-    made = {name: {column["name"] for column in columns} for (_, name), columns in there.items()}
-    return any(
-        {column.name for column in table.columns} - made.get(table.name, set())
-        for table in db.metadata.sorted_tables
-    )
 
 
 class SQLiteDatabase:

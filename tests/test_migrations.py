@@ -53,13 +53,22 @@ def shape() -> dict[str, Any]:
             ),
             "unique": sorted(each["column_names"] for each in uniques[table]),
             "checks": sorted((str(each["name"]), each["sqltext"]) for each in checks[table]),
-            "indexes": sorted(
-                (str(each["name"]), each["column_names"], bool(each["unique"])) for each in indexes[table]
-            ),
+            "indexes": sorted(_index(each) for each in indexes[table]),
         }
         for table, rows in columns.items()
         if table[1] != "alembic_version" and not ddl.owns(table[1])
     }
+
+
+def _index(found: Any) -> tuple[str, str, bool, dict[str, str]]:
+    """Its name, its columns or expressions, whether it is unique, and which rows it holds."""
+    options = {name: str(value) for name, value in found.get("dialect_options", {}).items()}
+    return (
+        str(found["name"]),
+        str(found.get("expressions") or found["column_names"]),
+        bool(found["unique"]),
+        options,
+    )
 
 
 def test_the_migrations_make_what_the_models_describe(empty_app):

@@ -20,6 +20,7 @@ from tracker.issues import words as issue_words
 from tracker.issues.models import Issue
 from tracker.records.models import Record
 from tracker.web import current_actor, signed_in
+from tracker.web import trail as trail_words
 from tracker.web.answers import Answer
 
 bp = Blueprint("audit", __name__)
@@ -44,7 +45,13 @@ def entries() -> Answer:
         url_for(".entries", subject=subject or None, before=rows[PAGE - 1].id) if len(rows) > PAGE else None
     )
     return render_template(
-        "audit/entries.html", rows=rows[:PAGE], names=_names(rows), subject=subject, older=older
+        "audit/entries.html",
+        rows=rows[:PAGE],
+        names=_names(rows),
+        subject=subject,
+        older=older,
+        facts=trail_words.Facts(rows[:PAGE]),
+        subject_of=trail_words.subject,
     )
 
 

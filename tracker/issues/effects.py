@@ -22,6 +22,7 @@ class Step:
     given: dict[str, Any]
     note: str
     on_behalf: str
+    voice: Actor | None = None
 
     @property
     def changes(self) -> dict[str, Any]:

@@ -47,11 +47,15 @@ def carry_out(
     at: datetime,
     fields: Mapping[str, Any] | None = None,
     note: str = "",
+    voice: Actor | None = None,
 ) -> Issue:
-    """Move the issue.  Raises NotAllowed, WrongState, DomainError (unreadable) or Missing, in this order, unchanged."""
+    """Move the issue; `voice` is whose words it brings into the talk, where the system moves it for a person.
+
+    Raises NotAllowed, WrongState, DomainError (unreadable) or Missing, in this order, unchanged."""
     relations = queries.relations(by, issue)
     move = workflow.check(rules.WORKFLOW, verb, state=issue.state or "", relations=relations)
     step = _step(issue, verb, move, fields or {}, note, by=by, at=at)
+    step.voice = voice or by
     facts = _facts(step, relations)
     workflow.guard(move, facts)
     trail = _apply(step)
@@ -159,7 +163,13 @@ def _apply(step: Step) -> dict[str, Any]:
     said = said or (issue.proposed_solution if step.verb in ("answer", "deliver") else "")
     if said:
         message = talk.post(
-            issue, said, visibility="public", by=step.by, at=at, act=step.verb, on_behalf=step.on_behalf
+            issue,
+            said,
+            visibility="public",
+            by=step.voice or step.by,
+            at=at,
+            act=step.verb,
+            on_behalf=step.on_behalf,
         )
         codes["message"] = message.id
     _take(step)

@@ -27,7 +27,8 @@ def post(
     on_behalf: str = "",
 ) -> Message:
     """Add a message and note what it means for the clocks; no check of who may, the verbs above did that."""
-    speaks_for_reporter = REPORTER in queries.relations(by, issue) or bool(on_behalf)
+    ours = act in ("answer", "deliver")
+    speaks_for_reporter = not ours and (REPORTER in queries.relations(by, issue) or bool(on_behalf))
     message = Message(
         issue_id=issue.id, author_id=by.person_id, author_name=on_behalf or by.name, at=at, act=act,
         from_reporter=speaks_for_reporter and visibility == "public", visibility=visibility, body=body,

@@ -37,15 +37,18 @@ def nobody_else(record: Record, role: str, excluded: frozenset[int], at: datetim
     return all(one.id in excluded for one in holders)
 
 
-def deliver(record: Record, *, at: datetime) -> None:
-    """J1: the solution goes to every reporter who waits for it, who is then asked whether it solved the problem."""
+def deliver(record: Record, *, by: Actor, at: datetime) -> None:
+    """J1: the solution goes to every reporter who waits for it, who is then asked whether it solved the problem.
+
+    `by` is who gives it; the issue itself is moved by its record.
+    """
     solution = record.primary_issue.proposed_solution
     for issue in queries.issues_of(record):
         if issue.state != issue_rules.ESCALATED:
             continue
         if issue.proposed_solution != solution:
             issues.save(issue, {"proposed_solution": solution}, by=SYSTEM, at=at)
-        issues.carry_out(issue, "deliver", by=SYSTEM, at=at)
+        issues.carry_out(issue, "deliver", by=SYSTEM, at=at, voice=by)
     record.user_reply_sent_at = at
 
 

@@ -204,14 +204,14 @@ def _asked_user(request: Request) -> None:
     record.verified_by, record.verified_at = db.session.get(Person, request.by.person_id), request.at
     record.verification_result = record.verification_result or "passed"
     record.same_person_reason = request.facts["same_person_reason"]
-    answering.deliver(record, at=request.at)
+    answering.deliver(record, by=request.by, at=request.at)
 
 
 def _concluded(request: Request) -> None:
     request.record.close_code = request.facts["close_code"]
     request.record.conclude_reason = request.note
     _end_escalation(request, "cancel")
-    answering.deliver(request.record, at=request.at)
+    answering.deliver(request.record, by=request.by, at=request.at)
     _reviewed(request)
 
 

@@ -13,7 +13,7 @@ from wtforms import Field, fields
 
 from tracker import clock
 from tracker.exports import keeping
-from tracker.web import dates, markdown, words
+from tracker.web import dates, markdown, trail, words
 
 SEVERITY_LOOK = {
     "S1": {"word": _l("Critical"), "icon": "alert-octagon-filled"},
@@ -49,6 +49,8 @@ def register(app: Flask) -> None:
         flatten=flatten,
         attrs=attrs,
         field_kind=field_kind,
+        who=trail.who,
+        act_word=trail.act,
     )
     app.jinja_env.globals.update(
         due_look=due_look,

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from tracker import clock
 from tracker.accounts.models import Person
-from tracker.accounts.rules import Actor
+from tracker.accounts.rules import AUDITOR, Actor
 from tracker.db import db
 from tracker.errors import Conflict
 from tracker.records import actions, codes, content, fields, forms, paper, queries, rules, wordlists, words
@@ -65,6 +65,7 @@ def page(
     missing = actions.missing(found, actor, now, whole=whole)
     verb, lacks = forms.still_missing(found, missing)
     may_write = actions.writable(found, whole.escalation, by=actor, at=now)
+    known = queries.relations(actor, found, whole.escalation, now)
     every = is_long(found) or "all" in request.args
     sections = [_section(letter, whole, values, may_write, lacks, every, typed) for letter in fields.SECTIONS]
     body = render_template(
@@ -73,7 +74,7 @@ def page(
         word=wordlists.word, words_of=wordlists.words_of, codes=codes, forms_of=forms,
         fields_of=fields.BY_KEY, may_write=may_write, digest_of=actions.digest_of, signs=_signs(found, actor),
         ready=_ready(missing), checks=_checks(whole, check), people=_people(may_write),
-        supervises="supervisor" in queries.relations(actor, found, whole.escalation, now),
+        supervises="supervisor" in known, works=bool(known) or not actor.is_(AUDITOR),
     )  # fmt: skip
     return body, status
 

@@ -1,0 +1,103 @@
+"""No page of the demo shows people a code of the program (issue.create, a bare `escalate`) or a link they may not open."""
+
+import re
+from collections.abc import Callable, Iterator
+from html.parser import HTMLParser
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from tests.clock import Clock
+from tracker import demo
+from tracker.accounts.models import Person
+from tracker.db import db
+from tracker.issues import fields as issue_fields
+from tracker.issues import rules as issue_rules
+from tracker.records import fields as record_fields
+from tracker.records import rules as record_rules
+
+MAIN = {
+    "supervisor": ("/inbox/all", "/inbox/triage", "/follow-up", "/records", "/approvals", "/notifications", "/today",
+                   "/training/log", "/systems", "/people", "/register", "/me", "/dashboard", "/search?q=AR"),
+    "engineer": ("/escalations",),
+    "reporter": ("/my?state=open", "/my?state=closed", "/training"),
+    "manager": ("/dashboard", "/dashboard/cases", "/approvals", "/audit"),
+    "auditor": ("/audit", "/register", "/records"),
+    "admin": ("/admin", "/admin/users", "/admin/systems", "/admin/letters", "/admin/organisation", "/admin/scheduler",
+              "/audit"),
+}  # fmt: skip
+DEEPER = re.compile(r"^/(issues|records|escalations|training|systems|chases|admin/users|follow-up)\b")
+SAMPLES = 3
+SNAKE = re.compile(r"\b[a-z]{2,}(?:[._][a-z]{2,})+\b")
+# An address of a person or a page, a file's name, an address of the web, a command.
+NO_CODE = re.compile(r"\S+@\S+|https?://\S+|\S+\.(?:csv|pdf|png|test|org|txt|odt|docx|md)\b|demo-\S+")
+BARE = frozenset({
+    *issue_rules.WORKFLOW, *record_rules.WORKFLOW, *issue_rules.STATES, *record_rules.STATES, *issue_fields.FIELDS,
+    *record_fields.BY_KEY, "system", "record", "public", "internal",
+})  # fmt: skip
+
+
+class Visible(HTMLParser):
+    """The texts that a reader sees or hears, and the links."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.hidden, self.texts, self.links = 0, [], []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self.hidden += tag in ("script", "style", "textarea")
+        self.texts += [
+            given[name] or "" for name in ("title", "aria-label", "placeholder", "alt") if name in given
+        ]
+        if tag == "a" and (given.get("href") or "").startswith("/"):
+            self.links.append(str(given["href"]).partition("#")[0])
+
+    def handle_endtag(self, tag: str) -> None:
+        self.hidden -= tag in ("script", "style", "textarea")
+
+    def handle_data(self, data: str) -> None:
+        if not self.hidden:
+            self.texts.append(data)
+
+
+def codes(page: Visible) -> Iterator[str]:
+    """What in these texts is a code."""
+    for text in page.texts:
+        said = NO_CODE.sub("", text).strip()
+        yield from SNAKE.findall(said)
+        if said.rstrip("（選填）") in BARE:
+            yield said
+
+
+@pytest.mark.sqlite_only
+def test_no_page_of_the_demo_shows_a_code_or_a_dead_link(
+    app: Flask, client: FlaskClient, login: Callable, clock: Clock
+) -> None:
+    demo.fill(clock.now())
+    found = {}
+    for role, pages in MAIN.items():
+        person = db.session.scalars(select(Person).where(Person.email == f"{role}@demo.test")).one()
+        login(client, person)
+        seen, waiting, samples = set(), [*pages], {}
+        while waiting:
+            path = waiting.pop(0)
+            answer = client.get(path)
+            seen.add(path)
+            if answer.mimetype != "text/html":
+                continue
+            if answer.status_code != 200:
+                found[f"{role} {path}"] = [f"a dead link: {answer.status_code}"]
+                continue
+            page = Visible()
+            page.feed(answer.text)
+            found |= {f"{role} {path}": sorted(bad)} if (bad := set(codes(page))) else {}
+            for link in page.links:
+                kind = re.sub(r"[A-Z]+-\d+-\d+(-R\d+)?|\d+", "#", link.partition("?")[0])
+                if DEEPER.match(link) and link not in seen and link not in waiting:
+                    samples[kind] = samples.get(kind, 0) + 1
+                    waiting += [link] if samples[kind] <= SAMPLES else []
+        db.session.rollback()
+    assert found == {}

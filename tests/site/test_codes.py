@@ -1,4 +1,4 @@
-"""No page of the demo shows people a code of the program (issue.create, a bare `escalate`) or a link they may not open."""
+"""No page of the demo shows people a code of the program (issue.create, a bare `escalate`) or a link closed to them."""
 
 import re
 from collections.abc import Callable, Iterator

@@ -119,6 +119,11 @@ ACT_WORDS: Mapping[str, Any] = {
     "policy.activate": _w("act", "Chase policy put to use"),
     "policy.drop": _w("act", "Planned change dropped"),
     "policy.discard": _w("act", "Draft of the chase policy thrown away"),
+    "system.suspend": _w("act", "AI system suspended"),
+    "system.lift": _w("act", "AI system in use again"),
+    "record.hand_over": _w("act", "Handed to somebody else"),
+    "letters.hold": _w("act", "Letters held back"),
+    "letters.release": _w("act", "Letters released"),
 }
 SUBJECT_WORDS: Mapping[str, Any] = {
     "issue": _w("subject", "Issue"),
@@ -135,6 +140,7 @@ SUBJECT_WORDS: Mapping[str, Any] = {
     "attachment": _w("subject", "File"),
     "people_import": _w("subject", "Import of people"),
     "policy": _w("subject", "Chase policy"),
+    "letters": _w("subject", "Letters"),
 }
 # Facts before and after, where no field of the form has the name already.
 FACT_WORDS: Mapping[str, Any] = {
@@ -261,4 +267,5 @@ FACT_WORDS: Mapping[str, Any] = {
     "week": _w("fact", "Working hours"),
     "link": _w("fact", "Sign-in link"),
     "token": _w("fact", "API token"),
+    "suspension": _w("fact", "Suspension"),
 }

@@ -14,6 +14,7 @@ from tracker.followups.api import bp as api_chases
 from tracker.followups.views import bp as followups
 from tracker.issues.api import bp as api_issues
 from tracker.issues.views import bp as issues
+from tracker.policies.views import bp as policies
 from tracker.records.api import bp as api_records
 from tracker.records.views import bp as records
 from tracker.systems.api import bp as api_systems
@@ -37,6 +38,7 @@ BLUEPRINTS = (
     dashboards,
     audit,
     followups,
+    policies,
     api_spec,
     api_systems,
     api_issues,

@@ -33,6 +33,7 @@ _open(
 _open(
     ADMIN,
     "/metrics", "/admin", "POST /admin/backup", "/admin/letters", "POST /admin/letters/<int:letter_id>/retry",
+    "/admin/chase", "POST /admin/chase/preset", "GET|POST /admin/chase/draft", "/admin/sla",
     "GET|POST /admin/organisation", "/admin/scheduler", "POST /admin/scheduler/resume", "POST /admin/scheduler/release",
     "POST /admin/scheduler/hold", "GET|POST /admin/start/finish",
     "GET|POST /admin/start/organisation", "GET|POST /admin/start/people", "GET|POST /admin/start/system",
@@ -109,6 +110,12 @@ ELSEWHERE: dict[str, str] = {
         ["GET /issues/<number>/files/<int:file_id>", "GET /issues/<number>/files/<int:file_id>/mask",
          "POST /issues/<number>/files/<int:file_id>/mask", "GET /issues/<number>/messages/<int:message_id>/original"],
         "tests/issues"),
+    **dict.fromkeys(
+        [f"{method} /admin/chase/{path}" for method in ("GET", "POST") for path in
+         ("draft/rules/<int:at>", "draft/rules/<int:at>/except", "draft/activate", "versions/<ref>/activate")]
+        + ["POST /admin/chase/draft/rules/<int:at>/delete", "POST /admin/chase/draft/drop", "POST /admin/chase/undo",
+           "GET /admin/chase/versions/<ref>"],
+        "tests/policies"),
     "GET /report/draft/<int:draft_id>": "tests/issues",
     "POST /decisions/<int:decision_id>/take-back": "tests/decisions",
     **dict.fromkeys(["POST /records/<number>/save", "POST /records/<number>/checks/<int:check_id>"], "tests/records"),

@@ -24,6 +24,7 @@ from tracker.exports import keeping
 from tracker.followups import invariants, restoring
 from tracker.followups import queries as followups
 from tracker.outbox.models import Letter
+from tracker.policies import queries as policies
 
 OK, WARN, FAIL = "ok", "warn", "fail"
 # The WAL-reset fault of SQLite 3.7.0 to 3.51.2 and where it was mended (sqlite.org/wal.html#walresetbug).
@@ -221,6 +222,15 @@ def _chasing() -> Iterator[Finding]:
         yield Finding(OK, "chasing", "every promise of the chase engine holds")
 
 
+def _policies() -> Iterator[Finding]:
+    broken = policies.broken()
+    for ref, why in broken:
+        says = f"cannot be used ({why}); its cases go by the shipped normal one: activate another at /admin/chase"
+        yield Finding(FAIL, f"chase policy {ref}", says)
+    if not broken:
+        yield Finding(OK, "chase policy", f"{policies.in_force()} is in force")
+
+
 def _administrator() -> Iterator[Finding]:
     found = people.has_administrator()
     yield Finding(
@@ -232,5 +242,5 @@ def _administrator() -> Iterator[Finding]:
 
 CHECKS: tuple[Check, ...] = (
     _database, _migrations, _files, _secrets, _addresses, _administrator, _letters, _attachments, _backups, _trail,
-    _scheduler, _chasing,
+    _scheduler, _chasing, _policies,
 )  # fmt: skip

@@ -15,23 +15,10 @@ from tracker.followups import policy
 from tracker.followups.models import Clock
 from tracker.followups.recipients import Subject
 from tracker.issues.models import Issue
+from tracker.policies import words as policies
 
 CLOCK_WORDS = {
-    "urgent": _l("Urgent notice"),
-    "first_response": _l("First response"),
-    "next_update": _l("Next update"),
-    "user_answer": _l("The user's answer"),
-    "assign": _l("Report to engineers"),
-    "acknowledge": _l("Acknowledgement"),
-    "expected": _l("Promised date"),
-    "correct": _l("Correction"),
-    "verify": _l("Verification"),
-    "confirm": _l("The user's confirmation"),
-    "signoff": _l("Sign-off"),
-    "effect_check": _l("Effect check"),
-    "close": _l("Closing the record"),
-    "hold": _l("End of the hold"),
-    "action": _l("Action due"),
+    **policies.CLOCK_WORDS,
     "decide": _l("A manager's decision"),
     "accepted": _l("End of the accepted risk"),
 }

@@ -53,7 +53,7 @@ def sentences(policy: Policy) -> list[dict[str, Any]]:
 def activate(ref: str, form: ActivateForm) -> None:
     """Bring a version into force as the form says."""
     now, text = clock.now(), (form.effective_at.data or "").strip()
-    wanted = when.parse(text, today=now.date()) if text else None
+    wanted = when.parse(text) if text else None
     if text and wanted is None:
         raise DomainError(fields={"effective_at": _("Enter a date and time such as 2026-12-01 09:00.")})
     actions.activate(

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 
 from tracker import clock
 from tracker.db import db
-from tracker.errors import NotFound, WrongState
+from tracker.errors import DomainError, NotFound, WrongState
 from tracker.policies import actions, presets, queries, words
 from tracker.policies.forms import ActivateForm
 from tracker.policies.rules import Policy
@@ -43,7 +43,7 @@ def preset() -> Answer:
     """One click of a small office: the preset holds at once, for what is open too."""
     wanted = request.form.get("preset", "")
     if wanted not in presets.PRESETS:
-        raise NotFound()
+        raise DomainError(_("Choose one of the list"))
     if wanted != queries.in_force():
         actions.activate(wanted, by=current_actor(), at=clock.now(), open_cases=True)
         db.session.commit()

@@ -8,6 +8,7 @@ from tracker.dashboards.api import bp as api_dashboards
 from tracker.dashboards.views import bp as dashboards
 from tracker.decisions.api import bp as api_decisions
 from tracker.decisions.views import bp as decisions
+from tracker.duty.views import bp as duty
 from tracker.escalations.api import bp as api_escalations
 from tracker.escalations.views import bp as escalations
 from tracker.followups.api import bp as api_chases
@@ -29,6 +30,7 @@ BLUEPRINTS = (
     health,
     styleguide,
     accounts,
+    duty,
     systems,
     training,
     issues,

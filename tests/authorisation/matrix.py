@@ -52,6 +52,13 @@ _open(
     "/people", "GET|POST /people/<int:person_id>/absence", "POST /people/<int:person_id>/absence/end", "/training/log",
     "GET|POST /training/new", "/training/who", "GET|POST /training/who/<key>", "/training/who/<key>.csv",
 )  # fmt: skip
+_open(
+    "SEOMD",
+    "/duty", "/duty/<int:rota_id>", "/duty/<int:rota_id>/calendar.ics", "POST /duty/feed", "POST /duty/feed/revoke",
+)  # fmt: skip
+_open("SD", "GET|POST /duty/new", "GET|POST /duty/<int:rota_id>/edit", "POST /duty/<int:rota_id>/override")
+# The rota's members are the engineer of the case and another.
+_open("EO", "POST /duty/<int:rota_id>/swap")
 _open("SM", "/approvals", "/dashboard", "/dashboard/cases", "POST /follow-up/<int:clock_id>/chase",
       "GET|POST /follow-up/<int:clock_id>/postpone")  # fmt: skip
 _open("SM", "/decisions", "/decisions/<number>")
@@ -94,6 +101,11 @@ _open("SM", "GET|POST /records/<number>/sign")
 
 # Where the thing named in the address is made by one test for that room: the file that tries each actor there.
 ELSEWHERE: dict[str, str] = {
+    **dict.fromkeys(
+        ["GET /duty/feed/<secret>.ics", "GET /duty/feed/<secret>/<int:rota_id>.ics",
+         "POST /duty/<int:rota_id>/override/<int:override_id>/undo",
+         *(f"POST /duty/<int:rota_id>/swap/<int:swap_id>/{verb}" for verb in ("accept", "decline", "cancel"))],
+        "tests/duty"),
     **dict.fromkeys(
         [f"GET /i/<secret>{rest}" for rest in
          ("", "/reply", "/solved", "/unsolved", "/reopen", "/withdraw", "/note", "/calendar.ics",

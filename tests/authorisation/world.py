@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Flask
 
+from tests.factories.duty import make_rota
 from tests.factories.people import actor_of, make_person, make_team, make_unit
 from tests.factories.records import make_record
 from tracker.accounts.models import Person
@@ -42,6 +43,7 @@ def make_world(app: Flask, now: Any) -> World:
         "-": None, "R": cast.reporter, "T": make_person("reporter"), "S": cast.supervisor, "E": cast.engineer,
         "O": make_person("engineer"), "M": cast.manager, "D": make_person("admin"), "U": make_person("auditor"),
     }  # fmt: skip
+    rota = make_rota(cast.engineer, people["O"])
     victim = make_person("reporter")
     issues.say(issue, "One moment.", visibility="public", by=actor_of(cast.supervisor), at=now)
     followups.rearm_now("record", record.id, now)
@@ -59,5 +61,6 @@ def make_world(app: Flask, now: Any) -> World:
         "letter_id": db.session.query(Letter.id).limit(1).scalar(),
         "clock_id": db.session.query(Clock.id).filter_by(subject_kind="escalation", name="correct").limit(1).scalar(),
         "view": "triage", "act": "accept", "filename": "css/app.css",
+        "rota_id": rota.id,
     }  # fmt: skip
     return World(people, values)

@@ -233,6 +233,7 @@ class EscalationOut(BaseModel):
     state: str
     record: str
     to: str
+    rota: str | None = None
     due_at: datetime
     expected_at: datetime | None
     summary: str

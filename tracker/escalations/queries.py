@@ -65,5 +65,5 @@ def _beside():  # type: ignore[no-untyped-def]
     whole = joinedload(Escalation.record)
     return (
         whole.joinedload(Record.primary_issue).joinedload(Issue.system), whole.joinedload(Record.system),
-        joinedload(Escalation.to_person), joinedload(Escalation.to_team),
+        joinedload(Escalation.to_person), joinedload(Escalation.to_team), joinedload(Escalation.to_rota),
     )  # fmt: skip

@@ -14,6 +14,7 @@ from tracker.accounts import queries as people
 from tracker.accounts.forms.fields import wrong
 from tracker.accounts.rules import Actor
 from tracker.db import db, first_or_404, locked
+from tracker.duty import queries as duty
 from tracker.errors import DomainError, Missing, NotAllowed, NotFound, WrongState
 from tracker.escalations import corrections, forms, queries
 from tracker.followups import actions as followups
@@ -25,6 +26,7 @@ from tracker.records import queries as records
 from tracker.records.forms import typed_fields
 from tracker.records.models import Record
 from tracker.records.parts import Escalation
+from tracker.records.views.moves import rota_choices
 from tracker.records.whole import Whole
 from tracker.web import current_actor, link_actor, signed_in
 from tracker.web.answers import Answer
@@ -75,7 +77,8 @@ def desk() -> Answer:
     # In a small office one reports to oneself: such a case waits above already.
     reported = [one for one in queries.reported(actor) if one not in mine]
     return render_template(
-        "escalations/desk.html", mine=mine, ended=queries.ended(actor, at=now), reported=reported, words=words
+        "escalations/desk.html", mine=mine, ended=queries.ended(actor, at=now), reported=reported, words=words,
+        rotas_offered=duty.are_offered() and actor.is_("supervisor", "engineer", "manager", "admin"),
     )  # fmt: skip
 
 
@@ -219,6 +222,7 @@ def _form(verb: str, found: Escalation, *, fresh: bool = False) -> FlaskForm:
     if isinstance(form, forms.ReassignForm):
         engineers = people.people_with("engineer", at=clock.now())
         form.to.choices = [
+            *rota_choices(clock.now()),
             *(SelectChoice(f"person:{one.id}", one.name) for one in engineers),
             *(SelectChoice(f"team:{one.id}", one.name) for one in people.teams()),
         ]

@@ -115,6 +115,9 @@ def _actions(record: Record) -> tuple[Dated, ...]:
 def of_escalation(escalation: Escalation) -> EscalationFacts:
     """What the clocks of this escalation depend on."""
     owner = f"{escalation.to_person_id or ''}/{escalation.to_team_id or ''}/{escalation.to_email}"
+    if escalation.to_rota_id is not None and escalation.acknowledged_at is None:
+        # The rota owes it: a hand-over gives nobody more time.
+        owner = f"rota:{escalation.to_rota_id}"
     return EscalationFacts(
         id=escalation.id, state=escalation.state or "", severity=severity(escalation.record), owner=owner,
         state_since=since(escalation), sent_at=escalation.sent_at, due_at=escalation.due_at,

@@ -209,7 +209,7 @@ class Parts:
 
 
 def _parts(clocks: Sequence[Clock]) -> Parts:
-    to_whom = (_named(Escalation.to_person), joinedload(Escalation.to_team))
+    to_whom = (_named(Escalation.to_person), joinedload(Escalation.to_team), joinedload(Escalation.to_rota))
     escalations = _by_id(Escalation, clocks, "escalation", *to_whom)
     checks = _by_id(EffectCheck, clocks, policy.EFFECT_CHECK)
     items = _by_id(RecordItem, clocks, policy.ACTION)

@@ -16,6 +16,7 @@ from tracker.failpoints import reach
 from tracker.followups import actions, alarms, firing, queries, restoring
 from tracker.followups.invariants import Breach
 from tracker.followups.models import Tick
+from tracker.records import on_call
 
 # A tick ends after this many batches: other jobs and the heartbeat have their turn, the next tick goes on.
 BATCHES = 40
@@ -68,8 +69,16 @@ def _look_around(now: datetime) -> bool:
 
 
 def _work(now: datetime, held: bool) -> int:
+    if not held:
+        _hand_over(now)
     _repeat(lambda: actions.take(now, LOOKED_AT_AT_ONCE), LOOKED_AT_AT_ONCE)
     return 0 if held else _repeat(lambda: firing.fire_due(now, FIRED_AT_ONCE), FIRED_AT_ONCE)
+
+
+def _hand_over(now: datetime) -> None:
+    """Before anybody is chased: what was escalated to a rota is with whoever is on duty at this instant."""
+    if on_call.follow(at=now):
+        db.session.commit()
 
 
 def _repeat(batch: Callable[[], int], full: int) -> int:

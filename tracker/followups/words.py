@@ -104,6 +104,8 @@ def owner_name(clock: str, subject: Subject) -> str:
     if clock in DECIDES:
         return _("managers")
     if escalation is not None:
+        if escalation.to_rota is not None and escalation.acknowledged_at is None:
+            return escalation.to_rota.name
         if escalation.to_person is not None:
             return escalation.to_person.name
         return (

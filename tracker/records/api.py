@@ -171,6 +171,7 @@ def escalation_facts(one: Any) -> dict[str, Any]:
     """One escalation as the API shows it."""
     return {
         "id": one.id, "state": one.state, "record": one.record.number, "to": content.target_name(one),
+        "rota": one.to_rota.name if one.to_rota is not None else None,
         "due_at": one.due_at, "expected_at": one.expected_at, "summary": one.summary, "sent_at": one.sent_at,
         "acknowledged_at": one.acknowledged_at, "corrected_at": one.corrected_at, "reason": one.reason,
     }  # fmt: skip

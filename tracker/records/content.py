@@ -114,7 +114,11 @@ def _escalated(escalation: Escalation | None) -> dict[str, Any]:
 
 
 def target_name(escalation: Escalation) -> str:
-    """To whom the anomaly was escalated, by name."""
+    """To whom the anomaly was escalated, by name; of a rota also who is on duty, or took it."""
+    if escalation.to_rota is not None:
+        person = escalation.to_person.name if escalation.to_person is not None else "–"
+        # The same in every language: signatures are made over it.
+        return f"{escalation.to_rota.name} / {person}"
     if escalation.to_person is not None:
         return escalation.to_person.name
     if escalation.to_team is not None:

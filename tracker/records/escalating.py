@@ -1,6 +1,6 @@
 """The escalation of a record: to whom, and how it moves with its record in one transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,8 @@ from tracker.accounts import queries as people
 from tracker.accounts.models import Person, Team
 from tracker.accounts.rules import SYSTEM, Actor
 from tracker.db import db
+from tracker.duty import queries as duty
+from tracker.duty.models import Rota
 from tracker.errors import DomainError, Missing, NotAllowed, WrongState
 from tracker.issues import fields as issue_fields
 from tracker.issues import parties
@@ -26,28 +28,42 @@ NOTE_KINDS = ("update", "question", "answer", "note")
 
 @dataclass(frozen=True)
 class Target:
-    """To whom an anomaly is escalated: a person, a team, or an outside contact by name and address."""
+    """To whom an anomaly is escalated: a person, a team, a duty rota, or an outside contact by name and address."""
 
     person_id: int | None = None
     team_id: int | None = None
+    rota_id: int | None = None
     name: str = ""
     email: str = ""
 
 
+NAMED: Mapping[str, Callable[[int], Target]] = {
+    "person": lambda one: Target(person_id=one),
+    "team": lambda one: Target(team_id=one),
+    "rota": lambda one: Target(rota_id=one),
+}
+
+
 def target(to: Any, record: Record) -> Target:
-    """Read a target: itself, `person:3`, `team:2`, an e-mail, a team's name; raises DomainError at `to`."""
+    """Read a target: itself, `person:3`, `team:2`, `rota:1`, an e-mail, the name of a team or a rota.
+
+    Raises DomainError at `to`.
+    """
     if isinstance(to, Target):
         return _checked(to)
     words = str(to or "").strip()
     kind, _colon, number = words.partition(":")
-    if kind in ("person", "team") and number.isdecimal():
-        return _checked(Target(person_id=int(number)) if kind == "person" else Target(team_id=int(number)))
+    if kind in NAMED and number.isdecimal() and len(number) < 10:
+        return _checked(NAMED[kind](int(number)))
     person = people.by_email(words) if words else None
     if person is not None:
         return _checked(Target(person_id=person.id))
     team_id = db.session.scalar(select(Team.id).where(Team.name == words))
     if team_id is not None:
         return Target(team_id=team_id)
+    rota = duty.by_name(words) if words else None
+    if rota is not None:
+        return Target(rota_id=rota.id)
     vendor = record.system
     if words and words.casefold() in (vendor.vendor_email.casefold(), "vendor"):
         return _checked(Target(name=vendor.vendor_contact or vendor.vendor_name, email=vendor.vendor_email))
@@ -60,13 +76,17 @@ def _checked(to: Target) -> Target:
         raise _nobody()
     if to.team_id is not None and db.session.get(Team, to.team_id) is None:
         raise _nobody()
+    if to.rota_id is not None:
+        if db.session.get(Rota, to.rota_id) is None:
+            raise _nobody()
+        return to
     if to.person_id is None and to.team_id is None and not (to.name.strip() or to.email.strip()):
         raise _nobody()
     return to
 
 
 def _nobody() -> DomainError:
-    words = _("Choose a person, a team or an outside contact.")
+    words = _("Choose a person, a team, a duty rota or an outside contact.")
     return DomainError(words, fields={"to": words})
 
 
@@ -75,18 +95,32 @@ def send(
 ) -> Escalation:
     """A new escalation in the state `sent`; those it goes to take part in the issues."""
     escalation = Escalation(
-        record_id=record.id, record=record, state=None, updated_at=at, to_person_id=to.person_id,
-        to_team_id=to.team_id, to_name=to.name.strip(), to_email=to.email.strip().lower(), by_id=by.person_id,
-        summary=summary.strip(), sent_at=at, due_at=due_at,
+        record_id=record.id, record=record, state=None, updated_at=at, to_person_id=_person_id(to, at),
+        to_team_id=to.team_id, to_rota_id=to.rota_id, to_name=to.name.strip(), to_email=to.email.strip().lower(),
+        by_id=by.person_id, summary=summary.strip(), sent_at=at, due_at=due_at,
     )  # fmt: skip
     db.session.add(escalation)
     db.session.flush()
-    named = {"record": record.number, "to_person": to.person_id, "to_team": to.team_id, "due_at": due_at}
+    named = {
+        "record": record.number,
+        "to_person": escalation.to_person_id,
+        "to_team": to.team_id,
+        "due_at": due_at,
+    }
+    named |= {"to_rota": to.rota_id} if to.rota_id is not None else {}
     transitions.start(escalation, rules.SENT, by=by, at=at, after=named)
     for issue in queries.issues_of(record):
         opening.let_read(escalation, issue, at=at)
     letters.to_assignees(escalation, "escalated", cause=escalation.id, at=at, by=by, said=escalation.summary)
     return escalation
+
+
+def _person_id(to: Target, at: datetime) -> int | None:
+    """The person named, or who is on duty on the rota named; nobody where nobody is."""
+    if to.rota_id is None:
+        return to.person_id
+    person = duty.on_duty(to.rota_id, at)
+    return person.id if person is not None else None
 
 
 def move(
@@ -146,6 +180,10 @@ def send_again(escalation: Escalation, *, at: datetime) -> None:
     escalation.sent_at, escalation.due_at = at, max(escalation.due_at, at + span)
     escalation.acknowledged_at = escalation.expected_at = escalation.corrected_at = None
     escalation.acknowledged_by = ""
+    if escalation.to_rota_id is not None:
+        escalation.to_person_id = _person_id(Target(rota_id=escalation.to_rota_id), at)
+        db.session.flush()
+        db.session.expire(escalation, ["to_person"])
     for issue in queries.issues_of(escalation.record):
         opening.let_read(escalation, issue, at=at)
     letters.to_assignees(escalation, "sent_again", cause=at.isoformat(), at=at, by=SYSTEM)
@@ -175,9 +213,12 @@ def hand_over(escalation: Escalation, to: Person, *, by: Actor, at: datetime) ->
     if escalation.state not in rules.ESCALATION_OPEN or escalation.to_person_id is None:
         raise WrongState(act="hand_over")
     before, escalation.to_person_id = escalation.to_person_id, to.id
+    # Handed on by name: from here on it is theirs, whoever is on duty.
+    rota, escalation.to_rota_id = escalation.to_rota_id, None
     db.session.flush()
-    db.session.expire(escalation, ["to_person"])
-    audit.record("escalation.hand_over", escalation, by=by, at=at, before={"to": before}, after={"to": to.id})
+    db.session.expire(escalation, ["to_person", "to_rota"])
+    was = {"to": before, **({"rota": rota} if rota is not None else {})}
+    audit.record("escalation.hand_over", escalation, by=by, at=at, before=was, after={"to": to.id})
     if escalation.state == rules.ACKNOWLEDGED:
         lapse(escalation, at=at)
     for issue in queries.issues_of(escalation.record):

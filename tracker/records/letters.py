@@ -27,6 +27,7 @@ from tracker.records.parts import Escalation
 
 SUBJECTS = {
     "escalated": _l("Please take this anomaly"),
+    "duty": _l("You are on duty: please take this anomaly"),
     "sent_again": _l("Not solved yet: please take this anomaly again"),
     "escalation_ended": _l("No longer with you"),
     "acknowledge": _l("Taken"),

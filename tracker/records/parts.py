@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.accounts.models import Person, Team
 from tracker.db import Model, UTCDateTime
+from tracker.duty.models import Rota
 from tracker.records.models import Record
 
 
@@ -68,6 +69,7 @@ class Escalation(Model):
         Index("ix_escalation_record", "record_id", "id"),
         Index("ix_escalation_to", "to_person_id", "state"),
         Index("ix_escalation_team", "to_team_id", "state"),
+        Index("ix_escalation_rota", "to_rota_id", "state"),
     )
     kind_name = "escalation"
 
@@ -78,6 +80,8 @@ class Escalation(Model):
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime())
     to_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     to_team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
+    # A duty rota; until somebody takes it, `to_person_id` is whoever is on duty there (`on_call`).
+    to_rota_id: Mapped[int | None] = mapped_column(ForeignKey("duty_rota.id"))
     # An outside contact without an account (a vendor).
     to_name: Mapped[str] = mapped_column(default="")
     to_email: Mapped[str] = mapped_column(default="")
@@ -96,6 +100,7 @@ class Escalation(Model):
     record: Mapped[Record] = relationship()
     to_person: Mapped[Person | None] = relationship(foreign_keys=[to_person_id])
     to_team: Mapped[Team | None] = relationship()
+    to_rota: Mapped[Rota | None] = relationship()
     by: Mapped[Person | None] = relationship(foreign_keys=[by_id])
 
 

@@ -136,7 +136,7 @@ def relations(actor: Actor, record: Record, escalation: Escalation | None, at: d
 
 def is_outside(escalation: Escalation) -> bool:
     """Whether it went to a contact without an account."""
-    return escalation.to_person_id is None and escalation.to_team_id is None
+    return escalation.to_person_id is None and escalation.to_team_id is None and escalation.to_rota_id is None
 
 
 def facts(record: Record, at: datetime, *, whole: Whole | None = None, **request: Any) -> rules.Facts:

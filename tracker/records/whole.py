@@ -30,6 +30,7 @@ def escalations_of(record: Record) -> Select[Escalation]:
     named = (
         joinedload(Escalation.to_person).lazyload(Person.roles),
         joinedload(Escalation.to_team),
+        joinedload(Escalation.to_rota),
         joinedload(Escalation.by).lazyload(Person.roles),
     )
     found = select(Escalation).where(Escalation.record_id == record.id)

@@ -25,7 +25,7 @@ LINES = (
     "vendor_contract",
     "support_hours",
 )
-CODES = ("owner_id", "team_id", "operated_by", "active")
+CODES = ("owner_id", "team_id", "rota_id", "operated_by", "active")
 GUIDE = ("purpose", "limits", "forbidden", "how_to_report")
 
 

@@ -50,6 +50,9 @@ class SystemForm(FirstSystemForm):
         _l("Owner"), description=_l("Answers for the system and is asked when something is wrong.")
     )
     team_id = OneOfField(_l("Team"), description=_l("Whom its cases go to when no one person is named."))
+    rota_id = OneOfField(
+        _l("Duty rota"), description=_l("Its anomalies are escalated to whoever is on duty there.")
+    )
     operated_by = one_of(_l("Who runs it?"), OPERATOR_WORDS, default="us")
     vendor_name = StringField(_l("Vendor"), [at_most(LINE_MOST)])
     vendor_contact = StringField(_l("Contact there"), [at_most(LINE_MOST)])

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.accounts.models import Person, Team
 from tracker.db import Model, UTCDateTime
+from tracker.duty.models import Rota
 
 
 class AISystem(Model):
@@ -22,6 +23,8 @@ class AISystem(Model):
     description: Mapped[str] = mapped_column(default="")
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
+    # Whoever is on duty there is whom its anomalies are escalated to by default.
+    rota_id: Mapped[int | None] = mapped_column(ForeignKey("duty_rota.id"))
     operated_by: Mapped[str] = mapped_column(default="us")
     vendor_name: Mapped[str] = mapped_column(default="")
     vendor_contact: Mapped[str] = mapped_column(default="")
@@ -38,6 +41,7 @@ class AISystem(Model):
 
     owner: Mapped[Person | None] = relationship()
     team: Mapped[Team | None] = relationship()
+    rota: Mapped[Rota | None] = relationship()
     versions: Mapped[list["SystemVersion"]] = relationship(
         order_by="SystemVersion.id.desc()", back_populates="system"
     )

@@ -12,6 +12,7 @@ from tracker.accounts import queries as people
 from tracker.accounts.models import Unit
 from tracker.accounts.rules import SYSTEM
 from tracker.db import db, first_or_404, locked
+from tracker.duty import queries as duty
 from tracker.errors import NotFound
 from tracker.issues import queries as issues
 from tracker.issues.models import Issue
@@ -174,6 +175,9 @@ def new_system() -> Answer:
 def _offer(form: SystemForm) -> None:
     form.owner_id.offer([(one.id, one.name) for one in db.session.scalars(people.people())])
     form.team_id.offer([(team.id, team.name) for team in people.teams()])
+    form.rota_id.offer([(rota.id, rota.name) for rota in db.session.scalars(duty.rotas())])
+    if len(form.rota_id.choices) == 1:
+        del form.rota_id
 
 
 @bp.route("/admin/systems/<key>", methods=["GET", "POST"])

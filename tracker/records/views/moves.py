@@ -13,6 +13,7 @@ from tracker import clock, workflow
 from tracker.accounts import queries as people
 from tracker.accounts.forms.fields import wrong
 from tracker.db import db, first_or_404
+from tracker.duty import queries as duty
 from tracker.errors import DomainError, Missing, WrongState
 from tracker.followups import actions as followups
 from tracker.issues import fields as issue_fields
@@ -107,8 +108,10 @@ def _usual_due(found: Record) -> datetime:
 
 
 def _usual_target(found: Record) -> str:
-    """The system's owner, else its team."""
+    """The rota that the system names, else its owner, else its team."""
     system = found.system
+    if system.rota_id:
+        return f"rota:{system.rota_id}"
     if system.owner_id:
         return f"person:{system.owner_id}"
     return f"team:{system.team_id}" if system.team_id else ""
@@ -119,17 +122,30 @@ def _everybody() -> Any:
 
 
 def _targets(found: Record) -> list[SelectChoice]:
-    """People, teams, and the vendor where there is one; those away say so."""
+    """Rotas, people, teams, and the vendor where there is one; those away say so."""
     now = clock.now()
     listed = [forms.NOT_CHOSEN]
     if found.system.operated_by == "vendor":
         listed.append(
             SelectChoice("vendor", f"{found.system.vendor_name} {found.system.vendor_contact}".strip())
         )
+    listed += rota_choices(now)
     for one in _everybody():
         away = " " + _("(away)") if one.is_away(now) else ""
         listed.append(SelectChoice(f"person:{one.id}", one.name + away))
     return [*listed, *(SelectChoice(f"team:{team.id}", team.name) for team in people.teams())]
+
+
+def rota_choices(now: datetime) -> list[SelectChoice]:
+    """The duty rotas, each with who is on duty now."""
+    found = []
+    for rota in db.session.scalars(duty.rotas()):
+        person = duty.on_duty(rota.id, now)
+        name = person.name if person is not None else _("nobody is on duty")
+        found.append(
+            SelectChoice(f"rota:{rota.id}", _("%(rota)s (on duty: %(name)s)", rota=rota.name, name=name))
+        )
+    return found
 
 
 def _given(form: FlaskForm) -> dict[str, Any]:

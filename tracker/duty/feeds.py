@@ -1,0 +1,36 @@
+"""The secret address of a person's calendar: shown once, stored as a hash, good until it is revoked."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from tracker import audit
+from tracker.accounts import tokens
+from tracker.accounts.models import Person
+from tracker.accounts.rules import Actor
+from tracker.db import db
+from tracker.duty.models import DutyFeed
+
+
+def new_feed(person: Person, *, by: Actor, at: datetime) -> str:
+    """A fresh secret for the calendar of this person; the one before opens nothing any more."""
+    revoke_feed(person, by=by, at=at)
+    secret = tokens.new_secret()
+    db.session.add(DutyFeed(person_id=person.id, sha256=tokens.stored(secret), created_at=at))
+    db.session.flush()
+    audit.record("person.duty_feed", person, by=by, at=at)
+    return secret
+
+
+def revoke_feed(person: Person, *, by: Actor, at: datetime) -> None:
+    """The secret address of this person's calendar opens nothing any more."""
+    live = update(DutyFeed).where(DutyFeed.person_id == person.id, DutyFeed.revoked_at.is_(None))
+    if db.session.execute(live.values(revoked_at=at)).rowcount:  # type: ignore[attr-defined]
+        audit.record("person.revoke_duty_feed", person, by=by, at=at)
+
+
+def feed(secret: str) -> DutyFeed | None:
+    """The live address with this secret, of somebody whose account is open."""
+    found = select(DutyFeed).where(DutyFeed.sha256 == tokens.stored(secret), DutyFeed.revoked_at.is_(None))
+    row = db.session.scalars(found).first()
+    return row if row is not None and row.person.active else None

@@ -1,0 +1,154 @@
+"""Forms of a rota, of an override and of a swap."""
+
+import re
+import unicodedata
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import IntegerField, SelectField, StringField, TextAreaField
+from wtforms.validators import Optional
+
+from tracker.accounts.forms.fields import (
+    CHOOSE,
+    DayField,
+    OneOfField,
+    TimeOfDayField,
+    at_most,
+    day_of,
+    listed,
+    one_of,
+    required,
+)
+from tracker.accounts.names import NAME_MOST
+from tracker.duty import points, rules
+from tracker.duty.actions import NOTE_MOST, Wanted
+from tracker.duty.words import RHYTHM_WORDS, WEEKDAY_WORDS
+
+CHOOSE_TIME = _l("Enter a date and time like 2026-11-22 14:30")
+WHEN = {"size": "20", "placeholder": "2026-11-22 14:30"}
+
+
+class CustomField(TextAreaField):
+    """The hand-overs of a week; its data are points."""
+
+    def _value(self) -> str:
+        return str(self.raw_data[0]) if self.raw_data else str(self.data or "")
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the lines; raises ValueError with the words that stand beside the field."""
+        self.points: tuple[rules.Point, ...] = ()
+        self.data = valuelist[0] if valuelist else ""
+        try:
+            self.points = points.read(self.data or "")
+        except points.Unreadable as error:
+            raise ValueError(_("“%(line)s” cannot be read. Example: Mon 09:00", line=str(error))) from None
+
+
+class RotaForm(FlaskForm):
+    """All of a rota but its members, which are numbered beside their names."""
+
+    name = StringField(_l("Name of the rota"), [required(_l("Enter the name")), at_most(NAME_MOST)])
+    note = TextAreaField(
+        _l("What the person on duty does"), [at_most(NOTE_MOST)],
+        description=_l("Shown on the rota's page, for example where the phone is."),
+    )  # fmt: skip
+    rhythm = one_of(_l("How often does it change?"), RHYTHM_WORDS, default=rules.WEEKLY)
+    minute = TimeOfDayField(_l("Hand-over at"), default=9 * 60)
+    weekday = listed(
+        _l("Weekday of the hand-over"), {str(day): word for day, word in enumerate(WEEKDAY_WORDS)}, default="0",
+        description=_l("For a weekly change."),
+    )  # fmt: skip
+    every_days = IntegerField(
+        _l("Number of days"), [Optional()], default=2, description=_l("For a change every few days."),
+        render_kw={"inputmode": "numeric", "size": "4"},
+    )  # fmt: skip
+    custom = CustomField(
+        _l("Hand-overs of a week"), [at_most(1000)],
+        description=_l("One line each, such as “Mon 09:00”, “Fri 18:00” or “daily 08:00 20:00”."),
+        render_kw={"rows": "4"},
+    )  # fmt: skip
+    zone = StringField(_l("Time zone"), [required(_l("Enter a time zone such as Asia/Taipei"))])
+    first_day = DayField(_l("From"), [required(_l("Enter a date like 2026-11-22 or 115/11/22"))])
+    last_day = DayField(_l("Until"), description=_l("The last day; leave it empty to go on."))
+    leads = OneOfField(
+        _l("Who begins"), description=_l("Left open, the turns go on with whoever is on duty.")
+    )
+
+    def wanted(self, members: list[int], leads: int | None) -> Wanted:
+        """The rota that was described."""
+        assert isinstance(self.first_day.data, date)
+        return Wanted(
+            name=self.name.data or "", members=members, zone=(self.zone.data or "").strip(),
+            first_day=self.first_day.data, rhythm=str(self.rhythm.data), every_days=self._days(),
+            weekday=int(self.weekday.data or 0), minute=int(self.minute.data or 0) % rules.DAY_MINUTES,
+            custom=self.custom.points, last_day=self.last_day.data, note=self.note.data or "",
+            leads=self.leads.data or leads,
+        )  # fmt: skip
+
+    def _days(self) -> int:
+        return int(self.every_days.data or 0) if self.rhythm.data == rules.EVERY_N_DAYS else 1
+
+
+class WallTimeField(StringField):
+    """A date and a time of day; its data are the day and the minutes after midnight, in whatever zone is meant."""
+
+    data: Any
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return (
+            f"{self.data[0].isoformat()} {self.data[1] // 60:02}:{self.data[1] % 60:02}" if self.data else ""
+        )
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read it; raises ValueError with the words that stand beside the field."""
+        typed = unicodedata.normalize("NFKC", valuelist[0] if valuelist else "").strip()
+        found = re.fullmatch(r"(.+?)(?:\([一二三四五六日]\))?[\sT]+(\d{1,2}):(\d{2})", typed)
+        day = day_of(found[1]) if found else None
+        self.data = None
+        if found is None or day is None or int(found[2]) > 23 or int(found[3]) > 59:
+            raise ValueError(_("Enter a date and time like 2026-11-22 14:30"))
+        self.data = day, int(found[2]) * 60 + int(found[3])
+
+    def instant(self, zone: ZoneInfo) -> datetime:
+        """The instant meant, in this zone."""
+        day, minute = self.data
+        return rules.instant(day, minute, zone.key)
+
+
+class OverrideForm(FlaskForm):
+    """Who takes over, from when to when."""
+
+    person_id = OneOfField(_l("Who takes over"), [required(CHOOSE)])
+    starts_at = WallTimeField(_l("From"), [required(CHOOSE_TIME)], render_kw=WHEN)
+    ends_at = WallTimeField(_l("Until"), [required(CHOOSE_TIME)], render_kw=WHEN)
+    reason = StringField(_l("Reason"), [at_most(300)])
+
+
+class SwapForm(FlaskForm):
+    """Which shift somebody else should take, who, and for which one in return."""
+
+    mine = SelectField(_l("My shift"), choices=[], validate_choice=False)
+    to = OneOfField(_l("Who should take it"), [required(CHOOSE)])
+    in_return = SelectField(_l("I take in return"), choices=[], validate_choice=False)
+    note = StringField(_l("A word to them"), [at_most(300)])
+
+
+def span_value(start: datetime, end: datetime) -> str:
+    """A stretch of time as the value of a choice."""
+    return f"{start.isoformat()}|{end.isoformat()}"
+
+
+def span_of(value: str) -> tuple[datetime, datetime] | None:
+    """The stretch of time that `span_value` wrote."""
+    start, _bar, end = value.partition("|")
+    try:
+        found = datetime.fromisoformat(start), datetime.fromisoformat(end)
+    except ValueError:
+        return None
+    return found if all(one.tzinfo is not None for one in found) else None

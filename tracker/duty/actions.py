@@ -152,7 +152,7 @@ def _time_problems(wanted: Wanted) -> dict[str, str]:
     if not wanted.points or len(wanted.points) > rules.POINTS_MOST:
         problems["custom"] = _("Write at least one hand-over a week, such as Mon 09:00")
     if not date(2000, 1, 1) <= wanted.first_day <= date(2200, 1, 1):
-        problems["first_day"] = _("Enter a date like 2026-11-22 or 115/11/22")
+        problems["first_day"] = _("Enter a date like 2026-11-22, 115/11/22, 11/22 or tomorrow")
     if wanted.zone not in known_zones():
         problems["zone"] = _("Enter a time zone such as Asia/Taipei")
     return problems

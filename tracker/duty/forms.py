@@ -1,24 +1,23 @@
 """Forms of a rota, of an override and of a swap."""
 
-import re
-import unicodedata
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import Optional
 
+from tracker import clock, written
 from tracker.accounts.forms.fields import (
     CHOOSE,
     DayField,
     OneOfField,
     TimeOfDayField,
     at_most,
-    day_of,
     listed,
     one_of,
     required,
@@ -72,7 +71,9 @@ class RotaForm(FlaskForm):
         render_kw={"rows": "4"},
     )  # fmt: skip
     zone = StringField(_l("Time zone"), [required(_l("Enter a time zone such as Asia/Taipei"))])
-    first_day = DayField(_l("From"), [required(_l("Enter a date like 2026-11-22 or 115/11/22"))])
+    first_day = DayField(
+        _l("From"), [required(_l("Enter a date like 2026-11-22, 115/11/22, 11/22 or tomorrow"))]
+    )
     last_day = DayField(_l("Until"), description=_l("The last day; leave it empty to go on."))
     leads = OneOfField(
         _l("Who begins"), description=_l("Left open, the turns go on with whoever is on duty.")
@@ -107,13 +108,12 @@ class WallTimeField(StringField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read it; raises ValueError with the words that stand beside the field."""
-        typed = unicodedata.normalize("NFKC", valuelist[0] if valuelist else "").strip()
-        found = re.fullmatch(r"(.+?)(?:\([一二三四五六日]\))?[\sT]+(\d{1,2}):(\d{2})", typed)
-        day = day_of(found[1]) if found else None
+        today = clock.now().astimezone(current_app.config["TRACKER"].zone).date()
+        found = written.read(valuelist[0] if valuelist else "", today)
         self.data = None
-        if found is None or day is None or int(found[2]) > 23 or int(found[3]) > 59:
+        if found is None or found.clock is None:
             raise ValueError(_("Enter a date and time like 2026-11-22 14:30"))
-        self.data = day, int(found[2]) * 60 + int(found[3])
+        self.data = found.day, found.clock.hour * 60 + found.clock.minute
 
     def instant(self, zone: ZoneInfo) -> datetime:
         """The instant meant, in this zone."""

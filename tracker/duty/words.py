@@ -18,7 +18,7 @@ WEEKDAY_WORDS = (
 )  # fmt: skip
 SHORT_WEEKDAYS = (_l("Mon"), _l("Tue"), _l("Wed"), _l("Thu"), _l("Fri"), _l("Sat"), _l("Sun"))
 SWAP_WORDS = {
-    rules.ASKED: _l("asked"),
+    rules.ASKED: _l("waits for an answer"),
     rules.ACCEPTED: _l("accepted"),
     rules.DECLINED: _l("declined"),
     rules.CANCELLED: _l("taken back"),

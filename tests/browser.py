@@ -1,5 +1,6 @@
 """Looking at pages as a person would: a signed-in browser, pictures, and what axe finds."""
 
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -40,12 +41,12 @@ def axe(page: Page, **options: Any) -> list[str]:
     return found
 
 
-def shot(page: Page, name: str, *, full: bool = True) -> Path:
-    """Save a picture of the page as tests/pictures/NAME.png, for people to look at."""
-    path = PICTURES / f"{name}.png"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=path, full_page=full, animations="disabled")
-    return path
+def shot(page: Page, name: str, *, full: bool = True) -> None:
+    """With TRACKER_PICTURES=1 in the environment: save the page as tests/pictures/NAME.png, for people to look at."""
+    if os.environ.get("TRACKER_PICTURES"):
+        path = PICTURES / f"{name}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=path, full_page=full, animations="disabled")
 
 
 def overflows(page: Page) -> bool:

@@ -87,6 +87,12 @@ class Client(FlaskClient):
         return contextvars.Context().run(super().open, *args, **options)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long ones, in the browser, first: at the end of the run no worker then waits for another's."""
+    items.sort(key=lambda item: "browser" not in getattr(item, "fixturenames", ()))
+
+
 @pytest.fixture
 def clock() -> Clock:
     """Monday 2026-11-23, 09:00 in Taipei, until advanced."""

@@ -51,7 +51,6 @@ def entries() -> Answer:
         subject=subject,
         older=older,
         facts=trail_words.Facts(rows[:PAGE]),
-        subject_of=trail_words.subject,
     )
 
 

@@ -40,7 +40,7 @@ class SystemForm(FirstSystemForm):
     """All that is known of a system."""
 
     key = StringField(
-        _l("Key"), [at_most(40)],
+        _l("Short name"), [at_most(40)],
         description=_l("Short name in addresses and QR codes. Leave empty to have one made."),
         render_kw={"spellcheck": "false", "autocapitalize": "none"},
     )  # fmt: skip

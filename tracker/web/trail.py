@@ -30,6 +30,7 @@ TABLES: Mapping[str, Any] = {
     **dict.fromkeys(PEOPLE, Person), "unit": Unit, "unit_id": Unit, "parent": Unit, "team_id": Team, "to_team": Team,
     "system": AISystem, "system_id": AISystem,
 }  # fmt: skip
+NAMED: Mapping[str, Any] = {"person": Person, "unit": Unit, "team": Team, "system": AISystem}
 STATES: Mapping[str, Mapping[str, Any]] = {
     "issue": issues.STATE_WORDS, "record": records.STATE_WORDS, "escalation": records.ESCALATION_STATE_WORDS,
 }  # fmt: skip
@@ -62,11 +63,6 @@ def act(action: str) -> str:
     return str(words.ACT_WORDS.get(action) or action.partition(".")[2].replace("_", " "))
 
 
-def subject(entry: Entry) -> str:
-    """What it was done to, where it has no number."""
-    return f"{words.SUBJECT_WORDS.get(entry.subject_kind, entry.subject_kind)} {entry.subject_id}"
-
-
 class Facts:
     """The facts of the entries of one page; the names behind their ids are fetched with one query a table."""
 
@@ -77,9 +73,17 @@ class Facts:
             for key, value in [*entry.before.items(), *entry.after.items()]:
                 if key in TABLES:
                     wanted.setdefault(TABLES[key], set()).update(_ids(value))
+            if entry.subject_kind in NAMED:
+                wanted.setdefault(NAMED[entry.subject_kind], set()).add(entry.subject_id)
         for table, ids in wanted.items():
             found = db.session.execute(select(table.id, table.name).where(table.id.in_(ids)))
             self.names[table] = {row_id: name for row_id, name in found}
+
+    def subject(self, entry: Entry) -> str:
+        """What it was done to, where it has no number of its own: its kind, and its name or id."""
+        kind = words.SUBJECT_WORDS.get(entry.subject_kind, entry.subject_kind)
+        name = self.names.get(NAMED.get(entry.subject_kind), {}).get(entry.subject_id, str(entry.subject_id))
+        return f"{kind} {name}"
 
     def told(self, entry: Entry, side: str) -> list[tuple[str, str]]:
         """Each fact of `before` or `after` as its name and its value, in words."""

@@ -1,0 +1,41 @@
+"""On a telephone of 360 px nothing is cut off at the side: tables become cards, the paper and the bars fit."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.factories.people import make_person
+from tests.factories.records import make_record
+
+# What stands wider than its place: of every box on the page, how far it must be scrolled or is cut off.
+HIDDEN = """() => [...document.querySelectorAll('main, .scroll, ol.prose, .bars, .paper')]
+  .filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.className)"""
+
+
+@pytest.mark.parametrize(
+    "path", ["/admin/users", "/admin/letters", "/help", "/people", "/admin/systems", "/audit"]
+)
+def test_nothing_is_cut_off_for_an_administrator(open_page: Callable[..., Page], path: str) -> None:
+    admin = make_person(
+        "admin", name="一個名字很長很長很長的人", email="somebody.with.a.long.name@example.test"
+    )
+    page = open_page(admin, width=360)
+    page.goto(path)
+    assert page.evaluate(HIDDEN) == []
+
+
+def test_the_paper_to_sign_is_read_without_scrolling_sideways(open_page: Callable[..., Page]) -> None:
+    record, cast = make_record(state="review")
+    page = open_page(cast.supervisor, width=360)
+    page.goto(f"/records/{record.number}/sign")
+    assert page.evaluate(HIDDEN) == []
+    assert page.locator(".paper th").first.bounding_box()["width"] > 200
+
+
+def test_the_bars_of_the_overview_are_seen(open_page: Callable[..., Page]) -> None:
+    make_record(state="review", grave=True)
+    page = open_page(make_person("manager"), width=360)
+    page.goto("/dashboard")
+    for bar in page.locator(".bars svg.bar").all():
+        assert bar.bounding_box()["width"] > 150

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from tests.clock import MONDAY, Clock
 from tests.factories.issues import bring_to, make_guest_issue
 from tests.factories.people import actor_of, make_person, make_system
-from tracker.accounts import throttle
+from tracker.accounts import throttle, tokens
 from tracker.accounts.models import CaseLink, Person
 from tracker.accounts.rules import Actor, Link
 from tracker.attachments.models import Attachment
@@ -21,6 +21,7 @@ from tracker.issues.models import Issue, Message
 from tracker.issues.views.loading import GUEST_REPORTS
 from tracker.outbox.models import Letter
 
+RECEIPT = r"[0-9A-Z]{5}-[0-9A-Z]{5}-[0-9A-Z]{5}"
 Login = Callable[[FlaskClient, Person], FlaskClient]
 THREE = {"description": "It says 30 days. It is 7.", "impact": "wrong_content", "system": "unknown"}
 
@@ -39,11 +40,11 @@ def state() -> str | None:
 
 def test_a_guest_reports_with_three_answers_and_gets_a_receipt(client: FlaskClient) -> None:
     answer = client.post("/report", data=THREE)
-    assert answer.status_code == 303 and re.fullmatch(r"/i/[\w-]{43}\?sent=1", answer.location)
+    assert answer.status_code == 303 and re.fullmatch(rf"/i/{RECEIPT}\?sent=1", answer.location)
     page = client.get(answer.location)
-    assert page.status_code == 200 and "Q-202611-0001" in page.text and answer.location[3:46] in page.text
+    assert page.status_code == 200 and "Q-202611-0001" in page.text and answer.location[3:20] in page.text
     assert page.headers["Referrer-Policy"] == "no-referrer"
-    assert answer.location[3:46] not in {link.sha256 for link in db.session.query(CaseLink)}
+    assert answer.location[3:20] not in {link.sha256 for link in db.session.query(CaseLink)}
 
 
 def test_the_address_a_guest_leaves_gets_fixed_words_and_a_link_of_its_own(client: FlaskClient) -> None:
@@ -120,7 +121,41 @@ def test_after_30_days_the_address_is_gone_and_can_be_sent_anew(
 @pytest.mark.parametrize("wrong", ["x", "%20", "a" * 43, "../my", "%00"])
 def test_a_wrong_secret_says_the_same_as_an_old_one(client: FlaskClient, secret: str, wrong: str) -> None:
     assert client.get(f"/i/{wrong}").status_code in (404, 410)
-    assert client.post("/i", data={"code": wrong}).status_code == 303
+    page = client.post("/i", data={"code": wrong.replace("%20", "?")})
+    assert page.status_code == 422 and "invalid" in page.text
+
+
+def test_a_receipt_is_short_enough_for_paper_and_read_in_any_hand(client: FlaskClient) -> None:
+    code = client.post("/report", data=THREE).location[3:20]
+    wide = "".join(chr(ord(sign) + 0xFEE0) for sign in code)
+    for typed in (
+        code,
+        code.lower(),
+        code.replace("-", " "),
+        code.replace("-", ""),
+        code.replace("0", "o"),
+        wide,
+    ):
+        answer = client.post("/i", data={"code": typed})
+        assert (answer.status_code, answer.location) == (303, f"/i/{code}")
+    assert client.get(f"/i/{code.lower()}").status_code == 200
+
+
+@pytest.mark.parametrize("place", [0, 7, 15, 16])
+def test_one_wrong_sign_is_found_by_the_check_sign(place: int) -> None:
+    code = tokens.new_receipt()
+    at = place + (code[place] == "-")
+    others = [sign for sign in tokens.RECEIPT_SIGNS if sign != code[at]]
+    assert tokens.read_receipt(code) == code
+    assert not any(tokens.read_receipt(code[:at] + sign + code[at + 1 :]) for sign in others)
+
+
+def test_guessing_codes_is_slowed_down(client: FlaskClient, secret: str) -> None:
+    throttle.note(*[throttle.address_key("guess 127.0.0.1")] * (GUEST_REPORTS - 1), now=MONDAY)
+    db.session.commit()
+    tries = [client.get(f"/i/{tokens.new_receipt()}").status_code for _ in range(3)]
+    assert tries == [410, 429, 429]
+    assert client.get(f"/i/{secret}").status_code == 200, "the true secret is not counted"
 
 
 def test_a_revoked_link_opens_nothing_and_is_not_sent_anew(client: FlaskClient, secret: str) -> None:

@@ -16,7 +16,15 @@ GUEST = "guest"
 
 def make(issue: Issue, *, at: datetime) -> str:
     """A fresh secret that opens this issue; earlier ones stay good until their own time is over."""
-    secret = tokens.new_secret()
+    return _kept(issue, tokens.new_secret(), at)
+
+
+def receipt(issue: Issue, *, at: datetime) -> str:
+    """The same, short enough to be written down on paper."""
+    return _kept(issue, tokens.new_receipt(), at)
+
+
+def _kept(issue: Issue, secret: str, at: datetime) -> str:
     db.session.add(
         CaseLink(
             purpose=GUEST, subject_kind=issue.kind_name, subject_id=issue.id, name=issue.reporter_name,
@@ -33,8 +41,9 @@ def path(issue: Issue, *, at: datetime) -> str:
 
 
 def find(secret: str) -> CaseLink | None:
-    """The guest's link with this secret, expired or not."""
-    found = select(CaseLink).where(CaseLink.sha256 == tokens.stored(secret), CaseLink.purpose == GUEST)
+    """The guest's link with this secret, a receipt's in any way people type it, expired or not."""
+    kept = tokens.stored(tokens.read_receipt(secret) or secret)
+    found = select(CaseLink).where(CaseLink.sha256 == kept, CaseLink.purpose == GUEST)
     return db.session.scalars(found).first()
 
 

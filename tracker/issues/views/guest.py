@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from tracker import audit, clock
+from tracker.accounts import tokens
 from tracker.accounts.forms.fields import wrong
 from tracker.accounts.models import CaseLink
 from tracker.db import db, locked
@@ -14,7 +15,7 @@ from tracker.issues.forms import ContactForm, NoteForm, ReceiptForm
 from tracker.issues.models import Issue
 from tracker.issues.views import bp, files
 from tracker.issues.views.issue import calendar_entry, reporter_page
-from tracker.issues.views.loading import count_guest
+from tracker.issues.views.loading import count_guest, count_miss
 from tracker.issues.views.moves import FOR_GUESTS, carry
 from tracker.issues.views.talk import write
 from tracker.outbox import rules as post_rules
@@ -34,6 +35,8 @@ def gone(_error: Gone) -> Answer:
 def opened(secret: str) -> Issue:
     """The issue behind the secret, and act as its guest from here on; Gone when the link opens nothing any more."""
     link = links.find(secret)
+    if link is None:
+        count_miss()
     if link is None or not links.is_open(link, at=clock.now()):
         raise Gone()
     link_actor(links.opened(link), link.name or _("Guest"))
@@ -47,7 +50,10 @@ def receipt() -> Answer:
     form = ReceiptForm()
     if form.validate_on_submit():
         count_guest("receipt")
-        return redirect(url_for(".guest", secret=form.code.data.strip().rsplit("/", 1)[-1]), 303)
+        code = form.code.data.strip().rsplit("/", 1)[-1]
+        if links.find(code) is not None:
+            return redirect(url_for(".guest", secret=tokens.read_receipt(code) or code), 303)
+        form.code.errors = [_("No report has this code. Compare it with your receipt, sign by sign.")]
     return render_template("issues/receipt.html", form=form), 422 if form.errors else 200
 
 

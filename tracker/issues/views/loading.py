@@ -53,6 +53,16 @@ def log_view(found: Issue, actor: Actor, **what: int) -> Issue:
     return again
 
 
+def count_miss() -> None:
+    """Count a secret that opens nothing, looked up by a plain visit too, so that none is found by trying."""
+    # A transaction that began by reading cannot always go on to write on SQLite: begin anew.
+    db.session.rollback()
+    before = writing.get()
+    writing.set(True)
+    count_guest("guess")
+    writing.set(before)
+
+
 def count_guest(what: str, most: int = GUEST_REPORTS) -> None:
     """Count one try of this network address; beyond `most` in a quarter of an hour it is refused (429)."""
     key, now = throttle.address_key(f"{what} {request.remote_addr}"), clock.now()

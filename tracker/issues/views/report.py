@@ -164,7 +164,7 @@ def _to(issue: Issue, actor: Actor) -> Answer:
     """On to the confirmation; a guest's is their receipt."""
     if actor.person_id is not None:
         return redirect(url_for(".issue", number=issue.number, sent=1), 303)
-    path = f"{links.path(issue, at=clock.now())}?sent=1"
+    path = url_for(".guest", secret=links.receipt(issue, at=clock.now()), sent=1)
     db.session.commit()
     return redirect(path, 303)
 

@@ -130,7 +130,7 @@ def test_a_session_is_corrected(keeper, bot):
 @pytest.mark.parametrize(
     ("wrong", "word"),
     [
-        ({"held_on": "tomorrow"}, "日期看不懂"),
+        ({"held_on": "some day"}, "日期看不懂"),
         ({"held_on": ""}, "請填日期"),
         ({"topic": ""}, "請填主題"),
         ({"sheet": (b"MZ\x90\x00", "sheet.exe")}, "sheet.exe"),

@@ -1,10 +1,14 @@
 """Runs the migrations on the database of the app at hand, in one transaction a step."""
 
 import pkgutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 
 from alembic import context
+from sqlalchemy import Connection
 from sqlalchemy.schema import SchemaItem
 
 import tracker
@@ -48,8 +52,29 @@ def run() -> None:
             include_object=ours,
             transaction_per_migration=True,
         )
-        with context.begin_transaction():
+        with _without_foreign_keys(connection), context.begin_transaction():
             context.run_migrations()
+
+
+@contextmanager
+def _without_foreign_keys(connection: Connection) -> Iterator[None]:
+    """SQLite changes a table by making it anew; to drop the old one would delete what refers to it, or fail.
+
+    What refers to nothing in the end is an error all the same.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    raw = connection.connection.dbapi_connection
+    assert isinstance(raw, sqlite3.Connection)
+    before = set(raw.execute("PRAGMA foreign_key_check"))
+    raw.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+        if broken := set(raw.execute("PRAGMA foreign_key_check")) - before:
+            raise RuntimeError(f"after the migrations these rows refer to nothing: {sorted(broken)[:10]}")
+    finally:
+        raw.execute("PRAGMA foreign_keys=ON")
 
 
 run()

@@ -115,3 +115,30 @@ def test_sqlite_keeps_its_references_after_the_migrations(empty_app):
     with db.engine.connect() as connection:
         assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
         assert connection.execute(text("PRAGMA integrity_check")).scalar_one() == "ok"
+
+
+def add_row(table: str, **values: Any) -> None:
+    """A row as the table stands now, with something in each column that must not be empty."""
+    fillers = {"BOOLEAN": False, "INTEGER": 1, "JSON": "[]", "VARCHAR": "x", "TEXT": "x"}
+    columns = {
+        each["name"]: fillers[str(each["type"]).partition("(")[0]]
+        for each in inspect(db.engine).get_columns(table)
+        if not each["nullable"] and each["default"] is None
+    }
+    row = columns | values
+    names = ", ".join(f'"{name}"' for name in row)
+    given = ", ".join(f":{name}" for name in row)
+    db.session.execute(text(f"INSERT INTO {table} ({names}) VALUES ({given})"), row)
+
+
+def test_what_refers_to_a_table_that_is_made_anew_stays(empty_app):
+    """0007 adds a reference to `ai_system`, which SQLite can only do by making the table anew."""
+    schema.upgrade("0006")
+    add_row("ai_system", id=7)
+    add_row("system_version", id=8, system_id=7)
+    db.session.commit()
+    schema.upgrade()
+    assert db.session.execute(text("SELECT system_id FROM system_version")).all() == [(7,)]
+    schema.downgrade("0006")
+    assert db.session.execute(text("SELECT system_id FROM system_version")).all() == [(7,)]
+    db.session.rollback()

@@ -157,7 +157,7 @@ def test_the_ledger_says_who_was_chased_when_and_why(client, login, overdue):
     page = login(client, supervisor).get(f"/chases?subject={issue.number}").text
     assert "林志偉" in page
     assert "逾期" in page
-    assert "自 2026年11月23日（一）09:00 起算；最多 8 個工作小時" in page
+    assert "8 工作小時，自 2026年11月23日（一）09:00 起，到 2026年11月23日（一）17:00。" in page
     assert login(client, make_person("supervisor")).get("/chases?subject=Q-1").status_code == 404
 
 
@@ -174,7 +174,7 @@ def test_the_ledger_in_english(client, login, overdue):
     issue, supervisor = overdue
     supervisor.locale = "en"
     page = login(client, supervisor).get(f"/chases?subject={issue.number}").text
-    assert "Running since 23 Nov 2026, 09:00; may take 8 working hours: until 23 Nov 2026, 17:00." in page
+    assert "8 working hours, from 23 Nov 2026, 09:00, until 23 Nov 2026, 17:00." in page
 
 
 def test_the_scheduler_page_shows_nodes_and_what_would_be_sent(client, login, overdue, clock: Clock):

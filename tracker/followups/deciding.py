@@ -63,4 +63,8 @@ def _dated(key: Key, want: Want, dates: Mapping[tuple[str, int, str], AgreedDate
 def _still(want: Want, since: datetime) -> Want:
     if want.name in GOES_ON:
         return want
-    return replace(want, pauses=(*want.pauses, (max(since, want.start), None)))
+    return replace(
+        want,
+        pauses=(*want.pauses, (max(since, want.start), None)),
+        because=(*ladder.reasons(want), ladder.RISK),
+    )

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from tracker.db import db
 from tracker.errors import DomainError
-from tracker.followups import acts, batch, clocks, ladder, policy, wants, writing
+from tracker.followups import acts, batch, clocks, ladder, policy, succession, wants, writing
 from tracker.followups.batch import Batch
 from tracker.followups.clocks import SCHEDULED, SUPERSEDED
 from tracker.followups.ladder import Turn
@@ -22,7 +22,7 @@ from tracker.followups.models import Clock, Obligation
 from tracker.followups.office import Office, measure_of, office
 from tracker.followups.recipients import Desk, Recipient, Subject
 from tracker.followups.writing import Firing, Told, mark
-from tracker.policies.rules import Rule
+from tracker.policies.rules import REASSIGNS, Rule
 
 LIMIT = 100
 BACK_OFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
@@ -156,7 +156,7 @@ def _carry_out(firing: Firing, now: datetime) -> None:
     """Fire by itself a step at which the system may do something."""
     step, clock, turn = firing.turn.fires.step, firing.clock, firing.turn
     (fired,) = writing.turns([firing], now)
-    did = _act(step, firing.subject, now)
+    did = _act(step, clock.name, firing.subject, now)
     writing.chases([Told(fired, clock, firing.subject, turn, firing.to, did)], now)
     if did.get("did") not in (None, "refused", "asked"):
         clocks.evaluate(clock.subject_kind, clock.subject_id, now)
@@ -164,7 +164,7 @@ def _carry_out(firing: Firing, now: datetime) -> None:
         clocks.arm(clock, turn.then, now)
 
 
-def _act(step: policy.Step, subject: Subject, now: datetime) -> dict[str, Any]:
+def _act(step: policy.Step, clock: str, subject: Subject, now: datetime) -> dict[str, Any]:
     """Let the system do what the step stands for; where the guards refuse, the owner is told so instead."""
     if step.name == policy.REMIND:
         acts.ask_again(subject.issue, now)
@@ -173,6 +173,8 @@ def _act(step: policy.Step, subject: Subject, now: datetime) -> dict[str, Any]:
         return {}
     try:
         with db.session.begin_nested():
+            if step.does in REASSIGNS:
+                return {"did": succession.hand_over(step.does, clock, subject, now)}
             return {"did": acts.carry_out(step.name, subject, now)}
     except DomainError as refused:
         return {"did": "refused", "missing": list(getattr(refused, "keys", ()))}

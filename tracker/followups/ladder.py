@@ -5,16 +5,18 @@ The rule comes from the policy that the case goes by; what it says is here only 
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import takewhile
 
 from tracker import calendars
 from tracker.calendars import Calendar, Pause
 from tracker.followups import policy
-from tracker.policies.rules import AGAIN, DUE, HOUR, SHARE, Rule, Stage, Step
+from tracker.policies.rules import AGAIN, DUE, HOUR, RAISE, SHARE, Rule, Stage, Step
 
 DEADLINE, ASK, NOTICE, PROMISE = "deadline", "ask", "notice", "promise"
+USER, HELD, RISK = "user", "held", "accepted"
+"""What a pause waits for: the user's turn, a record on hold, a risk that a manager accepted."""
 
 
 @dataclass(frozen=True)
@@ -22,8 +24,8 @@ class Want:
     """A clock that a subject should have now.
 
     Either `allowance` of working time runs from `start`, or `until` is an instant agreed on.  `key` names what else
-    restarts the clock: its owner, the question asked.  `repeats` says whether a question is asked again, `asked` how
-    often it was.
+    restarts the clock: its owner, the question asked.  `because` says what each pause waits for.  `repeats` says
+    whether a question is asked again, `asked` how often it was.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Want:
     repeats: bool = True
     may_close: bool = False
     asked: int = 1
+    because: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,11 @@ class Rung:
     step: Step
     occurrence: int
     at: datetime
+
+
+def reasons(want: Want) -> tuple[str, ...]:
+    """What each pause waited for: a record on hold where nothing else is said."""
+    return (*want.because, *(HELD for _ in want.pauses[len(want.because) :]))
 
 
 def paused_since(want: Want) -> datetime | None:
@@ -90,6 +98,8 @@ def plan(want: Want, rule: Rule, calendar: Calendar) -> Iterator[Rung]:
     for stage, at in _instants(want, rule, ends, calendar):
         step = stage.step(want.name, may_close=want.may_close)
         count[step.name] += 1
+        if step.does == RAISE:
+            step = replace(step, level=count[step.name])
         # Steps written in hours and in days may cross on a short day: none comes before the one above it.
         last = max(last, at)
         yield Rung(step, count[step.name], last)

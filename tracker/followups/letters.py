@@ -180,6 +180,11 @@ def _to_staff(row: Chase, clock: Clock, subject: Subject, one: Recipient) -> Tex
 def _to_reporter(row: Chase, clock: Clock, subject: Subject) -> Text:
     """Plain words: what we wait for, until when, and what happens then."""
     number, last = subject.issue.number, when(clock.due_at)
+    if clock.name != policy.USER_ANSWER:
+        return Text(
+            _("[%(number)s] Your report takes longer than planned", number=number),
+            _("We have reminded those who work on it. You need not do anything; you will hear from us."),
+        )
     asked = str(clock.workings["want"]["key"]).partition(":")[2]
     question = _("We asked you something and need your answer.")
     if asked == "solved":

@@ -8,12 +8,14 @@ from typing import Any
 from sqlalchemy import and_, func, select
 
 from tracker.db import about, db
-from tracker.followups import batch, firing, ladder, policy
+from tracker.followups import batch, firing, ladder, policy, wants
 from tracker.followups.clocks import ARMED
 from tracker.followups.models import Chase, Clock, Obligation, Tick
-from tracker.followups.office import office
+from tracker.followups.office import measure_of, office
 from tracker.followups.recipients import Desk, Subject
+from tracker.followups.rules import Yardstick
 from tracker.issues.models import Issue
+from tracker.policies.rules import Rule
 from tracker.records.models import Record
 
 PREVIEW = 50
@@ -53,6 +55,8 @@ class Next:
     step: Obligation | None
     subject: Subject | None
     to: Sequence[str] = ()
+    rule: Rule | None = None
+    version: str = ""
 
 
 def next_steps(issue: Issue) -> list[Next]:
@@ -60,14 +64,17 @@ def next_steps(issue: Issue) -> list[Next]:
     pairs = db.session.execute(_running(issue)).all()
     steps = [step for _clock, step in pairs if step is not None]
     seen = batch.look(steps, [clock for clock, _step in pairs]) if steps else batch.Batch()
-    return [_next(clock, step, seen.subject(step) if step is not None else None) for clock, step in pairs]
+    measure = measure_of(issue)
+    return [
+        _next(clock, step, seen.subject(step) if step is not None else None, measure) for clock, step in pairs
+    ]
 
 
-def _next(clock: Clock, step: Obligation | None, subject: Subject | None) -> Next:
-    if step is None or subject is None:
-        return Next(clock, step, subject)
-    want, rule = firing.rule_of(clock, subject)
-    return Next(clock, step, subject, ladder.told_at(want, rule, step.step, step.occurrence))
+def _next(clock: Clock, step: Obligation | None, subject: Subject | None, measure: Yardstick) -> Next:
+    want = wants.read(clock.workings["want"])
+    rule = measure.of(want, str(clock.workings["severity"]))
+    to = ladder.told_at(want, rule, step.step, step.occurrence) if step is not None else ()
+    return Next(clock, step, subject, to, rule, measure.policy.ref)
 
 
 def _running(issue: Issue) -> Any:

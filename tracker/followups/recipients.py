@@ -94,10 +94,13 @@ class Desk:
             policy.OWNER: lambda: owners,
             policy.SUPERVISORS: lambda: self.supervisors(subject),
             policy.MANAGERS: lambda: self.managers(subject, owners),
+            policy.ON_DUTY: lambda: self.on_duty(subject),
             policy.SAFETY: lambda: self.safety(subject),
             policy.REPORTER: lambda: reporter(subject.issue),
         }
         found = [one for name in step.to for one in groups[name]()]
+        if step.level:
+            found += self.above(subject, owners, step.level)
         return _once(found) or _once(self.supervisors(subject))
 
     def owners(self, clock: Clock, subject: Subject) -> list[Recipient]:
@@ -138,6 +141,20 @@ class Desk:
             if head in ids and head not in owing:
                 return [one for one in found if one.person_id == head]
         return found
+
+    def above(self, subject: Subject, owners: Sequence[Recipient], level: int) -> list[Recipient]:
+        """The manager so many levels above the nearest one; the highest where there is none so high."""
+        found = self._managers(subject.issue)
+        passed = {one.person_id for one in owners}
+        heads = [head for head in self.heads(subject.issue.unit_id) if head not in passed]
+        led = [one for head in heads for one in found if one.person_id == head]
+        return led[level : level + 1] or led[-1:] or self.managers(subject, owners)
+
+    def on_duty(self, subject: Subject) -> list[Recipient]:
+        """Whoever stands ready for the case: those it was escalated to, else its supervisors."""
+        if subject.escalation is not None:
+            return self._assignees(subject.escalation, subject.issue)
+        return self.supervisors(subject)
 
     def safety(self, subject: Subject) -> list[Recipient]:
         """The contacts named for privacy and for security."""

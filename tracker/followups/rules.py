@@ -180,9 +180,12 @@ def alarms_of(facts: IssueFacts) -> tuple[str, ...]:
 def _next_update(facts: IssueFacts, yardstick: Yardstick) -> Want:
     assert facts.first_response_at is not None
     start = max(facts.first_response_at, facts.last_update_at or facts.first_response_at)
-    gaps = (*pauses(facts.history, USERS_TURN), *facts.holds)
+    with_user, held = after(pauses(facts.history, USERS_TURN), start), after(facts.holds, start)
     allowed = yardstick.allowance(policy.NEXT_UPDATE, facts.severity)
-    return Want(policy.NEXT_UPDATE, start, allowed, pauses=after(gaps, start), key=facts.owner)
+    return Want(
+        policy.NEXT_UPDATE, start, allowed, pauses=(*with_user, *held), key=facts.owner,
+        because=(*(ladder.USER for _ in with_user), *(ladder.HELD for _ in held)),
+    )  # fmt: skip
 
 
 def _answered_by_time(facts: IssueFacts, question: Question) -> bool:

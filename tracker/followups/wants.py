@@ -31,6 +31,7 @@ def read(plain: Mapping[str, Any]) -> Want:
             **plain,
             "start": datetime.fromisoformat(plain["start"]),
             "until": datetime.fromisoformat(plain["until"]) if plain["until"] else None,
+            "because": tuple(plain.get("because", ())),
             "allowance": timedelta(seconds=allowance) if allowance is not None else None,
             "pauses": tuple(
                 (datetime.fromisoformat(begins), datetime.fromisoformat(ends) if ends else None)

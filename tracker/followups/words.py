@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from flask import current_app
 from flask_babel import format_datetime, get_locale
@@ -11,11 +10,13 @@ from flask_babel import lazy_gettext as _l
 
 from tracker.config import LOCALES
 from tracker.decisions.rules import MAY_MOVE
-from tracker.followups import policy
+from tracker.followups import ladder, policy, wants
+from tracker.followups.ladder import Want
 from tracker.followups.models import Clock
 from tracker.followups.recipients import Subject
 from tracker.issues.models import Issue
 from tracker.policies import words as policies
+from tracker.policies.rules import HOUR, Rule
 
 CLOCK_WORDS = {
     **policies.CLOCK_WORDS,
@@ -52,6 +53,11 @@ OUTCOME_WORDS = {
     "restarted": _l("something happened"),
     "paused": _l("paused"),
     "ended": _l("done"),
+}
+PAUSE_WORDS = {
+    "user": _l("waiting for the user"),
+    "held": _l("on hold"),
+    "accepted": _l("the risk was accepted"),
 }
 REASON_WORDS = {
     "other epoch": _l("the clock has started anew"),
@@ -153,30 +159,63 @@ def next_words(step: str, clock: str, at: datetime, names: str) -> str:
     )  # fmt: skip
 
 
-def why_words(clock: Clock) -> str:
-    """Because it has run since Fri 14:10 and may take 8 working hours: due Tue 09:00."""
-    want: dict[str, Any] = clock.workings["want"]
-    since = when(clock.started_at)
-    if clock.paused_since is not None:
-        return _(
-            "Paused since %(since)s; the time goes on when the pause ends.", since=when(clock.paused_since)
-        )
-    due = when(clock.due_at)
-    if want["ladder"] == "notice":
+def why_words(clock: Clock, rule: Rule | None = None) -> str:
+    """The arithmetic of a due time: 8 working hours, from Mon 09:00, paused Tue 10:00–13:00 (…), until Tue 18:00."""
+    want = wants.read(clock.workings["want"])
+    since, due = when(clock.started_at), when(clock.due_at)
+    if want.ladder == ladder.NOTICE:
         return _("Told at once, outside quiet hours and digests.")
-    if want["ladder"] == "ask":
+    if want.ladder == ladder.ASK:
         return _("Asked on %(since)s; without an answer it goes on at %(due)s.", since=since, due=due)
-    if want["until"]:
-        return _("Agreed for %(due)s; running since %(since)s.", due=due, since=since)
-    hours = f"{want['allowance'] / 3600:g}"
-    if want["pauses"]:
-        return _(
-            "Running since %(since)s, pauses left out; may take %(hours)s working hours: until %(due)s.",
-            since=since, hours=hours, due=due,
-        )  # fmt: skip
-    return _(
-        "Running since %(since)s; may take %(hours)s working hours: until %(due)s.",
-        since=since,
-        hours=hours,
-        due=due,
-    )
+    pauses = _pauses(want)
+    if want.until is not None:
+        said = [_("Agreed for %(due)s", due=when(want.until)), _("running since %(since)s", since=since)]
+        moved = (
+            [_("with the pauses until %(due)s", due=due)] if clock.due_at not in (None, want.until) else []
+        )
+    else:
+        said = [_allowed(want, rule, str(clock.workings["severity"])), _("from %(since)s", since=since)]
+        moved = [_("until %(due)s", due=due)] if clock.due_at is not None else []
+    if clock.paused_since is not None:
+        moved = [_("the time goes on when the pause ends")]
+    return _comma().join([*said, *pauses, *moved]) + _(".")
+
+
+def _comma() -> str:
+    locale = get_locale()
+    return "，" if locale is not None and locale.language == "zh" else ", "
+
+
+def _allowed(want: Want, rule: Rule | None, severity: str) -> str:
+    """1 working day (9 working hours): as the rule says it, and what that means in this office."""
+    assert want.allowance is not None
+    hours = policies.span(round(want.allowance.total_seconds() / 3600, 2), HOUR)
+    given = rule.allowance if rule is not None else None
+    if given is None or given.unit == HOUR:
+        return hours
+    return _("%(days)s (%(hours)s)", days=policies.span(given.of(severity), given.unit), hours=hours)
+
+
+def _pauses(want: Want) -> list[str]:
+    """Each pause: from when to when, and what it waited for."""
+    return [
+        _(
+            "paused %(from)s–%(to)s (%(why)s)",
+            **{"from": brief(begins), "to": brief(ends, begins)},
+            why=PAUSE_WORDS[why],
+        )
+        if ends is not None
+        else _("paused since %(since)s (%(why)s)", since=brief(begins), why=PAUSE_WORDS[why])
+        for (begins, ends), why in sorted(
+            zip(want.pauses, ladder.reasons(want), strict=True), key=lambda one: one[0][0]
+        )
+    ]
+
+
+def brief(instant: datetime, after: datetime | None = None) -> str:
+    """11/24 10:00; the time alone when it is the day of `after`."""
+    if after is not None and format_datetime(instant, "yMd") == format_datetime(after, "yMd"):
+        return str(format_datetime(instant, "HH:mm"))
+    locale = get_locale()
+    chinese = locale is not None and locale.language == "zh"
+    return str(format_datetime(instant, "M/d HH:mm" if chinese else "d MMM, HH:mm"))

@@ -63,11 +63,15 @@ class Allowance:
 
 @dataclass(frozen=True)
 class Step:
-    """One rung as it fires: its name in the ledger, whom it tells, what the system does there."""
+    """One rung as it fires: its name in the ledger, whom it tells, what the system does there.
+
+    `level` says how many levels above the nearest manager are told too, where the step raises the case.
+    """
 
     name: str
     to: tuple[str, ...]
     does: str = ""
+    level: int = 0
 
     @property
     def acts(self) -> bool:

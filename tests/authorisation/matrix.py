@@ -23,6 +23,7 @@ _open(
     "/", "/help", "/privacy", "/accessibility", "/sitemap", "/healthz", "/readyz", "/static/<path:filename>",
     "/guide/<key>", "/systems/<key>/guide", "GET|POST /login", "POST /logout", "POST /me/locale", "POST /me/theme",
     "GET|POST /report", "POST /report/draft", "POST /report/draft/<int:draft_id>/forget", "GET|POST /i",
+    "GET|POST /login/link",
 )  # fmt: skip
 _open(
     SIGNED_IN,

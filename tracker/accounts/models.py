@@ -73,6 +73,8 @@ class Person(UserMixin, Model):
     # Empty is the usual size; `large` and `larger` grow all text.
     text_size: Mapped[str] = mapped_column(default="")
     keys_on: Mapped[bool] = mapped_column(default=True)
+    # Empty counts years as the organisation does; `roc` counts from 1912, `ce` as the West.
+    era: Mapped[str] = mapped_column(default="", server_default="")
     mail_wish: Mapped[str] = mapped_column(default="now")
     deputy_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     away_from: Mapped[datetime | None] = mapped_column(UTCDateTime())

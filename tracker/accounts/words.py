@@ -39,6 +39,8 @@ TEXT_SIZE_WORDS = {
     "larger": _lp("text size", "Larger"),
 }
 
+ERA_WORDS = {"": _l("As the organisation"), "ce": _l("Western (2026-11-22)"), "roc": _l("Minguo (115/11/22)")}
+
 MAIL_WORDS = {
     "now": _l("At once, each letter by itself"),
     "digest": _l("Together, in one letter a day"),

@@ -5,9 +5,10 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from flask import g
 from flask_babel import get_locale, get_timezone, ngettext
 from flask_babel import gettext as _
+
+from tracker.web import locale
 
 ROC_OFFSET = 1911
 WEEKDAYS = "一二三四五六日"
@@ -33,7 +34,7 @@ class Reader:
 def reader(era: str | None = None) -> Reader:
     """The reader of this request, or of the letter being written; `era` "roc" counts from 1912."""
     zone = ZoneInfo(str(get_timezone()))
-    return Reader(str(get_locale()), zone, (era or getattr(g, "era", "")) == "roc")
+    return Reader(str(get_locale()), zone, (era or locale.era()) == "roc")
 
 
 def datetime_words(instant: datetime | None, era: str | None = None, to: Reader | None = None) -> str:

@@ -1,11 +1,15 @@
 """Which language and time zone a page speaks: the person's, the cookie's, the browser's, the installation's."""
 
+from collections.abc import Callable
+from functools import cache
+
 from babel import Locale
 from babel.support import NullTranslations
 from flask import Flask, current_app, g, has_app_context, has_request_context, request
 from flask_babel import Babel, Domain, get_locale
 from flask_login import current_user
 
+from tracker.accounts import queries
 from tracker.config import LOCALES
 
 COOKIE = "locale"
@@ -67,8 +71,24 @@ def zone() -> str:
     return (getattr(current_user, "timezone", "") if has_request_context() else "") or default
 
 
+def era() -> str:
+    """How years are counted here, `roc` or `ce`: the reader's wish, else the organisation's; in letters the latter."""
+    if not has_request_context() or g.get("bare", False):
+        return "ce"
+    in_letter = hasattr(getattr(g, "_flask_babel", None), "forced_babel_locale")
+    wish = "" if in_letter else getattr(current_user, "era", "")
+    house: Callable[[], str] | None = g.get("house_era")
+    return wish or (house() if house is not None else "ce")
+
+
+def ask_the_house() -> None:
+    """Let the request look up how the organisation counts years, once it shows a date."""
+    g.house_era = cache(lambda: "roc" if queries.organisation().minguo_dates else "ce")
+
+
 def register(app: Flask) -> None:
     """Set up the catalogues in `tracker/translations`."""
+    app.before_request(ask_the_house)
     babel.init_app(
         app,
         default_locale=app.config["TRACKER"].locale,

@@ -2,7 +2,13 @@
 
 from tracker.accounts.actions.api_tokens import create_token, revoke_token
 from tracker.accounts.actions.importing import import_people
-from tracker.accounts.actions.links import make_sign_in_link, open_link, setup_link, use_link
+from tracker.accounts.actions.links import (
+    mail_sign_in_link,
+    make_sign_in_link,
+    open_link,
+    setup_link,
+    use_link,
+)
 from tracker.accounts.actions.people import (
     create_person,
     deactivate,
@@ -35,6 +41,7 @@ __all__ = [
     "end_sessions",
     "grant",
     "import_people",
+    "mail_sign_in_link",
     "make_sign_in_link",
     "open_link",
     "reactivate",

@@ -2,12 +2,15 @@
 
 from datetime import datetime, timedelta
 
+from flask import current_app
+from flask_babel import force_locale
+from flask_babel import gettext as _
 from sqlalchemy import select, update
 
-from tracker import audit
+from tracker import audit, outbox
 from tracker.accounts import queries, tokens
 from tracker.accounts.models import Person, SignInLink
-from tracker.accounts.rules import Actor
+from tracker.accounts.rules import SYSTEM, Actor
 from tracker.db import db
 from tracker.errors import DomainError
 
@@ -23,6 +26,21 @@ def make_sign_in_link(person: Person, *, by: Actor, at: datetime) -> str:
     secret = _made("sign_in", person.id, at, SIGN_IN_LIFE)
     audit.record("person.sign_in_link", person, by=by, at=at)
     return secret
+
+
+def mail_sign_in_link(person: Person, *, at: datetime) -> None:
+    """Send the person a link that signs them in; the letter stands in no list, and nowhere once it is sent."""
+    secret = make_sign_in_link(person, by=SYSTEM, at=at)
+    language = person.locale or current_app.config["TRACKER"].locale
+    with force_locale(language):
+        outbox.post(
+            channel="mail", kind="security.sign_in_link", key=("sign_in_link", tokens.stored(secret)),
+            subject=("person", person.id), subject_line=_("Your link to sign in"),
+            body_text=_("This link signs you in once, within ten minutes. If you did not ask for it, do nothing: "
+                        "nobody else has got it."),
+            link=f"/login/link/{secret}", person_id=person.id, address=person.email, name=person.name,
+            locale=language, urgent=True, at=at,
+        )  # fmt: skip
 
 
 def setup_link(*, at: datetime) -> str | None:

@@ -15,7 +15,7 @@ from tracker.accounts.rules import ADMIN, REPORTER, Actor
 from tracker.db import db
 from tracker.errors import DomainError
 
-WISHES = ("locale", "timezone", "theme", "text_size", "keys_on", "mail_wish")
+WISHES = ("locale", "timezone", "theme", "text_size", "keys_on", "mail_wish", "era")
 
 
 def create_person(

@@ -88,6 +88,15 @@ class RightForm(FlaskForm):
     until = DayField(_l("Last day (auditors)"))
 
 
+class LinkForm(FlaskForm):
+    """Where the link to sign in goes."""
+
+    email = EmailField(
+        _l("E-mail"), [required(_l("Enter your e-mail address")), at_most(ADDRESS_MOST)],
+        render_kw={"autocomplete": "username", "spellcheck": "false"},
+    )  # fmt: skip
+
+
 class ProfileForm(FlaskForm):
     """What people change about themselves."""
 
@@ -98,6 +107,7 @@ class ProfileForm(FlaskForm):
     locale = one_of(_l("Language"), words.LOCALE_WORDS)
     theme = one_of(_l("Colours"), words.THEME_WORDS)
     text_size = one_of(_l("Size of text"), words.TEXT_SIZE_WORDS)
+    era = one_of(_l("Years"), words.ERA_WORDS)
     mail_wish = one_of(_l("Letters by e-mail"), words.MAIL_WORDS)
     keys_on = BooleanField(
         _l("Single keys as shortcuts"),

@@ -5,11 +5,12 @@ import logging
 from flask import abort, current_app, redirect, render_template, request, session
 from flask_babel import gettext as _
 from flask_login import login_user, logout_user
+from werkzeug.exceptions import TooManyRequests
 
-from tracker import audit, clock
+from tracker import addresses, audit, clock
 from tracker.accounts import names, passwords, queries, sessions, throttle, tokens
-from tracker.accounts.actions import open_link, use_link
-from tracker.accounts.forms.people import LoginForm
+from tracker.accounts.actions import mail_sign_in_link, open_link, use_link
+from tracker.accounts.forms.people import LinkForm, LoginForm
 from tracker.accounts.models import Person
 from tracker.accounts.views.ground import bp
 from tracker.db import db
@@ -20,6 +21,7 @@ from tracker.web.paths import safe_path
 
 log = logging.getLogger("tracker.accounts")
 TRIES_SECONDS = 15 * 60
+LINKS_TO_ONE, LINKS_FROM_ONE_PLACE = 3, 20
 
 
 @bp.route("/login", methods=["GET", "POST"])
@@ -29,7 +31,7 @@ def login() -> Answer:
         return _try(form)
     if current_actor().person_id is not None:
         return to(safe_path(request.args.get("next"), menu.landing(current_actor())))
-    return show("accounts/login.html", form)
+    return show("accounts/login.html", form, sends_links=sends_links())
 
 
 def _try(form: LoginForm) -> Answer:
@@ -51,7 +53,7 @@ def _try(form: LoginForm) -> Answer:
     if not passwords.matches(stored, form.password.data) or person_id is None:
         log.info("sign-in refused from %s", request.remote_addr)
         form.form_errors.append(_("The e-mail address or the password is not right."))
-        return show("accounts/login.html", form)
+        return show("accounts/login.html", form, sends_links=sends_links())
     throttle.forget(account)
     throttle.take_back(place, now)
     enter(db.session.get_one(Person, person_id, with_for_update={"of": Person}), how="password")
@@ -62,7 +64,7 @@ def _try(form: LoginForm) -> Answer:
 
 def _too_many(form: LoginForm) -> Answer:
     form.form_errors.append(_("Too many tries. Wait 15 minutes, or ask an administrator for a sign-in link."))
-    return render_template("accounts/login.html", form=form), 429
+    return render_template("accounts/login.html", form=form, sends_links=sends_links()), 429
 
 
 def _renew_hash(person: Person, password: str) -> None:
@@ -78,6 +80,36 @@ def enter(person: Person, *, how: str) -> None:
     login_user(person)
     actor = queries.actor_of(person, at=clock.now())
     audit.record("person.sign_in", person, by=actor, at=clock.now(), after={"how": how})
+
+
+@bp.route("/login/link", methods=["GET", "POST"])
+def ask_for_link() -> Answer:
+    """A link by mail instead of the password; the answer is the same whether there is such an account."""
+    form = LinkForm()
+    if form.validate_on_submit() and sends_links():
+        _send_link(names.address(form.email.data))
+        return render_template("accounts/link_sent.html", email=form.email.data)
+    return show("accounts/link_ask.html", form, sends=sends_links())
+
+
+def sends_links() -> bool:
+    """Whether a letter with a link can leave: there is a mail server, and the product knows its own address."""
+    return bool(current_app.config["TRACKER"].smtp_url) and bool(addresses.settled())
+
+
+def _send_link(email: str) -> None:
+    """Count first.  Too many from one place are refused (429); too many for one account are answered alike, unsent."""
+    now = clock.now()
+    account = throttle.account_key(f"link:{email}")
+    place = throttle.address_key(f"link {request.remote_addr}")
+    throttle.note(account, place, now=now)
+    db.session.commit()
+    if throttle.exceeded(place, LINKS_FROM_ONE_PLACE, now=now):
+        raise TooManyRequests(_("Too many tries in a short time"))
+    person = queries.by_email(email if names.is_address(email) else "")
+    if person is not None and person.active and not throttle.exceeded(account, LINKS_TO_ONE, now=now):
+        mail_sign_in_link(db.session.get_one(Person, person.id, with_for_update={"of": Person}), at=now)
+        db.session.commit()
 
 
 @bp.get("/login/link/<token>")

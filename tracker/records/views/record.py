@@ -154,6 +154,6 @@ def printed(number: str) -> Answer:
     western = request.args.get("era") == "ce"
     return render_template(
         "records/print.html", record=found, whole=whole, values=values, sheet=paper.sheet(whole, values),
-        long=is_long(found), words=words, word=wordlists.word, era="" if western else "roc", western=western,
+        long=is_long(found), words=words, word=wordlists.word, era="ce" if western else "roc", western=western,
         stand=content.standings(whole), digest=content.sheet_digest(whole), printed_at=clock.now(),
     )  # fmt: skip

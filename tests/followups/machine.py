@@ -170,11 +170,9 @@ class Engine(RuleBasedStateMachine):
     @rule(hours=strategies.sampled_from(((9, 18), (10, 17), (8, 16))))
     def plan_edit(self, hours):
         organisation(working_hours=[[hours[0] * 60, hours[1] * 60]] * 5 + [None, None])
-        self.ticks(1)
         self.model.office = Office(*hours)
         for case in self.model.cases.values():
             case.dirty = True
-        self.now += timedelta(minutes=1)
         self.ticks(1)
 
     @precondition(lambda self: len(self.staff) > 1)

@@ -10,6 +10,7 @@ from tests.factories.people import actor_of, make_person
 from tracker.audit import words
 from tracker.audit.models import Entry
 from tracker.db import db
+from tracker.duty import rules as duty_rules
 from tracker.issues import actions
 from tracker.issues import rules as issue_rules
 from tracker.records import rules as record_rules
@@ -30,6 +31,7 @@ def test_every_act_that_is_written_down_has_words():
     acts = {act for file in files for act in re.findall(written, file.read_text("utf-8"))}
     acts |= {f"issue.{verb}" for verb in issue_rules.WORKFLOW}
     acts |= {f"record.{verb}" for verb in record_rules.WORKFLOW}
+    acts |= {f"duty_swap.{verb}" for verb in duty_rules.SWAP_WORKFLOW}
     assert acts - set(words.ACT_WORDS) == set()
 
 

@@ -124,6 +124,17 @@ ACT_WORDS: Mapping[str, Any] = {
     "record.hand_over": _w("act", "Handed to somebody else"),
     "letters.hold": _w("act", "Letters held back"),
     "letters.release": _w("act", "Letters released"),
+    "rota.create": _w("act", "Duty rota made"),
+    "rota.save": _w("act", "Duty rota changed"),
+    "rota.override": _w("act", "Duty given to somebody else"),
+    "rota.undo_override": _w("act", "Change of duty undone"),
+    "duty_swap.start": _w("act", "Swap of duty asked for"),
+    "duty_swap.accept": _w("act", "Swap of duty accepted"),
+    "duty_swap.decline": _w("act", "Swap of duty declined"),
+    "duty_swap.cancel": _w("act", "Swap of duty called off"),
+    "person.duty_feed": _w("act", "Calendar address of duties made"),
+    "person.revoke_duty_feed": _w("act", "Calendar address of duties revoked"),
+    "escalation.duty_hand_over": _w("act", "Handed over with the duty"),
 }
 SUBJECT_WORDS: Mapping[str, Any] = {
     "issue": _w("subject", "Issue"),
@@ -141,6 +152,8 @@ SUBJECT_WORDS: Mapping[str, Any] = {
     "people_import": _w("subject", "Import of people"),
     "policy": _w("subject", "Chase policy"),
     "letters": _w("subject", "Letters"),
+    "rota": _w("subject", "Duty rota"),
+    "duty_swap": _w("subject", "Swap of duty"),
 }
 # Facts before and after, where no field of the form has the name already.
 FACT_WORDS: Mapping[str, Any] = {
@@ -268,4 +281,18 @@ FACT_WORDS: Mapping[str, Any] = {
     "link": _w("fact", "Sign-in link"),
     "token": _w("fact", "API token"),
     "suspension": _w("fact", "Suspension"),
+    "rota": _w("fact", "Duty rota"),
+    "to_rota": _w("fact", "To which rota"),
+    "override": _w("fact", "Change of duty"),
+    "asker": _w("fact", "Asked by"),
+    "starts_at": _w("fact", "Starts"),
+    "ends_at": _w("fact", "Ends"),
+    "first_day": _w("fact", "First day"),
+    "last_day": _w("fact", "Last day"),
+    "since": _w("fact", "Since"),
+    "zone": _w("fact", "Time zone"),
+    "rhythm": _w("fact", "Rhythm"),
+    "every_days": _w("fact", "Every so many days"),
+    "points": _w("fact", "Hand-over times"),
+    "lead": _w("fact", "Who begins"),
 }

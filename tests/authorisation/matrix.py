@@ -127,7 +127,8 @@ ELSEWHERE: dict[str, str] = {
         [f"{method} /admin/chase/{path}" for method in ("GET", "POST") for path in
          ("draft/rules/<int:at>", "draft/rules/<int:at>/except", "draft/activate", "versions/<ref>/activate")]
         + ["POST /admin/chase/draft/rules/<int:at>/delete", "POST /admin/chase/draft/drop", "POST /admin/chase/undo",
-           "GET /admin/chase/versions/<ref>"],
+           "GET /admin/chase/versions/<ref>", "POST /admin/chase/draft/try/today", "POST /admin/chase/draft/try/past",
+           "GET /admin/chase/trials/<int:trial_id>", "POST /admin/chase/trials/<int:trial_id>"],
         "tests/policies"),
     "GET /report/draft/<int:draft_id>": "tests/issues",
     "POST /decisions/<int:decision_id>/take-back": "tests/decisions",

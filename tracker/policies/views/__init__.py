@@ -1,6 +1,6 @@
 """The pages of chase policies, under `/admin/chase`."""
 
-from tracker.policies.views import draft, home
+from tracker.policies.views import draft, home, trials
 from tracker.policies.views.ground import bp
 
-__all__ = ["bp", "draft", "home"]
+__all__ = ["bp", "draft", "home", "trials"]

@@ -17,11 +17,10 @@ from tracker.calendars import (
     due_at,
     is_open,
     next_open,
-    taiwan_day_names,
-    taiwan_days,
     working_minutes,
     working_time,
 )
+from tracker.hours import public
 
 TAIPEI = Calendar("Asia/Taipei")
 ZONES = [
@@ -132,7 +131,7 @@ def test_three_days_over_a_weekend_need_more_than_three_days():
 
 
 def test_four_hours_from_friday_evening_over_a_make_up_saturday():
-    off, on = taiwan_days([2025])
+    off, on = public.days("TW", [2025])
     calendar = Calendar("Asia/Taipei", OFFICE, off, on)
     assert add_working(taipei("2025-02-07 17:00"), 240, calendar) == taipei("2025-02-08 12:00")
 
@@ -199,10 +198,10 @@ def test_windows_that_make_no_sense_are_refused(windows):
 
 
 def test_taiwans_year_has_its_feasts_and_only_its_own_make_up_days():
-    off, on = taiwan_days([2025, 2026])
+    off, on = public.days("TW", [2025, 2026])
     assert {date(2026, 1, 1), date(2026, 2, 17), date(2026, 10, 10)} <= off
     assert on == {date(2025, 2, 8)}
-    assert taiwan_day_names(2026, "zh_TW")[date(2026, 6, 19)] == "端午節"
+    assert public.names("TW", 2026, "zh_Hant_TW")[date(2026, 6, 19)] == "端午節"
 
 
 def test_safety_matters_do_not_wait_for_a_feast():

@@ -13,6 +13,7 @@ from tracker.escalations.api import bp as api_escalations
 from tracker.escalations.views import bp as escalations
 from tracker.followups.api import bp as api_chases
 from tracker.followups.views import bp as followups
+from tracker.hours.views import bp as hours
 from tracker.issues.api import bp as api_issues
 from tracker.issues.views import bp as issues
 from tracker.policies.views import bp as policies
@@ -31,6 +32,7 @@ BLUEPRINTS = (
     styleguide,
     accounts,
     duty,
+    hours,
     systems,
     training,
     issues,

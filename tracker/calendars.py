@@ -5,23 +5,23 @@ Pure; instants that go in are aware, those that come out aware UTC.
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
-
-import holidays
 
 DAY_MINUTES = 24 * 60
 HORIZON_DAYS = 3 * 366
 """How far a sum looks for the next open day before it gives up: a calendar closed for years is a mistake."""
 
 Window = tuple[int, int]
+Day = tuple[Window, ...]
+Week = tuple[Day, ...]
 Interval = tuple[datetime, datetime]
 Pause = tuple[datetime, datetime | None]
 
-OFFICE: tuple[tuple[Window, ...], ...] = (((9 * 60, 12 * 60), (13 * 60, 18 * 60)),) * 5 + ((), ())
-ALWAYS: tuple[tuple[Window, ...], ...] = (((0, DAY_MINUTES),),) * 7
+OFFICE: Week = (((9 * 60, 12 * 60), (13 * 60, 18 * 60)),) * 5 + ((), ())
+ALWAYS: Week = (((0, DAY_MINUTES),),) * 7
 
 
 class NoWorkingTime(ValueError):
@@ -32,28 +32,67 @@ class NoWorkingTime(ValueError):
 class Calendar:
     """When work is done: for each weekday (Monday first) the open windows in minutes after local midnight.
 
+    `later` are other weeks, each from its day on, in order: hours that change on 1 January leave December as it was.
     `holidays` are closed whatever their weekday; `workdays` are open in spite of it (make-up Saturdays), with
-    the windows of the first weekday that has any when their own has none.  A date in both is a workday.
+    the windows of the first weekday that has any when their own has none.  A date in both is a workday.  `special`
+    days have windows of their own and stand above all that: half days, or none at all when a typhoon shuts the office.
     """
 
     zone: str
-    windows: tuple[tuple[Window, ...], ...] = OFFICE
+    windows: Week = OFFICE
     holidays: frozenset[date] = frozenset()
     workdays: frozenset[date] = frozenset()
+    special: frozenset[tuple[date, Day]] = frozenset()
+    later: tuple[tuple[date, Week], ...] = ()
+    _special: dict[date, Day] = field(init=False, repr=False, compare=False, hash=False)
 
     def __post_init__(self) -> None:
-        if len(self.windows) != 7:
-            raise ValueError("a calendar needs seven weekdays, Monday first")
-        if not any(self.windows):
-            raise NoWorkingTime("no weekday has an open window")
-        for day in self.windows:
-            marks = [0, *(minute for window in day for minute in window), DAY_MINUTES]
-            if marks != sorted(marks) or any(start == end for start, end in day):
-                raise ValueError("windows of a day must be in order, apart and within 0..1440 minutes")
+        for week in (self.windows, *(week for _start, week in self.later)):
+            if len(week) != 7:
+                raise ValueError("a calendar needs seven weekdays, Monday first")
+            if not any(week):
+                raise NoWorkingTime("no weekday has an open window")
+            for day in week:
+                check_day(day)
+        starts = [start for start, _week in self.later]
+        if starts != sorted(set(starts)):
+            raise ValueError("later weeks must be in the order of their first days")
+        object.__setattr__(self, "_special", dict(self.special))
+        if len(self._special) != len(self.special):
+            raise ValueError("a day can have its own windows only once")
+        for day in self._special.values():
+            check_day(day)
+
+    def week_of(self, day: date) -> Week:
+        """The usual week as it stands on that day."""
+        week = self.windows
+        for start, weekly in self.later:
+            if day < start:
+                break
+            week = weekly
+        return week
+
+    def day(self, day: date) -> Day:
+        """The open windows of one date."""
+        own = self._special.get(day)
+        if own is not None:
+            return own
+        week = self.week_of(day)
+        usual = week[day.weekday()]
+        if day in self.workdays:
+            return usual or next(windows for windows in week if windows)
+        return () if day in self.holidays else usual
 
     def without_holidays(self) -> "Calendar":
         """The same weekly hours, every week of the year: for safety matters that do not wait for a feast."""
-        return replace(self, holidays=frozenset())
+        return replace(self, holidays=frozenset(), special=frozenset(one for one in self.special if one[1]))
+
+
+def check_day(day: Day) -> None:
+    """Raises ValueError unless the windows are in order, apart and within the day."""
+    marks = [0, *(minute for window in day for minute in window), DAY_MINUTES]
+    if marks != sorted(marks) or any(start == end for start, end in day):
+        raise ValueError("windows of a day must be in order, apart and within 0..1440 minutes")
 
 
 def add_working(start: datetime, minutes: float | timedelta, calendar: Calendar) -> datetime:
@@ -152,28 +191,6 @@ def due_at(
     return add_working(at, left, calendar)
 
 
-def taiwan_days(years: Iterable[int]) -> tuple[frozenset[date], frozenset[date]]:
-    """Taiwan's public holidays and make-up workdays of those years, as the office calendar announces them."""
-    off: set[date] = set()
-    on: set[date] = set()
-    for year in years:
-        feasts, makeups = _taiwan(year)
-        off |= feasts
-        on |= makeups
-    return frozenset(off), frozenset(on)
-
-
-def taiwan_day_names(year: int, language: str) -> dict[date, str]:
-    """The names of that year's holidays, language `zh_TW` or `en_US`."""
-    return dict(holidays.country_holidays("TW", years=year, language=language))
-
-
-@lru_cache(maxsize=64)
-def _taiwan(year: int) -> tuple[frozenset[date], frozenset[date]]:
-    feasts = holidays.country_holidays("TW", years=year)
-    return frozenset(feasts), frozenset(day for day in feasts.weekend_workdays if day.year == year)
-
-
 def _span(minutes: float | timedelta) -> timedelta:
     return minutes if isinstance(minutes, timedelta) else timedelta(minutes=minutes)
 
@@ -217,18 +234,11 @@ def _hours(calendar: Calendar, day: date) -> Sequence[Interval]:
     """The open intervals of one local day as instants; a window that a clock change swallows is gone."""
     zone = ZoneInfo(calendar.zone)
     found = []
-    for start, end in _windows(calendar, day):
+    for start, end in calendar.day(day):
         opens, closes = _moment(day, start, zone), _moment(day, end, zone)
         if opens < closes:
             found.append((opens, closes))
     return tuple(found)
-
-
-def _windows(calendar: Calendar, day: date) -> tuple[Window, ...]:
-    usual = calendar.windows[day.weekday()]
-    if day in calendar.workdays:
-        return usual or next(windows for windows in calendar.windows if windows)
-    return () if day in calendar.holidays else usual
 
 
 def _moment(day: date, minutes: int, zone: ZoneInfo) -> datetime:

@@ -35,6 +35,10 @@ _open(
     ADMIN,
     "/metrics", "/admin", "POST /admin/backup", "/admin/letters", "POST /admin/letters/<int:letter_id>/retry",
     "/admin/chase", "POST /admin/chase/preset", "GET|POST /admin/chase/draft", "/admin/sla",
+    "/admin/calendar", "GET|POST /admin/calendar/<int:calendar_id>", "GET|POST /admin/calendar/<int:calendar_id>/hours",
+    "POST /admin/calendar/<int:calendar_id>/default", "GET|POST /admin/calendar/<int:calendar_id>/hours/new",
+    "/admin/calendar/<int:calendar_id>/year/<int:year>", "GET|POST /admin/calendar/days/new",
+    "GET|POST /admin/calendar/new",
     "GET|POST /admin/organisation", "/admin/scheduler", "POST /admin/scheduler/resume", "POST /admin/scheduler/release",
     "POST /admin/scheduler/hold", "GET|POST /admin/start/finish",
     "GET|POST /admin/start/organisation", "GET|POST /admin/start/people", "GET|POST /admin/start/system",
@@ -132,6 +136,12 @@ ELSEWHERE: dict[str, str] = {
         "tests/policies"),
     "GET /report/draft/<int:draft_id>": "tests/issues",
     "POST /decisions/<int:decision_id>/take-back": "tests/decisions",
+    **dict.fromkeys(
+        ["GET /admin/calendar/<int:calendar_id>/hours/<int:hours_id>",
+         "POST /admin/calendar/<int:calendar_id>/hours/<int:hours_id>",
+         "POST /admin/calendar/<int:calendar_id>/hours/<int:hours_id>/delete",
+         "POST /admin/calendar/<int:calendar_id>/delete", "POST /admin/calendar/days/<int:day_id>/delete"],
+        "tests/hours"),
     **dict.fromkeys(["POST /records/<number>/save", "POST /records/<number>/checks/<int:check_id>"], "tests/records"),
     **dict.fromkeys(
         ["GET /login/link/<token>", "POST /login/link/<token>", "GET /setup/<token>",

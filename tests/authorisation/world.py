@@ -12,6 +12,7 @@ from tracker.accounts.models import Person
 from tracker.db import db
 from tracker.followups import actions as followups
 from tracker.followups.models import Clock
+from tracker.hours.models import NamedCalendar
 from tracker.issues import actions as issues
 from tracker.issues.models import Message, ReportDraft
 from tracker.outbox.models import Letter
@@ -60,7 +61,8 @@ def make_world(app: Flask, now: Any) -> World:
         "message_id": db.session.query(Message.id).order_by(Message.id.desc()).limit(1).scalar(),
         "letter_id": db.session.query(Letter.id).limit(1).scalar(),
         "clock_id": db.session.query(Clock.id).filter_by(subject_kind="escalation", name="correct").limit(1).scalar(),
-        "view": "triage", "act": "accept", "filename": "css/app.css",
+        "calendar_id": db.session.query(NamedCalendar.id).limit(1).scalar(),
+        "year": 2026, "view": "triage", "act": "accept", "filename": "css/app.css",
         "rota_id": rota.id,
     }  # fmt: skip
     return World(people, values)

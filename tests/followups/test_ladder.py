@@ -12,6 +12,7 @@ from tracker.calendars import Calendar
 from tracker.followups import ladder, policy
 from tracker.followups.ladder import Want
 from tracker.followups.rules import Yardstick
+from tracker.hours import public
 from tracker.policies.rules import About
 
 OFFICE = Calendar(zone="Asia/Taipei", windows=(((540, 1080),),) * 5 + ((), ()))
@@ -133,7 +134,7 @@ def test_reminders_already_given_are_not_armed_again():
 
 @pytest.mark.parametrize("year", range(2026, 2030))
 def test_every_rung_of_a_year_lies_in_open_time_and_after_the_one_before(year: int):
-    off, on = calendars.taiwan_days(range(year - 1, year + 3))
+    off, on = public.days("TW", range(year - 1, year + 3))
     calendar = replace(OFFICE, holidays=off, workdays=on)
     start = datetime(year, 1, 2, 11, 30, tzinfo=TAIPEI)
     want = Want("next_update", start, allowance=timedelta(hours=27))

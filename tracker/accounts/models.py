@@ -30,9 +30,8 @@ class Organisation(Model):
     same_person_may_sign: Mapped[bool] = mapped_column(default=True)
     # The version of the chase policy in force: a preset's name, or the number of one of the organisation's own.
     chase_preset: Mapped[str] = mapped_column(default="normal")
-    # Minutes since midnight of each weekday's working window, Monday first; null is a free day.
-    working_hours: Mapped[list[Any]] = mapped_column(JSON, default=lambda: [[540, 1080]] * 5 + [None, None])
-    use_taiwan_holidays: Mapped[bool] = mapped_column(default=True)
+    # Names the rows of all calendars as they stand; whoever changes one of them writes it anew.
+    calendar_stamp: Mapped[str] = mapped_column(default="first", server_default="first")
     nightly_backup: Mapped[bool] = mapped_column(default=True)
     minguo_dates: Mapped[bool] = mapped_column(default=False)
     # How others reach this installation where TRACKER_BASE_URL does not say it; empty until confirmed.

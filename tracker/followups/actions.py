@@ -1,6 +1,7 @@
 """Verbs of the chase engine that doors call.  Never commit."""
 
 import logging
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, insert, literal, select, update
@@ -8,7 +9,7 @@ from sqlalchemy import delete, insert, literal, select, update
 from tracker import rearm
 from tracker.db import db
 from tracker.followups import clocks
-from tracker.followups.models import Instance
+from tracker.followups.models import Clock, Instance
 from tracker.followups.office import office
 from tracker.issues.models import Issue
 from tracker.policies import actions as policies
@@ -80,3 +81,35 @@ def watch_policy(now: datetime) -> None:
         if instance.policy_digest:
             rearm_all(now)
         instance.policy_digest = digest
+    if instance is not None:
+        _watch_calendars(instance, now)
+
+
+def _watch_calendars(instance: Instance, now: datetime) -> None:
+    """Mark the cases whose clocks count the hours of a calendar that has changed, and no others."""
+    present = {str(key): digest for key, digest in office(now).calendar_digests.items()}
+    counted = instance.calendar_digests
+    if counted == present:
+        return
+    changed = [int(key) for key in counted if counted[key] != present.get(key)]
+    if changed:
+        rearm_calendars(changed, now)
+    instance.calendar_digests = present
+
+
+def rearm_calendars(calendar_ids: Collection[int], now: datetime) -> None:
+    """Mark the open cases with a running clock of one of these calendars."""
+    running = select(Clock.issue_id, Clock.subject_kind, Clock.subject_id).where(
+        Clock.calendar_id.in_(calendar_ids), Clock.ended_at.is_(None)
+    )
+    # A record's clocks are computed with the record; all others with the issue they count for.
+    keys = {
+        (kind, subject_id) if kind in ("record", "escalation") else ("issue", issue_id)
+        for issue_id, kind, subject_id in db.session.execute(running)
+    }
+    rows = [
+        {"reader": rearm.CLOCKS, "subject_kind": kind, "subject_id": one, "at": now}
+        for kind, one in sorted(key for key in keys if key[1] is not None)
+    ]
+    if rows:
+        db.session.execute(insert(Rearm), rows)

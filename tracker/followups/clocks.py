@@ -7,12 +7,16 @@ from typing import cast
 from sqlalchemy import Table, literal_column, select, update
 
 from tracker import rearm
+from tracker.calendars import Calendar
 from tracker.db import about, db
-from tracker.followups import cases, deciding, facts, ladder, ledger, policy, rules, wants
+from tracker.followups import cases, deciding, facts, ladder, ledger, policy, retiming, rules, wants
 from tracker.followups.cases import Case, Key
 from tracker.followups.ladder import Rung, Want
 from tracker.followups.models import Clock, Obligation
 from tracker.followups.office import Office, measure_of, office
+from tracker.followups.owing import owing
+from tracker.followups.rules import Yardstick
+from tracker.hours.rules import short_digest
 from tracker.issues import rules as issue_rules
 from tracker.issues.models import Issue
 from tracker.policies.rules import Rule
@@ -55,24 +59,30 @@ def _wanted(case: Case, desk: Office) -> dict[Key, list[Want]]:
 def _by_the_rules(case: Case, desk: Office) -> dict[Key, list[Want]]:
     found: dict[Key, list[Want]] = {}
     for issue in case.issues:
-        plans = list(rules.clocks_of_issue(facts.of_issue(issue), measure_of(issue, desk.calendar)))
+        measure = _measure(case, ("issue", issue.id), desk)
+        plans = list(rules.clocks_of_issue(facts.of_issue(issue), measure))
         if plans and not issue.chase_policy:
             issue.chase_policy = desk.policy.ref
         found["issue", issue.id] = plans
     if case.record is None:
         return found
     known = facts.of_record(case.record)
-    yardstick = measure_of(case.record.primary_issue, desk.calendar)
-    found["record", known.id] = list(rules.clocks_of_record(known, yardstick))
+    measure = _measure(case, ("record", known.id), desk)
+    found["record", known.id] = list(rules.clocks_of_record(known, measure))
     for key in case.dated:
         found[key] = []
     for one in known.dated:
         found[one.kind, one.id] = list(rules.clocks_of_dated(known, one))
     for escalation in case.escalations:
-        found["escalation", escalation.id] = list(
-            rules.clocks_of_escalation(facts.of_escalation(escalation), yardstick)
-        )
+        key = ("escalation", escalation.id)
+        known_one = facts.of_escalation(escalation)
+        found[key] = list(rules.clocks_of_escalation(known_one, _measure(case, key, desk)))
     return found
+
+
+def _measure(case: Case, key: Key, desk: Office) -> Yardstick:
+    """By what a subject is measured, in the working days of whoever owes its work."""
+    return desk.measure_of(case.root_of(key), desk.calendar_for(*owing(case, key)))
 
 
 def _standing(wanted: Iterable[Key], case: Case) -> dict[Key, dict[str, Clock]]:
@@ -90,8 +100,9 @@ def _settle(
     severity = case.severity_of(key)
     yardstick = measure_of(case.root_of(key))
     for want in plans:
-        rule = yardstick.of(want, severity)
-        digest = wants.digest(want, severity, desk.digest + rule.digest(severity))
+        rule, calendar_id = yardstick.of(want, severity), desk.calendar_id(owing(case, key, want.name))
+        digest = wants.digest(want, severity, desk.book.plan(calendar_id).digest + rule.digest(severity))
+        same = {"severity": severity, "rule": short_digest(rule.digest(severity))}
         clock = clocks.get(want.name)
         if clock is not None and clock.ended_at is None and clock.digest == digest:
             continue
@@ -101,12 +112,15 @@ def _settle(
             clock = Clock(subject_kind=key[0], subject_id=key[1], name=want.name, epoch=0)
             db.session.add(clock)
         elif clock.ended_at is None:
+            if retiming.retimed(clock, want, rule, desk.book.calendar(calendar_id), same, now):
+                clock.digest, clock.calendar_id = digest, calendar_id or None
+                continue
             reason = "paused" if ladder.paused_since(want) else "restarted"
             drop(key, want.name, reason, now)
         clock.issue_id = case.issue_of(key)
-        clock.digest = digest
-        clock.workings = {"severity": severity}
-        _start(clock, want, rule, desk, now)
+        clock.digest, clock.calendar_id = digest, calendar_id or None
+        clock.workings = same
+        _start(clock, want, rule, desk.book.calendar(calendar_id), now)
     alive = {want.name for want in plans}
     for clock in clocks.values():
         if clock.ended_at is None and clock.name not in alive:
@@ -118,15 +132,15 @@ def _more_urgent(want: Want, clock: Clock) -> bool:
     return bool(set(want.key.split(",")) - set(str(clock.workings["want"]["key"]).split(",")))
 
 
-def _start(clock: Clock, want: Want, rule: Rule, desk: Office, now: datetime) -> None:
+def _start(clock: Clock, want: Want, rule: Rule, calendar: Calendar, now: datetime) -> None:
     want = wants.from_now(want, now)
     clock.epoch += 1
     clock.started_at = want.start
-    clock.due_at = ladder.due(want, rule, desk.calendar)
+    clock.due_at = ladder.due(want, rule, calendar)
     clock.paused_since = ladder.paused_since(want)
     clock.ended_at, clock.met = None, None
     clock.workings = {"want": wants.written(want), **clock.workings}
-    rung = ladder.first(want, rule, desk.calendar)
+    rung = ladder.first(want, rule, calendar)
     if rung is not None and clock.paused_since is None:
         arm(clock, rung, now)
 

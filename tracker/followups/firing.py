@@ -139,7 +139,7 @@ def decide(
     if subject is None:
         return Decision(why="gone")
     want, rule = rule_of(clock, subject)
-    turn = ladder.turn(want, step.step, step.occurrence, now, rule, place.calendar)
+    turn = ladder.turn(want, step.step, step.occurrence, now, rule, place.book.calendar(clock.calendar_id))
     if turn is None:
         return Decision(why="not in the plan")
     to = desk.recipients(turn.fires.step, clock, subject)

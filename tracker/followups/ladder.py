@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import takewhile
+from itertools import islice, takewhile
 
 from tracker import calendars
 from tracker.calendars import Calendar, Pause
@@ -152,6 +152,13 @@ def first(want: Want, rule: Rule, calendar: Calendar) -> Rung | None:
     return next(
         (rung for rung in rungs if rung.step.name != policy.REMIND or rung.occurrence >= want.asked), None
     )
+
+
+def find(want: Want, step: str, occurrence: int, rule: Rule, calendar: Calendar) -> Rung | None:
+    """That rung where the plan has it; None when it has it no more, such as a reminder before a deadline now gone."""
+    # The plan is endless, and each of its rungs comes once: so many before this one are enough to look at.
+    near = islice(plan(want, rule, calendar), len(rule.steps) + occurrence)
+    return next((rung for rung in near if (rung.step.name, rung.occurrence) == (step, occurrence)), None)
 
 
 @dataclass(frozen=True)

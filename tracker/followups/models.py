@@ -40,6 +40,8 @@ class Clock(Model):
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
     met: Mapped[bool | None]
     digest: Mapped[str]
+    # Whose hours it counts: that of a calendar gone meanwhile counts as the default one.
+    calendar_id: Mapped[int | None]
     workings: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
@@ -131,6 +133,8 @@ class Instance(Model):
     policy_digest: Mapped[str] = mapped_column(default="")
     # When the engine's promises were last looked at.
     audited_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    # What each calendar was made of when its clocks were last computed, by its id.
+    calendar_digests: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
 
 
 class Finding(Model):

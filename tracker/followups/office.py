@@ -1,70 +1,90 @@
-"""The organisation's calendar and the chase policy in force, as the clocks need them."""
+"""The calendars and the chase policy in force, as the clocks need them."""
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import lru_cache
 
-from flask import current_app
+from sqlalchemy import select
 
-from tracker import calendars
 from tracker.accounts import queries as people
+from tracker.accounts.models import Person
 from tracker.calendars import Calendar
+from tracker.db import db
 from tracker.followups.rules import Yardstick
+from tracker.hours.book import Book, book
 from tracker.issues.models import Issue
 from tracker.policies import queries as policies
 from tracker.policies.presets import PRESETS
 from tracker.policies.rules import NORMAL, Policy
 
-YEARS_BACK, YEARS_AHEAD = 2, 3
-
 
 @dataclass(frozen=True)
 class Office:
-    """When the office is open, which `digest` names, and the policy that holds for cases that begin."""
+    """When everybody works, at one instant, and the policy that holds for cases that begin.
 
-    calendar: Calendar
-    digest: str
+    `calendar` is the default one; which of the others counts for a clock is that of the person who owes the work.
+    """
+
+    book: Book
+    at: datetime
     policy: Policy = PRESETS[NORMAL]
 
     @property
+    def calendar(self) -> Calendar:
+        return self.book.default
+
+    @property
     def yardstick(self) -> Yardstick:
-        return Yardstick(self.policy, working_day(self.calendar))
+        return Yardstick(self.policy, working_day(self.calendar, self.at))
+
+    def measure_of(self, issue: Issue, calendar: Calendar) -> Yardstick:
+        """By what the case of this issue is measured, in the working days of that calendar."""
+        return replace(measure_of(issue), day=working_day(calendar, self.at))
+
+    def calendar_id(self, person_ids: Iterable[int | None]) -> int:
+        """The calendar of whoever owes something; the default one where several keep different ones."""
+        found = {self.book.id_for(one) for one in person_ids}
+        return found.pop() if len(found) == 1 else self.book.default_id
+
+    def calendar_for(self, *person_ids: int | None) -> Calendar:
+        """The hours of whoever owes something."""
+        return self.book.calendar(self.calendar_id(person_ids))
+
+    @property
+    def digest(self) -> str:
+        """Names which calendar is the default one, and who keeps another."""
+        facts = [self.book.default_id, sorted(self.book.units.items()), _movers(self.book)]
+        return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:16]
+
+    @property
+    def calendar_digests(self) -> dict[int, str]:
+        """What each calendar is made of, by its id."""
+        return {key: plan.digest for key, plan in self.book.plans.items()}
 
 
-def measure_of(issue: Issue, calendar: Calendar | None = None) -> Yardstick:
+def measure_of(issue: Issue) -> Yardstick:
     """By what the case of this issue is measured: the version it began with, and what its rules may ask about it."""
     used = policies.of_issue(issue)
-    measure = Yardstick(used, about=policies.about(issue, used))
-    return measure if calendar is None else replace(measure, day=working_day(calendar))
+    return Yardstick(used, about=policies.about(issue, used))
 
 
 def office(now: datetime) -> Office:
-    """The office as its settings stand, with the holidays of the years around `now`."""
-    settings = people.organisation()
-    zone = current_app.config["TRACKER"].timezone
-    hours = json.dumps(settings.working_hours)
-    place = _office(zone, hours, settings.use_taiwan_holidays, now.year)
-    return replace(place, policy=policies.policy(policies.in_force()))
+    """The office as its settings stand, with the public holidays of the years around `now`."""
+    return Office(book(now), now, policies.policy(policies.in_force()))
 
 
-@lru_cache(maxsize=16)
-def _office(zone: str, hours: str, taiwan: bool, year: int) -> Office:
-    years = range(year - YEARS_BACK, year + YEARS_AHEAD) if taiwan else range(0)
-    off, on = calendars.taiwan_days(years)
-    digest = hashlib.sha256(json.dumps([zone, hours, taiwan]).encode()).hexdigest()[:16]
-    calendar = Calendar(zone=zone, windows=_windows(json.loads(hours)), holidays=off, workdays=on)
-    return Office(calendar, digest)
+def _movers(pages: Book) -> list[list[int]]:
+    """Who keeps another calendar than the default one: somebody who changes units changes calendars too."""
+    if not pages.units:
+        return []
+    below = people.with_units_below(frozenset(pages.units))
+    found = select(Person.id, Person.unit_id).where(Person.unit_id.in_(below)).order_by(Person.id)
+    return [[person, pages.id_for_unit(unit)] for person, unit in db.session.execute(found)]
 
 
-def _windows(hours: list[list[int] | None]) -> tuple[tuple[calendars.Window, ...], ...]:
-    """One window a weekday; an office that never opens is taken to be open as usual."""
-    found = tuple(((day[0], day[1]),) if day else () for day in hours)
-    return found if len(found) == 7 and any(found) else calendars.OFFICE
-
-
-def working_day(calendar: Calendar) -> timedelta:
-    """How long the office's first working day of the week is: what "one day" of an allowance means."""
-    day = next(windows for windows in calendar.windows if windows)
+def working_day(calendar: Calendar, at: datetime) -> timedelta:
+    """How long the first working day of the week is at that time: what "one day" of an allowance means."""
+    day = next(windows for windows in calendar.week_of(at.date()) if windows)
     return timedelta(minutes=sum(end - start for start, end in day))

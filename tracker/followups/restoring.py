@@ -71,12 +71,12 @@ def resume(since: datetime, now: datetime) -> int:
 
 def _pass_by(obligation: Obligation, since: datetime, now: datetime) -> None:
     writing.mark([obligation.id], state=COALESCED, state_since=now, reason=PASSED_BY)
-    place = office(now)
     clock = firing.clock_of(obligation)
     subject = subject_of(obligation.subject_kind, obligation.subject_id)
     if clock is None or subject is None or clock.ended_at is not None or clock.epoch != obligation.epoch:
         return
     want, rule = firing.rule_of(clock, subject)
-    turn = ladder.turn(want, obligation.step, obligation.occurrence, since, rule, place.calendar)
+    calendar = office(now).book.calendar(clock.calendar_id)
+    turn = ladder.turn(want, obligation.step, obligation.occurrence, since, rule, calendar)
     if turn is not None and turn.then is not None:
         clocks.arm(clock, turn.then, now)

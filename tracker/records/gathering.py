@@ -1,13 +1,9 @@
 """One record whole, turned into what its guards read."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
-
-from flask import current_app
 
 from tracker import calendars
-from tracker.accounts import queries as people
-from tracker.accounts.models import Organisation
+from tracker.hours.book import book
 from tracker.issues import rules as issue_rules
 from tracker.issues.models import Ask
 from tracker.records import content, rules
@@ -104,17 +100,8 @@ def _unanswered(whole: Whole, at: datetime) -> tuple[int, int]:
 
 def working_days(ask: Ask, at: datetime) -> int:
     """Whole working days since the question was first asked, in the office's own week; counted up to 14."""
-    office = _office(people.organisation(), at)
+    office = book(at).default
     days = 0
     while days < DAYS_LOOKED_AT and calendars.add_working_days(ask.asked_at, days + 1, office) <= at:
         days += 1
     return days
-
-
-def _office(organisation: Organisation, at: datetime) -> calendars.Calendar:
-    zone: ZoneInfo = current_app.config["TRACKER"].zone
-    hours = tuple(((day[0], day[1]),) if day else () for day in organisation.working_hours)
-    holidays, workdays = frozenset(), frozenset()  # type: ignore[var-annotated]
-    if organisation.use_taiwan_holidays:
-        holidays, workdays = calendars.taiwan_days(range(at.year - 1, at.year + 2))
-    return calendars.Calendar(zone=zone.key, windows=hours, holidays=holidays, workdays=workdays)

@@ -5,13 +5,13 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, FieldList, Form, FormField, StringField, TelField, URLField
+from wtforms import BooleanField, StringField, TelField, URLField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from tracker import addresses
 from tracker.accounts import words
-from tracker.accounts.forms.fields import OneOfField, SomeOfField, TimeOfDayField, at_most, one_of, required
+from tracker.accounts.forms.fields import OneOfField, SomeOfField, at_most, one_of, required
 from tracker.accounts.names import NAME_MOST, PHONE_MOST
 
 
@@ -52,28 +52,11 @@ class AddressForm(FlaskForm):
             raise ValidationError(_l("Enter an address such as http://192.168.1.20:8000, without a path"))
 
 
-class DayForm(Form):
-    """The working window of one weekday; both empty is a free day."""
-
-    start = TimeOfDayField(_l("From"))
-    end = TimeOfDayField(_l("Until"))
-
-    def validate_end(self, field: Any) -> None:
-        """Both or none, in order."""
-        start = self.start.data
-        if (start is None) != (field.data is None):
-            raise ValidationError(_l("Enter both times, or none for a free day"))
-        if start is not None and start >= field.data:
-            raise ValidationError(_l("The end must be after the start"))
-
-
 class OrganisationForm(ProfileOfOrganisation, AddressForm):
     """All settings of the organisation."""
 
     privacy_contact_id = OneOfField(_l("Contact for personal data"))
     security_contact_id = OneOfField(_l("Contact for information security"))
-    days = FieldList(FormField(DayForm), min_entries=7, max_entries=7)
-    use_taiwan_holidays = BooleanField(_l("Public holidays of Taiwan are free, make-up days are worked"))
     chase_preset = one_of(
         _l("Chasing"), words.PRESET_WORDS,
         description=_l("Another choice holds at once, for open cases too."),
@@ -91,11 +74,6 @@ class OrganisationForm(ProfileOfOrganisation, AddressForm):
         if ref not in words.PRESET_WORDS:
             own = _("Your own rules, version %(number)s", number=ref)
             self.chase_preset.choices = [*self.chase_preset.choices, SelectChoice(ref, own)]
-
-    def validate_days(self, field: Any) -> None:
-        """Some day of the week must be worked, or no deadline would ever come."""
-        if all(day["start"] is None for day in field.data):
-            raise ValidationError(_l("At least one weekday must have working hours"))
 
 
 class UnitForm(FlaskForm):

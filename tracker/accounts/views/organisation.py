@@ -10,7 +10,6 @@ from tracker.accounts import actions, directory, queries
 from tracker.accounts.forms.settings import OrganisationForm, TeamForm, UnitForm
 from tracker.accounts.models import Organisation, Team, Unit
 from tracker.accounts.views.ground import bp
-from tracker.accounts.words import WEEKDAY_WORDS
 from tracker.db import db, first_or_404, locked
 from tracker.policies import actions as policies
 from tracker.web import current_actor, signed_in
@@ -19,7 +18,7 @@ from tracker.web.pages import done, show, to
 
 PLAIN = (
     "name", "help_phone", "address", "public_body", "critical_provider", "finance_or_health", "eu",
-    "privacy_contact_id", "security_contact_id", "use_taiwan_holidays", "guests_may_report",
+    "privacy_contact_id", "security_contact_id", "guests_may_report",
     "same_person_may_sign", "nightly_backup", "minguo_dates",
 )  # fmt: skip
 
@@ -28,24 +27,17 @@ PLAIN = (
 @signed_in("admin")
 def organisation() -> Answer:
     settings = queries.organisation()
-    windows = [window or [None, None] for window in settings.working_hours]
-    form = OrganisationForm(
-        obj=settings, data={"days": [{"start": start, "end": end} for start, end in windows]}
-    )
+    form = OrganisationForm(obj=settings)
     _offer_people(form.privacy_contact_id, form.security_contact_id)
     form.offer_own_rules(settings.chase_preset)
     if done(form, lambda: _save(form)):
         return to("/admin/organisation?saved=1")
     given = current_app.config["TRACKER"].base_url
-    return show(
-        "admin/organisation.html", form, weekdays=WEEKDAY_WORDS, saved="saved" in request.args, given=given
-    )
+    return show("admin/organisation.html", form, saved="saved" in request.args, given=given)
 
 
 def _save(form: OrganisationForm) -> None:
     changes: dict[str, Any] = {name: form[name].data for name in PLAIN}
-    days = form.days.data
-    changes["working_hours"] = [None if day["start"] is None else [day["start"], day["end"]] for day in days]
     settings = db.session.scalars(locked(select(Organisation))).one()
     if form.chase_preset.data != settings.chase_preset:
         # A small office chooses how strict it is for everything: what is open goes along.

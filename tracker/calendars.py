@@ -235,13 +235,14 @@ def _hours(calendar: Calendar, day: date) -> Sequence[Interval]:
     zone = ZoneInfo(calendar.zone)
     found = []
     for start, end in calendar.day(day):
-        opens, closes = _moment(day, start, zone), _moment(day, end, zone)
+        opens, closes = moment(day, start, zone), moment(day, end, zone)
         if opens < closes:
             found.append((opens, closes))
     return tuple(found)
 
 
-def _moment(day: date, minutes: int, zone: ZoneInfo) -> datetime:
+def moment(day: date, minutes: int, zone: ZoneInfo) -> datetime:
+    """The instant so many minutes after local midnight by the clock on the wall; more than a day is the next one."""
     late, minutes = divmod(minutes, DAY_MINUTES)
     return _instant(day + timedelta(days=late), time(minutes // 60, minutes % 60), zone)
 

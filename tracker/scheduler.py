@@ -25,7 +25,8 @@ from tracker.db import db, writing
 from tracker.errors import DomainError
 from tracker.exports import jobs as exports
 from tracker.followups import jobs as followups
-from tracker.followups import letters, restoring, storm, undelivered
+from tracker.followups import letters, lines, restoring, storm, undelivered
+from tracker.hours import habits
 from tracker.issues import jobs as issues
 from tracker.outbox import jobs as outbox
 from tracker.outbox.rules import DEAD
@@ -59,6 +60,7 @@ def deliver(now: datetime) -> object:
     done = outbox.deliver(
         now,
         needed=lambda letter: letters.still_needed(letter) and not undelivered.became_note(letter, now),
+        readers=outbox.Readers(habits.habit, lambda letter: lines.line(letter, now)),
     )
     if done[DEAD]:
         undelivered.tell(now)

@@ -12,7 +12,6 @@ PROFILE = {
     "locale": "en",
     "theme": "dark",
     "text_size": "large",
-    "mail_wish": "digest",
 }
 
 
@@ -20,7 +19,7 @@ def test_people_settle_how_they_like_it(client, login):
     person = make_person("reporter")
     assert send(login(client, person), "/me", {**PROFILE, "keys_on": "y"}).status_code == 303
     db.session.expire_all()
-    assert (person.name, person.locale, person.theme, person.mail_wish) == ("New", "en", "dark", "digest")
+    assert (person.name, person.locale, person.theme) == ("New", "en", "dark")
     page = client.get("/me").text
     assert 'data-theme="dark"' in page
     assert 'data-text="large"' in page

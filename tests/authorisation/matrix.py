@@ -29,6 +29,7 @@ _open(
     SIGNED_IN,
     "/shortcuts", "/search", "/my", "/today", "/notifications", "POST /notifications/seen", "/systems",
     "/systems/<key>", "/systems/<key>/poster", "/training", "/escalations", "GET|POST /me", "GET|POST /me/absence",
+    "GET|POST /me/notifications",
     "POST /me/absence/end", "GET|POST /me/security", "POST /me/security/sessions", "POST /me/security/tokens",
 )  # fmt: skip
 _open(
@@ -136,6 +137,7 @@ ELSEWHERE: dict[str, str] = {
         "tests/policies"),
     "GET /report/draft/<int:draft_id>": "tests/issues",
     "POST /decisions/<int:decision_id>/take-back": "tests/decisions",
+    **dict.fromkeys(["GET /unsubscribe/<token>", "POST /unsubscribe/<token>"], "tests/hours"),
     **dict.fromkeys(
         ["GET /admin/calendar/<int:calendar_id>/hours/<int:hours_id>",
          "POST /admin/calendar/<int:calendar_id>/hours/<int:hours_id>",

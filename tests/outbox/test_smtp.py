@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.factories.outbox import letter, letters, make_letter
+from tests.factories.outbox import letter, letters, make_letter, make_reader
 from tracker.db import db
 from tracker.outbox import jobs, rules, smtp
 from tracker.outbox.mails import Envelope
@@ -90,11 +90,14 @@ def test_many_letters_go_over_one_line(mailing, mail_sink, clock):
     assert len(set(mail_sink.peers)) == 1
 
 
-def test_a_digest_says_where_to_ask_for_fewer(mailing, mail_sink, clock):
+def test_a_digest_can_be_ended_with_one_click_where_no_duty_forbids_it(mailing, mail_sink, clock):
+    person = make_reader()
     for _ in range(3):
-        make_letter()
+        make_letter(person_id=person.id, event="mine")
     jobs.deliver(clock.now())
-    assert mail_sink.messages[0]["List-Unsubscribe"] == "<http://t.example.test/me>"
+    mail = mail_sink.messages[0]
+    assert mail["List-Unsubscribe"].startswith("<http://t.example.test/unsubscribe/")
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_login import UserMixin
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.db import Model, UTCDateTime
@@ -74,7 +74,16 @@ class Person(UserMixin, Model):
     keys_on: Mapped[bool] = mapped_column(default=True)
     # Empty counts years as the organisation does; `roc` counts from 1912, `ce` as the West.
     era: Mapped[str] = mapped_column(default="", server_default="")
+    # The wish for all mail, and the choices for single events that differ from it.
     mail_wish: Mapped[str] = mapped_column(default="now")
+    wishes: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
+    # Minutes after midnight between which no mail arrives, and the weekdays (Monday is 0) on which that begins.
+    quiet_from: Mapped[int | None]
+    quiet_until: Mapped[int | None]
+    quiet_days: Mapped[str] = mapped_column(default="0123456", server_default="0123456")
+    # When the one letter that lists everything goes out: each working day, or the first one of the week.
+    digest_at: Mapped[int] = mapped_column(default=540, server_default="540")
+    digest_weekly: Mapped[bool] = mapped_column(default=False, server_default=false())
     deputy_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     away_from: Mapped[datetime | None] = mapped_column(UTCDateTime())
     away_until: Mapped[datetime | None] = mapped_column(UTCDateTime())

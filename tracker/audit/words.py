@@ -135,6 +135,13 @@ ACT_WORDS: Mapping[str, Any] = {
     "person.duty_feed": _w("act", "Calendar address of duties made"),
     "person.revoke_duty_feed": _w("act", "Calendar address of duties revoked"),
     "escalation.duty_hand_over": _w("act", "Handed over with the duty"),
+    "calendar.create": _w("act", "Calendar made"),
+    "calendar.save": _w("act", "Calendar changed"),
+    "calendar.hours": _w("act", "Working hours changed"),
+    "calendar.default": _w("act", "Default calendar chosen"),
+    "calendar.delete": _w("act", "Calendar removed"),
+    "calendar.day": _w("act", "Day off or on added"),
+    "calendar.day_undone": _w("act", "Day off or on taken back"),
 }
 SUBJECT_WORDS: Mapping[str, Any] = {
     "issue": _w("subject", "Issue"),
@@ -154,6 +161,8 @@ SUBJECT_WORDS: Mapping[str, Any] = {
     "letters": _w("subject", "Letters"),
     "rota": _w("subject", "Duty rota"),
     "duty_swap": _w("subject", "Swap of duty"),
+    "calendar": _w("subject", "Calendar"),
+    "calendar_day": _w("subject", "Day off or on"),
 }
 # Facts before and after, where no field of the form has the name already.
 FACT_WORDS: Mapping[str, Any] = {
@@ -277,6 +286,16 @@ FACT_WORDS: Mapping[str, Any] = {
     "nightly_backup": _w("fact", "Nightly backup"),
     "minguo_dates": _w("fact", "Minguo calendar"),
     "use_taiwan_holidays": _w("fact", "Public holidays"),
+    "country": _w("fact", "Public holidays"),
+    "calendar": _w("fact", "Calendar"),
+    "day": _w("fact", "Day"),
+    "hours": _w("fact", "Hours"),
+    "wishes": _w("fact", "Notifications"),
+    "quiet_from": _w("fact", "Quiet from"),
+    "quiet_until": _w("fact", "Quiet until"),
+    "quiet_days": _w("fact", "Quiet on"),
+    "digest_at": _w("fact", "Time of the letter"),
+    "digest_weekly": _w("fact", "Once a week"),
     "week": _w("fact", "Working hours"),
     "link": _w("fact", "Sign-in link"),
     "token": _w("fact", "API token"),

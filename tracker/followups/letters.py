@@ -1,6 +1,6 @@
 """The letters of a chase: to each recipient in their own language, by bell and by mail, what is due and what to do."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from tracker import outbox
+from tracker.accounts import wishes
 from tracker.accounts.models import Person
 from tracker.accounts.queries import actor_of
 from tracker.config import LOCALES
@@ -21,12 +22,14 @@ from tracker.followups.words import CLOCK_WORDS, ROLE_WORDS, STEP_WORDS, TODO_WO
 from tracker.issues import links as guest_links
 from tracker.issues import queries as issues
 from tracker.issues.models import Issue
+from tracker.outbox import habits
 from tracker.outbox.models import Letter
 from tracker.outbox.rules import TITLE_MARK
 from tracker.records import links as assignee_links
 from tracker.records.models import Record
 
 BELL, MAIL = "bell", "mail"
+ENDED_KIND = "chase.ended"
 Key = tuple[object, ...]
 
 
@@ -56,7 +59,7 @@ def of_chase(
                 )
         letters += _letters(
             one, texts[same], key, f"chase.{row.step}", subject,
-            at=at, chase_id=row.id, urgent=row.clock == policy.URGENT,
+            at=at, chase_id=row.id, urgent=_is_urgent(row, clock, one),
         )  # fmt: skip
     return letters
 
@@ -76,7 +79,7 @@ def end(
                 _("“%(title)s” has ended. Thank you; there is nothing left to do.", title=issue.title),
             )
         one = Recipient(person.id, person.name, "", person.locale, policy.OWNER)
-        outbox.post_all(list(_letters(one, text, key, "chase.ended", subject, at=at)))
+        outbox.post_all(list(_letters(one, text, key, ENDED_KIND, subject, at=at)))
 
 
 def still_needed(letter: Letter) -> bool:
@@ -106,23 +109,41 @@ def _letters(
     urgent: bool = False,
 ) -> Iterator[dict[str, Any]]:  # fmt: skip
     """One letter a channel."""
-    for channel in _channels(one, subject.issue, urgent):
+    event = _event(one, kind)
+    for channel in _channels(one, subject.issue, event, urgent):
         link = _way_in(subject, one, at) if channel == MAIL else path(subject, one)
         if decides(one, kind.removeprefix("chase.")):
             link = f"/decisions/{(subject.record or subject.issue).number}"
         yield outbox.row(
             channel=channel, kind=kind, key=key, subject=("issue", subject.issue.id), subject_line=_one_line(text.line),
             body_text=text.body, at=at, person_id=one.person_id, address=one.email if channel == MAIL else None,
-            name=_one_line(one.name), locale=_locale(one), link=link, urgent=urgent, chase_id=chase_id,
+            name=_one_line(one.name), locale=_locale(one), link=link, urgent=urgent, chase_id=chase_id, event=event,
         )  # fmt: skip
 
 
-def _channels(one: Recipient, issue: Issue, urgent: bool) -> list[str]:
-    """The bell for people, mail for addresses.  Demo cases write no mail; a duty cannot be turned off, the rest can."""
-    found = [BELL] if one.person_id is not None else []
+def _is_urgent(row: Chase, clock: Clock, one: Recipient) -> bool:
+    """Harm, personal data, and all that staff owe for S1 wait for no quiet hours, digests or caps."""
+    grave = clock.workings["severity"] == "S1" and one.role != policy.REPORTER
+    return row.clock == policy.URGENT or grave
+
+
+def _event(one: Recipient, kind: str) -> str:
+    """Work of one's own that falls due, somebody else's that one must see to, an answer that one owes as a user."""
+    if kind == ENDED_KIND:
+        return habits.ENDED
+    return {policy.OWNER: habits.OVERDUE, policy.REPORTER: habits.MINE}.get(one.role, habits.OTHERS)
+
+
+def _channels(one: Recipient, issue: Issue, event: str, urgent: bool) -> Collection[str]:
+    """The bell for people, mail for addresses, as each of them chose.  Demo cases write no mail."""
     person = db.session.get(Person, one.person_id) if one.person_id is not None else None
-    silent = person is not None and person.mail_wish == "off" and one.role != policy.OWNER and not urgent
-    return found + ([MAIL] if one.email and not issue.is_demo and not silent else [])
+    if person is None:
+        return [MAIL] if one.email and not issue.is_demo else []
+    wanted = wishes.channels(person, event, urgent=urgent)
+    if event != habits.ENDED:
+        # The ledger says of everybody it names that their bell rang.
+        wanted = wanted or (BELL,)
+    return wanted if one.email and not issue.is_demo else [channel for channel in wanted if channel == BELL]
 
 
 def _way_in(subject: Subject, one: Recipient, at: datetime) -> str:

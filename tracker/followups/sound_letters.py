@@ -40,7 +40,9 @@ def untold(_now: datetime) -> int:
 
 def lost(now: datetime) -> int:
     """I6: every letter ends within three days; no claim outlives its lease.  Held ones wait for a person."""
-    forgotten = Letter.state.in_(rules.DUE_STATES) & (Letter.created_at < now - OVERDUE)
+    # What a reader wants later is not lost before its time has come.
+    waits = (Letter.held != "") & (Letter.next_try > now - OVERDUE)
+    forgotten = Letter.state.in_(rules.DUE_STATES) & (Letter.created_at < now - OVERDUE) & ~waits
     claimed = (Letter.state == rules.CLAIMED) & (Letter.lease_until < now - SLACK)
     held = restoring.is_held() or breaker.tripped_at() is not None
     return 0 if held else count(select(Letter.id).where(or_(forgotten, claimed)))

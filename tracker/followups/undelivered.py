@@ -88,7 +88,7 @@ def _to_handler(letter: Letter, issue: Issue, handler: Person, now: datetime) ->
 
 def became_note(letter: Letter, now: datetime) -> bool:
     """Write a note in the case instead of a letter to a reporter that is a day old and still here; whether it was."""
-    if letter.kind not in TO_REPORTER or letter.doubts or letter.created_at > now - TOO_LATE:
+    if letter.kind not in TO_REPORTER or letter.doubts or letter.held or letter.created_at > now - TOO_LATE:
         return False
     issue = db.session.get(Issue, letter.subject_id) if letter.subject_kind == Issue.kind_name else None
     if issue is None:

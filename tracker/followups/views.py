@@ -183,9 +183,10 @@ def chases() -> Answer:
     """The ledger of one case: `?subject=Q-…`."""
     actor, number = current_actor(), request.args.get("subject", "").strip().upper()
     issue = first_or_404(_case(actor, number))
+    found = queries.chases_of(issue)
     return render_template(
-        "followups/chases.html", issue=issue, number=number, chases=queries.chases_of(issue),
-        passed_by=queries.passed_by(issue),
+        "followups/chases.html", issue=issue, number=number, chases=found,
+        mails=letters.mails_of([one.id for one in found]), passed_by=queries.passed_by(issue),
     )  # fmt: skip
 
 

@@ -8,12 +8,28 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from tracker.hours import public, rules
+from tracker.outbox import habits
 
 KIND_WORDS = {
     rules.CLOSED: _l("Closed all day"),
     rules.WORKED: _l("Worked, such as a make-up day"),
     rules.OWN_HOURS: _l("Hours of its own, such as a half day"),
 }
+EVENT_WORDS = {
+    habits.ASSIGNED: _l("Work that is given to you"),
+    habits.OVERDUE: _l("Your work falls due or is overdue"),
+    habits.OTHERS: _l("Overdue work of others that reaches you as supervisor or manager"),
+    habits.CASES: _l("News in cases that you handle"),
+    habits.MINE: _l("News about what you reported or follow"),
+    habits.ENDED: _l("A case that you were reminded of has ended"),
+}
+HOW_WORDS = {
+    habits.SITE: _l("On the site only"),
+    habits.NOW: _l("Mail at once"),
+    habits.TOGETHER: _l("In one letter"),
+    habits.OFF: _l("Not at all"),
+}
+RHYTHM_WORDS = {"daily": _l("Every day that I work"), "weekly": _l("Once a week, on my first working day")}
 LOOK_WORDS = {
     "closed": _l("Free"),
     "feast": _l("Public holiday"),

@@ -14,6 +14,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from tracker import outbox
+from tracker.accounts import wishes
 from tracker.accounts.models import Person
 from tracker.accounts.rules import Actor
 from tracker.db import db
@@ -117,9 +118,11 @@ def _to_person(
 def _post(issue: Issue, person: Person, line: str, body: str, kind: str, cause: object, at: datetime) -> None:
     same = {"kind": kind, "key": ("issue", issue.id, kind, cause), "subject": (issue.kind_name, issue.id), "at": at,
             "subject_line": line, "body_text": body, "person_id": person.id, "link": f"/issues/{issue.number}",
-            "locale": _locale(person)}  # fmt: skip
-    outbox.post(channel=post_rules.BELL, **same)  # type: ignore[arg-type]
-    if person.mail_wish != "off":
+            "locale": _locale(person), "event": wishes.event_of(kind)}  # fmt: skip
+    channels = wishes.channels(person, wishes.event_of(kind))
+    if post_rules.BELL in channels:
+        outbox.post(channel=post_rules.BELL, **same)  # type: ignore[arg-type]
+    if post_rules.MAIL in channels:
         outbox.post(channel=post_rules.MAIL, address=person.email, name=_one_line(person.name), **same)  # type: ignore[arg-type]
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from tracker.db import db, dialect
 from tracker.errors import DomainError
 from tracker.outbox import rules
-from tracker.outbox.models import UNSEEN, Letter
+from tracker.outbox.models import UNSEEN, WAITING, Letter
 
 SUBJECT_LENGTH = 200
 Given = ParamSpec("Given")
@@ -58,6 +58,7 @@ def row(
     link: str = "",
     urgent: bool = False,
     undoable: bool = False,
+    event: str = "",
     chase_id: int | None = None,
     not_before: datetime | None = None,
 ) -> dict[str, Any]:
@@ -77,6 +78,7 @@ def row(
     return {
         "idem_key": idem_key, "cause": ":".join(str(part) for part in key), "recipient": recipient,
         "person_id": person_id, "address": address or None, "name": name, "channel": channel, "kind": kind,
+        "event": event, "held": "",
         "subject_kind": subject[0], "subject_id": subject[1], "chase_id": chase_id, "urgent": urgent,
         "undoable": undoable, "locale": locale, "subject_line": subject_line[:SUBJECT_LENGTH],
         "body_text": body_text, "body_html": body_html, "link": link, "withheld": False,
@@ -108,6 +110,12 @@ def retry(letter_id: int, *, at: datetime) -> int:
     again = {"state": rules.PENDING, "next_try": at, "attempts": 0, "doubts": 0}
     _changed(dead.where(Letter.digest_id == letter_id).values(again))
     return _changed(dead.where(Letter.id == letter_id).values(again))
+
+
+def release(person_id: int, *, at: datetime) -> int:
+    """Look anew at what is held for a person, whose wishes have changed; how many letters were held."""
+    held = update(Letter).where(Letter.person_id == person_id, WAITING, Letter.held != "")
+    return _changed(held.values(held="", next_try=at))
 
 
 def mark_seen(*, person_id: int, ids: Collection[int], at: datetime) -> int:

@@ -16,7 +16,8 @@ from tracker import audit
 from tracker.db import db, dialect
 from tracker.outbox import rules
 from tracker.outbox.actions import post
-from tracker.outbox.mails import Envelope, envelope
+from tracker.outbox.habits import Habit, spread
+from tracker.outbox.mails import Envelope, LineOf, envelope, no_line
 from tracker.outbox.models import WAITING, Letter
 
 Needed = Callable[[Letter], bool]
@@ -60,7 +61,9 @@ def recipients(now: datetime, limit: int, *, only_exempt: bool = False) -> Seque
     return db.session.scalars(wanted.order_by(urgent.desc(), func.min(Letter.next_try)).limit(limit)).all()
 
 
-def take(recipient: str, now: datetime, *, only_exempt: bool = False) -> list[Claim]:
+def take(
+    recipient: str, now: datetime, habit: Habit | None = None, *, only_exempt: bool = False
+) -> list[Claim]:
     """Claim what may go to this recipient now, bundling or postponing the rest; empty when there is nothing (more)."""
     if not _alone_with(recipient):
         return []
@@ -70,13 +73,16 @@ def take(recipient: str, now: datetime, *, only_exempt: bool = False) -> list[Cl
     exempt = [one.id for one in letters if one.urgent or rules.is_security(one.kind)]
     if exempt:
         return _claim(exempt[: rules.PER_QUARTER], now)
+    if habit is not None:
+        letters = _not_held(letters, recipient, habit, now)
     if not letters:
         return []
     immediate, digests = _history(recipient, now)
     left_over = [one.id for one in letters if one.kind == rules.DIGEST][:1]
+    together = [one for one in letters if habit is not None and one.event in habit.together]
     plan = (
         rules.plan(now, 1, (), [*immediate, *digests])
-        if left_over
+        if left_over or together
         else rules.plan(now, len(letters), immediate, digests)
     )
     if plan.wait_until is not None:
@@ -86,12 +92,32 @@ def take(recipient: str, now: datetime, *, only_exempt: bool = False) -> list[Cl
         return []
     if left_over:
         return _claim(left_over, now)
-    if plan.digest:
-        return _claim([_bundle(letters[-1], [one.id for one in letters], now)], now)
+    if together or plan.digest:
+        listed = together or letters
+        return _claim([_bundle(listed[-1], [one.id for one in listed], now)], now)
     return _claim([one.id for one in letters[: plan.single]], now)
 
 
-def prepare(claim: Claim, now: datetime, needed: Needed) -> Envelope | None:
+def _not_held(letters: Sequence[Letter], recipient: str, habit: Habit, now: datetime) -> list[Letter]:
+    """Put aside what the reader wants later; the rest.  What went wrong before is not held a second time."""
+    free: list[Letter] = []
+    lag = spread(recipient)
+    aside: dict[tuple[datetime, str], list[int]] = {}
+    for letter in letters:
+        until, why = habit.rest("" if letter.held else letter.event, letter.created_at, now, lag)
+        if why:
+            aside.setdefault((until, why), []).append(letter.id)
+        else:
+            free.append(letter)
+    for (until, why), ids in aside.items():
+        waits = update(Letter).where(Letter.id.in_(ids)).execution_options(synchronize_session=False)
+        db.session.execute(waits.values(next_try=until, held=why))
+    return free
+
+
+def prepare(
+    claim: Claim, now: datetime, needed: Needed, line: LineOf = no_line, locale: str = ""
+) -> Envelope | None:
     """Lay out a claimed letter, if it is still ours and still needed; what is not needed is cancelled."""
     ours = select(Letter).where(Letter.id == claim.letter_id, *held(claim))
     letter = db.session.scalars(ours.execution_options(populate_existing=True)).first()
@@ -107,7 +133,7 @@ def prepare(claim: Claim, now: datetime, needed: Needed) -> Envelope | None:
     if letter.doubts:
         after = {"possible_duplicate": True, "attempt": letter.attempts, "message_id": letter.message_id}
         audit.record("letter.resend", ("letter", letter.id), by=Postmaster(), at=now, after=after)
-    return envelope(letter, bundled)
+    return envelope(letter, bundled, line=line, locale=locale)
 
 
 def held(claim: Claim) -> tuple[ColumnElement[bool], ...]:

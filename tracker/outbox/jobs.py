@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import current_app
@@ -13,12 +14,24 @@ from tracker.db import db
 from tracker.failpoints import reach
 from tracker.outbox import breaker, delivery, rules, settling
 from tracker.outbox.delivery import Claim, Needed
-from tracker.outbox.mails import Envelope
+from tracker.outbox.habits import Habit
+from tracker.outbox.mails import Envelope, LineOf, no_line
 from tracker.outbox.models import Letter
 from tracker.outbox.smtp import Courier, Server
 
 ROUND_SECONDS = 60
 Send = Callable[[Envelope], rules.Outcome]
+
+
+@dataclass(frozen=True)
+class Readers:
+    """What the postman asks about people: when one reads mail, and how a letter stands as a line among others."""
+
+    habit: Callable[[int, datetime], Habit | None] = lambda _person_id, _now: None
+    line: LineOf = no_line
+
+
+ANYBODY = Readers()
 log = logging.getLogger(__name__)
 
 
@@ -28,11 +41,17 @@ def always(_letter: Letter) -> bool:
 
 
 def deliver(
-    now: datetime, *, send: Send | None = None, needed: Needed = always, limit: int = 200
+    now: datetime,
+    *,
+    send: Send | None = None,
+    needed: Needed = always,
+    readers: Readers = ANYBODY,
+    limit: int = 200,
 ) -> Counter[str]:
     """Send what is due to at most `limit` recipients; how many letters ended in which state.
 
-    `send` replaces the mail server of the settings; `needed` is asked right before sending.  Safe to run twice, on
+    `send` replaces the mail server of the settings; `needed` is asked right before sending; `readers` knows when
+    people read mail.  Safe to run twice, on
     several nodes at once, and to be killed anywhere.
     """
     started = time.monotonic()
@@ -52,7 +71,7 @@ def deliver(
         with _courier(send, server, present) as courier:
             for recipient in waiting:
                 if time.monotonic() - started < ROUND_SECONDS:
-                    done += _serve(recipient, courier, needed, present, storm)
+                    done += _serve(recipient, courier, needed, readers, present, storm)
     if done[rules.SENT]:
         breaker.count(done[rules.SENT], now)
         db.session.commit()
@@ -76,27 +95,43 @@ def _courier(send: Send | None, server: str, present: Callable[[], datetime]) ->
 
 
 def _serve(
-    recipient: str, send: Send, needed: Needed, present: Callable[[], datetime], storm: bool
+    recipient: str,
+    send: Send,
+    needed: Needed,
+    readers: Readers,
+    present: Callable[[], datetime],
+    storm: bool,
 ) -> Counter[str]:
     """One recipient: batch after batch, until nothing of theirs may go out now."""
     done: Counter[str] = Counter()
+    person_id = rules.person_of(recipient)
+    habit = readers.habit(person_id, present()) if person_id is not None else None
+
+    def laid_out(claim: Claim) -> Envelope | None:
+        locale = habit.locale if habit is not None else ""
+        return delivery.prepare(claim, present(), needed, readers.line, locale)
+
     while True:
         reach("send.claim")
-        claims = delivery.take(recipient, present(), only_exempt=storm)
+        claims = delivery.take(recipient, present(), habit, only_exempt=storm)
         claimed_at = time.monotonic()
         db.session.commit()
         reach("send.claimed")
         if not claims:
             return done
         for claim in claims:
-            done[_send(claim, send, needed, present, claimed_at)] += 1
+            done[_send(claim, send, laid_out, present, claimed_at)] += 1
 
 
 def _send(
-    claim: Claim, send: Send, needed: Needed, present: Callable[[], datetime], claimed_at: float
+    claim: Claim,
+    send: Send,
+    laid_out: Callable[[Claim], Envelope | None],
+    present: Callable[[], datetime],
+    claimed_at: float,
 ) -> str:
     try:
-        envelope = delivery.prepare(claim, present(), needed)
+        envelope = laid_out(claim)
         db.session.commit()
         if envelope is None:
             return rules.CANCELLED

@@ -1,8 +1,8 @@
 """A letter as it goes over the wire: the layout around its text, in its reader's language."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from flask import current_app
 from flask_babel import force_locale, ngettext
@@ -10,10 +10,12 @@ from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from tracker import addresses
+from tracker.outbox import leaving
+from tracker.outbox.habits import DUTIES
 from tracker.outbox.models import Letter
 from tracker.outbox.rules import DIGEST
 
-SETTINGS = "/me"
+SETTINGS = "/me/notifications"
 
 
 @dataclass(frozen=True)
@@ -34,25 +36,44 @@ class Envelope:
 
 @dataclass(frozen=True)
 class Line:
-    """One bundled letter in a digest."""
+    """One bundled letter in a digest: what it is about, until when, what to do next."""
 
     text: str
-    url: str
+    url: str = ""
+    due: str = ""
+    todo: str = ""
+    overdue: bool = False
 
 
-def envelope(letter: Letter, bundled: Sequence[Letter] = ()) -> Envelope:
-    """Lay out one letter; `bundled` are those that a digest stands for."""
-    with force_locale(letter.locale):
-        lines = [Line(_subject(one), absolute(one.link)) for one in bundled]
-        subject = _digest_subject(len(lines)) if letter.kind == DIGEST else _subject(letter)
+LineOf = Callable[[Letter], Line | None]
+
+
+def no_line(_letter: Letter) -> Line | None:
+    """Nothing is known of a letter beside what stands in it."""
+    return None
+
+
+def envelope(
+    letter: Letter, bundled: Sequence[Letter] = (), *, line: LineOf = no_line, locale: str = ""
+) -> Envelope:
+    """Lay out one letter; `bundled` are those that a digest stands for, which is written in the reader's `locale`."""
+    digest = letter.kind == DIGEST
+    spoken = (digest and locale) or letter.locale
+    events = {one.event for one in bundled} if digest else {letter.event}
+    ends = absolute(leaving.path(letter.person_id, events))
+    with force_locale(spoken):
+        lines = [_line(one, line) for one in bundled]
+        subject = _digest_subject(lines) if digest else _subject(letter)
         body = _body(letter)
         words: dict[str, object] = {
             "title": subject,
-            "lang": letter.locale.replace("_", "-"),
+            "lang": spoken.replace("_", "-"),
             "body": body,
             "body_html": Markup(letter.body_html) if letter.body_html else paragraphs(body),
             "url": absolute(letter.link),
             "lines": lines,
+            "unsubscribe_url": ends,
+            "duty": bool(events & DUTIES),
             "settings_url": absolute(SETTINGS) if letter.person_id is not None else "",
         }
         return Envelope(
@@ -62,10 +83,10 @@ def envelope(letter: Letter, bundled: Sequence[Letter] = ()) -> Envelope:
             text=_rendered("outbox/mail.txt", words),
             html=_rendered("outbox/mail.html", words),
             message_id=letter.message_id,
-            language=letter.locale.replace("_", "-"),
+            language=spoken.replace("_", "-"),
             attempt=letter.attempts,
             doubtful=letter.doubts > 0,
-            unsubscribe=absolute(SETTINGS) if letter.kind == DIGEST else "",
+            unsubscribe=ends,
         )
 
 
@@ -96,8 +117,21 @@ def _body(letter: Letter) -> str:
     return letter.body_text
 
 
-def _digest_subject(count: int) -> str:
-    return ngettext("One message is waiting for you", "%(num)s messages are waiting for you", count)
+def _line(letter: Letter, line: LineOf) -> Line:
+    """A letter as a line: as the work stands now where somebody knows, else as it was written."""
+    known = None if letter.withheld else line(letter)
+    return replace(known or Line(_subject(letter)), url=absolute(letter.link))
+
+
+def _digest_subject(lines: Sequence[Line]) -> str:
+    work = sum(bool(one.todo) for one in lines)
+    overdue = sum(one.overdue for one in lines)
+    if work != len(lines):
+        return ngettext("One message is waiting for you", "%(num)s messages are waiting for you", len(lines))
+    text = ngettext("One case needs you", "%(num)s cases need you", work)
+    if not overdue:
+        return text
+    return ngettext("%(first)s (%(num)s overdue)", "%(first)s (%(num)s overdue)", overdue, first=text)
 
 
 def _rendered(template: str, words: dict[str, object]) -> str:

@@ -56,6 +56,8 @@ class Letter(Model):
     name: Mapped[str] = mapped_column(default="")
     channel: Mapped[str]
     kind: Mapped[str]
+    # What it is about in the words of `habits`; empty for what nobody can choose.
+    event: Mapped[str] = mapped_column(default="", server_default="")
     subject_kind: Mapped[str]
     subject_id: Mapped[int]
     chase_id: Mapped[int | None]
@@ -71,6 +73,8 @@ class Letter(Model):
     state: Mapped[str]
     fence: Mapped[int] = mapped_column(default=0)
     lease_until: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    # Why it waits until `next_try` although nothing went wrong: `quiet`, `digest`; empty otherwise.
+    held: Mapped[str] = mapped_column(default="", server_default="")
     next_try: Mapped[datetime] = mapped_column(UTCDateTime())
     attempts: Mapped[int] = mapped_column(default=0)
     doubts: Mapped[int] = mapped_column(default=0)

@@ -65,6 +65,15 @@ def waiting(now: datetime, most: int = 1000) -> Waiting:
     return Waiting(count, int((now - oldest).total_seconds()) if oldest else 0)
 
 
+def mails_of(chase_ids: Sequence[int]) -> dict[tuple[int, int | None], Letter]:
+    """The mail of each of these chases to each person: when it went, alone or in one that lists several."""
+    mails = select(Letter).where(Letter.chase_id.in_(chase_ids), Letter.channel == rules.MAIL)
+    return {
+        (letter.chase_id or 0, letter.person_id): letter
+        for letter in db.session.scalars(mails.order_by(Letter.id))
+    }
+
+
 def of_chases(chase_ids: Sequence[int]) -> dict[int, list[Letter]]:
     """The letters of these chases, oldest first: to whom they went and what became of them."""
     found: dict[int, list[Letter]] = {}

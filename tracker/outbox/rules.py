@@ -57,6 +57,12 @@ def recipient(person_id: int | None, address: str | None) -> str:
     return f"person {person_id}" if person_id is not None else (address or "").casefold()
 
 
+def person_of(recipient: str) -> int | None:
+    """The id of the person behind a recipient; None for an address."""
+    kind, _, number = recipient.partition(" ")
+    return int(number) if kind == "person" and number.isdecimal() else None
+
+
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+")
 
 

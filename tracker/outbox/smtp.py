@@ -176,6 +176,7 @@ def written(envelope: Envelope, sender: str, now: datetime) -> EmailMessage:
         mail["X-Chase-Attempt"] = str(envelope.attempt)
     if envelope.unsubscribe:
         mail["List-Unsubscribe"] = f"<{envelope.unsubscribe}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(envelope.text)
     mail.add_alternative(envelope.html, subtype="html")
     return mail

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, select
 from tracker import outbox
 from tracker.accounts import queries as people
 from tracker.accounts import rules as roles
+from tracker.accounts import wishes
 from tracker.accounts.models import Person, TeamMember
 from tracker.accounts.rules import Actor
 from tracker.db import db
@@ -106,8 +107,11 @@ def _to_person(
         same = _letter(record, kind, cause, at, person.name, said, escalation) | {
             "person_id": person.id, "locale": person.locale or _house_locale(), "urgent": urgent,
         }  # fmt: skip
-        outbox.post(channel=post_rules.BELL, link=link, **same)
-        if person.mail_wish != "off":
+        same["event"] = wishes.event_of(same["kind"])
+        channels = wishes.channels(person, same["event"], urgent=urgent)
+        if post_rules.BELL in channels:
+            outbox.post(channel=post_rules.BELL, link=link, **same)
+        if post_rules.MAIL in channels:
             mail_link = links.path(escalation, at=at, person=person) if escalation is not None else link
             outbox.post(
                 channel=post_rules.MAIL,

@@ -15,6 +15,7 @@ from tracker.audit import words
 from tracker.audit.models import Entry
 from tracker.db import db
 from tracker.followups import words as chasing
+from tracker.hours import words as hours
 from tracker.issues import words as issues
 from tracker.records import wordlists
 from tracker.records import words as records
@@ -128,7 +129,9 @@ def _mapping(value: Mapping[str, Any]) -> str:
     if "digest" in value:
         return f"{value['digest'][:12]}…"
     return _(", ").join(
-        f"{key} {one[:8]}…" if isinstance(one, str) and len(one) > 16 else f"{key} {one}"
+        f"{key} {one[:8]}…"
+        if isinstance(one, str) and len(one) > 16
+        else f"{hours.EVENT_WORDS.get(key, key)} {hours.HOW_WORDS.get(one, one)}"
         for key, one in value.items()
     )
 

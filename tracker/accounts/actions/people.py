@@ -15,7 +15,10 @@ from tracker.accounts.rules import ADMIN, REPORTER, Actor
 from tracker.db import db
 from tracker.errors import DomainError
 
-WISHES = ("locale", "timezone", "theme", "text_size", "keys_on", "mail_wish", "era")
+WISHES = (
+    "locale", "timezone", "theme", "text_size", "keys_on", "era", "mail_wish", "wishes", "quiet_from", "quiet_until",
+    "quiet_days", "digest_at", "digest_weekly",
+)  # fmt: skip
 
 
 def create_person(

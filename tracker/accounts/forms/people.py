@@ -108,7 +108,6 @@ class ProfileForm(FlaskForm):
     theme = one_of(_l("Colours"), words.THEME_WORDS)
     text_size = one_of(_l("Size of text"), words.TEXT_SIZE_WORDS)
     era = one_of(_l("Years"), words.ERA_WORDS)
-    mail_wish = one_of(_l("Letters by e-mail"), words.MAIL_WORDS)
     keys_on = BooleanField(
         _l("Single keys as shortcuts"),
         description=_l("For example J and K move in lists. “?” shows them all."),

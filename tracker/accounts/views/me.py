@@ -36,8 +36,7 @@ def myself() -> Person:
 def me() -> Answer:
     person = myself()
     facts = {
-        name: getattr(person, name)
-        for name in ("name", "phone", "theme", "text_size", "era", "mail_wish", "keys_on")
+        name: getattr(person, name) for name in ("name", "phone", "theme", "text_size", "era", "keys_on")
     }
     form = ProfileForm(data={**facts, "locale": person.locale or locale.chosen()})
     if done(form, lambda: _save_profile(person, form)):
@@ -48,9 +47,7 @@ def me() -> Answer:
 def _save_profile(person: Person, form: ProfileForm) -> None:
     facts = {"name": form.name.data, "phone": form.phone.data or ""}
     actions.save_person(person, facts, by=current_actor(), at=clock.now())
-    wishes = {
-        name: form[name].data for name in ("locale", "theme", "text_size", "era", "mail_wish", "keys_on")
-    }
+    wishes = {name: form[name].data for name in ("locale", "theme", "text_size", "era", "keys_on")}
     actions.save_wishes(person, wishes, by=current_actor(), at=clock.now())
 
 

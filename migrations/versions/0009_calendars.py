@@ -1,6 +1,6 @@
 """Named calendars in place of the organisation's one row of working hours; that row becomes the default one.
 
-Revises: 0007
+Revises: 0008
 """
 
 import hashlib
@@ -9,8 +9,8 @@ import json
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0008"
-down_revision = "0007"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 

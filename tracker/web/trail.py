@@ -12,6 +12,7 @@ from sqlalchemy import select
 from tracker.accounts import words as people_words
 from tracker.accounts.models import Person, Team, Unit
 from tracker.audit import words
+from tracker.audit.fact_words import FACT_WORDS
 from tracker.audit.models import Entry
 from tracker.db import db
 from tracker.followups import words as chasing
@@ -116,7 +117,7 @@ def _ids(value: Any) -> set[int]:
 
 def _name(key: str) -> str:
     return str(
-        words.FACT_WORDS.get(key)
+        FACT_WORDS.get(key)
         or records.FIELD_WORDS.get(key)
         or issues.FIELD_WORDS.get(key)
         or records.NEED_WORDS.get(key)

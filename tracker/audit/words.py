@@ -128,7 +128,7 @@ ACT_WORDS: Mapping[str, Any] = {
     "rota.save": _w("act", "Duty rota changed"),
     "rota.override": _w("act", "Duty given to somebody else"),
     "rota.undo_override": _w("act", "Change of duty undone"),
-    "duty_swap.start": _w("act", "Swap of duty asked for"),
+    "duty_swap.create": _w("act", "Swap of duty asked for"),
     "duty_swap.accept": _w("act", "Swap of duty accepted"),
     "duty_swap.decline": _w("act", "Swap of duty declined"),
     "duty_swap.cancel": _w("act", "Swap of duty called off"),

@@ -30,6 +30,7 @@ from tracker.followups.models import Chase, Obligation, Tick
 from tracker.issues.models import Issue
 from tracker.outbox.models import Letter
 from tracker.outbox.rules import DUE_STATES
+from tracker.rearm import CLOCKS, Rearm
 from tracker.scheduler import present
 from tracker.schema import upgrade
 
@@ -98,7 +99,7 @@ class Drill:
         self.attempted += self.due(shifted(self.shift) + timedelta(seconds=BUMP))
         self.say(self.seconds + BUMP)
         for _ in range(kills):
-            time.sleep(self.chance.uniform(0.02, 0.5))
+            time.sleep(self.chance.uniform(0.02, 0.6))
             kind, port = self.nursery.kill(self.chance.choice(list(self.nursery.alive)))
             self.nursery.spawn(kind, port)
             self.killed += 1
@@ -123,10 +124,11 @@ class Drill:
             Letter.channel == "mail", Letter.address.is_not(None), Letter.digest_id.is_(None),
             or_(Letter.state.in_(DUE_STATES), Letter.state == "claimed"),
         )  # fmt: skip
+        changed = select(func.count()).where(Rearm.reader == CLOCKS, Rearm.subject_id.in_(self.population))
         until, before, same = time.monotonic() + seconds, -1, 0
         while time.monotonic() < until:
             left = self.read(open_letters)
-            due = self.due(shifted(self.shift))
+            due = self.due(shifted(self.shift)) + self.read(changed)
             if not left and not due:
                 return
             same = same + 1 if left == before and not due else 0

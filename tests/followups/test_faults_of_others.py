@@ -6,14 +6,14 @@ import pytest
 from sqlalchemy import event
 
 from tests.clock import MONDAY, TAIPEI
-from tests.factories.chases import chases, clock_of, fired, local, obligations, tick
+from tests.factories.chases import chases, clock_of, fired, letters, local, obligations, tick
 from tests.factories.issues import make_issue
 from tests.factories.people import actor_of, make_person, organisation
 from tests.factories.records import make_record
 from tracker import rearm
 from tracker.accounts.rules import SYSTEM
 from tracker.db import db
-from tracker.followups import actions, firing, queries
+from tracker.followups import actions, firing, invariants, queries
 from tracker.issues import actions as issues
 from tracker.policies import actions as policies
 from tracker.records.parts import Escalation
@@ -211,3 +211,41 @@ def test_marks_of_a_case_that_is_gone_are_forgotten(app):
     assert actions.take(MONDAY) == 1
     db.session.commit()
     assert actions.take(MONDAY) == 0
+
+
+def test_ticks_at_odd_instants_neither_skip_nor_double_a_nag(app):
+    """Dispatch's nag is due when whole hours are a multiple: a late tick skips it, two in an hour double it."""
+    make_person("supervisor")
+    make_issue()
+    at = MONDAY
+    for step in range(300):
+        at += timedelta(minutes=11, seconds=step % 7 * 13)
+        tick(at)
+        tick(at + timedelta(seconds=3))
+    steps = [(name, n) for name, n, _at in fired("first_response")]
+    assert steps == [("due_soon", 1), ("overdue", 1), ("to_supervisor", 1), ("to_manager", 1)]
+    assert {f"{one.due_at:%M:%S}" for one in chases()} == {"00:00"}
+
+
+def test_whoever_was_chased_hears_that_it_has_ended(app):
+    """OnCall's users asked for it for years."""
+    owner, other = make_person("supervisor"), make_person("supervisor")
+    issue = make_issue()
+    tick(local("2026-11-24 17:00"))
+    issues.carry_out(
+        issue, "withdraw", by=actor_of(issue.reporter), at=local("2026-11-24 17:10"), note="A mistake."
+    )
+    tick(local("2026-11-24 17:11"))
+    told = letters("bell", "chase.ended")
+    assert {one.person_id for one in told} == {owner.id, other.id}
+    tick(local("2026-11-25 09:00"))
+    assert len(letters("bell", "chase.ended")) == 2
+
+
+def test_no_clock_that_runs_is_ever_without_a_next_step(app):
+    """Zammad falls silent after some mails, without a word to anybody."""
+    make_record(state="analysing")
+    make_issue()
+    for week in range(6):
+        tick(MONDAY + timedelta(days=7 * week, hours=8))
+        assert "unarmed" not in [one.name for one in invariants.broken(MONDAY)]

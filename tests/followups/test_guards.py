@@ -33,6 +33,38 @@ def change(model, **values):
     db.session.commit()
 
 
+def test_a_step_that_nobody_may_hear_of_is_passed_by_and_the_next_one_armed(app):
+    """Else the clock would fall silent for ever, though somebody may come tomorrow."""
+    make_issue()
+    tick(MONDAY)
+    tick(DUE)
+    assert chases() == []
+    assert [one.reason for one in obligations("first_response", "superseded")] == ["nobody entitled"]
+    supervisor = make_person("supervisor")
+    tick(local("2026-11-24 17:00"))
+    assert [(one.step, [to["person"] for to in one.to]) for one in chases()] == [
+        ("to_supervisor", [supervisor.id])
+    ]
+
+
+def test_a_step_that_falls_due_later_by_the_calendar_of_today_waits_for_its_day(armed):
+    """A day off that was announced after the step was armed must not silence the clock."""
+    change(Obligation, due_at=local("2026-11-23 10:00"))
+    tick(local("2026-11-23 10:01"))
+    assert [(one.step, one.state, one.due_at) for one in obligations("first_response")] == [
+        ("due_soon", "scheduled", local("2026-11-23 15:00"))
+    ]
+    tick(DUE)
+    assert [one.step for one in chases()] == ["overdue"]
+
+
+def test_a_step_that_the_plan_has_lost_makes_room_for_the_next(armed):
+    change(Obligation, step="still_overdue")
+    tick(local("2026-11-23 15:30"))
+    states = {one.step: one.state for one in obligations("first_response")}
+    assert states == {"still_overdue": "superseded", "overdue": "scheduled"}
+
+
 @pytest.mark.parametrize(
     ("values", "why"),
     [

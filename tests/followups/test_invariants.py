@@ -21,10 +21,11 @@ from tracker.issues.models import Issue
 from tracker.outbox.models import Letter
 
 DUE = local("2026-11-23 17:00")
+NEXT = local("2026-11-24 17:00")
 WEEK = local("2026-12-01 09:00")
 
 
-def names(now=DUE):
+def names(now=NEXT):
     db.session.flush()
     return [breach.name for breach in invariants.broken(now)]
 
@@ -206,3 +207,13 @@ def test_every_breach_has_words_in_both_languages(app):
             chinese = str(invariants.Breach(promise.name, 2))
         assert "2 " in english and english.isascii()
         assert "2 " in chinese and not chinese.isascii()
+
+
+def test_a_clock_that_fell_silent_is_seen(chased):
+    change(Obligation, Obligation.state == "scheduled", state="superseded")
+    assert names() == ["unarmed"]
+
+
+def test_a_heartbeat_from_the_future_is_seen(chased):
+    change(Tick, last_at=WEEK)
+    assert "ahead" in names(DUE)

@@ -17,7 +17,7 @@ from tracker.errors import DomainError
 from tracker.followups import acts, batch, clocks, ladder, policy, succession, wants, writing
 from tracker.followups.batch import Batch
 from tracker.followups.clocks import SCHEDULED, SUPERSEDED
-from tracker.followups.ladder import Turn
+from tracker.followups.ladder import Rung, Turn
 from tracker.followups.models import Clock, Obligation
 from tracker.followups.office import Office, measure_of, office
 from tracker.followups.recipients import Desk, Recipient, Subject
@@ -32,13 +32,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Decision:
-    """What one armed step comes to at this instant: `why` it is passed by, or whom its turn tells."""
+    """What one armed step comes to now: whom its turn tells, or `why` it is passed by and what is `then`."""
 
     clock: Clock | None = None
     subject: Subject | None = None
     turn: Turn | None = None
     to: Sequence[Recipient] = ()
     why: str = ""
+    then: Rung | None = None
 
     def firing(self, step: Obligation) -> Firing | None:
         """What is to be written for the step; None when it is passed by."""
@@ -71,7 +72,7 @@ def _left_to_fire(picked: Batch, now: datetime, desk: Desk, place: Office) -> Se
 def _fire_plain(picked: Batch, now: datetime, desk: Desk, place: Office) -> Sequence[Obligation]:
     """Fire the steps of cases in which nothing else happens now; answers the steps of all other cases, in order."""
     firings: list[Firing] = []
-    passed_by: dict[str, list[Obligation]] = {}
+    passed_by: list[tuple[Obligation, Decision]] = []
     eventful = set(picked.busy)
     for step in picked.steps:
         key = (step.subject_kind, step.subject_id)
@@ -82,12 +83,24 @@ def _fire_plain(picked: Batch, now: datetime, desk: Desk, place: Office) -> Sequ
         elif firing is not None:
             firings.append(firing)
         else:
-            passed_by.setdefault(decision.why, []).append(step)
+            passed_by.append((step, decision))
     writing.write([one for one in firings if picked.case(one.step) not in eventful], now)
-    for why, steps in passed_by.items():
-        plain = [step.id for step in steps if picked.case(step) not in eventful]
-        writing.mark(plain, state=SUPERSEDED, state_since=now, reason=why)
+    for step, decision in passed_by:
+        if picked.case(step) not in eventful:
+            _pass_by(step, decision, now)
     return [step for step in picked.steps if picked.case(step) in eventful]
+
+
+def _pass_by(step: Obligation, decision: Decision, now: datetime) -> None:
+    """Say why the step does not fire, and arm what comes then: a clock that runs never falls silent."""
+    clock, then = decision.clock, decision.then
+    if then is not None and (then.step.name, then.occurrence) == (step.step, step.occurrence):
+        # The calendar has other days off than when it was armed: it falls due later, and is still the same step.
+        mark([step.id], due_at=then.at)
+        return
+    mark([step.id], state=SUPERSEDED, state_since=now, reason=decision.why)
+    if clock is not None and then is not None:
+        clocks.arm(clock, then, now)
 
 
 def _does_something(step: policy.Step) -> bool:
@@ -123,7 +136,7 @@ def fire(step: Obligation, picked: Batch, now: datetime, desk: Desk, place: Offi
     decision = decide(step, clock, picked.subject(step), now, desk, place)
     firing = decision.firing(step)
     if firing is None:
-        mark([step.id], state=SUPERSEDED, state_since=now, reason=decision.why)
+        _pass_by(step, decision, now)
     else:
         _carry_out(firing, now)
 
@@ -141,9 +154,12 @@ def decide(
     want, rule = rule_of(clock, subject)
     turn = ladder.turn(want, step.step, step.occurrence, now, rule, place.book.calendar(clock.calendar_id))
     if turn is None:
-        return Decision(why="not in the plan")
+        then = ladder.upcoming(want, now, rule, place.calendar)
+        return Decision(clock, why="not in the plan", then=then)
     to = desk.recipients(turn.fires.step, clock, subject)
-    return Decision(clock, subject, turn, to) if to else Decision(why="nobody entitled")
+    return (
+        Decision(clock, subject, turn, to) if to else Decision(clock, why="nobody entitled", then=turn.then)
+    )
 
 
 def rule_of(clock: Clock, subject: Subject) -> tuple[ladder.Want, Rule]:

@@ -34,6 +34,10 @@ PROMISES = (
         "%(num)s step is due and was not taken", "%(num)s steps are due and were not taken", n)),
     Promise("unclocked", sound_steps.unclocked, lambda n: ngettext(
         "%(num)s open issue has no deadline", "%(num)s open issues have no deadline", n)),
+    Promise("unarmed", sound_steps.unarmed, lambda n: ngettext(
+        "%(num)s clock runs and no step is armed for it", "%(num)s clocks run and no step is armed for them", n)),
+    Promise("ahead", sound_steps.ahead, lambda n: ngettext(
+        "%(num)s scheduler's clock runs ahead", "%(num)s schedulers' clocks run ahead", n)),
     Promise("unwritten", sound_steps.unwritten, lambda n: ngettext(
         "%(num)s step fired and left no line in the ledger", "%(num)s steps fired and left no line in the ledger", n)),
     Promise("disordered", sound_steps.disordered, lambda n: ngettext(

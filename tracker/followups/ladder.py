@@ -195,6 +195,11 @@ def turn(
     return Turn(fires, tuple(passed), then)
 
 
+def upcoming(want: Want, now: datetime, rule: Rule, calendar: Calendar) -> Rung | None:
+    """The first rung that is still to come; None where the plan has come to its end."""
+    return next((rung for rung in plan(want, rule, calendar) if rung.at > now), None)
+
+
 def _after_gap(rung: Rung | None, now: datetime, calendar: Calendar) -> Rung | None:
     if rung is None:
         return None

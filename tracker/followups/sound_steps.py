@@ -49,6 +49,23 @@ def unclocked(_now: datetime) -> int:
     return count(select(Issue.id).where(open_now, ~Issue.imported, ~running, ~waiting))
 
 
+def unarmed(_now: datetime) -> int:
+    """No clock that runs has fallen silent: its next step is armed, unless the case waits to be looked at again."""
+    armed = exists().where(
+        ARMED, Obligation.subject_kind == Clock.subject_kind, Obligation.subject_id == Clock.subject_id,
+        Obligation.clock == Clock.name, Obligation.epoch == Clock.epoch,
+    )  # fmt: skip
+    ends = (policy.URGENT, policy.EXPECTED)
+    runs = (Clock.ended_at.is_(None), Clock.paused_since.is_(None), Clock.name.not_in(ends))
+    waiting = exists().where(Rearm.reader == CLOCKS)
+    return count(select(Clock.id).where(*runs, ~armed, ~waiting))
+
+
+def ahead(now: datetime) -> int:
+    """A heartbeat that stands in the future holds all firing back until its time has come."""
+    return count(select(Tick.node).where(Tick.last_at > now + SLACK))
+
+
 def unwritten(_now: datetime) -> int:
     """I2: each step that fired has its one line in the ledger, and none has a line that did not fire."""
     written = exists().where(Chase.obligation_id == Obligation.id)

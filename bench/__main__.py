@@ -23,6 +23,7 @@ def main() -> int:
             if schema.current() == "":
                 schema.upgrade()
                 fill.fill(asked.issues, now=datetime.now(UTC))
+                ticks.arm(asked.armed)
             db.session.remove()
             db.engine.dispose()
         figures = measure.pages(app, place, seconds=asked.seconds, only=asked.only)
@@ -44,6 +45,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--seconds", type=float, default=5, help="how long each page is asked for")
     parser.add_argument("--only", default="", help="only operations whose name holds this word")
+    parser.add_argument("--armed", type=int, default=0, help="so many clocks beside, none due: for the tick")
     parser.add_argument("--fresh", action="store_true", help="fill anew even when a filled database is there")
     return parser.parse_args()
 

@@ -14,6 +14,7 @@ from tracker.escalations.views import bp as escalations
 from tracker.followups.api import bp as api_chases
 from tracker.followups.views import bp as followups
 from tracker.hours.views import bp as hours
+from tracker.inspections.views import bp as inspections
 from tracker.issues.api import bp as api_issues
 from tracker.issues.views import bp as issues
 from tracker.policies.views import bp as policies
@@ -38,6 +39,7 @@ BLUEPRINTS = (
     issues,
     records,
     escalations,
+    inspections,
     decisions,
     dashboards,
     audit,

@@ -11,6 +11,7 @@ from tracker.audit import words
 from tracker.audit.models import Entry
 from tracker.db import db
 from tracker.duty import rules as duty_rules
+from tracker.inspections import rules as inspection_rules
 from tracker.issues import actions
 from tracker.issues import rules as issue_rules
 from tracker.records import rules as record_rules
@@ -32,6 +33,8 @@ def test_every_act_that_is_written_down_has_words():
     acts |= {f"issue.{verb}" for verb in issue_rules.WORKFLOW}
     acts |= {f"record.{verb}" for verb in record_rules.WORKFLOW}
     acts |= {f"duty_swap.{verb}" for verb in duty_rules.SWAP_WORKFLOW}
+    acts |= {f"inspection_plan.{verb}" for verb in inspection_rules.PLAN_WORKFLOW}
+    acts |= {f"inspection_round.{verb}" for verb in inspection_rules.ROUND_WORKFLOW}
     assert acts - set(words.ACT_WORDS) == set()
 
 

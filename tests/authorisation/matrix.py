@@ -63,6 +63,16 @@ _open(
     "/duty", "/duty/<int:rota_id>", "/duty/<int:rota_id>/calendar.ics", "POST /duty/feed", "POST /duty/feed/revoke",
 )  # fmt: skip
 _open("SD", "GET|POST /duty/new", "GET|POST /duty/<int:rota_id>/edit", "POST /duty/<int:rota_id>/override")
+_open("SEOM", "/inspections", "/inspections.csv")
+_open(
+    "S",
+    "GET|POST /inspections/new", "GET|POST /inspections/plans/<int:plan_id>/edit",
+    *(f"POST /inspections/plans/<int:plan_id>/{verb}" for verb in ("pause", "resume", "end")),
+    "POST /inspections/rounds/<int:round_id>/miss",
+)  # fmt: skip
+_open("SEM", "/inspections/plans/<int:plan_id>", "/inspections/rounds/<int:round_id>")
+_open("SE", "POST /inspections/rounds/<int:round_id>",
+      "POST /inspections/rounds/<int:round_id>/results/<int:result_id>/issue")  # fmt: skip
 # The rota's members are the engineer of the case and another.
 _open("EO", "POST /duty/<int:rota_id>/swap")
 _open("SM", "/approvals", "/dashboard", "/dashboard/cases", "POST /follow-up/<int:clock_id>/chase",
@@ -107,6 +117,7 @@ _open("SM", "GET|POST /records/<number>/sign")
 
 # Where the thing named in the address is made by one test for that room: the file that tries each actor there.
 ELSEWHERE: dict[str, str] = {
+    "GET /inspections/rounds/<int:round_id>/files/<int:file_id>": "tests/inspections",
     **dict.fromkeys(
         ["GET /duty/feed/<secret>.ics", "GET /duty/feed/<secret>/<int:rota_id>.ics",
          "POST /duty/<int:rota_id>/override/<int:override_id>/undo",

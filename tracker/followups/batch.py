@@ -15,10 +15,11 @@ from sqlalchemy.orm import joinedload
 from tracker import rearm
 from tracker.db import about, db, dialect
 from tracker.failpoints import reach
-from tracker.followups import policy
+from tracker.followups import inspected, policy
 from tracker.followups.clocks import ARMED
 from tracker.followups.models import Clock, Obligation
 from tracker.followups.recipients import Subject
+from tracker.inspections.models import InspectionRound
 from tracker.issues.models import Issue
 from tracker.rearm import Rearm
 from tracker.records.models import Record
@@ -82,8 +83,12 @@ def look(steps: Sequence[Obligation], clocks: Sequence[Clock] = (), *, locking: 
     by_id = {record.id: record for record in records}
     ids = _ids(keys, "issue") | {record.primary_issue_id for record in records}
     issues = {issue.id: issue for issue in _rows(Issue, ids, locking, joinedload(Issue.reporter))}
+    rounds = _rows(InspectionRound, _ids(keys, policy.INSPECTION_ROUND), locking)
     batch = Batch(steps)
-    for key in keys:
+    for found in rounds:
+        key = (policy.INSPECTION_ROUND, found.id)
+        batch.subjects[key] = Subject(inspected.root(found), round=found)
+    for key in keys - set(batch.subjects):
         subject = _subject(key, parts.get(key), by_id, issues)
         if subject is not None:
             batch.subjects[key] = subject
@@ -142,7 +147,7 @@ def _busy(missing: set[Key], parts: dict[Key, Any]) -> set[Key]:
     if not missing:
         return set()
     there = {key for key in missing if key in parts}
-    for kind, model in (("issue", Issue), ("record", Record)):
+    for kind, model in (("issue", Issue), ("record", Record), (policy.INSPECTION_ROUND, InspectionRound)):
         ids = _ids(missing, kind)
         if ids:
             there |= {(kind, one) for one in db.session.scalars(select(model.id).where(model.id.in_(ids)))}
@@ -153,7 +158,7 @@ def _changed(batch: Batch) -> set[Key]:
     """The cases with a change that waits to be looked at: their clocks may not be what they were."""
     of: dict[Key, list[Key]] = {}
     for key, subject in batch.subjects.items():
-        roots = [("issue", subject.issue.id)]
+        roots = [subject.root]
         roots += [("record", subject.record.id)] if subject.record is not None else []
         roots += [("escalation", subject.escalation.id)] if subject.escalation is not None else []
         for root in roots:

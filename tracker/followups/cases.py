@@ -8,8 +8,9 @@ from typing import TypeVar
 from sqlalchemy import select
 
 from tracker.db import db, locked
-from tracker.followups import facts, policy
+from tracker.followups import facts, inspected, policy
 from tracker.followups.models import Clock
+from tracker.inspections.models import InspectionRound
 from tracker.issues import rules as issue_rules
 from tracker.issues.models import Issue, IssueRecord
 from tracker.records import rules as record_rules
@@ -17,7 +18,7 @@ from tracker.records.models import Record
 from tracker.records.parts import EffectCheck, Escalation, RecordItem
 
 Key = tuple[str, int]
-Row = TypeVar("Row", Issue, Record)
+Row = TypeVar("Row", Issue, Record, InspectionRound)
 
 
 @dataclass
@@ -28,20 +29,26 @@ class Case:
     record: Record | None = None
     escalations: Sequence[Escalation] = ()
     dated: Sequence[Key] = field(default=())
+    round: InspectionRound | None = None
 
     def issue_of(self, key: Key) -> int | None:
         """The issue whose deadline a subject's clocks count for."""
         if key[0] == "issue":
             return key[1]
+        # A round of an inspection counts for no issue.
         return self.record.primary_issue_id if self.record is not None else None
 
     def root_of(self, key: Key) -> Issue:
         """The issue whose circumstances decide by which rules a subject is chased."""
+        if self.round is not None:
+            return inspected.root(self.round)
         if key[0] != "issue" and self.record is not None:
             return self.record.primary_issue
         return next(issue for issue in self.issues if issue.id == key[1])
 
     def severity_of(self, key: Key) -> str:
+        if self.round is not None:
+            return inspected.SEVERITY
         if key[0] == "issue":
             return next(issue.severity for issue in self.issues if issue.id == key[1])
         assert self.record is not None
@@ -66,6 +73,9 @@ def load(kind: str, subject_id: int) -> Case | None:
     """
     if kind == "issue":
         return _of_issue(subject_id)
+    if kind == policy.INSPECTION_ROUND:
+        found = _lock(InspectionRound, subject_id)
+        return Case((), round=found) if found is not None else None
     if kind == "escalation":
         subject_id = db.session.scalar(select(Escalation.record_id).where(Escalation.id == subject_id)) or 0
     return _of_record(subject_id) if kind in ("record", "escalation") else None

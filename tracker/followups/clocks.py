@@ -9,7 +9,18 @@ from sqlalchemy import Table, literal_column, select, update
 from tracker import rearm
 from tracker.calendars import Calendar
 from tracker.db import about, db
-from tracker.followups import cases, deciding, facts, ladder, ledger, policy, retiming, rules, wants
+from tracker.followups import (
+    cases,
+    deciding,
+    facts,
+    inspected,
+    ladder,
+    ledger,
+    policy,
+    retiming,
+    rules,
+    wants,
+)
 from tracker.followups.cases import Case, Key
 from tracker.followups.ladder import Rung, Want
 from tracker.followups.models import Clock, Obligation
@@ -45,6 +56,8 @@ def evaluate(kind: str, subject_id: int, now: datetime) -> None:
     standing = _standing(wanted, case)
     for key, plans in wanted.items():
         _settle(key, plans, standing.get(key, {}), case, desk, now)
+    if case.round is not None:
+        return
     ledger.tell_ends(case, now)
     _write_next_due(case)
     # The overview counts kept promises and running chases: it looks again after us.
@@ -53,6 +66,8 @@ def evaluate(kind: str, subject_id: int, now: datetime) -> None:
 
 def _wanted(case: Case, desk: Office) -> dict[Key, list[Want]]:
     """What clocks each subject of the case should have; an empty list ends those that it has."""
+    if case.round is not None:
+        return {(policy.INSPECTION_ROUND, case.round.id): list(inspected.wanted(case.round))}
     return deciding.with_decisions(_by_the_rules(case, desk), case)
 
 

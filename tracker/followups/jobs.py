@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import case, literal, text, update
+from sqlalchemy import case, literal, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from tracker import outside
@@ -16,6 +16,8 @@ from tracker.failpoints import reach
 from tracker.followups import actions, alarms, firing, queries, restoring
 from tracker.followups.invariants import Breach
 from tracker.followups.models import Tick
+from tracker.followups.office import office
+from tracker.inspections import actions as inspections
 from tracker.records import on_call
 
 # A tick ends after this many batches: other jobs and the heartbeat have their turn, the next tick goes on.
@@ -77,7 +79,11 @@ def _work(now: datetime, held: bool) -> int:
 
 def _hand_over(now: datetime) -> None:
     """Before anybody is chased: what was escalated to a rota is with whoever is on duty at this instant."""
-    if on_call.follow(at=now):
+    # One look for both: most ticks have neither.
+    planned, on_rotas = db.session.execute(select(inspections.any_planned(), on_call.any_waiting())).one()
+    if planned and inspections.open_due(office(now).calendar, now):
+        db.session.commit()
+    if on_rotas and on_call.follow(at=now):
         db.session.commit()
 
 

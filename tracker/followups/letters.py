@@ -96,6 +96,8 @@ def still_needed(letter: Letter) -> bool:
 
 def _entitled(letter: Letter, row: Chase) -> bool:
     person = db.session.get(Person, letter.person_id) if letter.person_id is not None else None
+    if row.subject_kind == policy.INSPECTION_ROUND:
+        return person is not None and person.active
     issue = db.session.get(Issue, row.issue_id)
     if person is None or issue is None:
         return letter.person_id is None
@@ -112,10 +114,10 @@ def _letters(
     event = _event(one, kind)
     for channel in _channels(one, subject.issue, event, urgent):
         link = _way_in(subject, one, at) if channel == MAIL else path(subject, one)
-        if decides(one, kind.removeprefix("chase.")):
+        if decides(one, kind.removeprefix("chase.")) and subject.round is None:
             link = f"/decisions/{(subject.record or subject.issue).number}"
         yield outbox.row(
-            channel=channel, kind=kind, key=key, subject=("issue", subject.issue.id), subject_line=_one_line(text.line),
+            channel=channel, kind=kind, key=key, subject=subject.root, subject_line=_one_line(text.line),
             body_text=text.body, at=at, person_id=one.person_id, address=one.email if channel == MAIL else None,
             name=_one_line(one.name), locale=_locale(one), link=link, urgent=urgent, chase_id=chase_id, event=event,
         )  # fmt: skip
@@ -163,6 +165,8 @@ def decides(one: Recipient, step: str) -> bool:
 
 def path(subject: Subject, one: Recipient | None = None) -> str:
     """Where in the product the recipient acts on it."""
+    if subject.round is not None:
+        return f"/inspections/rounds/{subject.round.id}"
     if one is not None and one.role == policy.REPORTER:
         return f"/issues/{subject.issue.number}"
     if subject.escalation is not None:
@@ -186,7 +190,7 @@ def _to_staff(row: Chase, clock: Clock, subject: Subject, one: Recipient) -> Tex
         _("%(clock)s was due on %(when)s.", clock=CLOCK_WORDS[row.clock], when=when(clock.due_at))
         if clock.due_at is not None and clock.due_at <= row.fired_at and row.clock != policy.URGENT
         else _("%(clock)s is due on %(when)s.", clock=CLOCK_WORDS[row.clock], when=when(clock.due_at)),
-        _("Next: %(todo)s", todo=TODO_WORDS[policy.DECIDE if decides(one, row.step) else row.clock]),
+        _("Next: %(todo)s", todo=TODO_WORDS[_asked(row, subject, one)]),
         _("You get this as: %(role)s.", role=ROLE_WORDS[one.role]),
     ]
     if row.clock == policy.URGENT:
@@ -196,6 +200,11 @@ def _to_staff(row: Chase, clock: Clock, subject: Subject, one: Recipient) -> Tex
     if one.deputy_for:
         lines.append(_("You stand in for %(name)s, who is away.", name=one.deputy_for))
     return Text(line, "\n".join(lines))
+
+
+def _asked(row: Chase, subject: Subject, one: Recipient) -> str:
+    """The clock whose work the letter asks for: a manager whom a case has climbed to decides."""
+    return policy.DECIDE if subject.round is None and decides(one, row.step) else row.clock
 
 
 def _to_reporter(row: Chase, clock: Clock, subject: Subject) -> Text:

@@ -14,6 +14,8 @@ from tracker.records.parts import Escalation, RecordItem
 def owing(case: Case, key: Key, clock: str = "") -> Sequence[int | None]:
     """The ids of the people; empty or None where it is nobody in particular, such as an outside contact."""
     kind, subject_id = key
+    if case.round is not None:
+        return [case.round.plan.owner_id]
     if kind == "issue":
         issue = next(one for one in case.issues if one.id == subject_id)
         return [issue.reporter_id if clock == policy.USER_ANSWER else issue.assignee_id]

@@ -65,11 +65,18 @@ STEPS = (
 # What no policy rules, since only managers owe it: their answer to a question, and the end of a risk they accepted.
 DECIDE, ACCEPTED = "decide", "accepted"
 ALONG = (OWNER, SUPERVISORS)
+# A round of an inspection that is due; no policy rules it either.
+INSPECTION, INSPECTION_ROUND = "inspection", "inspection_round"
 FIXED = {
     DECIDE: Rule(
         DECIDE,
         (Stage(SHARE, 75), Stage(DUE), Stage(AFTER, 1, to=ALONG), Stage(AGAIN, 2, to=ALONG)),
         Allowance(HOUR, (2, 4, 8, 16)),
+    ),
+    INSPECTION: Rule(
+        INSPECTION,
+        (Stage(SHARE, 75), Stage(DUE), Stage(AFTER, 1, to=ALONG), Stage(AFTER, 3, to=(*ALONG, MANAGERS)),
+         Stage(AGAIN, 5, to=(*ALONG, MANAGERS))),
     ),
     ACCEPTED: Rule(ACCEPTED, (Stage(SHARE, 75), Stage(DUE, to=ALONG, does=LAPSES))),
 }  # fmt: skip

@@ -15,8 +15,9 @@ from tracker.accounts import rules as roles
 from tracker.accounts.models import Person, PersonRole, TeamMember, Unit
 from tracker.accounts.rules import Actor
 from tracker.db import db
-from tracker.followups import policy
+from tracker.followups import inspected, policy
 from tracker.followups.models import Clock
+from tracker.inspections.models import InspectionRound
 from tracker.issues import queries as issues
 from tracker.issues.models import Issue
 from tracker.records import rules as record_rules
@@ -47,6 +48,14 @@ class Subject:
     escalation: Escalation | None = None
     item: RecordItem | None = None
     check: EffectCheck | None = None
+    round: InspectionRound | None = None
+
+    @property
+    def root(self) -> tuple[str, int]:
+        """What letters are about and the trail is kept of, where it is not the record."""
+        if self.round is not None:
+            return policy.INSPECTION_ROUND, self.round.id
+        return "issue", self.issue.id
 
 
 def subject_of(kind: str, subject_id: int) -> Subject | None:
@@ -60,6 +69,9 @@ def subject_of(kind: str, subject_id: int) -> Subject | None:
     if kind == "escalation":
         escalation = db.session.get(Escalation, subject_id)
         return _of_part(escalation, escalation=escalation) if escalation is not None else None
+    if kind == policy.INSPECTION_ROUND:
+        found = db.session.get(InspectionRound, subject_id)
+        return Subject(inspected.root(found), round=found) if found is not None else None
     if kind == policy.ACTION:
         item = db.session.get(RecordItem, subject_id)
         return _of_part(item, item=item) if item is not None else None
@@ -120,7 +132,8 @@ class Desk:
         if subject.item is not None:
             named.insert(0, subject.item.owner_id)
         for person_id in named:
-            found = self._one(person_id, policy.OWNER, subject.issue)
+            # Whoever was made the owner of an inspection may see its rounds.
+            found = self._one(person_id, policy.OWNER, subject.issue, entitled=subject.round is not None)
             if found:
                 return found
         return self.supervisors(subject)
@@ -212,6 +225,8 @@ class Desk:
         """The rule of `issues.may_view`; its commonest answer is had without a query."""
         person = db.session.get_one(Person, person_id)
         leads = any(self._holds(person, role, issue) for role in (roles.SUPERVISOR, roles.MANAGER))
+        if not issue.id:
+            return leads
         return (leads and not issue.restricted) or issues.may_view(self.actor(person_id), issue)
 
     def _assignees(self, escalation: Escalation, issue: Issue) -> list[Recipient]:

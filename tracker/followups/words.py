@@ -20,6 +20,7 @@ from tracker.policies.rules import HOUR, Rule
 
 CLOCK_WORDS = {
     **policies.CLOCK_WORDS,
+    "inspection": _l("Inspection"),
     "decide": _l("A manager's decision"),
     "accepted": _l("End of the accepted risk"),
 }
@@ -86,6 +87,7 @@ TODO_WORDS = {
     "close": _l("Close the record, or reissue it."),
     "hold": _l("Ask those we wait for, then resume the record or hold it longer."),
     "action": _l("Carry out the action and write down its proof."),
+    "inspection": _l("Go through the checklist and write down what you find."),
     "decide": _l("Decide: more time, somebody else, suspend the system, or accept the risk."),
     "accepted": _l("Decide anew: chasing comes again when the date has passed."),
 }

@@ -109,7 +109,8 @@ def _line(one: Told, now: datetime) -> dict[str, Any]:
     clock, fires = one.clock, one.turn.fires
     return {
         "obligation_id": one.obligation_id, "subject_kind": clock.subject_kind, "subject_id": clock.subject_id,
-        "issue_id": one.subject.issue.id, "policy": policies.of_issue(one.subject.issue).ref, "clock": clock.name,
+        "issue_id": one.subject.issue.id or None,
+        "policy": policies.of_issue(one.subject.issue).ref, "clock": clock.name,
         "step": fires.step.name, "occurrence": fires.occurrence, "due_at": fires.at, "fired_at": now,
         "to": [ledger.written(each) for each in one.to], "outcome": "",
         "reason": {
@@ -121,7 +122,7 @@ def _line(one: Told, now: datetime) -> dict[str, Any]:
 
 def _change(row: Chase, one: Told) -> Change:
     record = one.subject.record
-    root = ("record", record.id) if record is not None else ("issue", one.subject.issue.id)
+    root = ("record", record.id) if record is not None else one.subject.root
     facts = {
         "chase": row.id, "clock": row.clock, "step": row.step, "occurrence": row.occurrence, "due_at": row.due_at,
         "to": [each.person_id for each in one.to if each.person_id is not None],

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from tracker import audit, rearm
 from tracker.accounts.models import Person
@@ -19,6 +19,16 @@ from tracker.records.parts import Escalation
 from tracker.systems.models import AISystem
 
 log = logging.getLogger(__name__)
+UNTAKEN = (
+    Escalation.to_rota_id.is_not(None),
+    Escalation.state == rules.SENT,
+    Escalation.acknowledged_at.is_(None),
+)
+
+
+def any_waiting() -> ColumnElement[bool]:
+    """Whether anything is with a rota and not taken yet."""
+    return select(Escalation.id).where(*UNTAKEN).exists()
 
 
 def follow(rota_id: int | None = None, *, at: datetime) -> int:
@@ -26,11 +36,7 @@ def follow(rota_id: int | None = None, *, at: datetime) -> int:
 
     Taking an escalation makes it one's own: it no longer follows the rota, unless its correction did not hold.
     """
-    waiting = select(Escalation.id, Escalation.record_id).where(
-        Escalation.to_rota_id.is_not(None),
-        Escalation.state == rules.SENT,
-        Escalation.acknowledged_at.is_(None),
-    )
+    waiting = select(Escalation.id, Escalation.record_id).where(*UNTAKEN)
     if rota_id is not None:
         waiting = waiting.where(Escalation.to_rota_id == rota_id)
     on_duty: dict[int, Person | None] = {}

@@ -1,0 +1,87 @@
+"""Named selects of inspections: who sees which plan, what is open, what hangs on a round."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, false, or_, select, true
+from sqlalchemy.orm import joinedload, selectinload
+
+from tracker.accounts import queries as people
+from tracker.accounts import rules as roles
+from tracker.accounts.rules import Actor, Limit
+from tracker.inspections import rules
+from tracker.inspections.models import InspectionPlan, InspectionResult, InspectionRound
+from tracker.systems.models import AISystem
+from tracker.workflow import ASSIGNEE, SUPERVISOR, SYSTEM
+
+
+def visible(actor: Actor, at: datetime) -> Select[InspectionPlan]:
+    """The plans this actor may see: their own or a deputised one, their systems, what they oversee."""
+    return select(InspectionPlan).where(_may_see(actor, at))
+
+
+def _may_see(actor: Actor, at: datetime) -> ColumnElement[bool]:
+    if actor.is_system:
+        return true()
+    if actor.person_id is None:
+        return false()
+    ways: list[ColumnElement[bool]] = [
+        InspectionPlan.owner_id.in_({actor.person_id, *people.deputising_for(actor.person_id, at=at)})
+    ]
+    if actor.is_(roles.ENGINEER):
+        mine = select(AISystem.id).where(AISystem.owner_id == actor.person_id)
+        ways.append(InspectionPlan.system_id.in_(mine))
+    for role in (roles.SUPERVISOR, roles.MANAGER):
+        limit = actor.limits.get(role, Limit())
+        if actor.is_(role):
+            ways.append(true() if limit.everywhere else _within(limit))
+    return or_(*ways)
+
+
+def _within(limit: Limit) -> ColumnElement[bool]:
+    return or_(InspectionPlan.unit_id.in_(limit.units), InspectionPlan.system_id.in_(limit.systems))
+
+
+def plans(actor: Actor, at: datetime) -> Select[InspectionPlan]:
+    """The visible plans, those in force first, by name."""
+    at_hand = (joinedload(InspectionPlan.system), joinedload(InspectionPlan.owner))
+    return (
+        visible(actor, at)
+        .options(*at_hand)
+        .order_by(InspectionPlan.state, InspectionPlan.name, InspectionPlan.id)
+    )
+
+
+def rounds(actor: Actor, at: datetime) -> Select[InspectionRound]:
+    """The rounds of the visible plans."""
+    shown = joinedload(InspectionRound.plan)
+    found = select(InspectionRound).join(InspectionPlan, InspectionPlan.id == InspectionRound.plan_id)
+    return found.where(_may_see(actor, at)).options(
+        shown.joinedload(InspectionPlan.system), shown.joinedload(InspectionPlan.owner)
+    )
+
+
+def open_rounds(actor: Actor, at: datetime) -> Select[InspectionRound]:
+    """What waits to be looked at, the longest due first."""
+    return (
+        rounds(actor, at)
+        .where(InspectionRound.state == rules.OPEN)
+        .order_by(InspectionRound.due_at, InspectionRound.id)
+    )
+
+
+def past_rounds(actor: Actor, at: datetime) -> Select[InspectionRound]:
+    """What was looked at or missed, the newest first."""
+    past = rounds(actor, at).where(InspectionRound.state != rules.OPEN)
+    in_full = selectinload(InspectionRound.results).joinedload(InspectionResult.issue)
+    return past.options(in_full).order_by(InspectionRound.day.desc(), InspectionRound.id.desc())
+
+
+def relations(actor: Actor, plan: InspectionPlan, at: datetime) -> frozenset[str]:
+    """What the actor is to this plan and its rounds."""
+    found = {SYSTEM} if actor.is_system else set()
+    if actor.is_for(roles.SUPERVISOR, unit_id=plan.unit_id, system_id=plan.system_id):
+        found.add(SUPERVISOR)
+    me = actor.person_id
+    if me is not None and plan.owner_id in {me, *people.deputising_for(me, at=at)}:
+        found.add(ASSIGNEE)
+    return frozenset(found)

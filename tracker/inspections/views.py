@@ -1,0 +1,290 @@
+"""巡檢: what is to be inspected, the checklist of one round, plans, the history as a file."""
+
+import csv
+import io
+from collections.abc import Sequence
+
+from flask import Blueprint, Response, flash, render_template, request
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from tracker import attachments, clock
+from tracker.accounts import queries as people
+from tracker.attachments import queries as files
+from tracker.attachments.models import Attachment
+from tracker.db import db, first_or_404, locked
+from tracker.errors import DomainError, Missing
+from tracker.exports.cells import cell
+from tracker.followups import actions as followups
+from tracker.followups.office import office
+from tracker.inspections import actions, forms, planning, queries, rules, words
+from tracker.inspections.models import InspectionPlan, InspectionResult, InspectionRound
+from tracker.systems import queries as systems
+from tracker.web import current_actor, signed_in
+from tracker.web.answers import Answer
+from tracker.web.pages import done, show, to
+
+bp = Blueprint("inspections", __name__)
+READERS = ("supervisor", "engineer", "manager")
+HISTORY, FILE_MOST = 100, 20_000
+
+
+def _plan(plan_id: int) -> InspectionPlan:
+    wanted = queries.visible(current_actor(), clock.now()).where(InspectionPlan.id == plan_id)
+    return first_or_404(locked(wanted) if request.method == "POST" else wanted)
+
+
+def _round(round_id: int) -> InspectionRound:
+    found = first_or_404(queries.rounds(current_actor(), clock.now()).where(InspectionRound.id == round_id))
+    if request.method == "POST":
+        again = select(InspectionRound).where(InspectionRound.id == round_id)
+        db.session.scalars(locked(again).execution_options(populate_existing=True)).one()
+    return found
+
+
+@bp.get("/inspections")
+@signed_in(*READERS)
+def overview() -> Answer:
+    actor, now = current_actor(), clock.now()
+    past = db.session.scalars(queries.past_rounds(actor, now).limit(HISTORY + 1)).all()
+    return render_template(
+        "inspections/list.html", waiting=db.session.scalars(queries.open_rounds(actor, now)).all(), past=past[:HISTORY],
+        plans=db.session.scalars(queries.plans(actor, now)).all(), words=words, more=len(past) > HISTORY, rules=rules,
+        may_make=actor.is_("supervisor"),
+    )  # fmt: skip
+
+
+@bp.get("/inspections.csv")
+@signed_in(*READERS)
+def table() -> Answer:
+    """One line for each line of each round that the reader may see, newest first."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(
+        [
+            "round",
+            "plan",
+            "system",
+            "day",
+            "due_at",
+            "state",
+            "done_at",
+            "reason",
+            "item",
+            "outcome",
+            "note",
+            "issue",
+        ]
+    )
+    found = queries.past_rounds(current_actor(), clock.now()).limit(FILE_MOST)
+    for one in db.session.scalars(found):
+        head = [
+            one.number,
+            one.plan.name,
+            one.plan.system.key,
+            one.day,
+            one.due_at,
+            one.state,
+            one.done_at,
+            one.reason,
+        ]
+        for result in one.results:
+            issue = result.issue.number if result.issue is not None else ""
+            writer.writerow(
+                [cell(value) for value in [*head, result.item.text, result.outcome, result.note, issue]]
+            )
+    response = Response("\ufeff" + out.getvalue(), mimetype="text/csv")
+    response.headers["Content-Disposition"] = 'attachment; filename="inspections.csv"'
+    return response
+
+
+@bp.route("/inspections/new", methods=["GET", "POST"])
+@signed_in("supervisor")
+def new() -> Answer:
+    form = forms.PlanForm()
+    _offer(form)
+    made: list[InspectionPlan] = []
+    if done(form, lambda: made.append(planning.make_plan(form.wanted(), by=current_actor(), at=clock.now()))):
+        flash(_("The plan is in force. Its first round appears on its day."), "ok")
+        return to(f"/inspections/plans/{made[0].id}")
+    return show("inspections/edit.html", form, plan=None)
+
+
+def _offer(form: forms.PlanForm) -> None:
+    ours = systems.known_systems()
+    form.system_id.offer([(one.id, one.name) for one in ours])
+    form.function_id.offer(
+        [(each.id, f"{one.name}：{each.name}") for one in ours for each in one.functions if each.active]
+    )
+    form.unit_id.offer([(unit.id, unit.name) for unit in people.units()])
+    form.owner_id.offer([(one.id, one.name) for one in db.session.scalars(people.people())])
+
+
+@bp.get("/inspections/plans/<int:plan_id>")
+@signed_in(*READERS)
+def plan(plan_id: int) -> Answer:
+    return _plan_page(_plan(plan_id))
+
+
+def _plan_page(found: InspectionPlan, wrong: str = "", typed: str = "") -> Answer:
+    actor, now = current_actor(), clock.now()
+    relations = queries.relations(actor, found, now)
+    of_plan = queries.rounds(actor, now).where(InspectionRound.plan_id == found.id)
+    coming = rules.day_of(found.first_day, found.rhythm, found.every, found.turns)
+    body = render_template(
+        "inspections/plan.html", plan=found, words=words, leads="supervisor" in relations, coming=coming, rules=rules,
+        rounds=db.session.scalars(of_plan.order_by(InspectionRound.turn.desc()).limit(HISTORY)).all(), wrong=wrong,
+        moves=planning.plan_moves(found, by=actor, at=now), typed=typed,
+    )  # fmt: skip
+    return body, 422 if wrong else 200
+
+
+@bp.route("/inspections/plans/<int:plan_id>/edit", methods=["GET", "POST"])
+@signed_in("supervisor")
+def edit(plan_id: int) -> Answer:
+    found = _plan(plan_id)
+    form = forms.PlanForm(data=forms.filled(found))
+    _offer(form)
+    now = clock.now()
+    if done(form, lambda: planning.save_plan(found, form.wanted(), by=current_actor(), at=now)):
+        flash(_("Saved. It holds from the next round on."), "ok")
+        return to(f"/inspections/plans/{plan_id}")
+    return show("inspections/edit.html", form, plan=found)
+
+
+@bp.post(f"/inspections/plans/<int:plan_id>/<any({','.join(rules.PLAN_WORKFLOW)}):verb>")
+@signed_in("supervisor")
+def move_plan(plan_id: int, verb: str) -> Answer:
+    found, now, note = _plan(plan_id), clock.now(), request.form.get("note", "")
+    try:
+        planning.move_plan(found, verb, note=note, calendar=office(now).calendar, by=current_actor(), at=now)
+    except Missing:
+        db.session.rollback()
+        return _plan_page(_plan(plan_id), forms.reason_missing(), note)
+    db.session.commit()
+    flash(
+        _("%(name)s: %(state)s", name=words.plan_name(found), state=str(words.PLAN_WORDS[found.state or ""])),
+        "ok",
+    )
+    return to(f"/inspections/plans/{plan_id}")
+
+
+@bp.get("/inspections/rounds/<int:round_id>")
+@signed_in(*READERS)
+def round_(round_id: int) -> Answer:
+    return _round_page(_round(round_id))
+
+
+def _round_page(
+    found: InspectionRound, wrong: Sequence[str] = (), typed: dict[int, tuple[str, str]] | None = None
+) -> Answer:
+    actor, now = current_actor(), clock.now()
+    shown = {one.id: (one.outcome, one.note) for one in found.results} | (typed or {})
+    moves = actions.round_moves(found, by=actor, at=now)
+    kept = db.session.scalars(files.of(found.kind_name, found.id)).all()
+    body = render_template(
+        "inspections/round.html", round=found, plan=found.plan, words=words, wrong=wrong, shown=shown, moves=moves,
+        files=kept, rules=rules, may_report=bool(queries.relations(actor, found.plan, now)), outcomes=rules.OUTCOMES,
+        of_result=lambda one: [file for file in kept if file.message_id == one.id],
+    )  # fmt: skip
+    return body, 422 if wrong else 200
+
+
+def _typed(found: InspectionRound) -> dict[int, tuple[str, str]]:
+    return {
+        one.id: (request.form.get(f"outcome-{one.id}", ""), request.form.get(f"note-{one.id}", ""))
+        for one in found.results
+        if f"note-{one.id}" in request.form
+    }
+
+
+@bp.post("/inspections/rounds/<int:round_id>")
+@signed_in(*READERS)
+def fill(round_id: int) -> Answer:
+    """Keep what is filled so far, or finish the round; a finding can be reported with the same button press."""
+    found, by, now = _round(round_id), current_actor(), clock.now()
+    typed = _typed(found)
+    try:
+        actions.fill(found, typed, by=by, at=now)
+        _keep_files(found)
+        if request.form.get("finish"):
+            actions.finish(found, by=by, at=now)
+    except Missing as error:
+        # What was filled is kept though the round cannot be finished yet.
+        followups.rearm_now(found.kind_name, found.id, now)
+        db.session.commit()
+        return _round_page(_read(round_id), [str(words.NEED_WORDS[key]) for key in error.keys])
+    except DomainError as error:
+        if error.status != 422:
+            raise
+        db.session.rollback()
+        return _round_page(_read(round_id), [str(error.text)], typed)
+    followups.rearm_now(found.kind_name, found.id, now)
+    db.session.commit()
+    flash(_("The round is done.") if found.state == rules.DONE else _("Kept. Go on whenever you like."), "ok")
+    return to(f"/inspections/rounds/{round_id}")
+
+
+def _read(round_id: int) -> InspectionRound:
+    return db.session.get_one(InspectionRound, round_id)
+
+
+def _keep_files(found: InspectionRound) -> None:
+    for one in found.results:
+        given = [file for file in request.files.getlist(f"files-{one.id}") if file.filename]
+        if given:
+            attachments.store(
+                given,
+                subject=(found.kind_name, found.id),
+                message_id=one.id,
+                by=current_actor(),
+                at=clock.now(),
+            )
+
+
+@bp.post("/inspections/rounds/<int:round_id>/miss")
+@signed_in("supervisor")
+def miss(round_id: int) -> Answer:
+    found, now = _round(round_id), clock.now()
+    try:
+        actions.miss(found, request.form.get("note", ""), by=current_actor(), at=now)
+    except Missing:
+        db.session.rollback()
+        return _round_page(_read(round_id), [forms.reason_missing()])
+    followups.rearm_now(found.kind_name, found.id, now)
+    db.session.commit()
+    flash(_("Noted as missed. It stays in the history."), "ok")
+    return to(f"/inspections/rounds/{round_id}")
+
+
+@bp.post("/inspections/rounds/<int:round_id>/results/<int:result_id>/issue")
+@signed_in(*READERS)
+def to_issue(round_id: int, result_id: int) -> Answer:
+    """One press: the finding is an issue, linked both ways."""
+    found, now = _round(round_id), clock.now()
+    result = first_or_404(
+        select(InspectionResult).where(
+            InspectionResult.id == result_id, InspectionResult.round_id == round_id
+        )
+    )
+    try:
+        if found.state == rules.OPEN:
+            # What stands in the boxes beside it is kept on the way.
+            actions.fill(found, _typed(found), by=current_actor(), at=now)
+        issue = actions.to_issue(found, result, by=current_actor(), at=now)
+    except Missing:
+        db.session.rollback()
+        return _round_page(_read(round_id), [str(words.NEED_WORDS["note"])])
+    followups.rearm_now("issue", issue.id, now)
+    db.session.commit()
+    flash(_("%(number)s was made of this finding.", number=issue.number), "ok")
+    return to(f"/issues/{issue.number}")
+
+
+@bp.get("/inspections/rounds/<int:round_id>/files/<int:file_id>")
+@signed_in(*READERS)
+def file(round_id: int, file_id: int) -> Answer:
+    found = _round(round_id)
+    return attachments.respond(
+        first_or_404(files.of(found.kind_name, found.id).where(Attachment.id == file_id))
+    )

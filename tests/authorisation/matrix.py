@@ -77,6 +77,7 @@ _open("SE", "POST /inspections/rounds/<int:round_id>",
 _open("EO", "POST /duty/<int:rota_id>/swap")
 _open("SM", "/approvals", "/dashboard", "/dashboard/cases", "POST /follow-up/<int:clock_id>/chase",
       "GET|POST /follow-up/<int:clock_id>/postpone")  # fmt: skip
+_open("SM", "GET|POST /systems/<key>/model-change")
 _open("SM", "/decisions", "/decisions/<number>")
 _open("S", "POST /decisions/<number>/ask")
 _open("M", "GET|POST /systems/<key>/suspension",
@@ -155,6 +156,14 @@ ELSEWHERE: dict[str, str] = {
          "POST /admin/calendar/<int:calendar_id>/hours/<int:hours_id>/delete",
          "POST /admin/calendar/<int:calendar_id>/delete", "POST /admin/calendar/days/<int:day_id>/delete"],
         "tests/hours"),
+    **dict.fromkeys(
+        ["GET /escalations/together", *(f"POST /escalations/together/{verb}" for verb in
+                                        ("acknowledge", "update", "correct", "undo")),
+         "POST /escalations/<int:escalation_id>/references", "POST /model-changes/<int:change_id>/withdraw",
+         *(f"POST /escalations/<int:escalation_id>/references/<int:reference_id>/{act}" for act in
+           ("status", "remove", "restore")),
+         "GET /rechecks/<int:recheck_id>", "POST /rechecks/<int:recheck_id>"],
+        "tests/escalations"),
     **dict.fromkeys(["POST /records/<number>/save", "POST /records/<number>/checks/<int:check_id>"], "tests/records"),
     **dict.fromkeys(
         ["GET /login/link/<token>", "POST /login/link/<token>", "GET /setup/<token>",

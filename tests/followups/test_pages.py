@@ -185,3 +185,23 @@ def test_the_scheduler_page_shows_nodes_and_what_would_be_sent(client, login, ov
     assert "林志偉" in page
     assert len(chases()) == 1
     assert login(client, overdue[1]).get("/admin/scheduler").status_code == 403
+
+
+def test_follow_up_is_a_table_too_with_what_a_spreadsheet_would_run_made_harmless(client, login, overdue):
+    issue, supervisor = overdue
+    issue.title = "=1+1"
+    table = login(client, supervisor).get("/follow-up?format=csv")
+    assert table.mimetype == "text/csv"
+    assert issue.number in table.text
+    assert "'=1+1" in table.text
+
+
+def test_the_managers_rung_is_a_view_of_its_own(client, login, overdue, clock: Clock):
+    issue, supervisor = overdue
+    browser = login(client, supervisor)
+    assert issue.number not in browser.get("/follow-up?show=manager").text
+    clock.at("2026-11-27 16:00")
+    tick(clock.now())
+    page = browser.get("/follow-up?show=manager").text
+    assert issue.number in page
+    assert f"/decisions/{issue.number}" in page

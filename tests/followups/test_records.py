@@ -9,6 +9,7 @@ from tests.factories.chases import chases, clock_of, fired, letters, local, obli
 from tests.factories.people import actor_of, make_person
 from tests.factories.records import make_record
 from tracker.db import db
+from tracker.followups import by_hand
 from tracker.followups.models import Clock
 from tracker.records import actions as records
 from tracker.records.parts import EffectCheck, Escalation, RecordItem
@@ -210,3 +211,38 @@ def test_every_state_of_a_record_has_its_clock_and_none_that_is_open_has_no_dead
     tick(MONDAY)
     assert names_running("record") == clocks
     assert (record.next_due_at is None) == (state in ("closed", "cancelled"))
+
+
+def test_an_outside_contact_who_was_chased_hears_by_mail_that_it_is_over(app):
+    record, cast = make_record(state="opened")
+    to = records.Target(name="Vendor", email="vendor@example.test")
+    by = actor_of(cast.supervisor)
+    records.move_record(
+        record, "assign", by=by, at=MONDAY, fields={"to": to, "due_at": MONDAY + timedelta(days=1)}
+    )
+    tick(MONDAY)
+    tick(local("2026-11-24 14:00"))
+    at = local("2026-11-24 15:00")
+    for verb in ("return", "cancel"):
+        records.move_record(record, verb, by=by, at=at, note="Mistake")
+    tick(at)
+    ends = [one for one in letters("mail") if one.kind == "chase.ended"]
+    assert "vendor@example.test" in {one.address for one in ends}
+    assert {one.link for one in ends if one.address == "vendor@example.test"} == {""}
+
+
+def test_the_liaison_is_chased_again_at_each_new_date_of_a_hold(app):
+    record, cast = make_record(state="opened")
+    by, until = actor_of(cast.supervisor), local("2026-12-01 09:00")
+    fields = {"waiting_for": "Vendor", "until": until, "liaison": cast.manager.id, "promise": "Next week"}
+    records.move_record(record, "hold", by=by, at=MONDAY, fields=fields)
+    db.session.commit()
+    tick(MONDAY)
+    later = local("2026-12-08 09:00")
+    by_hand.postpone(clock_of("record", record.id, "hold"), later, "Vendor is late", by=by, at=until)
+    db.session.commit()
+    tick(until)
+    assert record.hold_until == later
+    tick(later)
+    assert told(chases("hold")[-1]) == {cast.manager.id}
+    assert clock_of("record", record.id, "hold").due_at == later

@@ -21,6 +21,7 @@ from tracker.accounts.rules import SYSTEM
 from tracker.audit.models import Entry
 from tracker.db import db
 from tracker.errors import Missing, NotAllowed, WrongState
+from tracker.issues import queries as issues
 from tracker.issues.models import IssueRecord
 from tracker.records import actions, codes, queries, rules
 from tracker.workflow import ASSIGNEE, MANAGER, SUPERVISOR
@@ -112,7 +113,16 @@ def test_on_hold_keeps_where_it_was_and_for_thirty_days_at_most(app: Flask) -> N
         cast.supervisor.id,
     )
     do(record, "resume", cast)
-    assert (record.state, record.hold_until) == ("fixing", None)
+    assert (record.state, record.hold_until, record.hold_promise_at) == ("fixing", None, None)
+
+
+def test_the_reporter_reads_the_promise_of_a_hold_with_its_date(app: Flask) -> None:
+    record, cast = make_record(state="fixing")
+    do(record, "hold", cast, promise="請您再等一下。", promise_at=MONDAY + timedelta(hours=5))
+    said = issues.messages(record.primary_issue, internal=False)[-1].body
+    assert said.startswith("請您再等一下。")
+    assert "2026年11月23日（一）14:00" in said
+    assert record.hold_promise_at == MONDAY + timedelta(hours=5)
 
 
 def test_every_move_stands_in_the_trail_and_free_text_does_not(app: Flask) -> None:

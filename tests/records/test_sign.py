@@ -37,6 +37,18 @@ def test_both_signatures_stand_and_the_record_is_watched(app: Flask) -> None:
     ]
 
 
+def test_the_deputy_signs_for_a_signer_who_is_away_and_the_paper_says_so(app: Flask) -> None:
+    record, cast = make_record(state="review")
+    deputy = make_person("engineer", name="代理人")
+    with pytest.raises(NotAllowed):
+        sign(record, "supervisor", deputy)
+    cast.supervisor.deputy_id, cast.supervisor.away_from = deputy.id, MONDAY
+    db.session.commit()
+    signed = sign(record, "supervisor", deputy)
+    assert (signed.person_id, signed.deputy_for) == (deputy.id, cast.supervisor.name)
+    assert content.values(Whole(record))["signoff_supervisor"]["deputy_for"] == cast.supervisor.name
+
+
 def test_signing_a_grave_record_needs_the_check_elsewhere(app: Flask) -> None:
     record, cast = make_record(state="review", grave=True)
     with pytest.raises(Missing) as missing:

@@ -1,4 +1,4 @@
-"""Shapes of calls about decisions."""
+"""Shapes of calls about decisions, tickets in other tools and unannounced model changes."""
 
 from datetime import datetime
 
@@ -46,3 +46,60 @@ class DecisionOut(BaseModel):
 class DecisionPage(BaseModel):
     items: list[DecisionOut]
     next: str | None
+
+
+class ReferenceIn(Body):
+    name: Line
+    number: Line = ""
+    url: Text = ""
+    status: Line = ""
+
+
+class ReferenceStatus(Body):
+    status: Line
+    number: Line | None = None
+    url: Text | None = None
+
+
+class ReferenceOut(BaseModel):
+    id: int
+    record: str
+    name: str
+    number: str
+    url: str
+    status: str
+    checked_at: datetime
+
+
+class ReferencePage(BaseModel):
+    items: list[ReferenceOut]
+    next: str | None
+
+
+class ModelChangeIn(Body):
+    since: Instant
+    known: Text
+    evidence: Text = ""
+
+
+class ModelChangeOut(BaseModel):
+    id: int
+    system: str
+    since: datetime
+    known: str
+    evidence: str
+    by: str
+    at: datetime
+    rechecks: list[int]
+
+
+class RecheckIn(Body):
+    note: Text
+
+
+class RecheckOut(BaseModel):
+    id: int
+    subject: str
+    cleared_at: datetime | None
+    cleared_by: str
+    note: str

@@ -5,6 +5,8 @@ from typing import Any
 
 from flask_babel import lazy_pgettext as _w
 
+from tracker.audit.decision_words import DECISION_ACTS
+
 # What was done, as a fact that has happened.
 ACT_WORDS: Mapping[str, Any] = {
     "issue.create": _w("act", "Reported"),
@@ -119,8 +121,6 @@ ACT_WORDS: Mapping[str, Any] = {
     "policy.activate": _w("act", "Chase policy put to use"),
     "policy.drop": _w("act", "Planned change dropped"),
     "policy.discard": _w("act", "Draft of the chase policy thrown away"),
-    "system.suspend": _w("act", "AI system suspended"),
-    "system.lift": _w("act", "AI system in use again"),
     "record.hand_over": _w("act", "Handed to somebody else"),
     "letters.hold": _w("act", "Letters held back"),
     "letters.release": _w("act", "Letters released"),
@@ -153,6 +153,7 @@ ACT_WORDS: Mapping[str, Any] = {
     "calendar.delete": _w("act", "Calendar removed"),
     "calendar.day": _w("act", "Day off or on added"),
     "calendar.day_undone": _w("act", "Day off or on taken back"),
+    **DECISION_ACTS,
 }
 SUBJECT_WORDS: Mapping[str, Any] = {
     "issue": _w("subject", "Issue"),

@@ -16,12 +16,13 @@ from tracker.accounts.models import Person
 from tracker.accounts.rules import Actor
 from tracker.config import LOCALES
 from tracker.db import db
-from tracker.decisions import telling, words
+from tracker.decisions import words
 from tracker.decisions.models import Decision
 from tracker.issues import queries as issues
 from tracker.issues.models import Issue
 from tracker.outbox.models import Letter
 from tracker.outbox.rules import BELL, MAIL, TITLE_MARK
+from tracker.records.holding import written
 from tracker.records.models import Record
 from tracker.systems.models import AISystem, Suspension
 from tracker.training import queries as training
@@ -60,7 +61,7 @@ def answered(
             )
             body = _("%(name)s has decided: %(answer)s.", name=by.name, answer=what)
             if row.until is not None:
-                body += "\n" + _("Until: %(when)s", when=telling.when(row.until))
+                body += "\n" + _("Until: %(when)s", when=written(row.until))
         _post(person, ("issue", issue.id), "decision.answered", ("decision", row.id, "answered"), line, body, at,
               link=f"/decisions/{number}")  # fmt: skip
 
@@ -98,7 +99,7 @@ def _to_users(row: Suspension, wanted: Any, kind: str, at: datetime) -> None:
                 line, body = _("Please do not use “%(system)s” for now", system=name), row.notice
             else:
                 line = _("“%(system)s” can be used again", system=name)
-                body = _("The suspension was lifted on %(when)s.", when=telling.when(at))
+                body = _("The suspension was lifted on %(when)s.", when=written(at))
         cause = (*key_of(row)[:2], kind)
         letters += _rows(person, ("system", row.system_id), f"system.{kind}", cause, line, body, at,
                          link=f"/systems/{row.system.key}/guide", undoable=True)  # fmt: skip

@@ -3,21 +3,16 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from tracker.accounts.rules import Actor
-from tracker.config import LOCALES
 from tracker.db import db
 from tracker.decisions.models import AgreedDate
 from tracker.issues import actions as issues
-from tracker.issues import rules as issue_rules
 from tracker.issues.models import Issue
+from tracker.records.holding import OURS, locale_of, written
 from tracker.records.parts import Escalation
-
-# The reporter waits for us in these states; in the others we wait for them, or it is over.
-OURS = frozenset({issue_rules.NEW, issue_rules.CONFIRMING, issue_rules.CONFIRMED, issue_rules.ESCALATED})
 
 
 def new_promise(found: Iterable[Issue], until: datetime, *, by: Actor, at: datetime) -> None:
@@ -25,8 +20,8 @@ def new_promise(found: Iterable[Issue], until: datetime, *, by: Actor, at: datet
     for issue in found:
         if issue.state not in OURS:
             continue
-        with force_locale(_locale(issue)):
-            text = _("It takes longer than we thought. You hear from us by %(when)s.", when=when(until))
+        with force_locale(locale_of(issue)):
+            text = _("It takes longer than we thought. You hear from us by %(when)s.", when=written(until))
         issues.say(issue, text, visibility="public", by=by, at=at)
         promise(issue, until, text, by=by, at=at)
 
@@ -39,16 +34,6 @@ def promise(issue: Issue, until: datetime, reason: str, *, by: Actor, at: dateti
             by_id=by.person_id, by_name=by.name,
         )
     )  # fmt: skip
-
-
-def when(instant: datetime) -> str:
-    """2026年11月22日（日）14:30, or 22 Nov 2026, 14:30, in the language at hand: as the letters of cases write it."""
-    return str(current_app.jinja_env.filters["datetime"](instant))
-
-
-def _locale(issue: Issue) -> str:
-    wish = issue.reporter.locale if issue.reporter is not None else ""
-    return wish if wish in LOCALES else str(current_app.config["TRACKER"].locale)
 
 
 def to_whom(escalation: Escalation) -> str:

@@ -2,18 +2,22 @@
 
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from tracker import clock
-from tracker.api import shapes
+from tracker.api import decided, shapes
 from tracker.api.acts import Done, acts
 from tracker.api.doors import PREFIX, blueprint, body_of, plain_id
-from tracker.db import first_or_404, locked
+from tracker.db import db, first_or_404, locked
 from tracker.errors import NotFound
-from tracker.records import actions, queries
+from tracker.escalations import model_changes
+from tracker.records import actions, queries, tickets
 from tracker.records.api import escalation_facts
 from tracker.records.models import Record
-from tracker.records.parts import Escalation
+from tracker.records.parts import Escalation, Reference
+from tracker.systems import queries as systems
+from tracker.systems.models import AISystem, Recheck
 from tracker.web import current_actor
 
 bp = blueprint("escalations", "Escalations")
@@ -56,6 +60,85 @@ def move(escalation_id: int, verb: str, body: shapes.EscalationVerb) -> Done:
         escalation, verb, by=current_actor(), at=clock.now(), fields=given, note=note
     )
     return Done(escalation_facts(live))
+
+
+@bp.get("/records/<number>/references")
+@bp.output(decided.ReferencePage)
+def list_references(number: str) -> dict[str, Any]:
+    """Tickets about the record in other tools."""
+    record = first_or_404(queries.visible(current_actor()).where(Record.number == number))
+    return {"items": [_ticket(one, record) for one in tickets.of_record(record)], "next": None}
+
+
+@bp.post("/records/<number>/references")
+@bp.input(decided.ReferenceIn, arg_name="body")
+@bp.output(decided.ReferenceOut, status_code=201)
+@acts
+def add_reference(number: str, body: decided.ReferenceIn) -> Done:
+    """Note a ticket in another tool: `name`, `number` or `url`, `status`."""
+    actor = current_actor()
+    record = first_or_404(locked(queries.visible(actor).where(Record.number == number)))
+    row = tickets.add(
+        record, name=body.name, number=body.number, url=body.url, status=body.status, by=actor, at=clock.now()
+    )
+    return Done(_ticket(row, record), 201, f"{PREFIX}/references/{row.id}")
+
+
+@bp.post("/references/<int:reference_id>")
+@bp.input(decided.ReferenceStatus, arg_name="body")
+@bp.output(decided.ReferenceOut)
+@acts
+def update_reference(reference_id: int, body: decided.ReferenceStatus) -> Done:
+    """What the ticket says now; a new `status` is a progress entry and counts as an update."""
+    actor = current_actor()
+    row = first_or_404(select(Reference).where(Reference.id == plain_id(reference_id)))
+    record = first_or_404(locked(queries.visible(actor).where(Record.id == row.record_id)))
+    tickets.update(row, status=body.status, number=body.number, url=body.url, by=actor, at=clock.now())
+    return Done(_ticket(row, record))
+
+
+def _ticket(row: Reference, record: Record) -> dict[str, Any]:
+    return {
+        "id": row.id, "record": record.number, "name": row.name, "number": row.number, "url": row.url,
+        "status": row.status, "checked_at": row.checked_at,
+    }  # fmt: skip
+
+
+@bp.post("/systems/<key>/model-changes")
+@bp.input(decided.ModelChangeIn, arg_name="body")
+@bp.output(decided.ModelChangeOut, status_code=201)
+@acts
+def report_model_change(key: str, body: decided.ModelChangeIn) -> Done:
+    """The vendor changed the model unannounced: marks version, open cases and guide to be looked at again."""
+    system = first_or_404(locked(systems.by_key(key).where(AISystem.imported.is_(False))))
+    found = model_changes.Found(body.since, body.known, body.evidence)
+    row = model_changes.report(system, found, by=current_actor(), at=clock.now())
+    marks = db.session.scalars(
+        select(Recheck.id).where(Recheck.model_change_id == row.id).order_by(Recheck.id)
+    )
+    facts = {
+        "id": row.id, "system": system.key, "since": row.since, "known": row.known, "evidence": row.evidence,
+        "by": row.by_name, "at": row.at, "rechecks": list(marks),
+    }  # fmt: skip
+    return Done(facts, 201)
+
+
+@bp.post("/rechecks/<int:recheck_id>")
+@bp.input(decided.RecheckIn, arg_name="body")
+@bp.output(decided.RecheckOut)
+@acts
+def clear_recheck(recheck_id: int, body: decided.RecheckIn) -> Done:
+    """One case or guide was looked at again: what was found."""
+    mark = first_or_404(locked(select(Recheck).where(Recheck.id == plain_id(recheck_id))))
+    line = model_changes.line_of(current_actor(), mark)
+    if line is None:
+        raise NotFound()
+    model_changes.clear(mark, body.note, by=current_actor(), at=clock.now())
+    facts = {
+        "id": mark.id, "subject": line.number, "cleared_at": mark.cleared_at, "cleared_by": mark.cleared_by_name,
+        "note": mark.note,
+    }  # fmt: skip
+    return Done(facts)
 
 
 def _visible(escalation_id: int, *, lock: bool = False) -> Escalation:

@@ -71,6 +71,29 @@ class CorrectionForm(FlaskForm):
             box.choices = [NOT_CHOSEN, *(SelectChoice(code, word) for code, word in words_of(key).items())]
 
 
+class TicketForm(FlaskForm):
+    """A ticket about the same in another tool."""
+
+    name = StringField(_l("Tool"), render_kw={"placeholder": "GitHub, Jira, …"})
+    number = StringField(_l("Ticket number"))
+    url = StringField(_l("Address"), render_kw={"inputmode": "url", "placeholder": "https://"})
+    status = StringField(_l("Status there"))
+
+
+class ModelChangeForm(FlaskForm):
+    """Since when the model may be another, and what is known of it."""
+
+    since = StringField(_l("Since when"), render_kw=WHEN)
+    known = TextAreaField(_l("What is known"))
+    evidence = TextAreaField(_l("What shows it"))
+
+
+class RecheckForm(FlaskForm):
+    """What was found when it was looked at again."""
+
+    note = TextAreaField(_l("What you found"))
+
+
 FORMS: dict[str, type[FlaskForm]] = {
     "acknowledge": AcknowledgeForm, "update": UpdateForm, "question": QuestionForm, "answer": AnswerForm,
     "return": ReturnForm, "reassign": ReassignForm, "correct": CorrectionForm,

@@ -22,13 +22,13 @@ ENDED = (rules.CORRECTED, rules.RETURNED, rules.ESCALATION_CANCELLED)
 def with_me(actor: Actor, *, at: datetime) -> Sequence[Escalation]:
     """What waits for me, my teams, or somebody I stand in for; the nearest expected or due date first."""
     nearest = func.coalesce(Escalation.expected_at, Escalation.due_at)
-    wanted = _shown().where(Escalation.state.in_(rules.ESCALATION_OPEN), _mine(actor, at))
+    wanted = _shown().where(Escalation.state.in_(rules.ESCALATION_OPEN), mine(actor, at))
     return db.session.scalars(wanted.order_by(nearest, Escalation.id).limit(PAGE)).all()
 
 
 def ended(actor: Actor, *, at: datetime) -> Sequence[Escalation]:
     """What was with me and is no longer, newest first."""
-    wanted = _shown().where(Escalation.state.in_(ENDED), _mine(actor, at))
+    wanted = _shown().where(Escalation.state.in_(ENDED), mine(actor, at))
     return db.session.scalars(wanted.order_by(Escalation.id.desc()).limit(PAGE)).all()
 
 
@@ -51,7 +51,8 @@ def same_cause(record: Record) -> int:
     return max(0, len(records.issues_of(record)) - 1)
 
 
-def _mine(actor: Actor, at: datetime) -> ColumnElement[bool]:
+def mine(actor: Actor, at: datetime) -> ColumnElement[bool]:
+    """Escalated to me, to my teams, or to somebody I stand in for."""
     assert actor.person_id is not None
     persons = {actor.person_id, *people.deputising_for(actor.person_id, at=at)}
     return or_(Escalation.to_person_id.in_(persons), Escalation.to_team_id.in_(actor.teams))

@@ -219,6 +219,7 @@ def _nearest(issue: Issue | None, record: Record | None) -> tuple[datetime, str]
     running = select(Clock.due_at, Clock.name).where(
         about(Clock, keys),
         Clock.ended_at.is_(None),
+        Clock.paused_since.is_(None),
         Clock.due_at.is_not(None),
         Clock.name != policy.URGENT,
     )

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, true, tuple_
 from sqlalchemy.orm import joinedload
 
 from tracker.accounts import rules as roles
@@ -25,8 +25,8 @@ from tracker.records.models import Record
 from tracker.records.parts import EffectCheck, Escalation, RecordItem
 
 PAGE, MOST = 50, 500
-OVERDUE, WEEK, PAUSED, ALL = "overdue", "week", "paused", "all"
-SHOWS = (OVERDUE, WEEK, PAUSED, ALL)
+OVERDUE, MANAGER, WEEK, PAUSED, ALL = "overdue", "manager", "week", "paused", "all"
+SHOWS = (OVERDUE, MANAGER, WEEK, PAUSED, ALL)
 REPORTER, SUPERVISOR, ENGINEER = "reporter", "supervisor", "engineer"
 WAITS = (REPORTER, SUPERVISOR, ENGINEER)
 Part = TypeVar("Part", Record, Escalation, EffectCheck, RecordItem)
@@ -57,7 +57,9 @@ def running(actor: Actor, show: str, now: datetime, zone: ZoneInfo, wait: str = 
     )
     if not _overview(actor):
         found = found.where(_own(actor))
-    if show == PAUSED:
+    if show == MANAGER:
+        found = found.where(Clock.paused_since.is_(None), _climbed())
+    elif show == PAUSED:
         found = found.where(Clock.paused_since.is_not(None))
     elif show != ALL:
         until = now if show == OVERDUE else end_of_week(now, zone)
@@ -68,6 +70,16 @@ def running(actor: Actor, show: str, now: datetime, zone: ZoneInfo, wait: str = 
         found = found.where(_waits(wait))
     # A paused clock has no due time and comes last.
     return found.order_by(Clock.due_at.asc().nulls_last(), Clock.id)
+
+
+def _climbed() -> ColumnElement[bool]:
+    """The last rung: the managers were told, and nothing has come of it yet."""
+    same = and_(
+        Chase.subject_kind == Clock.subject_kind,
+        Chase.subject_id == Clock.subject_id,
+        Chase.clock == Clock.name,
+    )
+    return exists().where(same, Chase.outcome == "", Chase.step.in_(policy.CLIMBED))
 
 
 def _overview(actor: Actor) -> bool:
@@ -99,7 +111,14 @@ def counts(actor: Actor, now: datetime, zone: ZoneInfo) -> dict[str, int]:
     """How many each view and each wait holds, counted among the 500 nearest: nobody works off more today."""
     columns = (Clock.due_at, Clock.paused_since, Clock.name, Clock.subject_kind)
     near = running(actor, ALL, now, zone).with_only_columns(*columns).limit(MOST).subquery()
-    held = running(actor, PAUSED, now, zone).with_only_columns(Clock.id).order_by(None).limit(MOST).subquery()
+    beside = {
+        show: running(actor, show, now, zone)
+        .with_only_columns(Clock.id)
+        .order_by(None)
+        .limit(MOST)
+        .subquery()
+        for show in (PAUSED, MANAGER)
+    }
     is_answer, is_escalated = near.c.name == policy.USER_ANSWER, near.c.subject_kind == "escalation"
     wanted = {
         OVERDUE: and_(near.c.due_at <= now, near.c.paused_since.is_(None)),
@@ -113,7 +132,9 @@ def counts(actor: Actor, now: datetime, zone: ZoneInfo) -> dict[str, int]:
     }
     sums = [func.count(case((condition, 1))).label(name) for name, condition in wanted.items()]
     found = dict(db.session.execute(select(*sums)).one()._mapping)
-    return {**found, PAUSED: db.session.scalar(select(func.count()).select_from(held)) or 0}
+    few = {show: select(func.count()).select_from(rows).scalar_subquery() for show, rows in beside.items()}
+    more = db.session.execute(select(*[count.label(show) for show, count in few.items()])).one()
+    return {**found, **more._mapping}
 
 
 def after(found: Any, due_at: datetime | None, clock_id: int) -> Any:
@@ -124,9 +145,9 @@ def after(found: Any, due_at: datetime | None, clock_id: int) -> Any:
     return found.where(or_(later, Clock.due_at.is_(None)))
 
 
-def rows(found: Any, actor: Actor) -> list[Row]:
+def rows(found: Any, actor: Actor, most: int = PAGE + 1) -> list[Row]:
     """One page of rows with all that their lines show, in a fixed number of queries."""
-    whole = found.options(_named(Issue.assignee), _named(Issue.reporter)).limit(PAGE + 1)
+    whole = found.options(_named(Issue.assignee), _named(Issue.reporter)).limit(most)
     pairs = db.session.execute(whole).all()
     clocks = [clock for clock, _issue in pairs]
     parts, last, then = _parts(clocks), _last_chases(clocks), _armed(clocks)

@@ -9,7 +9,7 @@ from tracker.db import about, db
 from tracker.followups import cases, letters
 from tracker.followups.cases import Case, Key
 from tracker.followups.models import Chase
-from tracker.followups.recipients import Recipient
+from tracker.followups.recipients import CONTACT, Recipient
 from tracker.issues.models import Issue
 
 NOBODY: Sequence[str] = ()
@@ -41,16 +41,18 @@ def of_case(issue: Issue) -> Select[Chase]:
 
 
 def tell_ends(case: Case, now: datetime) -> None:
-    """Everybody who was chased about something that has ended hears so, once, on the bell."""
+    """Everybody who was chased about something that has ended hears so, once; outside contacts by mail."""
     for key, at in case.ended():
         keys = [key] if key[0] == "issue" or case.record is None else cases.keys_of_record(case.record)
         chased = select(Chase).where(about(Chase, keys), Chase.end_told_at.is_(None))
         people: dict[int, None] = {}
+        contacts: dict[str, str] = {}
         for chase in db.session.scalars(chased):
             chase.end_told_at = now
             people |= {one["person"]: None for one in chase.to if one["person"] and one["role"] != "reporter"}
+            contacts |= {one["email"]: one["name"] for one in chase.to if one["role"] == CONTACT}
         issue = case.record.primary_issue if key[0] == "record" and case.record else _issue(case, key)
-        letters.end(issue, case.record if key[0] == "record" else None, list(people), ended_at=at, at=now)
+        letters.end(issue, case.record if key[0] == "record" else None, people, contacts, ended_at=at, at=now)
 
 
 def _issue(case: Case, key: Key) -> Issue:

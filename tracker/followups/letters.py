@@ -1,6 +1,6 @@
 """The letters of a chase: to each recipient in their own language, by bell and by mail, what is due and what to do."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from tracker.config import LOCALES
 from tracker.db import db
 from tracker.followups import policy
 from tracker.followups.models import Chase, Clock
-from tracker.followups.recipients import CONTACT, Recipient, Subject
+from tracker.followups.recipients import CONTACT, Recipient, Subject, told
 from tracker.followups.words import CLOCK_WORDS, ROLE_WORDS, STEP_WORDS, TODO_WORDS, when
 from tracker.issues import links as guest_links
 from tracker.issues import queries as issues
@@ -65,21 +65,36 @@ def of_chase(
 
 
 def end(
-    issue: Issue, record: Record | None, people: Iterable[int], *, ended_at: datetime, at: datetime
+    issue: Issue,
+    record: Record | None,
+    people: Iterable[int],
+    contacts: Mapping[str, str],
+    *,
+    ended_at: datetime,
+    at: datetime,
 ) -> None:
-    """Tell everybody who was chased that it is over; on the bell only, as there is nothing to do."""
-    number, subject = record.number if record else issue.number, Subject(issue, record)
+    """Tell everybody who was chased that it is over: on the bell and by mail, outside contacts (by address) by mail."""
+    subject = Subject(issue, record)
     key = ("ended", "record" if record else "issue", record.id if record else issue.id, ended_at.isoformat())
-    for person in (db.session.get_one(Person, one) for one in people):
-        if not person.active:
-            continue
-        with force_locale(person.locale if person.locale in LOCALES else _default()):
-            text = Text(
-                _("[%(number)s] has ended; you will not be reminded again", number=number),
-                _("“%(title)s” has ended. Thank you; there is nothing left to do.", title=issue.title),
-            )
-        one = Recipient(person.id, person.name, "", person.locale, policy.OWNER)
-        outbox.post_all(list(_letters(one, text, key, ENDED_KIND, subject, at=at)))
+    told_ = [told(one, policy.MANAGERS) for one in _active(people)]
+    told_ += [Recipient(None, name, address, "", CONTACT) for address, name in contacts.items()]
+    letters: list[dict[str, Any]] = []
+    for one in told_:
+        with force_locale(_locale(one)):
+            text = _ended((record or issue).number, issue.title)
+        letters += _letters(one, text, key, ENDED_KIND, subject, at=at)
+    outbox.post_all(letters)
+
+
+def _active(people: Iterable[int]) -> Iterator[Person]:
+    return (one for one in (db.session.get_one(Person, each) for each in people) if one.active)
+
+
+def _ended(number: str, title: str) -> Text:
+    return Text(
+        _("[%(number)s] has ended; you will not be reminded again", number=number) + TITLE_MARK + title,
+        _("“%(title)s” has ended. Thank you; there is nothing left to do.", title=title),
+    )
 
 
 def still_needed(letter: Letter) -> bool:
@@ -155,6 +170,9 @@ def _way_in(subject: Subject, one: Recipient, at: datetime) -> str:
     if subject.escalation is not None and one.role in (policy.OWNER, CONTACT):
         person = db.session.get(Person, one.person_id) if one.person_id is not None else None
         return assignee_links.path(subject.escalation, at=at, person=person)
+    if one.role == CONTACT:
+        # Nothing is left to do, and the pages behind a sign-in are not theirs.
+        return ""
     return path(subject, one)
 
 

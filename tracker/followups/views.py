@@ -1,9 +1,11 @@
 """Pages of chasing: follow-up, notifications, today's list, the ledger of a case, the scheduler."""
 
+import csv
+import io
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from flask import Blueprint, current_app, flash, g, render_template, request, url_for
+from flask import Blueprint, Response, current_app, flash, g, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -11,8 +13,11 @@ from tracker import clock, outbox
 from tracker.accounts import rules as roles
 from tracker.accounts.rules import Actor
 from tracker.db import db, first_or_404, locked
+from tracker.decisions import queries as decisions
 from tracker.decisions.rules import MAY_MOVE
 from tracker.errors import NotAllowed, NotFound
+from tracker.escalations import model_changes
+from tracker.exports.cells import cell
 from tracker.followups import actions, by_hand, following, invariants, queries, restoring, status, words
 from tracker.followups import storm as storms
 from tracker.followups.forms import PostponeForm
@@ -31,6 +36,10 @@ from tracker.web.answers import Answer
 bp = Blueprint("followups", __name__)
 STAFF = (roles.SUPERVISOR, roles.ENGINEER, roles.MANAGER)
 BELLS = 50
+COLUMNS = (
+    "number", "title", "severity", "clock", "due_at", "paused_since", "waits_for", "last_step", "last_chased_at",
+    "next_step", "next_at",
+)  # fmt: skip
 
 
 @bp.app_context_processor
@@ -55,10 +64,37 @@ def follow_up() -> Answer:
     show = show if show in following.SHOWS else following.OVERDUE
     wait = wait if wait in following.WAITS else ""
     found = following.running(actor, show, now, zone, wait)
+    if request.args.get("format") == "csv":
+        return _table(found, actor)
+    leads = actor.is_(roles.SUPERVISOR, roles.MANAGER)
     rows = following.rows(_page(found), actor)
     return render_template(
         "followups/follow_up.html", rows=rows[: following.PAGE], show=show, wait=wait, most=following.MOST,
         counts=following.counts(actor, now, zone), older=_older(rows, show, wait),
+        rechecks=model_changes.lines(actor, following.PAGE),
+        accepted=db.session.scalars(decisions.accepted(actor).limit(following.PAGE)).all() if leads else (),
+        suspended=decisions.suspensions().values() if leads else (),
+    )  # fmt: skip
+
+
+def _table(found: Any, actor: Actor) -> Response:
+    """Every row of the list as it is filtered, at most 500, in the reader's words."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
+    for row in following.rows(found, actor, following.MOST):
+        writer.writerow([cell(value) for value in _cells(row)])
+    response = Response("\ufeff" + text.getvalue(), mimetype="text/csv")
+    response.headers["Content-Disposition"] = 'attachment; filename="follow-up.csv"'
+    return response
+
+
+def _cells(row: following.Row) -> tuple[Any, ...]:
+    running, last, then = row.clock, row.last, row.then
+    return (
+        row.number, row.issue.title, running.workings["severity"], words.CLOCK_WORDS[running.name], running.due_at,
+        running.paused_since, row.waits_for, words.STEP_WORDS[last.step] if last else "",
+        last.fired_at if last else "", words.STEP_WORDS[then.step] if then else "", then.due_at if then else "",
     )  # fmt: skip
 
 

@@ -32,6 +32,7 @@ class Envelope:
     attempt: int = 1
     doubtful: bool = False
     unsubscribe: str = ""
+    thread: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,16 @@ def envelope(
             attempt=letter.attempts,
             doubtful=letter.doubts > 0,
             unsubscribe=ends,
+            thread=thread_of(letter),
         )
+
+
+def thread_of(letter: Letter) -> str:
+    """What all letters about one subject answer to, so that mail programs keep them together; none for a digest."""
+    if letter.kind == DIGEST or not letter.subject_id:
+        return ""
+    domain = letter.message_id.rpartition("@")[2].rstrip(">")
+    return f"<{letter.subject_kind}.{letter.subject_id}.thread@{domain}>"
 
 
 def absolute(link: str) -> str:

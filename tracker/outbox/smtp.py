@@ -174,6 +174,8 @@ def written(envelope: Envelope, sender: str, now: datetime) -> EmailMessage:
     mail["Content-Language"] = envelope.language
     if envelope.doubtful:
         mail["X-Chase-Attempt"] = str(envelope.attempt)
+    if envelope.thread:
+        mail["In-Reply-To"] = mail["References"] = envelope.thread
     if envelope.unsubscribe:
         mail["List-Unsubscribe"] = f"<{envelope.unsubscribe}>"
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"

@@ -160,7 +160,12 @@ def _signed(one: Signature | None) -> dict[str, Any] | None:
     return (
         None
         if one is None
-        else {"by": one.person.name, "at": one.at, "same_person_reason": one.same_person_reason}
+        else {
+            "by": one.person.name,
+            "at": one.at,
+            "same_person_reason": one.same_person_reason,
+            **({"deputy_for": one.deputy_for} if one.deputy_for else {}),
+        }
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
@@ -17,12 +17,13 @@ from tracker.duty import queries as duty
 from tracker.duty.models import Rota
 from tracker.errors import DomainError, Missing, NotAllowed, WrongState
 from tracker.issues import fields as issue_fields
-from tracker.issues import parties
+from tracker.issues import parties, when
 from tracker.records import fields, letters, links, opening, queries, rules
 from tracker.records.models import Record
 from tracker.records.parts import Escalation, EscalationNote
 from tracker.workflow import ASSIGNEE
 
+FRIDAY, END_OF_DAY = 4, 17
 NOTE_KINDS = ("update", "question", "answer", "note")
 
 
@@ -230,11 +231,21 @@ def hand_over(escalation: Escalation, to: Person, *, by: Actor, at: datetime) ->
 
 
 def promise(escalation: Escalation | None, at: datetime) -> datetime | None:
-    """The date to propose to the one who takes it: what was promised before, else what was asked, while to come."""
+    """The date to propose to the one who takes it: what was promised before, else what was asked.
+
+    Once that has passed, the end of the next weekday, so that taking it late is no more work than in time.
+    """
     if escalation is None:
         return None
     wanted = escalation.expected_at or escalation.due_at
-    return wanted if wanted > at else None
+    return wanted if wanted > at else _next_weekday(at)
+
+
+def _next_weekday(at: datetime) -> datetime:
+    local = at.astimezone(when.zone()) + timedelta(days=1)
+    while local.weekday() > FRIDAY:
+        local += timedelta(days=1)
+    return local.replace(hour=END_OF_DAY, minute=0, second=0, microsecond=0)
 
 
 def lapse(escalation: Escalation, *, at: datetime) -> None:

@@ -164,6 +164,11 @@ class HoldForm(FlaskForm):
     )
     liaison = LooseSelect(words.NEED_WORDS["liaison"])
     promise = TextAreaField(words.NEED_WORDS["promise"])
+    promise_at = StringField(
+        _l("By when the reporter hears from us"),
+        description=_l("Without a date: when the hold ends. The reporter sees it."),
+        render_kw={"size": "20", "placeholder": "2026-11-22 14:30"},
+    )
 
 
 class CloseForm(FlaskForm):

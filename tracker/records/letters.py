@@ -3,7 +3,7 @@
 Never evidence; no words of anybody when personal data is concerned (decisions §5).
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -80,10 +80,12 @@ def to_owner(record: Record, kind: str, *, cause: object, at: datetime, by: Acto
 def to_signers(record: Record, role: str, kind: str, *, cause: object, at: datetime, by: Actor) -> None:
     """To everybody who may sign in this role for this case."""
     issue = record.primary_issue
-    holders: Iterable[Person] = people.people_with(
+    holders: Sequence[Person] = people.people_with(
         role, at=at, unit_id=issue.unit_id, system_id=record.system_id
     )
-    for person in holders:
+    # Who is away hears of it too; their deputy signs meanwhile.
+    away = [one.deputy for one in holders if one.is_away(at) and one.deputy is not None and one.deputy.active]
+    for person in dict.fromkeys((*holders, *away)):
         if person.id != by.person_id:
             _to_person(record, person, kind, cause, at, f"/records/{record.number}/sign")
 

@@ -14,7 +14,17 @@ from tracker.accounts.rules import Actor
 from tracker.db import db
 from tracker.errors import DomainError, Missing
 from tracker.issues import fields as issue_fields
-from tracker.records import answering, escalating, letters, opening, queries, rules, signing, watching
+from tracker.records import (
+    answering,
+    escalating,
+    holding,
+    letters,
+    opening,
+    queries,
+    rules,
+    signing,
+    watching,
+)
 from tracker.records.codes import CONCLUDE_CODES
 from tracker.records.models import Record
 from tracker.records.parts import Escalation
@@ -147,6 +157,8 @@ def _read_hold(request: Request) -> None:
         "waiting_for": request.text("waiting_for"), "hold_until": request.instant("until", future=False),
         "liaison": liaison is not None, "promise": request.text("promise"),
     }  # fmt: skip
+    # Without a date of its own the reporter's promise is the end of the hold.
+    request.after["promise_at"] = request.instant("promise_at") or request.facts["hold_until"]
 
 
 def _liaison(given: Any) -> Person | None:
@@ -258,12 +270,14 @@ def _held(request: Request) -> None:
     record.held_from = request.after["held_from"]
     record.hold_waiting_for, record.hold_promise = request.facts["waiting_for"], request.facts["promise"]
     record.hold_until, record.hold_liaison_id = request.facts["hold_until"], request.after["liaison"]
+    record.hold_promise_at = request.after["promise_at"]
+    holding.tell(record, by=request.by, at=request.at)
 
 
 def _resumed(request: Request) -> None:
     record = request.record
     record.held_from = record.hold_waiting_for = record.hold_promise = ""
-    record.hold_until = record.hold_liaison_id = None
+    record.hold_until = record.hold_liaison_id = record.hold_promise_at = None
 
 
 def _cancelled(request: Request) -> None:

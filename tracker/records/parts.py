@@ -172,6 +172,8 @@ class Signature(Model):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     statement: Mapped[str]
     same_person_reason: Mapped[str] = mapped_column(default="")
+    # The signer who is away, when their deputy signed; the server default is what rows from before have.
+    deputy_for: Mapped[str] = mapped_column(default="", server_default="")
     at: Mapped[datetime] = mapped_column(UTCDateTime())
     digests: Mapped[dict[str, Any]] = mapped_column(JSON)
     snapshot: Mapped[dict[str, Any]] = mapped_column(JSON)

@@ -242,7 +242,7 @@ WORKFLOW: Table = {
     "reissue": move({WATCHING, CLOSED}, REISSUED, {SUPERVISOR, SYSTEM}, NOTE, asks=("note",)),
     "hold": move(IN_WORK, ON_HOLD, SUPERVISOR, text("waiting_for"), Need("until", _hold_until),
                  Need("liaison", lambda f: f.liaison), text("promise"),
-                 asks=("waiting_for", "until", "liaison", "promise")),
+                 asks=("waiting_for", "until", "liaison", "promise"), takes=("promise_at",)),
     "resume": move(ON_HOLD, lambda f: f.held_from, {SUPERVISOR, SYSTEM}, takes=("note",)),
     "cancel": move({DRAFT, OPENED}, CANCELLED, SUPERVISOR, NOTE, asks=("note",)),
 }  # fmt: skip

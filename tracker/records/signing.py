@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from tracker import audit, rearm
+from tracker.accounts import queries as people
 from tracker.accounts import rules as roles
 from tracker.accounts.rules import Actor
 from tracker.db import db
@@ -28,7 +29,7 @@ def sign(
     Raises NotAllowed, WrongState, Missing (G5 of a grave record; L1 before L2; the reason where one person must
     do two persons' work), DomainError without a statement.
     """
-    _may_sign(record, signed_as, by, at)
+    deputy_for = _may_sign(record, signed_as, by, at)
     words = statement.strip()
     if not words or len(words) > STATEMENT_MOST:
         text = _("Confirm the statement to sign.")
@@ -38,9 +39,10 @@ def sign(
         raise Missing((rules.SIMILAR.key,))
     reason = _two_persons(whole, signed_as, by, at, same_person_reason.strip())
     signature = _written(whole, signed_as, words, reason, by, at)
+    signature.deputy_for = deputy_for
     audit.record(
         f"record.sign_{signed_as}", record, by=by, at=at, texts={"same_person_reason": reason} if reason else None,
-        after={"signature": signature.id, "statement": words, "digests": signature.digests},
+        after={"signature": signature.id, "statement": words, "digests": signature.digests}, on_behalf=deputy_for,
     )  # fmt: skip
     rearm.mark(record.kind_name, record.id, at=at)
     if signed_as == "supervisor":
@@ -48,14 +50,32 @@ def sign(
     return signature
 
 
-def _may_sign(record: Record, signed_as: str, by: Actor, at: datetime) -> None:
+def _may_sign(record: Record, signed_as: str, by: Actor, at: datetime) -> str:
+    """For whom a deputy signs; empty for one's own signature."""
     if signed_as not in SIGNS_AS:
         text = _("Sign as supervisor or manager.")
         raise DomainError(text, fields={"as": text})
-    if by.person_id is None or signed_as not in queries.relations(by, record, None, at):
+    away = stands_in(record, by, at)
+    own = by.person_id is not None and signed_as in queries.relations(by, record, None, at)
+    if not own and signed_as not in away:
         raise NotAllowed(act="sign")
     if record.state not in SIGNED_IN:
         raise WrongState(act="sign")
+    return "" if own else away[signed_as]
+
+
+def stands_in(record: Record, by: Actor, at: datetime) -> dict[str, str]:
+    """The signatures that this actor may give as the deputy of a signer who is away, and for whom."""
+    if by.person_id is None:
+        return {}
+    away = people.deputising_for(by.person_id, at=at)
+    unit_id, system_id = record.primary_issue.unit_id, record.system_id
+    found: dict[str, str] = {}
+    for signed_as, role in SIGNS_AS.items() if away else ():
+        for person in people.people_with(role, at=at, unit_id=unit_id, system_id=system_id):
+            if person.id in away:
+                found.setdefault(signed_as, person.name)
+    return found
 
 
 def _two_persons(whole: Whole, signed_as: str, by: Actor, at: datetime, reason: str) -> str:

@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 
 from tracker.db import db
 from tracker.followups.models import Clock
-from tracker.issues.models import Issue
+from tracker.issues.models import Issue, IssueRecord
+from tracker.records.models import Record
 
 OURS, THEIRS = ("first_response", "next_update"), ("user_answer",)
 
@@ -24,13 +25,30 @@ class Promises:
 def of(issue: Issue) -> Promises:
     """Both, as far as their clocks run."""
     found = _dues([issue.id]).get(issue.id, {})
-    return Promises(_first(found, OURS), _first(found, THEIRS))
+    held = _held([issue.id])
+    return (
+        Promises(held[issue.id], None)
+        if issue.id in held
+        else Promises(_first(found, OURS), _first(found, THEIRS))
+    )
 
 
 def promised_each(issues: Sequence[Issue]) -> Mapping[int, datetime | None]:
     """When the reporter of each hears from us, in one go."""
-    found = _dues([one.id for one in issues])
-    return {one.id: _first(found.get(one.id, {}), OURS) for one in issues}
+    ids = [one.id for one in issues]
+    found, held = _dues(ids), _held(ids)
+    return {one.id: held.get(one.id) or _first(found.get(one.id, {}), OURS) for one in issues}
+
+
+def _held(ids: Sequence[int]) -> dict[int, datetime]:
+    """What reporters were promised when their record was put on hold."""
+    of_record = select(IssueRecord.issue_id, Record.hold_promise_at).join(
+        Record, Record.number == IssueRecord.record_number
+    )
+    held = of_record.where(
+        IssueRecord.issue_id.in_(ids), Record.state == "on_hold", Record.hold_promise_at.is_not(None)
+    )
+    return {issue_id: at for issue_id, at in db.session.execute(held) if at is not None}
 
 
 def _first(dues: Mapping[str, datetime], names: tuple[str, ...]) -> datetime | None:

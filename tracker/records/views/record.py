@@ -13,7 +13,19 @@ from tracker.accounts.models import Person
 from tracker.accounts.rules import AUDITOR, Actor
 from tracker.db import db
 from tracker.errors import Conflict
-from tracker.records import actions, codes, content, fields, forms, paper, queries, rules, wordlists, words
+from tracker.records import (
+    actions,
+    codes,
+    content,
+    fields,
+    forms,
+    paper,
+    queries,
+    rules,
+    signing,
+    wordlists,
+    words,
+)
 from tracker.records.models import Record
 from tracker.records.parts import EffectCheck
 from tracker.records.views import bp
@@ -133,8 +145,9 @@ def _ready(missing: Mapping[str, tuple[str, ...]]) -> dict[str, bool]:
 
 
 def _signs(record: Record, actor: Actor) -> bool:
-    known = queries.relations(actor, record, None, clock.now())
-    return record.state in (rules.REVIEW, rules.WATCHING) and bool(known & {"supervisor", "manager"})
+    now = clock.now()
+    known = {*queries.relations(actor, record, None, now), *signing.stands_in(record, actor, now)}
+    return record.state in signing.SIGNED_IN and bool(known & {"supervisor", "manager"})
 
 
 def _people(may_write: frozenset[str]) -> list[tuple[int, str]]:

@@ -7,6 +7,9 @@ from typing import Any
 from flask import Response, render_template, request, url_for
 from sqlalchemy import Select, and_, exists, or_, select
 
+from tracker import clock
+from tracker.accounts import queries as people
+from tracker.accounts.models import Person
 from tracker.accounts.rules import AUDITOR, ENGINEER, MANAGER, SUPERVISOR
 from tracker.db import db
 from tracker.exports.cells import cell
@@ -98,8 +101,13 @@ def approvals() -> Answer:
 
 
 def _roles() -> tuple[str, ...]:
-    actor = current_actor()
-    return tuple(role for role in (SUPERVISOR, MANAGER) if actor.is_(role))
+    """What this actor signs: by their own roles, or as the deputy of somebody who is away."""
+    actor, now = current_actor(), clock.now()
+    away = people.deputising_for(actor.person_id or 0, at=now)
+    theirs = {
+        one.role for person in (db.session.get_one(Person, each) for each in away) for one in person.roles
+    }
+    return tuple(role for role in (SUPERVISOR, MANAGER) if actor.is_(role) or role in theirs)
 
 
 def _waiting(role: str) -> Select[Record]:

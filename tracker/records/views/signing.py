@@ -77,7 +77,8 @@ def _authenticated(found: Record, password: str) -> Record:
 
 def _role(found: Record, whole: Whole) -> str:
     """The signature that this actor can give now: the supervisor's while there is none, then the manager's."""
-    known = queries.relations(current_actor(), found, None, clock.now())
+    actor, now = current_actor(), clock.now()
+    known = {*queries.relations(actor, found, None, now), *signing.stands_in(found, actor, now)}
     first = "supervisor" in content.standings(whole)
     if "supervisor" in known and not (first and "manager" in known):
         return "supervisor"

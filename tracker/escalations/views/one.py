@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -16,12 +16,13 @@ from tracker.accounts.rules import Actor
 from tracker.db import db, first_or_404, locked
 from tracker.duty import queries as duty
 from tracker.errors import DomainError, Missing, NotAllowed, NotFound, WrongState
-from tracker.escalations import corrections, forms, queries
+from tracker.escalations import corrections, forms, queries, together
+from tracker.escalations.views import bp
 from tracker.followups import actions as followups
 from tracker.issues import fields
 from tracker.issues import queries as issues
 from tracker.issues.views.loading import log_view
-from tracker.records import actions, content, links, rules, wordlists, words
+from tracker.records import actions, content, links, rules, tickets, wordlists, words
 from tracker.records import queries as records
 from tracker.records.forms import typed_fields
 from tracker.records.models import Record
@@ -32,7 +33,6 @@ from tracker.web import current_actor, link_actor, signed_in
 from tracker.web.answers import Answer
 from tracker.workflow import ASSIGNEE, SUPERVISOR
 
-bp = Blueprint("escalations", __name__)
 VERBS = tuple(forms.FORMS)
 # What a letter's link may do; anything more asks for a sign-in.
 FOR_LINKS = ("acknowledge", "update", "question", "return", "correct")
@@ -74,11 +74,13 @@ def gone(_error: Gone) -> Answer:
 def desk() -> Answer:
     actor, now = current_actor(), clock.now()
     mine = queries.with_me(actor, at=now)
+    took = request.args.get("verb", "")
     # In a small office one reports to oneself: such a case waits above already.
     reported = [one for one in queries.reported(actor) if one not in mine]
     return render_template(
         "escalations/desk.html", mine=mine, ended=queries.ended(actor, at=now), reported=reported, words=words,
         rotas_offered=duty.are_offered() and actor.is_("supervisor", "engineer", "manager", "admin"),
+        groups=together.groups(mine), undo=request.args.get("undo", "") if took in together.UNDOES else "", took=took,
     )  # fmt: skip
 
 
@@ -213,7 +215,15 @@ def _stopped(escalation_id: int, verb: str, form: FlaskForm, error: DomainError,
 
 
 def _form(verb: str, found: Escalation, *, fresh: bool = False) -> FlaskForm:
-    """The form of a verb; a correction's is filled with what the record says already."""
+    """The form of a verb.  Several stand on one page: the verb tells the ids of their controls apart."""
+    form = _filled(verb, found, fresh)
+    for box in form:
+        box.id = box.label.field_id = f"{verb}-{box.name}"
+    return form
+
+
+def _filled(verb: str, found: Escalation, fresh: bool) -> FlaskForm:
+    """With what is known; a correction's with what the record says already."""
     if verb == "correct":
         return _correction(found, fresh)
     form = forms.FORMS[verb]()
@@ -251,7 +261,8 @@ def page(
         forms_by_verb=shown, stopped=stopped, missing=more.get("missing", ()), moved_on=more.get("moved_on", False),
         notes=queries.notes(found), others=queries.same_cause(record), words=words, word=wordlists.word,
         sealed=record.primary_issue.personal_data and actor.link is not None, grave=facts.grave, known=known,
-        note_words=NOTE_WORDS,
+        note_words=NOTE_WORDS, tickets=[] if actor.link is not None else tickets.of_record(record),
+        ticket=forms.TicketForm() if known & {ASSIGNEE, SUPERVISOR} and actor.link is None else None,
         deputy=corrections.deputy_of(found) if actor.link is not None else None,
     )  # fmt: skip
 

@@ -1,0 +1,22 @@
+"""What the acts of deciding, looking again and taking back are called in the trail."""
+
+from flask_babel import lazy_pgettext as _w
+
+OF_CASES = {
+    "ask_decision": _w("act", "Manager asked to decide"), "decide": _w("act", "Decided by a manager"),
+    "end_acceptance": _w("act", "Risk accepted no longer"), "recheck": _w("act", "Marked to be looked at again"),
+    "rechecked": _w("act", "Looked at again"),
+}  # fmt: skip
+DECISION_ACTS = {
+    **{f"{kind}.{act}": said for kind in ("issue", "record") for act, said in OF_CASES.items()},
+    "system.suspend": _w("act", "AI system suspended"),
+    "system.lift": _w("act", "AI system in use again"),
+    "issue.postpone": _w("act", "Another date agreed"), "record.reference_add": _w("act", "Ticket elsewhere noted"),
+    "record.reference": _w("act", "Ticket elsewhere changed"),
+    "record.reference_remove": _w("act", "Ticket elsewhere taken off"),
+    "record.undo_acknowledge": _w("act", "Taking it undone"),
+    "escalation.undo_acknowledge": _w("act", "Taking it undone"),
+    "escalation.undo_update": _w("act", "Progress taken back"),
+    "system.model_change": _w("act", "Unannounced model change entered"),
+    "system.rechecked": _w("act", "Looked at again"),
+}  # fmt: skip

@@ -55,10 +55,9 @@ def escalates(desk: Desk, number: str, *, engineer: str, due: str) -> str:
     desk.goes(f"/issues/{number}")
     desk.follows(issues.MOVE_WORDS["escalate"])
     desk.types(issues.FIELD_WORDS["escalation_reason"], "The system itself answers wrongly.")
-    desk.presses(issues.MOVE_WORDS["escalate"])
-    link = desk.page.get_by_role("link", name=re.compile(r"^AR-\d{6}-\d{4}$"))
-    record = link.inner_text()
-    link.click()
+    desk.presses(issues.SEND_WORDS["escalate"])
+    desk.page.wait_for_url("**/records/AR-*")
+    record = desk.page.url.rpartition("/")[2].partition("#")[0]
     desk.picks(records.FIELD_WORDS["anomaly_type"], WORDS["anomaly_type"]["AN02"])
     desk.picks(records.FIELD_WORDS["impact"], WORDS["impact"][2])
     desk.picks(records.FIELD_WORDS["reach"], WORDS["reach"][1])

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from flask_babel import gettext as _
 from sqlalchemy import Select, inspect, or_, select
 
 from tracker.accounts.models import Organisation, Person, PersonRole, Team, TeamMember, Unit
@@ -69,6 +70,18 @@ def _upwards(unit: int | None, parents: dict[int, int | None]) -> Iterable[int]:
 def people() -> Select[Person]:
     """Everybody with an open account, by name."""
     return select(Person).where(Person.active).order_by(Person.name, Person.id)
+
+
+def choices(listed: Iterable[Person]) -> list[tuple[int, str]]:
+    """Id and name of each, with the unit behind it, for a list to pick from."""
+    of = {unit.id: unit.name for unit in units()}
+    return [
+        (
+            one.id,
+            _("%(name)s (%(unit)s)", name=one.name, unit=of[one.unit_id]) if one.unit_id in of else one.name,
+        )
+        for one in listed
+    ]
 
 
 def people_with(

@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import SelectChoice, StringField, TextAreaField
 
+from tracker.accounts.forms.picking import PickField
 from tracker.records import words
 from tracker.records.forms import NOT_CHOSEN, AcknowledgeForm, LooseSelect
 from tracker.records.wordlists import words_of
@@ -42,7 +43,7 @@ class ReturnForm(FlaskForm):
 class ReassignForm(FlaskForm):
     """To whom it goes instead, and why."""
 
-    to = LooseSelect(_l("To whom instead"))
+    to = PickField(_l("To whom instead"))
     note = TextAreaField(_l("Why"))
 
 

@@ -10,6 +10,7 @@ from wtforms import Field as Control
 from wtforms import PasswordField, SelectChoice, SelectField, SelectMultipleField, StringField, TextAreaField
 
 from tracker import audit
+from tracker.accounts.forms.picking import PickField
 from tracker.issues import fields as issue_fields
 from tracker.records import fields, rules, words
 from tracker.records.fields import CODE, CODES, INSTANT, INT, ITEMS, LINE, RUNS, TEXT
@@ -110,7 +111,7 @@ def shown_digest(typed: Any) -> str:
 class AssignForm(FlaskForm):
     """To whom, until when, in one sentence."""
 
-    to = LooseSelect(words.NEED_WORDS["to"])
+    to = PickField(words.NEED_WORDS["to"])
     to_name = StringField(_l("Or an outside contact: name"))
     to_email = StringField(_l("Outside contact: e-mail"))
     due_at = StringField(
@@ -162,7 +163,7 @@ class HoldForm(FlaskForm):
     until = StringField(
         words.NEED_WORDS["until"], render_kw={"size": "20", "placeholder": "2026-11-22 14:30"}
     )
-    liaison = LooseSelect(words.NEED_WORDS["liaison"])
+    liaison = PickField(words.NEED_WORDS["liaison"])
     promise = TextAreaField(words.NEED_WORDS["promise"])
     promise_at = StringField(
         _l("By when the reporter hears from us"),

@@ -173,7 +173,7 @@ def new_system() -> Answer:
 
 
 def _offer(form: SystemForm) -> None:
-    form.owner_id.offer([(one.id, one.name) for one in db.session.scalars(people.people())])
+    form.owner_id.offer(people.choices(db.session.scalars(people.people())))
     form.team_id.offer([(team.id, team.name) for team in people.teams()])
     form.rota_id.offer([(rota.id, rota.name) for rota in db.session.scalars(duty.rotas())])
     if len(form.rota_id.choices) == 1:

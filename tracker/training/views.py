@@ -157,7 +157,7 @@ def _system(key: str) -> AISystem:
 def who_knows(key: str) -> Answer:
     found, form = _system(key), MustKnowForm()
     form.unit_id.offer([(unit.id, unit.name) for unit in people.units()])
-    form.person_id.offer([(one.id, one.name) for one in db.session.scalars(people.people())])
+    form.person_id.offer(people.choices(db.session.scalars(people.people())))
     if done(form, lambda: actions.require(found, **form.whom(), by=current_actor(), at=clock.now())):
         return to(f"/training/who/{key}")
     version = systems.current_version(found)

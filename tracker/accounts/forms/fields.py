@@ -16,6 +16,7 @@ from wtforms.validators import InputRequired, Length
 from wtforms.widgets import TextInput
 
 from tracker import clock, written
+from tracker.accounts.forms.picking import PickWidget, meant
 
 NOBODY = ""
 CHOOSE = _l("Choose one of the list")
@@ -80,7 +81,9 @@ class TimeOfDayField(StringField):
 
 
 class OneOfField(SelectField):
-    """One row of ours by its id, or nobody."""
+    """One row of ours by its id, or nobody; a long list is searched by name."""
+
+    widget = PickWidget()
 
     def __init__(self, label: Any = None, validators: Any = None, **kw: Any) -> None:
         super().__init__(label, validators, coerce=_id, choices=[], invalid_choice_message=CHOOSE, **kw)
@@ -88,6 +91,8 @@ class OneOfField(SelectField):
     def offer(self, rows: Iterable[tuple[int, str]], nobody: Any = "–") -> None:
         """Offer these rows, and nobody on top."""
         self.choices = [SelectChoice(NOBODY, nobody), *(SelectChoice(str(key), text) for key, text in rows)]
+        if self.raw_data:
+            self.data = _id(meant(self.choices, str(self.raw_data[0])) or self.raw_data[0])
 
 
 class SomeOfField(SelectMultipleField):

@@ -61,7 +61,7 @@ def absence_page(person: Person, here: str) -> Answer:
     """The absence of this person, their own or entered for them."""
     form = AbsenceForm(data=_days_of(person))
     form.deputy_id.offer(
-        [(one.id, one.name) for one in db.session.scalars(queries.people()) if one.id != person.id]
+        queries.choices(one for one in db.session.scalars(queries.people()) if one.id != person.id)
     )
     if done(form, lambda: _be_away(person, form)):
         return to(here)

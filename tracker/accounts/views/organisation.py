@@ -46,7 +46,7 @@ def _save(form: OrganisationForm) -> None:
 
 
 def _offer_people(*fields: Any) -> None:
-    people = [(one.id, one.name) for one in db.session.scalars(queries.people())]
+    people = queries.choices(db.session.scalars(queries.people()))
     for field in fields:
         field.offer(people)
 

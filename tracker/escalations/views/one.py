@@ -231,11 +231,11 @@ def _filled(verb: str, found: Escalation, fresh: bool) -> FlaskForm:
         form.expected_at.data = fields.local(actions.promise(found, clock.now()))
     if isinstance(form, forms.ReassignForm):
         engineers = people.people_with("engineer", at=clock.now())
-        form.to.choices = [
+        form.to.offer([
             *rota_choices(clock.now()),
-            *(SelectChoice(f"person:{one.id}", one.name) for one in engineers),
+            *(SelectChoice(f"person:{key}", name) for key, name in people.choices(engineers)),
             *(SelectChoice(f"team:{one.id}", one.name) for one in people.teams()),
-        ]
+        ])  # fmt: skip
     return form
 
 

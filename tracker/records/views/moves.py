@@ -12,6 +12,7 @@ from wtforms import SelectChoice
 from tracker import clock, workflow
 from tracker.accounts import queries as people
 from tracker.accounts.forms.fields import wrong
+from tracker.accounts.models import Person
 from tracker.db import db, first_or_404
 from tracker.duty import queries as duty
 from tracker.errors import DomainError, Missing, WrongState
@@ -82,7 +83,7 @@ def _form(found: Record, verb: str) -> FlaskForm:
             actions.promise(queries.last_escalation(found), clock.now())
         )
     if verb == "hold":
-        form.liaison.choices = [SelectChoice(str(one.id), one.name) for one in _everybody()]
+        form.liaison.offer(SelectChoice(str(key), name) for key, name in people.choices(_everybody()))
         form.liaison.data = form.liaison.data or str(current_actor().person_id)
     if "proposed_solution" in form and not form.is_submitted():
         form.proposed_solution.data = found.primary_issue.proposed_solution
@@ -93,7 +94,7 @@ def _form(found: Record, verb: str) -> FlaskForm:
 
 def _prepare_assign(form: FlaskForm, found: Record) -> None:
     """Whom the list offers, and a proposal to begin from."""
-    form.to.choices = _targets(found)
+    form.to.offer(_targets(found))
     if form.is_submitted():
         return
     issue = found.primary_issue
@@ -130,10 +131,21 @@ def _targets(found: Record) -> list[SelectChoice]:
             SelectChoice("vendor", f"{found.system.vendor_name} {found.system.vendor_contact}".strip())
         )
     listed += rota_choices(now)
-    for one in _everybody():
+    able = _able(found, now)
+    for one, (_key, name) in zip(able, people.choices(able), strict=True):
         away = " " + _("(away)") if one.is_away(now) else ""
-        listed.append(SelectChoice(f"person:{one.id}", one.name + away))
+        listed.append(SelectChoice(f"person:{one.id}", name + away))
     return [*listed, *(SelectChoice(f"team:{team.id}", team.name) for team in people.teams())]
+
+
+def _able(found: Record, now: datetime) -> list[Person]:
+    """Engineers for this case and the owner of its system; everybody while there is none of them."""
+    issue = found.primary_issue
+    able = list(people.people_with("engineer", at=now, unit_id=issue.unit_id, system_id=found.system_id))
+    owner = found.system.owner
+    if owner is not None and owner.active and owner not in able:
+        able.insert(0, owner)
+    return able or list(_everybody())
 
 
 def rota_choices(now: datetime) -> list[SelectChoice]:

@@ -10,7 +10,7 @@ from tracker.failpoints import POINTS
 
 # A cut for every run of the tests: each fault where it hurts most.
 CUT = (
-    ("kill", "fire.written"), ("kill", "send.reply"), ("raise", "fire.write"), ("raise", "send.mark"),
+    ("kill", "fire.written"), ("kill", "send.reply"), ("raise", "fire.write"), ("raise", "send.reply"),
     ("hang", "send.replied"), ("hang", "tick.commit"), ("drop", "fire.locked"), ("drop", "send.mark"),
 )  # fmt: skip
 REST = [(fault, point) for fault in FAULTS for point in POINTS if (fault, point) not in CUT]

@@ -98,7 +98,9 @@ class Courier:
                 if refusal is not None:
                     return refusal
                 return self._hand_over(line, content)
-        except (OSError, smtplib.SMTPException, UnicodeError, ValueError) as error:
+        except Exception as error:
+            # Whatever it was, the talk broke off in the middle: an answer still on its way must not be taken for the
+            # answer to the next letter.
             self._drop()
             state = rules.UNKNOWN if self.begun else rules.DEFERRED
             return Outcome(state, f"{type(error).__name__}: {error}")

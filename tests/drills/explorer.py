@@ -91,7 +91,10 @@ class Protocol:
             yield replace(done, armed=armed)
             return
         chases = tuple(sorted((*state.chases, (case, step, state.closed[case]))))
-        letters = tuple(sorted((*state.letters, (case, step, "pending", 0))))
+        letters = state.letters
+        if case == CASES[0]:
+            # Letters of different cases never meet: to follow those of one case is to follow them all.
+            letters = tuple(sorted((*letters, (case, step, "pending", 0))))
         yield replace(done, armed=put(state.armed, case, step + 1), chases=chases, letters=letters)
 
     def claim(self, state: State, node: int) -> Iterator[State]:

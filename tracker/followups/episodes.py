@@ -10,7 +10,7 @@ from sqlalchemy import select
 from tracker.db import db
 from tracker.followups import facts, ladder, policy, replaying, rules
 from tracker.followups.models import Clock
-from tracker.followups.office import measure_of, office
+from tracker.followups.office import office
 from tracker.followups.recipients import Desk, Subject
 from tracker.followups.replaying import WEEK, Episode
 from tracker.issues import rules as issue_rules
@@ -35,9 +35,10 @@ def count(
     """`found` with these issues and their records: chases by person, clocks in time, each under new and old."""
     tally = _Tally(found, now)
     issues = db.session.scalars(select(Issue).where(Issue.id.in_(ids)))
-    calendar, since = office(now).calendar, now - weeks * WEEK
+    place_of_work, since = office(now), now - weeks * WEEK
+    calendar = place_of_work.calendar
     for issue in issues:
-        measure = measure_of(issue, calendar)
+        measure = place_of_work.measure_of(issue, calendar)
         for subject, episode in of_issue(issue):
             for place, used in enumerate(policies):
                 by = rules.Yardstick(used, measure.day, measure.about)

@@ -23,7 +23,6 @@ from tracker.followups import policy, wants
 from tracker.followups.clocks import SCHEDULED
 from tracker.followups.ladder import Want
 from tracker.followups.models import Clock, Obligation
-from tracker.index import ddl
 from tracker.issues import rules
 from tracker.issues.models import Issue, Message
 from tracker.numbers import Counter as NumberCounter
@@ -47,9 +46,9 @@ KINDS = (rules.ANOMALY, rules.ANOMALY, rules.HOW_TO, rules.FEATURE_REQUEST, rule
 def fill(issues: int, *, now: datetime) -> None:
     """Write people, systems and `issues` issues, commit by the batch; progress on the terminal."""
     _people(now)
+    indexes = _without_indexes()
     rows = (_row(number, issues, now) for number in range(1, issues + 1))
     counters: dict[str, int] = {}
-    _without_word_index()
     for _ in track(range(0, issues, BATCH), description="Filling"):
         _write(list(islice(rows, BATCH)), counters)
         db.session.commit()
@@ -58,20 +57,30 @@ def fill(issues: int, *, now: datetime) -> None:
     )
     db.session.add(TallyStamp(id=1, at=now, version=1))
     db.session.commit()
+    for statement in track(indexes, description="Indexing"):
+        db.session.execute(text(statement))
+        db.session.commit()
     _settle()
 
 
-def _without_word_index() -> None:
-    """PostgreSQL builds a GIN index over all rows much faster than it grows one row by row."""
-    if dialect() == "postgresql":
-        db.session.execute(text("DROP INDEX ix_index_words_words"))
-        db.session.commit()
+def _without_indexes() -> list[str]:
+    """Drop every index that is no constraint, for both databases build one over all rows much faster than they grow
+    it row by row; answers what makes them again."""
+    known = {
+        "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL",
+        "postgresql": "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' "
+        "AND indexname NOT IN (SELECT conname FROM pg_constraint)",
+    }
+    found = db.session.execute(text(known[dialect()])).all()
+    for name, _sql in found:
+        db.session.execute(text(f'DROP INDEX "{name}"'))
+    db.session.commit()
+    return [sql for _name, sql in found]
 
 
 def _settle() -> None:
     """Leave the database as a running installation has it: indexed, analysed, its log written back."""
     if dialect() == "postgresql":
-        db.session.execute(text(ddl.WORDS_INDEX))
         for table in ("issue", "message", "audit_entry", "person", "clock", "obligation"):
             db.session.execute(
                 text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}")

@@ -3,13 +3,14 @@
 `floor(url)` makes the app.  It has no login, no permissions and no menu, so it is what a page could cost at the least.
 """
 
+from socket import socket
 from sys import argv
 
 from flask import Flask
 from sqlalchemy import create_engine, text
-from waitress import serve
 
-from tracker.cli.serving import THREADS
+from tracker.cli.serving import answer, listen
+from tracker.cli.workers import Role, run
 
 PAGE = """<!doctype html><html lang="en"><head><title>Open</title></head><body><h1>Open</h1><table>
 {% for row in rows %}<tr><td><a href="/issues/{{ row.number }}">{{ row.number }}</a></td><td>{{ row.title }}</td>
@@ -35,10 +36,14 @@ def floor(url: str) -> Flask:
     return app
 
 
+def _answer(url: str, sock: socket) -> None:
+    answer(floor(url), sock)
+
+
 if __name__ == "__main__":
-    serve(
-        floor(argv[1]),
-        host="127.0.0.1",
-        port=int(argv[2]),
-        threads=THREADS[argv[1].partition(":")[0].partition("+")[0]],
-    )
+    URL, PORT, PROCESSES = argv[1], int(argv[2]), int(argv[3])
+    SOCK = listen("127.0.0.1", PORT)
+    if PROCESSES == 1:
+        _answer(URL, SOCK)
+    else:
+        run([Role(f"worker {number}", _answer, (URL, SOCK)) for number in range(PROCESSES)])

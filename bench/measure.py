@@ -23,28 +23,19 @@ from tracker.db import db
 from tracker.issues.models import Issue
 
 CLIENTS = (1, 8)
-START_S = 30
+START_S = 60
+PORT = "PORT"
 
 
-def pages(app: Flask, place: Place, *, seconds: float, only: str) -> list[dict[str, Any]]:
-    """One figure an operation and number of clients, the reference first and last."""
+def pages(plans: list[dict[str, Any]], place: Place, *, workers: int, seconds: float) -> list[dict[str, Any]]:
+    """One figure an operation and number of clients, the reference first."""
     figures: list[dict[str, Any]] = []
-    with served(["-m", "bench.floor", place.config.database_url], place) as port:
-        figures += _run({"name": "reference", "paths": ["/"], "must": "/issues/Q-"}, port, seconds, only="")
-    with served(
-        [
-            "-c",
-            "from tracker.cli import main; main()",
-            "serve",
-            "--host",
-            "127.0.0.1",
-            "--no-scheduler",
-            "--port",
-        ],
-        place,
-    ) as port:
-        for plan in plans(app):
-            figures += _run(plan, port, seconds, only)
+    with served(["-m", "bench.floor", place.config.database_url, PORT, str(workers)], place) as port:
+        figures += _run({"name": "reference", "paths": ["/"], "must": "/issues/Q-"}, port, seconds)
+    serve = ["serve", "--host", "127.0.0.1", "--no-scheduler", "--workers", str(workers), "--port", PORT]
+    with served(["-c", "from tracker.cli import main; main()", *serve], place) as port:
+        for plan in plans:
+            figures += _run(plan, port, seconds)
     return figures
 
 
@@ -79,16 +70,16 @@ def _cookie(app: Flask, person: Person, forms: dict[str, str] | None = None) -> 
     """The cookie of somebody who has signed in, with what a form's CSRF token goes with."""
     client = app.test_client()
     with client.session_transaction() as kept:
-        kept.update({**(forms or {}), "_user_id": person.get_id(), "_fresh": True})
+        kept.update(
+            {**(forms or {}), "_user_id": person.get_id(), "_fresh": True, "sid": f"bench {person.id}"}
+        )
     name = str(app.config["SESSION_COOKIE_NAME"])
     cookie = client.get_cookie(name)
     assert cookie is not None
     return f"{name}={cookie.value}"
 
 
-def _run(plan: dict[str, Any], port: int, seconds: float, only: str) -> Iterator[dict[str, Any]]:
-    if only and only not in plan["name"]:
-        return
+def _run(plan: dict[str, Any], port: int, seconds: float) -> Iterator[dict[str, Any]]:
     for clients in CLIENTS:
         whole = {**plan, "port": port, "clients": clients, "seconds": seconds, "most": 100_000}
         whole["start"] = clients * 1_000_000
@@ -116,13 +107,15 @@ def _ask(file: Any, plan: dict[str, Any]) -> dict[str, Any]:
 
 @contextmanager
 def served(command: list[str], place: Place) -> Iterator[int]:
-    """Run a server until the block ends; yields its port."""
+    """Run a server, which is told its port in the place of PORT, until the block ends; yields the port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = {**os.environ, **place.environment}
     process = subprocess.Popen(
-        [sys.executable, *command, str(port)], env=environment, stdout=subprocess.DEVNULL
+        [sys.executable, *(str(port) if word == PORT else word for word in command)],
+        env=environment,
+        stdout=subprocess.DEVNULL,
     )
     try:
         _wait(port, process)

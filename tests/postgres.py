@@ -1,4 +1,7 @@
-"""A throw-away PostgreSQL server from the package index, on a Unix socket, gone with the process that started it."""
+"""A PostgreSQL server from the package index, on a Unix socket, gone with the process that started it.
+
+The tests' is thrown away; the benchmark keeps the data of its own.
+"""
 
 import os
 import pwd
@@ -6,7 +9,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,36 +20,24 @@ import psycopg
 WATCHER = '"$0" "$@" & server=$!; cat > /dev/null; kill -INT "$server"; wait "$server"'
 
 # Nothing here has to survive a power cut.
-FAST = (
-    "fsync=off",
-    "synchronous_commit=off",
-    "full_page_writes=off",
-    "shared_buffers=64MB",
-    "max_connections=80",
-)
+CARELESS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+FAST = (*CARELESS, "shared_buffers=64MB", "max_connections=80")
 
 
 @contextmanager
-def running() -> Iterator[str]:
-    """Start a server with an empty data directory; yields its address, a SQLAlchemy URL of an existing database."""
+def running(kept: Path | None = None, options: Sequence[str] = FAST) -> Iterator[str]:
+    """Start a server; yields its address, a SQLAlchemy URL of an existing database.
+
+    Its data is thrown away at the end, or lies in the folder `kept` and is there again the next time.
+    """
     folder = Path(tempfile.mkdtemp(prefix="tracker-pg-", dir="/tmp"))
+    data = kept or folder / "data"
     try:
         programs = _programs(folder)
-        data = folder / "data"
-        data.mkdir(mode=0o700)
-        _hand_over(folder, data)
-        _run(
-            programs / "initdb",
-            "-D",
-            data,
-            "-U",
-            "tracker",
-            "--auth=trust",
-            "--encoding=UTF8",
-            "--locale=C",
-            "--no-sync",
-        )
-        server = _start(programs / "postgres", data, folder)
+        _hand_over(folder)
+        if not (data / "PG_VERSION").exists():
+            _make_cluster(programs, data)
+        server = _start(programs / "postgres", data, folder, options)
         try:
             yield _when_ready(server, folder)
         finally:
@@ -55,12 +46,42 @@ def running() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def _make_cluster(programs: Path, data: Path) -> None:
+    data.mkdir(mode=0o700, parents=True)
+    _hand_over(data)
+    _run(
+        programs / "initdb",
+        "-D",
+        data,
+        "-U",
+        "tracker",
+        "--auth=trust",
+        "--encoding=UTF8",
+        "--locale=C",
+        "--no-sync",
+    )
+
+
+def database(url: str, name: str) -> str:
+    """The database `name` on the server of `url`, made where it is not there yet; returns its URL."""
+    with psycopg.connect(_plain(url)) as connection:
+        there = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone()
+    return _url(url, name) if there else create_database(url, name)
+
+
 def create_database(url: str, name: str) -> str:
     """Make the database `name` anew on the server of `url`; returns its URL."""
-    plain = url.replace("postgresql+psycopg://", "postgresql://")
-    with psycopg.connect(plain, autocommit=True) as connection:
+    with psycopg.connect(_plain(url), autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
         connection.execute(f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8'".encode())
+    return _url(url, name)
+
+
+def _plain(url: str) -> str:
+    return url.replace("postgresql+psycopg://", "postgresql://")
+
+
+def _url(url: str, name: str) -> str:
     address, _, query = url.partition("?")
     return address.rpartition("/")[0] + "/" + name + ("?" + query if query else "")
 
@@ -96,11 +117,12 @@ def _run(*command: object) -> None:
         raise RuntimeError(f"{command[0]} failed:\n{done.stdout}{done.stderr}")
 
 
-def _start(program: Path, data: Path, folder: Path) -> subprocess.Popen[bytes]:
-    options = [f"-c{option}" for option in (*FAST, "listen_addresses=", f"unix_socket_directories={folder}")]
+def _start(program: Path, data: Path, folder: Path, options: Sequence[str]) -> subprocess.Popen[bytes]:
+    here = ("listen_addresses=", f"unix_socket_directories={folder}")
+    settings = [f"-c{option}" for option in (*options, *here)]
     with (folder / "log").open("wb") as log:
         return subprocess.Popen(
-            ["sh", "-c", WATCHER, str(program), "-D", str(data), *options],
+            ["sh", "-c", WATCHER, str(program), "-D", str(data), *settings],
             stdin=subprocess.PIPE,
             stdout=log,
             stderr=log,

@@ -17,7 +17,7 @@ def create_app(config: Config | None = None, *, now: Callable[[], datetime] = cl
     from tracker import translations
     from tracker.api import spec
     from tracker.blueprints import BLUEPRINTS
-    from tracker.web import errors, filters, headers, locale, requests, session
+    from tracker.web import drawing, errors, filters, headers, locale, requests, session
 
     config = config or from_environment()
     app = APIFlask(
@@ -32,7 +32,7 @@ def create_app(config: Config | None = None, *, now: Callable[[], datetime] = cl
         with app.app_context():
             prepare_sqlite(db.engine, durable=not config.testing)
     translations.compile_catalogues()
-    for part in (schema, session, locale, headers, errors, requests, filters, spec):
+    for part in (schema, session, locale, headers, errors, requests, filters, drawing, spec):
         part.register(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

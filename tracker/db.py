@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
@@ -68,6 +69,10 @@ BUSY_MS = 15_000
 TURN_PATIENCE_S = 30.0
 
 T = TypeVar("T")
+
+# Building a select costs more than running it.  A function that makes one from facts that do not change (who asks,
+# which view) is marked with this and makes it once for each; what changes is bound when it is run.
+kept = lru_cache(maxsize=512)
 
 
 def first_or_404(select: Select[T]) -> T:

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, inspect, or_, select
+from sqlalchemy import Select, bindparam, inspect, or_, select
 
 from tracker.accounts.models import Organisation, Person, PersonRole, Team, TeamMember, Unit
 from tracker.accounts.rules import SCOPES, Actor, Limit
-from tracker.db import db
+from tracker.db import db, kept
 
 
 def organisation() -> Organisation:
@@ -21,20 +21,29 @@ def organisation() -> Organisation:
         found = Organisation(id=1)
         db.session.add(found)
         db.session.flush()
-    # The session itself holds its rows weakly; a page asks for this one many times.
-    db.session().info["organisation"] = found
+    keep_organisation(found)
     return found
+
+
+def keep_organisation(found: Organisation | None) -> None:
+    """Hold the settings as long as the session lives: it holds its rows weakly, and a page asks for them many times."""
+    db.session().info["organisation"] = found
 
 
 def actor_of(person: Person, *, at: datetime, scopes: Iterable[str] = SCOPES) -> Actor:
     """What this person may do at this instant: roles that have not run out, their limits, the person's teams."""
     rows = _rows(person, at)
     roles = frozenset(row.role for row in rows)
-    teams = frozenset(db.session.scalars(select(TeamMember.team_id).where(TeamMember.person_id == person.id)))
+    teams = frozenset(db.session.scalars(_teams_of(), {"person": person.id}))
     return Actor(
         person_id=person.id, name=person.name, roles=roles, limits={role: _limit(rows, role) for role in roles},
         teams=teams, scopes=frozenset(scopes), unit_id=person.unit_id, locale=person.locale,
     )  # fmt: skip
+
+
+@kept
+def _teams_of() -> Select[int]:
+    return select(TeamMember.team_id).where(TeamMember.person_id == bindparam("person"))
 
 
 def _rows(person: Person, at: datetime) -> list[PersonRole]:

@@ -47,7 +47,7 @@ class Actor:
     person_id: int | None = None
     name: str = ""
     roles: frozenset[str] = frozenset()
-    limits: Mapping[str, Limit] = field(default_factory=dict)
+    limits: Mapping[str, Limit] = field(default_factory=dict, hash=False)
     teams: frozenset[int] = frozenset()
     scopes: frozenset[str] = frozenset(SCOPES)
     link: Link | None = None

@@ -1,18 +1,46 @@
 """Sessions that have ended: the cookie is signed and stateless, so that what must not come back is listed here."""
 
 from datetime import datetime, timedelta
+from typing import cast
 
-from sqlalchemy import delete
+from sqlalchemy import Select, bindparam, delete, select
+from sqlalchemy.orm import joinedload
 
-from tracker.accounts import tokens
-from tracker.accounts.models import EndedSession
-from tracker.db import db
+from tracker.accounts import queries, tokens
+from tracker.accounts.models import EndedSession, Organisation, Person
+from tracker.db import db, kept
 
 
 def end(secret: str, *, now: datetime, hours: int) -> None:
     """From now on the cookie with this session's secret opens nothing; kept as long as such a cookie could live."""
     if secret and not has_ended(secret):
         db.session.add(EndedSession(sha256=tokens.stored(secret), until=now + timedelta(hours=hours)))
+
+
+def person_of(person_id: int, secret: str) -> Person | None:
+    """Whom a cookie with this person and session secret stands for; None when that session was signed out.
+
+    Every page asks: their roles and the organisation's settings come along.
+    """
+    given = {"person": person_id, "ended": tokens.stored(secret) if secret else ""}
+    row = db.session.execute(_person_of(), given).unique().first()
+    if row is None or row.ended is not None:
+        return None
+    queries.keep_organisation(row.Organisation)
+    return cast(Person, row.Person)
+
+
+@kept
+def _person_of() -> Select[Person, Organisation, str]:
+    settings, ended = Organisation.id == 1, EndedSession.sha256 == bindparam("ended")
+    return (
+        select(Person, Organisation, EndedSession.sha256.label("ended"))
+        .select_from(Person)
+        .outerjoin(Organisation, settings)
+        .outerjoin(EndedSession, ended)
+        .options(joinedload(Person.roles))
+        .where(Person.id == bindparam("person"))
+    )
 
 
 def has_ended(secret: str) -> bool:

@@ -1,17 +1,28 @@
 """Finding the files of a case, and those whose row and bytes do not match."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 
 from tracker.attachments.models import Attachment
-from tracker.db import db
+from tracker.db import db, kept
 
 
 def of(subject_kind: str, subject_id: int) -> Select[Attachment]:
     """The files of a subject that were not removed, oldest first, sealed ones among them."""
     own = (Attachment.subject_kind == subject_kind, Attachment.subject_id == subject_id)
+    return select(Attachment).where(*own, Attachment.removed_at.is_(None)).order_by(Attachment.id)
+
+
+def files(subject_kind: str, subject_id: int) -> Sequence[Attachment]:
+    """The same files, fetched."""
+    return db.session.scalars(_files(), {"kind": subject_kind, "id": subject_id}).all()
+
+
+@kept
+def _files() -> Select[Attachment]:
+    own = (Attachment.subject_kind == bindparam("kind"), Attachment.subject_id == bindparam("id"))
     return select(Attachment).where(*own, Attachment.removed_at.is_(None)).order_by(Attachment.id)
 
 

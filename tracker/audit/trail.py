@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Protocol, cast
 
-from sqlalchemy import Table, and_, func, select
+from sqlalchemy import Select, Table, and_, bindparam, func, select
 
 from tracker.audit.models import Entry, TextVersion
-from tracker.db import about, db
+from tracker.db import about, db, kept
 
 _ENTRIES = cast("Table", Entry.__table__)
 _NEW_ENTRIES = _ENTRIES.insert()
+_NEW_TEXTS = cast("Table", TextVersion.__table__).insert()
 _WRITTEN = tuple(column.name for column in _ENTRIES.columns if not column.primary_key)
 
 
@@ -94,13 +95,8 @@ def record(
     The subject's row must be locked by the caller's transaction (every door does), so that the chain has one writer.
     """
     kind, subject_id = subject if isinstance(subject, tuple) else (subject.kind_name, subject.id)
-    versions = {f: _keep(kind, subject_id, f, body, by=by, at=at) for f, body in (texts or {}).items()}
-    last = db.session.execute(
-        select(Entry.seq, Entry.hash)
-        .where(Entry.subject_kind == kind, Entry.subject_id == subject_id)
-        .order_by(Entry.seq.desc())
-        .limit(1)
-    ).first()
+    versions = _keep(kind, subject_id, texts or {}, by=by, at=at)
+    last = db.session.execute(_latest(), {"kind": kind, "id": subject_id}).first()
     entry = Entry(
         at=at, by_id=by.person_id, by_name=by.name, on_behalf=on_behalf, action=action,
         subject_kind=kind, subject_id=subject_id, seq=last.seq + 1 if last else 1,
@@ -112,18 +108,29 @@ def record(
     return entry
 
 
-def _keep(kind: str, subject_id: int, field: str, body: str, *, by: By, at: datetime) -> dict[str, str]:
-    version = TextVersion(
-        subject_kind=kind,
-        subject_id=subject_id,
-        field=field,
-        at=at,
-        by_id=by.person_id,
-        digest=digest(body),
-        body=body,
-    )
-    db.session.add(version)
-    return {"digest": version.digest, "length": str(len(body))}
+@kept
+def _latest() -> Select[int, str]:
+    mine = (Entry.subject_kind == bindparam("kind"), Entry.subject_id == bindparam("id"))
+    return select(Entry.seq, Entry.hash).where(*mine).order_by(Entry.seq.desc()).limit(1)
+
+
+def _keep(
+    kind: str, subject_id: int, texts: Mapping[str, str], *, by: By, at: datetime
+) -> dict[str, dict[str, str]]:
+    """Keep each text as it stands now; answers what the entry says of it."""
+    rows = [
+        {
+            "subject_kind": kind, "subject_id": subject_id, "field": field, "at": at, "by_id": by.person_id,
+            "digest": digest(body), "body": body,
+        }
+        for field, body in texts.items()
+    ]  # fmt: skip
+    if rows:
+        db.session.execute(_NEW_TEXTS, rows)
+    return {
+        str(row["field"]): {"digest": str(row["digest"]), "length": str(len(str(row["body"])))}
+        for row in rows
+    }
 
 
 def digest(text: str) -> str:

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 
-from tracker.db import db, locked
+from tracker.db import db, kept, locked
 from tracker.followups import facts, inspected, policy
 from tracker.followups.models import Clock
 from tracker.inspections.models import InspectionRound
@@ -85,10 +85,15 @@ def _of_issue(issue_id: int) -> Case | None:
     issue = _lock(Issue, issue_id)
     if issue is None:
         return None
-    open_ones = select(IssueRecord.record_number).where(IssueRecord.issue_id == issue_id, IssueRecord.is_open)
-    number = db.session.scalar(open_ones.order_by(IssueRecord.record_number.desc()).limit(1))
-    record_id = db.session.scalar(select(Record.id).where(Record.number == number)) if number else None
-    return _with_record([issue], record_id)
+    return _with_record([issue], db.session.scalar(_record_of(), {"issue": issue_id}))
+
+
+@kept
+def _record_of() -> Select[int]:
+    """The id of the newest open record that an issue belongs to."""
+    found = select(Record.id).join(IssueRecord, IssueRecord.record_number == Record.number)
+    mine = found.where(IssueRecord.issue_id == bindparam("issue"), IssueRecord.is_open)
+    return mine.order_by(IssueRecord.record_number.desc()).limit(1)
 
 
 def _of_record(record_id: int) -> Case | None:
@@ -114,7 +119,12 @@ def _with_record(issues: list[Issue], record_id: int | None) -> Case:
 
 
 def _lock(model: type[Row], row_id: int) -> Row | None:
-    return db.session.scalars(locked(select(model).where(model.id == row_id))).first()
+    return db.session.scalars(_one_locked(model), {"id": row_id}).first()
+
+
+@kept
+def _one_locked(model: type[Row]) -> Select[Row]:
+    return locked(select(model).where(model.id == bindparam("id")))
 
 
 def _dated(record: Record) -> list[Key]:

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from tracker.audit.models import Entry
 from tracker.calendars import Pause
-from tracker.db import db
+from tracker.db import db, kept
 from tracker.followups import policy, rules
 from tracker.followups.rules import Dated, EscalationFacts, History, IssueFacts, Question, RecordFacts
 from tracker.issues import rules as issue_rules
@@ -19,12 +20,18 @@ from tracker.records.parts import EffectCheck, Escalation, RecordItem, Signature
 
 def history(kind: str, subject_id: int) -> History:
     """Each state the subject entered and when, oldest first, out of the audit trail."""
-    moves = (
-        select(Entry.at, Entry.after)
-        .where(Entry.subject_kind == kind, Entry.subject_id == subject_id, Entry.action != f"{kind}.chase")
-        .order_by(Entry.seq)
+    moves = db.session.execute(_moves(kind), {"subject": subject_id})
+    return [(at, after["state"]) for at, after in moves if after.get("state")]
+
+
+@kept
+def _moves(kind: str) -> Select[Any]:
+    mine = (
+        Entry.subject_kind == kind,
+        Entry.subject_id == bindparam("subject"),
+        Entry.action != f"{kind}.chase",
     )
-    return [(at, after["state"]) for at, after in db.session.execute(moves) if after.get("state")]
+    return select(Entry.at, Entry.after).where(*mine).order_by(Entry.seq)
 
 
 def of_issue(issue: Issue) -> IssueFacts:
@@ -42,16 +49,26 @@ def of_issue(issue: Issue) -> IssueFacts:
 
 def open_record(issue: Issue) -> Record | None:
     """The record in work that the issue belongs to."""
-    numbers = select(IssueRecord.record_number).where(IssueRecord.issue_id == issue.id, IssueRecord.is_open)
+    return db.session.scalars(_open_record(), {"issue": issue.id}).first()
+
+
+@kept
+def _open_record() -> Select[Record]:
+    mine = (IssueRecord.issue_id == bindparam("issue"), IssueRecord.is_open)
     in_work = record_rules.IN_WORK | {record_rules.ON_HOLD}
-    found = select(Record).where(Record.number.in_(numbers), Record.state.in_(in_work))
-    return db.session.scalars(found.order_by(Record.id.desc()).limit(1)).first()
+    found = select(Record).where(Record.number.in_(select(IssueRecord.record_number).where(*mine)))
+    return found.where(Record.state.in_(in_work)).order_by(Record.id.desc()).limit(1)
 
 
 def _question(issue: Issue) -> Question | None:
-    waiting = select(Ask).where(Ask.issue_id == issue.id, Ask.answered_at.is_(None))
-    ask = db.session.scalars(waiting.order_by(Ask.id.desc()).limit(1)).first()
+    ask = db.session.scalars(_open_ask(), {"issue": issue.id}).first()
     return Question(ask.id, ask.kind, ask.asked_at, ask.count) if ask is not None else None
+
+
+@kept
+def _open_ask() -> Select[Ask]:
+    waiting = select(Ask).where(Ask.issue_id == bindparam("issue"), Ask.answered_at.is_(None))
+    return waiting.order_by(Ask.id.desc()).limit(1)
 
 
 def _holds(record: Record | None) -> tuple[Pause, ...]:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, bindparam, func, select
 
-from tracker.db import about, db
+from tracker.db import about, db, kept
 from tracker.followups import batch, firing, ladder, policy, wants
 from tracker.followups.clocks import ARMED
 from tracker.followups.models import Chase, Clock, Obligation, Tick
@@ -61,7 +61,7 @@ class Next:
 
 def next_steps(issue: Issue) -> list[Next]:
     """What happens next on a case, the nearest first."""
-    pairs = db.session.execute(_running(issue)).all()
+    pairs = db.session.execute(_running(), {"issue": issue.id}).all()
     steps = [step for _clock, step in pairs if step is not None]
     seen = batch.look(steps, [clock for clock, _step in pairs]) if steps else batch.Batch()
     measure = measure_of(issue)
@@ -77,14 +77,17 @@ def _next(clock: Clock, step: Obligation | None, subject: Subject | None, measur
     return Next(clock, step, subject, to, rule, measure.policy.ref)
 
 
-def _running(issue: Issue) -> Any:
+@kept
+def _running() -> Any:
     """The clocks that run or are paused on a case, each with the step it fires next."""
     same = and_(
         Obligation.subject_kind == Clock.subject_kind, Obligation.subject_id == Clock.subject_id,
         Obligation.clock == Clock.name, ARMED,
     )  # fmt: skip
     clocks = select(Clock, Obligation).outerjoin(Obligation, same)
-    mine = clocks.where(Clock.issue_id == issue.id, Clock.ended_at.is_(None), Clock.name != policy.URGENT)
+    mine = clocks.where(
+        Clock.issue_id == bindparam("issue"), Clock.ended_at.is_(None), Clock.name != policy.URGENT
+    )
     return mine.order_by(Clock.due_at.is_(None), Clock.due_at, Clock.id)
 
 

@@ -23,8 +23,10 @@ from tracker.policies import queries as policies
 
 STEPS: Any = Obligation.__table__
 CHASES: Any = Chase.__table__
-_NEW_STEPS = STEPS.insert().returning(STEPS.c.id, sort_by_parameter_order=True)
-_NEW_CHASES = CHASES.insert().returning(CHASES.c.id, sort_by_parameter_order=True)
+KEY = ("subject_kind", "subject_id", "clock", "epoch", "step", "occurrence")
+# Told apart by their unique keys, for many rows come back in any order.
+_NEW_STEPS = STEPS.insert().returning(STEPS.c.id, *(STEPS.c[name] for name in KEY))
+_NEW_CHASES = CHASES.insert().returning(CHASES.c.id, CHASES.c.obligation_id)
 
 
 @dataclass(frozen=True)
@@ -73,8 +75,8 @@ def turns(firings: Sequence[Firing], now: datetime) -> list[int]:
             rows.append(_step(one.step, one.turn.fires, FIRED, "", now))
     for into, ids in passed.items():
         mark(ids, state=COALESCED, state_since=now, reason=into)
-    made = db.session.scalars(_NEW_STEPS, rows).all() if rows else ()
-    in_their_stead = (at for at, row in zip(made, rows, strict=True) if row["state"] == FIRED)
+    made = {tuple(key): at for at, *key in db.session.execute(_NEW_STEPS, rows)} if rows else {}
+    in_their_stead = (made[tuple(row[name] for name in KEY)] for row in rows if row["state"] == FIRED)
     return [next(in_their_stead) if one.turn.passed_over else one.step.id for one in firings]
 
 
@@ -90,8 +92,8 @@ def chases(told: Sequence[Told], now: datetime, by: Actor = SYSTEM) -> list[Chas
     """The lines of the ledger and of the audit trail, and the letters."""
     rows = [_line(one, now) for one in told]
     reach("fire.write")
-    ids = db.session.scalars(_NEW_CHASES, rows).all() if rows else ()
-    written = [Chase(id=at, **row) for at, row in zip(ids, rows, strict=True)]
+    ids = {fired: at for at, fired in db.session.execute(_NEW_CHASES, rows)} if rows else {}
+    written = [Chase(id=ids[row["obligation_id"]], **row) for row in rows]
     pairs = list(zip(written, told, strict=True))
     audit.record_all([_change(row, one) for row, one in pairs], by=by, at=now)
     reach("fire.written")

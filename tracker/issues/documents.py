@@ -26,7 +26,8 @@ def reindex(issue: Issue) -> None:
 def first_document(issue: Issue) -> None:
     """The same for an issue that was just made and has no talk yet."""
     described = "" if issue.personal_data else issue.description
-    index.put(issue.id, public=_joined([issue.number, issue.title, described]), staff=_joined(_people(issue)))
+    public = _joined([issue.number, issue.title, described])
+    index.put_many([(issue.id, public, _joined(_people(issue)))])
 
 
 def _people(issue: Issue) -> list[str]:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import Select, and_, bindparam, delete, or_, select, update
 
 from tracker.attachments import queries as attached
 from tracker.attachments.models import Attachment
-from tracker.db import db
+from tracker.db import db, kept
 from tracker.issues.models import Issue, ReportDraft
 
 FILES = "report_draft"
@@ -18,7 +18,12 @@ GUESTS_KEPT, KEPT = timedelta(days=2), timedelta(days=90)
 
 def of(key: str) -> ReportDraft | None:
     """The draft under this key."""
-    return db.session.scalars(select(ReportDraft).where(ReportDraft.key == key)).first() if key else None
+    return db.session.scalars(_of(), {"key": key}).first() if key else None
+
+
+@kept
+def _of() -> Select[ReportDraft]:
+    return select(ReportDraft).where(ReportDraft.key == bindparam("key"))
 
 
 def keep(fields: dict[str, Any], key: str, *, person_id: int | None, at: datetime) -> ReportDraft:

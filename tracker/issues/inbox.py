@@ -8,9 +8,12 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
+    Integer,
     Row,
     Select,
     TextClause,
+    bindparam,
     func,
     literal,
     or_,
@@ -24,7 +27,7 @@ from sqlalchemy.orm import aliased
 from tracker.accounts.models import Person, PersonRole
 from tracker.accounts.rules import SUPERVISOR, Actor
 from tracker.audit.models import Entry
-from tracker.db import db
+from tracker.db import UTCDateTime, db, kept
 from tracker.issues import queries, rules
 from tracker.issues.models import Issue
 from tracker.systems.models import AISystem
@@ -34,6 +37,7 @@ Condition = ColumnElement[bool] | TextClause
 CAP = 99
 """Counts stop here and show 99+: an inbox that full needs no exact number, and counting costs by what is shown."""
 URGENT_ROWS = 20
+FIRST, AFTER, BEFORE = "first", "after", "before"
 COUNTED, MOST_KEPT = "tracker.inbox", 500
 SOON = timedelta(hours=24)
 
@@ -47,13 +51,17 @@ class View:
 
     name: str
     states: tuple[str, ...] = ()
-    only: Callable[[Actor, datetime], ColumnElement[bool]] | None = None
+    only: Callable[[Actor], ColumnElement[bool]] | None = None
 
+
+# What a select of this file is run with, beside the facts it is kept for.
+SOON_BY = bindparam("soon", type_=UTCDateTime())
+END = (bindparam("due", type_=UTCDateTime()), bindparam("id", type_=Integer()))
 
 VIEWS = (
     View("triage", (rules.NEW,)),
-    View("mine", (), lambda actor, _now: Issue.assignee_id == actor.person_id),
-    View("due", (), lambda _actor, now: Issue.next_due_at <= now + SOON),
+    View("mine", (), lambda actor: Issue.assignee_id == actor.person_id),
+    View("due", (), lambda _actor: Issue.next_due_at <= SOON_BY),
     View("confirming", (rules.CONFIRMING, rules.CONFIRMED)),
     View("waiting", (rules.WAITING_USER, rules.ANSWERED)),
     View("escalated", (rules.ESCALATED,)),
@@ -118,14 +126,11 @@ def page(
     actor: Actor, view: View, filters: Filters, now: datetime, *, after: Key | None = None, before: Key | None = None
 ) -> Page:  # fmt: skip
     """Fifty rows of the view that do not alarm, by nearest deadline."""
-    place, order = tuple_(Issue.next_due_at, Issue.id), (Issue.next_due_at, Issue.id)
-    wanted = [*_conditions(actor, view, filters, now), ~Issue.alarming]
-    if before is not None:
-        wanted.append(place < tuple_(literal(before.due, Issue.next_due_at.type), literal(before.issue_id)))
-        order = (Issue.next_due_at.desc(), Issue.id.desc())  # type: ignore[assignment]
-    elif after is not None:
-        wanted.append(place > tuple_(literal(after.due, Issue.next_due_at.type), literal(after.issue_id)))
-    rows = _rows(view.states, wanted, order, PAGE + 1)
+    towards = BEFORE if before is not None else AFTER if after is not None else FIRST
+    wanted = _page(actor, queries.sees_restricted(actor), view, filters, towards)
+    end = before or after
+    given = {"soon": now + SOON} | ({"due": end.due, "id": end.issue_id} if end is not None else {})
+    rows = db.session.execute(wanted, given).all()
     more = len(rows) > PAGE
     rows = rows[:PAGE]
     if before is not None:
@@ -134,9 +139,27 @@ def page(
     return Page(rows, newer=_key(rows, 0) if after else None, older=_key(rows, -1) if more else None)
 
 
+@kept
+def _page(actor: Actor, contact: bool, view: View, filters: Filters, towards: str) -> Select[Any]:
+    place, order = tuple_(Issue.next_due_at, Issue.id), (Issue.next_due_at, Issue.id)
+    wanted = [*_conditions(actor, contact, view, filters), ~Issue.alarming]
+    if towards == BEFORE:
+        wanted.append(place < tuple_(*END))
+        order = (Issue.next_due_at.desc(), Issue.id.desc())  # type: ignore[assignment]
+    elif towards == AFTER:
+        wanted.append(place > tuple_(*END))
+    return _rows(view.states, wanted, order, PAGE + 1)
+
+
 def urgent(actor: Actor, view: View, filters: Filters, now: datetime) -> Sequence[Row[Any]]:
     """What concerns harm, personal data or S1: above all else on the first page."""
-    wanted = [*_conditions(actor, view, filters, now), Issue.alarming.is_(True)]
+    wanted = _urgent(actor, queries.sees_restricted(actor), view, filters)
+    return db.session.execute(wanted, {"soon": now + SOON}).all()
+
+
+@kept
+def _urgent(actor: Actor, contact: bool, view: View, filters: Filters) -> Select[Any]:
+    wanted = [*_conditions(actor, contact, view, filters), Issue.alarming.is_(True)]
     if view.states:
         # Not by the index of states: few cases alarm, and they have an index of their own.
         wanted.append(func.coalesce(Issue.state, "").in_(view.states))
@@ -151,45 +174,57 @@ def first(actor: Actor, view: View, now: datetime) -> str | None:
 
 def counts(actor: Actor, now: datetime) -> dict[str, int]:
     """How many each view holds, up to CAP + 1; kept until the next change is written down, or the minute is over."""
-    last_change = db.session.scalar(select(func.max(Entry.id)))
+    last_change = db.session.scalar(_last_change())
     key = (actor.person_id, last_change, int(now.timestamp()) // 60)
-    kept = current_app.extensions.setdefault(COUNTED, {})
-    if key not in kept:
-        if len(kept) >= MOST_KEPT:
-            kept.clear()
-        kept[key] = _count(actor, now)
-    return dict(kept[key])
+    known = current_app.extensions.setdefault(COUNTED, {})
+    if key not in known:
+        if len(known) >= MOST_KEPT:
+            known.clear()
+        wanted = _counts(actor, queries.sees_restricted(actor))
+        known[key] = {name: count for name, count in db.session.execute(wanted, {"soon": now + SOON})}
+    return dict(known[key])
 
 
-def _count(actor: Actor, now: datetime) -> dict[str, int]:
+@kept
+def _last_change() -> Select[Any]:
+    return select(func.max(Entry.id))
+
+
+@kept
+def _counts(actor: Actor, contact: bool) -> CompoundSelect[Any]:
     """One query for all views."""
     parts = []
     for view in VIEWS:
-        wanted = [*_conditions(actor, view, Filters(), now), *_in(view.states)]
+        wanted = [*_conditions(actor, contact, view, Filters()), *_in(view.states)]
         few = select(Issue.id).where(*wanted).limit(CAP + 1).subquery()
         parts.append(select(literal(view.name), select(func.count()).select_from(few).scalar_subquery()))
-    return {name: count for name, count in db.session.execute(union_all(*parts))}
+    return union_all(*parts)
 
 
 def next_deadline(actor: Actor, now: datetime) -> datetime | None:
     """The nearest deadline of all that is open: what an empty view can still say."""
-    wanted = select(Issue.next_due_at).where(*_conditions(actor, BY_NAME["all"], Filters(), now))
-    due = db.session.scalar(wanted.order_by(Issue.next_due_at, Issue.id).limit(1))
+    mine = _conditions(actor, queries.sees_restricted(actor), BY_NAME["all"], Filters())
+    due = db.session.scalar(
+        select(Issue.next_due_at).where(*mine).order_by(Issue.next_due_at, Issue.id).limit(1)
+    )
     return due if due != rules.NEVER else None
 
 
 def supervisors(now: datetime) -> Sequence[Row[int, str]]:
     """Id and name of those who may handle issues, for the filter; by name."""
+    return db.session.execute(_supervisors(), {"now": now}).all()
+
+
+@kept
+def _supervisors() -> Select[int, str]:
     wanted = select(Person.id, Person.name).join(PersonRole, PersonRole.person_id == Person.id).distinct()
-    holds = or_(PersonRole.until.is_(None), PersonRole.until > now)
-    return db.session.execute(
-        wanted.where(PersonRole.role == SUPERVISOR, holds, Person.active).order_by(Person.name, Person.id)
-    ).all()
+    holds = or_(PersonRole.until.is_(None), PersonRole.until > bindparam("now", type_=UTCDateTime()))
+    return wanted.where(PersonRole.role == SUPERVISOR, holds, Person.active).order_by(Person.name, Person.id)
 
 
-def _conditions(actor: Actor, view: View, filters: Filters, now: datetime) -> list[Condition]:
-    own = [view.only(actor, now)] if view.only else []
-    return [OPEN_NOW, *own, *filters.conditions(), queries.may_see(actor)]
+def _conditions(actor: Actor, contact: bool, view: View, filters: Filters) -> list[Condition]:
+    own = [view.only(actor)] if view.only else []
+    return [OPEN_NOW, *own, *filters.conditions(), queries.seen_by(actor, contact)]
 
 
 def _in(states: tuple[str, ...]) -> list[ColumnElement[bool]]:
@@ -198,7 +233,7 @@ def _in(states: tuple[str, ...]) -> list[ColumnElement[bool]]:
 
 def _rows(
     states: tuple[str, ...], wanted: list[Condition], order: tuple[Any, ...], limit: int
-) -> Sequence[Row[Any]]:
+) -> Select[Any]:
     """The first rows in this order: state by state through the index of each, then merged."""
     if len(states) < 2:
         ids: Select[Any] = select(Issue.id).where(*wanted, *_in(states)).order_by(*order).limit(limit)
@@ -215,9 +250,10 @@ def _rows(
             for state in states
         ]
         ids = select(union_all(*each).subquery().c.id)
-    return db.session.execute(_shown().where(Issue.id.in_(ids)).order_by(*order).limit(limit)).all()
+    return _shown().where(Issue.id.in_(ids)).order_by(*order).limit(limit)
 
 
+@kept
 def _shown() -> Any:
     """What a row of the list shows: names instead of rows of their own."""
     assignee = aliased(Person)
@@ -234,9 +270,12 @@ def _shown() -> Any:
 
 def shown(ids: Sequence[int]) -> Sequence[Row[Any]]:
     """The rows of these issues, newest first: for lists found elsewhere."""
-    return (
-        db.session.execute(_shown().where(Issue.id.in_(ids)).order_by(Issue.id.desc())).all() if ids else []
-    )
+    return db.session.execute(_shown_by_id(), {"ids": ids}).all() if ids else []
+
+
+@kept
+def _shown_by_id() -> Select[Any]:
+    return _shown().where(Issue.id.in_(bindparam("ids", expanding=True))).order_by(Issue.id.desc())
 
 
 def _key(rows: Sequence[Row[Any]], place: int) -> Key | None:

@@ -5,47 +5,34 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true, union_all
-from sqlalchemy.orm import aliased
+from sqlalchemy import (
+    BindParameter,
+    Integer,
+    Select,
+    bindparam,
+    func,
+    select,
+)
 
-from tracker.accounts import queries as people
 from tracker.accounts import rules as roles
-from tracker.accounts.models import Person, PersonRole
-from tracker.accounts.rules import Actor, Limit
-from tracker.db import db
-from tracker.issues import rules
+from tracker.accounts.rules import Actor
+from tracker.db import db, kept
+from tracker.issues import rules, sight
 from tracker.issues.models import Ask, Contact, Evidence, Issue, IssueRecord, Message, Participant
+from tracker.issues.sight import OUTSIDE as OUTSIDE
+from tracker.issues.sight import SEE_ALL as SEE_ALL
+from tracker.issues.sight import is_contact as is_contact
+from tracker.issues.sight import may_see as may_see
+from tracker.issues.sight import may_work as may_work
+from tracker.issues.sight import seen_by as seen_by
+from tracker.issues.sight import sees_restricted as sees_restricted
+from tracker.issues.sight import visible as visible
+from tracker.issues.sight import within as within
 from tracker.systems.models import AISystem
 from tracker.workflow import open_moves
 
-SEE_ALL = (roles.SUPERVISOR, roles.MANAGER)
-# Parts in an issue that show its progress, not its text.
-OUTSIDE = ("follower", "me_too")
-
-
-def visible(actor: Actor) -> Select[Issue]:
-    """The issues this actor may see: every list, count, search and page starts here.  `may_view` is its twin."""
-    return select(Issue).where(may_see(actor))
-
-
-def may_see(actor: Actor) -> ColumnElement[bool]:
-    """The condition on `Issue` behind `visible`, for selects that begin elsewhere."""
-    if actor.is_system:
-        return true()
-    if actor.link is not None:
-        return Issue.id == actor.link.subject_id if _opens_an_issue(actor) else false()
-    if actor.person_id is None:
-        return false()
-    if not actor.is_(*SEE_ALL):
-        return Issue.id.in_(_few_ids(actor))
-    ways = [and_(~Issue.restricted, within(actor, SEE_ALL)), _takes_part(actor)]
-    if actor.is_(roles.ENGINEER):
-        ways.append(and_(~Issue.restricted, Issue.system_id.in_(_owned_systems(actor))))
-    if is_contact(actor):
-        ways.append(Issue.restricted.is_(true()))
-    if actor.is_(roles.SUPERVISOR):
-        ways.append(and_(Issue.restricted, within(actor, (roles.SUPERVISOR,)), _supervisors() == 1))
-    return or_(*ways)
+# The issue that a kept select is run for.
+THIS: BindParameter[int] = bindparam("issue", type_=Integer())
 
 
 def may_view(actor: Actor, issue: Issue) -> bool:
@@ -53,7 +40,7 @@ def may_view(actor: Actor, issue: Issue) -> bool:
     if actor.is_system:
         return True
     if actor.link is not None:
-        return _opens_an_issue(actor) and actor.link.subject_id == issue.id
+        return sight.opens_an_issue(actor) and actor.link.subject_id == issue.id
     if actor.person_id is None:
         return False
     if issue.reporter_id == actor.person_id or _has_participant(actor, issue):
@@ -73,93 +60,19 @@ def _works_on_restricted(actor: Actor, issue: Issue, alone: bool) -> bool:
     return handler or is_contact(actor) or (alone and here)
 
 
-def is_contact(actor: Actor) -> bool:
-    """Whether the organisation named this person for privacy or security: they see every restricted case."""
-    settings = people.organisation()
-    return actor.person_id in (settings.privacy_contact_id, settings.security_contact_id)
-
-
-def _opens_an_issue(actor: Actor) -> bool:
-    return (
-        actor.link is not None
-        and actor.link.purpose == "guest"
-        and actor.link.subject_kind == Issue.kind_name
-    )
-
-
-def may_work(actor: Actor) -> ColumnElement[bool]:
-    """What somebody without an overview works on: `worked_on` as a condition."""
-    return and_(
-        Issue.reporter_id.is_distinct_from(actor.person_id), Issue.id.in_(_few_ids(actor, outside=False))
-    )
-
-
-def _few_ids(actor: Actor, *, outside: bool = True) -> Select[int]:
-    """What somebody without an overview sees, driven from their own ids so that a million others cost nothing."""
-    own, parts = aliased(Issue), select(Participant.issue_id).where(_is_participant(actor))
-    ways = [parts if outside else parts.where(Participant.role.not_in(OUTSIDE))]
-    if outside:
-        ways.append(select(own.id).where(own.reporter_id == actor.person_id))
-    if actor.is_(roles.ENGINEER):
-        ways.append(select(own.id).where(~own.restricted, own.system_id.in_(_owned_systems(actor))))
-    if is_contact(actor):
-        ways.append(select(own.id).where(own.restricted))
-    return select(union_all(*ways).subquery().c[0])
-
-
-def _takes_part(actor: Actor) -> ColumnElement[bool]:
-    """The same for those with an overview, who read along an index of issues: asked row by row."""
-    return or_(
-        Issue.reporter_id == actor.person_id,
-        Issue.assignee_id == actor.person_id,
-        exists().where(Participant.issue_id == Issue.id, _is_participant(actor)),
-    )
-
-
-def _is_participant(actor: Actor) -> ColumnElement[bool]:
-    mine = Participant.person_id == actor.person_id
-    if actor.teams:
-        mine = or_(mine, Participant.team_id.in_(actor.teams))
-    return and_(mine, Participant.until.is_(None))
-
-
-def _owned_systems(actor: Actor) -> Select[int]:
-    mine = AISystem.owner_id == actor.person_id
-    if actor.teams:
-        mine = or_(mine, AISystem.team_id.in_(actor.teams))
-    return select(AISystem.id).where(mine)
-
-
-def within(actor: Actor, wanted: Sequence[str]) -> ColumnElement[bool]:
-    limits = [actor.limits.get(role, Limit()) for role in wanted if actor.is_(role)]
-    if any(limit.everywhere for limit in limits):
-        return true()
-    units = frozenset[int]().union(*(limit.units for limit in limits))
-    systems = frozenset[int]().union(*(limit.systems for limit in limits))
-    return or_(Issue.unit_id.in_(units), Issue.system_id.in_(systems))
-
-
-def _supervisors() -> Any:
-    """How many people supervise, as a scalar subquery: it is asked once a statement."""
-    return (
-        select(func.count(PersonRole.person_id.distinct()))
-        .join(Person, Person.id == PersonRole.person_id)
-        .where(PersonRole.role == roles.SUPERVISOR, Person.active)
-        .scalar_subquery()
-    )
-
-
 def _supervises_alone(actor: Actor) -> bool:
-    return actor.is_(roles.SUPERVISOR) and db.session.scalar(select(_supervisors())) == 1
+    return actor.is_(roles.SUPERVISOR) and db.session.scalar(select(sight.supervisors())) == 1
 
 
 def _has_participant(actor: Actor, issue: Issue) -> bool:
-    found = select(Participant.id).where(Participant.issue_id == issue.id, _is_participant(actor)).limit(1)
+    found = (
+        select(Participant.id).where(Participant.issue_id == issue.id, sight.is_participant(actor)).limit(1)
+    )
     return db.session.scalar(found) is not None
 
 
 def _owns_system(actor: Actor, issue: Issue) -> bool:
-    return db.session.scalar(_owned_systems(actor).where(AISystem.id == issue.system_id)) is not None
+    return db.session.scalar(sight.owned_systems(actor).where(AISystem.id == issue.system_id)) is not None
 
 
 def relations(actor: Actor, issue: Issue) -> frozenset[str]:
@@ -212,15 +125,23 @@ def evidence_of(issue: Issue) -> Evidence | None:
 
 def messages(issue: Issue, *, internal: bool) -> Sequence[Message]:
     """The talk, oldest first; without the internal notes for those outside."""
-    found = select(Message).where(Message.issue_id == issue.id)
-    if not internal:
-        found = found.where(Message.visibility == "public")
-    return db.session.scalars(found.order_by(Message.id)).all()
+    return db.session.scalars(_messages(internal), {"issue": issue.id}).all()
+
+
+@kept
+def _messages(internal: bool) -> Select[Message]:
+    found = select(Message).where(Message.issue_id == THIS).order_by(Message.id)
+    return found if internal else found.where(Message.visibility == "public")
 
 
 def contacts(issue: Issue) -> Sequence[Contact]:
     """C2, oldest first."""
-    return db.session.scalars(select(Contact).where(Contact.issue_id == issue.id).order_by(Contact.id)).all()
+    return db.session.scalars(_contacts(), {"issue": issue.id}).all()
+
+
+@kept
+def _contacts() -> Select[Contact]:
+    return select(Contact).where(Contact.issue_id == THIS).order_by(Contact.id)
 
 
 def open_ask(issue: Issue, *kinds: str) -> Ask | None:
@@ -231,16 +152,24 @@ def open_ask(issue: Issue, *kinds: str) -> Ask | None:
 
 def participants(issue: Issue) -> Sequence[Participant]:
     """Who takes part now, in the order they came."""
-    found = select(Participant).where(Participant.issue_id == issue.id, Participant.until.is_(None))
-    return db.session.scalars(found.order_by(Participant.id)).all()
+    return db.session.scalars(_participants(), {"issue": issue.id}).all()
+
+
+@kept
+def _participants() -> Select[Participant]:
+    now = select(Participant).where(Participant.issue_id == THIS, Participant.until.is_(None))
+    return now.order_by(Participant.id)
 
 
 def records_of(issue: Issue) -> Sequence[IssueRecord]:
     """The records this issue belongs to, the open one first."""
-    found = select(IssueRecord).where(IssueRecord.issue_id == issue.id)
-    return db.session.scalars(
-        found.order_by(IssueRecord.is_open.desc(), IssueRecord.record_number.desc())
-    ).all()
+    return db.session.scalars(_records_of(), {"issue": issue.id}).all()
+
+
+@kept
+def _records_of() -> Select[IssueRecord]:
+    found = select(IssueRecord).where(IssueRecord.issue_id == THIS)
+    return found.order_by(IssueRecord.is_open.desc(), IssueRecord.record_number.desc())
 
 
 def works_on(actor: Actor, issue: Issue) -> bool:
@@ -268,11 +197,11 @@ def worked_on(actor: Actor, found: Sequence[Issue]) -> frozenset[int]:
         return frozenset(overseen)
     parts = select(Participant.issue_id).where(
         Participant.issue_id.in_([one.id for one in others]),
-        _is_participant(actor),
+        sight.is_participant(actor),
         Participant.role.not_in(OUTSIDE),
     )
     taken, contact = set(db.session.scalars(parts)), is_contact(actor)
-    owned = set(db.session.scalars(_owned_systems(actor))) if actor.is_(roles.ENGINEER) else set()
+    owned = set(db.session.scalars(sight.owned_systems(actor))) if actor.is_(roles.ENGINEER) else set()
     return frozenset(overseen) | {
         one.id for one in others
         if one.id in taken or (contact if one.restricted else one.system_id in owned)

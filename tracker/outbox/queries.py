@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 
-from tracker.db import db
+from tracker.db import UTCDateTime, db, kept
 from tracker.outbox import rules
 from tracker.outbox.delivery import due
 from tracker.outbox.models import DEAD, UNSEEN, Letter
@@ -37,9 +37,15 @@ def bells(person_id: int, now: datetime) -> Select[Letter]:
 
 def unseen(person_id: int, now: datetime) -> int:
     """How many bells the person has not seen, 99 at most."""
-    rung = or_(Letter.state == rules.SENT, Letter.next_try <= now)
-    new = select(Letter.id).where(UNSEEN, Letter.person_id == person_id, rung).limit(MOST_BELLS).subquery()
-    return db.session.scalar(select(func.count()).select_from(new)) or 0
+    return db.session.scalar(_unseen(), {"person": person_id, "now": now}) or 0
+
+
+@kept
+def _unseen() -> Select[int]:
+    rung = or_(Letter.state == rules.SENT, Letter.next_try <= bindparam("now", type_=UTCDateTime()))
+    mine = Letter.person_id == bindparam("person")
+    new = select(Letter.id).where(UNSEEN, mine, rung).limit(MOST_BELLS).subquery()
+    return select(func.count()).select_from(new)
 
 
 def about(subject_kind: str, subject_id: int) -> Select[Letter]:

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
@@ -75,13 +77,23 @@ def due_look(
     if met is not None:
         return _met_look(due, met)
     left = due - (now or clock.now())
-    span = dates.duration_words(left)
+    minutes = int(abs(left).total_seconds() // 60)
     if left < timedelta(0):
-        return DueLook(_("%(span)s overdue", span=span), "red", "alarm")
-    soon = (due - since) / 4 if since else SOON
-    if left <= soon:
-        return DueLook(_("%(span)s left", span=span), "amber", "hourglass")
-    return DueLook(_("%(span)s left", span=span), "neutral", "clock")
+        return _overdue(str(get_locale()), minutes)
+    return _running(str(get_locale()), minutes, left <= ((due - since) / 4 if since else SOON))
+
+
+# The looks of a list's clocks differ by the minute at most, and a page has fifty of them.
+@lru_cache(maxsize=10_000)
+def _overdue(_locale: str, minutes: int) -> DueLook:
+    span = dates.duration_words(timedelta(minutes=minutes))
+    return DueLook(_("%(span)s overdue", span=span), "red", "alarm")
+
+
+@lru_cache(maxsize=10_000)
+def _running(_locale: str, minutes: int, soon: bool) -> DueLook:
+    text = _("%(span)s left", span=dates.duration_words(timedelta(minutes=minutes)))
+    return DueLook(text, "amber", "hourglass") if soon else DueLook(text, "neutral", "clock")
 
 
 def _met_look(due: datetime, met: datetime) -> DueLook:

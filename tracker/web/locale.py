@@ -2,12 +2,16 @@
 
 from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 from babel import Locale
 from babel.support import NullTranslations
 from flask import Flask, current_app, g, has_app_context, has_request_context, request
 from flask_babel import Babel, Domain, get_locale
 from flask_login import current_user
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 from tracker.accounts import queries
 from tracker.config import LOCALES
@@ -21,6 +25,15 @@ class Words(Domain):
     def __init__(self) -> None:
         super().__init__()
         self.known: dict[Locale | None, NullTranslations] = {}
+        self.shown: dict[tuple[NullTranslations, str], Markup] = {}
+
+    def marked(self, text: str) -> Markup:
+        """The text in the language at hand, for a page: what stands in a catalogue is safe to show as it is."""
+        catalogue = self.get_translations()
+        found = self.shown.get((catalogue, text))
+        if found is None:
+            found = self.shown[catalogue, text] = Markup(catalogue.ugettext(text))
+        return found
 
     def get_translations(self) -> NullTranslations:
         """The catalogue of this request; kept where the library forgets it whenever the language changes."""
@@ -105,3 +118,11 @@ def register(app: Flask) -> None:
         npgettext=lambda context, one, many, count: catalogue().unpgettext(context, one, many, count),
         newstyle=True,
     )
+    app.jinja_env.globals.update(gettext=_gettext, _=_gettext)
+
+
+@pass_eval_context
+def _gettext(context: EvalContext, text: str, **values: Any) -> str:
+    """What the library's own does for the commonest word of a template, at a fraction of its cost."""
+    words = babel.domain_instance
+    return (words.marked(text) if context.autoescape else words.get_translations().ugettext(text)) % values

@@ -1,5 +1,7 @@
 """The menu of each role (at most six, 回報問題 first) and the page it lands on."""
 
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from flask import request
@@ -30,17 +32,35 @@ LANDING = (
 )  # fmt: skip
 
 
-def menu(actor: Actor) -> list[dict[str, Any]]:
-    """The entries for this actor, in order; a visitor sees the report page alone."""
-    if actor.person_id is None:
-        return [_entry(ENTRIES[0])] if actor.link is None else []
-    return [_entry(one) for one in ENTRIES if not one[4] or actor.is_(*one[4])]
+@dataclass(frozen=True, eq=False)
+class Entry:
+    """One entry of the menu, as the reader's page shows it."""
+
+    href: str
+    label: Any
+    icon: str
+    key: str
+    current: bool
 
 
-def _entry(one: tuple[str, Any, str, str, tuple[str, ...]]) -> dict[str, Any]:
-    path, label, icon, key, _roles = one
-    current = request.path == path or request.path.startswith(path + "/")
-    return {"href": path, "label": label, "icon": icon, "key": key, "current": current, "count": None}
+Menu = tuple[Entry, ...]
+
+
+def menu(actor: Actor) -> Menu:
+    """The entries for this actor, in order; a visitor sees the report page alone.
+
+    The same object for everybody who sees the same, so that what is drawn of it can be kept.
+    """
+    if actor.link is not None:
+        return ()
+    here = (path for path, *_rest in ENTRIES if request.path == path or request.path.startswith(path + "/"))
+    return _menu(None if actor.person_id is None else actor.roles, next(here, ""))
+
+
+@lru_cache(maxsize=512)
+def _menu(roles: frozenset[str] | None, here: str) -> Menu:
+    shown = ENTRIES[:1] if roles is None else [one for one in ENTRIES if not one[4] or roles & set(one[4])]
+    return tuple(Entry(path, label, icon, key, path == here) for path, label, icon, key, _roles in shown)
 
 
 def landing(actor: Actor) -> str:

@@ -36,15 +36,14 @@ def same_site() -> None:
 
 
 @lru_cache(maxsize=512)
-def _digest(path: Path, _stamp: float) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
-
-
 def asset(name: str) -> str:
-    """The address of a static file, with a digest of its content so that it can be kept for ever."""
+    """The address of a static file, with a digest of its content so that it can be kept for ever.
+
+    Read once: like a template, a file that is changed while the program runs counts from its next start.
+    """
     path = Path(str(current_app.static_folder)) / name
-    version = _digest(path, path.stat().st_mtime) if path.is_file() else ""
-    return url_for("static", filename=name, v=version or None)
+    version = hashlib.sha256(path.read_bytes()).hexdigest()[:10] if path.is_file() else None
+    return url_for("static", filename=name, v=version)
 
 
 def template_context() -> dict[str, Any]:
@@ -55,7 +54,7 @@ def template_context() -> dict[str, Any]:
         "actor": actor,
         "now": clock.now(),
         "locale": locale.chosen(),
-        "menu": [] if bare else menu.menu(actor),
+        "menu": () if bare else menu.menu(actor),
         "organisation": None if bare else queries.organisation(),
         "theme": "auto" if bare else getattr(current_user, "theme", request.cookies.get("theme", "auto")),
         "text_size": "" if bare else getattr(current_user, "text_size", ""),

@@ -13,7 +13,6 @@ from tracker import clock
 from tracker.accounts import queries, sessions
 from tracker.accounts.models import Person
 from tracker.accounts.rules import ANONYMOUS, Actor, Link
-from tracker.db import db
 from tracker.errors import NotAllowed
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -26,9 +25,7 @@ login_manager.session_protection = "basic"
 def load(identity: str) -> Person | None:
     """The person of a session cookie, unless the account was closed or its sessions ended since."""
     person_id, _, epoch = identity.partition(":")
-    person = db.session.get(Person, int(person_id)) if person_id.isdigit() else None
-    if sessions.has_ended(session.get("sid", "")):
-        return None
+    person = sessions.person_of(int(person_id), session.get("sid", "")) if person_id.isdigit() else None
     return person if person is not None and person.active and str(person.session_epoch) == epoch else None
 
 

@@ -61,9 +61,10 @@ def waiting_files(actor: Actor) -> Sequence[Attachment]:
 def hand_over(actor: Actor, issue: Issue) -> None:
     """The report was sent: its waiting files go with it, the draft goes away."""
     draft = mine(actor)
-    drafts.drop_files(draft, request.form.getlist("drop", type=int), at=clock.now())
-    drafts.hand_over_files(draft, issue)
-    forget(actor)
+    if draft is not None:
+        drafts.drop_files(draft, request.form.getlist("drop", type=int), at=clock.now())
+        drafts.hand_over_files(draft, issue)
+        forget(actor)
 
 
 def forget(actor: Actor) -> None:

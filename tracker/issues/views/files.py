@@ -11,7 +11,6 @@ from tracker import attachments
 from tracker.accounts.rules import Actor
 from tracker.attachments import queries as attached
 from tracker.attachments.models import Attachment
-from tracker.db import db
 from tracker.errors import NotFound
 from tracker.issues import queries
 from tracker.issues.models import Issue
@@ -45,7 +44,7 @@ def by_message(issue: Issue) -> Mapping[int | None, Sequence[Attachment]]:
 
 def shown_to(issue: Issue, actor: Actor) -> list[Attachment]:
     """The issue's files; what a masked copy stands for is left to the named contacts."""
-    every = db.session.scalars(attached.of(issue.kind_name, issue.id)).all()
+    every = attached.files(issue.kind_name, issue.id)
     covered = {one.masked_of_id for one in every}
     return [one for one in every if one.id not in covered or queries.is_contact(actor)]
 

@@ -5,11 +5,11 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from tracker import clock
 from tracker.accounts.models import Person
-from tracker.db import db
+from tracker.db import db, kept
 from tracker.errors import DomainError
 from tracker.followups import actions as followups
 from tracker.issues import actions, inbox, queries, words
@@ -69,9 +69,12 @@ def _address(view: str, **key: Key | None) -> str | None:
 
 
 def _systems() -> Any:
-    return db.session.execute(
-        select(AISystem.id, AISystem.name).where(~AISystem.imported).order_by(AISystem.name)
-    ).all()
+    return db.session.execute(_systems_by_name()).all()
+
+
+@kept
+def _systems_by_name() -> Select[int, str]:
+    return select(AISystem.id, AISystem.name).where(~AISystem.imported).order_by(AISystem.name)
 
 
 @bp.get("/inbox/next")

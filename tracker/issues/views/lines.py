@@ -1,9 +1,9 @@
 """Rows of long lists, their words looked up once a page instead of once a row."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
 from sqlalchemy import Row
@@ -13,8 +13,7 @@ from tracker.web import dates, filters
 from tracker.web.filters import DueLook
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One issue as a list shows it."""
 
     number: str
@@ -36,13 +35,8 @@ class Line:
 
 def lines(rows: Sequence[Row[Any]], now: datetime) -> list[Line]:
     """The rows in the reader's words."""
-    states = {state: (str(word), words.STATE_TONES[state]) for state, word in words.STATE_WORDS.items()}
-    levels = {
-        level: (f"{level} {look['word']}", look["icon"]) for level, look in filters.SEVERITY_LOOK.items()
-    }
-    alarms = {"personal_data": _("Personal data"), "restricted": _("Restricted"), "harm": _("Harm")}
-    select = _("Select %(number)s", number="{}")
     found, to = [], dates.reader()
+    states, levels, alarms, select = _said(to.locale)
     for row in rows:
         due = row.next_due_at if row.next_due_at != rules.NEVER else None
         alarm = next((word for fact, word in alarms.items() if getattr(row, fact)), "")
@@ -54,3 +48,14 @@ def lines(rows: Sequence[Row[Any]], now: datetime) -> list[Line]:
             )
         )  # fmt: skip
     return found
+
+
+@lru_cache(maxsize=8)
+def _said(_locale: str) -> tuple[dict[str, tuple[str, str]], dict[str, tuple[str, str]], dict[str, str], str]:
+    """States and severities as words and looks, alarms as words, the label of a row, in the language at hand."""
+    states = {state: (str(word), words.STATE_TONES[state]) for state, word in words.STATE_WORDS.items()}
+    levels = {
+        level: (f"{level} {look['word']}", str(look["icon"])) for level, look in filters.SEVERITY_LOOK.items()
+    }
+    alarms = {"personal_data": _("Personal data"), "restricted": _("Restricted"), "harm": _("Harm")}
+    return states, levels, alarms, _("Select %(number)s", number="{}")

@@ -4,7 +4,7 @@ import unicodedata
 
 from flask import request
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import joinedload
 from werkzeug.exceptions import TooManyRequests
 
@@ -12,7 +12,8 @@ from tracker import audit, clock
 from tracker.accounts import throttle
 from tracker.accounts.models import Person
 from tracker.accounts.rules import Actor
-from tracker.db import db, first_or_404, locked, writing
+from tracker.db import db, first_or_404, kept, locked, writing
+from tracker.errors import NotFound
 from tracker.issues import queries
 from tracker.issues.models import Issue
 
@@ -29,10 +30,19 @@ SHOWN = (
 
 def issue_of(number: str, actor: Actor) -> Issue:
     """The visible issue with this number, in any width and case; locked when the request will change it."""
-    wanted = queries.by_number(actor, unicodedata.normalize("NFKC", number).strip().upper())
+    number = unicodedata.normalize("NFKC", number).strip().upper()
     if request.method == "POST":
-        return first_or_404(locked(wanted))
-    return first_or_404(wanted.options(*SHOWN))
+        return first_or_404(locked(queries.by_number(actor, number)))
+    found = db.session.scalars(_shown(actor, queries.sees_restricted(actor)), {"number": number}).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+@kept
+def _shown(actor: Actor, contact: bool) -> Select[Issue]:
+    mine = select(Issue).where(queries.seen_by(actor, contact), Issue.number == bindparam("number"))
+    return mine.options(*SHOWN)
 
 
 def log_view(found: Issue, actor: Actor, **what: int) -> Issue:

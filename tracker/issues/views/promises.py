@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 
-from tracker.db import db
+from tracker.db import db, kept
 from tracker.followups.models import Clock
 from tracker.issues.models import Issue, IssueRecord
 from tracker.records.models import Record
@@ -56,16 +56,21 @@ def _first(dues: Mapping[str, datetime], names: tuple[str, ...]) -> datetime | N
 
 
 def _dues(ids: Sequence[int]) -> dict[int, dict[str, datetime]]:
+    found: dict[int, dict[str, datetime]] = {}
+    for issue_id, name, due in db.session.execute(_running(), {"issues": ids}):
+        if due is not None:
+            found.setdefault(issue_id, {})[name] = due
+    return found
+
+
+@kept
+def _running() -> Select[int, str, datetime | None]:
     running = select(Clock.subject_id, Clock.name, func.min(Clock.due_at)).where(
         Clock.subject_kind == Issue.kind_name,
-        Clock.subject_id.in_(ids),
+        Clock.subject_id.in_(bindparam("issues", expanding=True)),
         Clock.name.in_((*OURS, *THEIRS)),
         Clock.ended_at.is_(None),
         Clock.paused_since.is_(None),
         Clock.due_at.is_not(None),
     )
-    found: dict[int, dict[str, datetime]] = {}
-    for issue_id, name, due in db.session.execute(running.group_by(Clock.subject_id, Clock.name)):
-        if due is not None:
-            found.setdefault(issue_id, {})[name] = due
-    return found
+    return running.group_by(Clock.subject_id, Clock.name)

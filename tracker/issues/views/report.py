@@ -4,8 +4,9 @@ from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask_babel import get_locale
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import joinedload
 
 from tracker import clock
 from tracker.accounts import names, tokens
@@ -14,7 +15,7 @@ from tracker.accounts import rules as roles
 from tracker.accounts.forms.fields import wrong
 from tracker.accounts.models import Unit
 from tracker.accounts.rules import Actor
-from tracker.db import db
+from tracker.db import db, kept
 from tracker.errors import DomainError
 from tracker.followups import actions as followups
 from tracker.issues import actions, links, when
@@ -99,9 +100,14 @@ def _from_address() -> dict[str, Any]:
 
 def _systems() -> list[tuple[str, str]]:
     english = str(get_locale()) == "en"
-    offered = select(AISystem).where(AISystem.active, ~AISystem.imported, AISystem.key != "unknown")
-    found = db.session.scalars(offered.order_by(AISystem.name))
+    found = db.session.execute(_offered())
     return [(one.key, one.name_en if english and one.name_en else one.name) for one in found]
+
+
+@kept
+def _offered() -> Select[str, str, str]:
+    named = select(AISystem.key, AISystem.name, AISystem.name_en).order_by(AISystem.name)
+    return named.where(AISystem.active, ~AISystem.imported, AISystem.key != "unknown")
 
 
 def _unit(wish: str | None) -> Unit | None:
@@ -155,7 +161,9 @@ def _committed(issue: Issue, owner: str, form: ReportForm, actor: Actor) -> Answ
 
 
 def _sent_before(owner: str, key: str | None) -> Issue | None:
-    found = select(Idempotency.answer).where(Idempotency.owner == owner, Idempotency.key == (key or ""))
+    if not key:
+        return None
+    found = select(Idempotency.answer).where(Idempotency.owner == owner, Idempotency.key == key)
     known = db.session.scalar(found)
     return db.session.scalars(select(Issue).where(Issue.number == known["number"])).first() if known else None
 
@@ -170,10 +178,7 @@ def _to(issue: Issue, actor: Actor) -> Answer:
 
 
 def _intake(form: ReportForm, actor: Actor) -> actions.Intake:
-    system = (
-        db.session.scalars(select(AISystem).where(AISystem.key == form.system.data)).first()
-        or unsure_system()
-    )
+    system = db.session.scalars(_chosen(), {"key": form.system.data}).unique().first() or unsure_system()
     occurred = when.parse(form.occurred.data) if (form.occurred.data or "").strip() else None
     unit = _unit(form.unit.data)
     timed = occurred is not None and when.says_time(form.occurred.data)
@@ -199,6 +204,13 @@ def _intake(form: ReportForm, actor: Actor) -> actions.Intake:
         "channel": "trace" if form.trace.data and request.args.get("trace") else "web",
     }
     return actions.Intake(**given | _for_somebody(form, actor))
+
+
+@kept
+def _chosen() -> Select[AISystem]:
+    """A system with what a report takes from it."""
+    parts = (joinedload(AISystem.functions), joinedload(AISystem.versions))
+    return select(AISystem).options(*parts).where(AISystem.key == bindparam("key"))
 
 
 def _known_function(system: AISystem, form: ReportForm) -> bool:

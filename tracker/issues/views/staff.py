@@ -1,11 +1,11 @@
 """The issue page of those who work on it."""
 
 from flask import render_template
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from tracker import clock
 from tracker.audit.models import Entry
-from tracker.db import db
+from tracker.db import db, kept
 from tracker.issues import queries, rules, words
 from tracker.issues.forms import NoteForm
 from tracker.issues.models import Issue
@@ -21,16 +21,21 @@ from tracker.web.answers import Answer
 def staff_page(issue: Issue) -> Answer:
     """Facts, talk with internal notes, contacts, records, every move that this actor may make, the trail."""
     actor, promise = current_actor(), promises.of(issue)
-    trail = select(Entry).where(Entry.subject_kind == issue.kind_name, Entry.subject_id == issue.id)
     return render_template(
         "issues/staff.html", issue=issue, words=words, may=queries.may_move(actor, issue, clock.now()),
         talk=queries.messages(issue, internal=True), contacts=queries.contacts(issue), note=NoteForm(),
         files=files.by_message(issue), evidence=queries.evidence_of(issue), records=queries.records_of(issue),
         parts=queries.participants(issue), promise=promise.ours, awaited=promise.theirs,
-        entries=db.session.scalars(trail.order_by(Entry.seq.desc())).all(), here=f"/issues/{issue.number}",
+        entries=db.session.scalars(_trail(), {"issue": issue.id}).all(), here=f"/issues/{issue.number}",
         unsent=_unsent(issue), record_words=record_words,
         writes="supervisor" in queries.relations(actor, issue),
     )  # fmt: skip
+
+
+@kept
+def _trail() -> Select[Entry]:
+    mine = select(Entry).where(Entry.subject_kind == Issue.kind_name, Entry.subject_id == queries.THIS)
+    return mine.order_by(Entry.seq.desc())
 
 
 def _unsent(issue: Issue) -> Record | None:

@@ -1,0 +1,142 @@
+"""Who sees which issue, as conditions of selects: every list, count, search and page starts here.
+
+Building such a condition costs more than running the select, so that those of an actor are kept.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true, union_all
+from sqlalchemy.orm import aliased
+
+from tracker.accounts import queries as people
+from tracker.accounts import rules as roles
+from tracker.accounts.models import Person, PersonRole
+from tracker.accounts.rules import Actor, Limit
+from tracker.db import kept
+from tracker.issues.models import Issue, Participant
+from tracker.systems.models import AISystem
+
+SEE_ALL = (roles.SUPERVISOR, roles.MANAGER)
+# Parts in an issue that show its progress, not its text.
+OUTSIDE = ("follower", "me_too")
+
+
+def visible(actor: Actor) -> Select[Issue]:
+    """The issues this actor may see: every list, count, search and page starts here.  `may_view` is its twin."""
+    return select(Issue).where(may_see(actor))
+
+
+def may_see(actor: Actor) -> ColumnElement[bool]:
+    """The condition on `Issue` behind `visible`, for selects that begin elsewhere."""
+    return seen_by(actor, sees_restricted(actor))
+
+
+def sees_restricted(actor: Actor) -> bool:
+    """Whether this actor is a contact, as selects ask it that are kept for each answer."""
+    return actor.person_id is not None and is_contact(actor)
+
+
+@kept
+def seen_by(actor: Actor, contact: bool) -> ColumnElement[bool]:
+    """The same for selects that are kept themselves: `contact` is what `sees_restricted` answered."""
+    if actor.is_system:
+        return true()
+    if actor.link is not None:
+        return Issue.id == actor.link.subject_id if opens_an_issue(actor) else false()
+    if actor.person_id is None:
+        return false()
+    if not actor.is_(*SEE_ALL):
+        return Issue.id.in_(_few_ids(actor, contact))
+    ways = [and_(~Issue.restricted, within(actor, SEE_ALL)), _takes_part(actor)]
+    if actor.is_(roles.ENGINEER):
+        ways.append(and_(~Issue.restricted, Issue.system_id.in_(owned_systems(actor))))
+    if contact:
+        ways.append(Issue.restricted.is_(true()))
+    if actor.is_(roles.SUPERVISOR):
+        ways.append(and_(Issue.restricted, within(actor, (roles.SUPERVISOR,)), supervisors() == 1))
+    return or_(*ways)
+
+
+def is_contact(actor: Actor) -> bool:
+    """Whether the organisation named this person for privacy or security: they see every restricted case."""
+    settings = people.organisation()
+    return actor.person_id in (settings.privacy_contact_id, settings.security_contact_id)
+
+
+def opens_an_issue(actor: Actor) -> bool:
+    """Whether this is somebody with the link to one issue."""
+    return (
+        actor.link is not None
+        and actor.link.purpose == "guest"
+        and actor.link.subject_kind == Issue.kind_name
+    )
+
+
+def may_work(actor: Actor) -> ColumnElement[bool]:
+    """What somebody without an overview works on: `worked_on` as a condition."""
+    return _may_work(actor, sees_restricted(actor))
+
+
+@kept
+def _may_work(actor: Actor, contact: bool) -> ColumnElement[bool]:
+    few = _few_ids(actor, contact, outside=False)
+    return and_(Issue.reporter_id.is_distinct_from(actor.person_id), Issue.id.in_(few))
+
+
+def _few_ids(actor: Actor, contact: bool, *, outside: bool = True) -> Select[int]:
+    """What somebody without an overview sees, driven from their own ids so that a million others cost nothing."""
+    own, parts = aliased(Issue), select(Participant.issue_id).where(is_participant(actor))
+    ways = [parts if outside else parts.where(Participant.role.not_in(OUTSIDE))]
+    if outside:
+        ways.append(select(own.id).where(own.reporter_id == actor.person_id))
+    if actor.is_(roles.ENGINEER):
+        ways.append(select(own.id).where(~own.restricted, own.system_id.in_(owned_systems(actor))))
+    if contact:
+        ways.append(select(own.id).where(own.restricted))
+    return select(union_all(*ways).subquery().c[0])
+
+
+def _takes_part(actor: Actor) -> ColumnElement[bool]:
+    """The same for those with an overview, who read along an index of issues: asked row by row."""
+    return or_(
+        Issue.reporter_id == actor.person_id,
+        Issue.assignee_id == actor.person_id,
+        exists().where(Participant.issue_id == Issue.id, is_participant(actor)),
+    )
+
+
+def is_participant(actor: Actor) -> ColumnElement[bool]:
+    """The parts that the actor or their team takes now."""
+    mine = Participant.person_id == actor.person_id
+    if actor.teams:
+        mine = or_(mine, Participant.team_id.in_(actor.teams))
+    return and_(mine, Participant.until.is_(None))
+
+
+def owned_systems(actor: Actor) -> Select[int]:
+    """The systems that the actor or their team answers for."""
+    mine = AISystem.owner_id == actor.person_id
+    if actor.teams:
+        mine = or_(mine, AISystem.team_id.in_(actor.teams))
+    return select(AISystem.id).where(mine)
+
+
+def within(actor: Actor, wanted: Sequence[str]) -> ColumnElement[bool]:
+    """The cases of the units and systems to which these roles of the actor are limited."""
+    limits = [actor.limits.get(role, Limit()) for role in wanted if actor.is_(role)]
+    if any(limit.everywhere for limit in limits):
+        return true()
+    units = frozenset[int]().union(*(limit.units for limit in limits))
+    systems = frozenset[int]().union(*(limit.systems for limit in limits))
+    return or_(Issue.unit_id.in_(units), Issue.system_id.in_(systems))
+
+
+def supervisors() -> Any:
+    """How many people supervise, as a scalar subquery: it is asked once a statement."""
+    return (
+        select(func.count(PersonRole.person_id.distinct()))
+        .join(Person, Person.id == PersonRole.person_id)
+        .where(PersonRole.role == roles.SUPERVISOR, Person.active)
+        .scalar_subquery()
+    )

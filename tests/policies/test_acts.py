@@ -6,8 +6,9 @@ from flask_babel import force_locale
 
 from tests.clock import MONDAY
 from tests.factories.chases import chases, clock_of, local, tick, told
+from tests.factories.duty import make_rota
 from tests.factories.issues import make_issue
-from tests.factories.people import make_person, make_unit
+from tests.factories.people import make_person, make_system, make_unit
 from tracker.accounts.rules import SYSTEM
 from tracker.audit.models import Entry
 from tracker.db import db
@@ -134,3 +135,15 @@ def test_the_arithmetic_of_a_due_time_stands_on_the_case(app):
         "到 2026年11月26日（四）10:00。"
     )
     assert paused.version == "normal"
+
+
+def test_whoever_is_on_duty_for_the_system_is_told(app):
+    first = make_person("supervisor")
+    ready = make_person("supervisor")
+    rota = make_rota(ready)
+    system = make_system(rota_id=rota.id)
+    in_force("first_response", Stage("due", to=("on_duty",)), Stage("again", 5, to=("owner",)))
+    make_issue(system_id=system.id)
+    tick(local("2026-11-23 17:00"))
+    assert told(chases("first_response")[0]) == {ready.id}
+    assert first.id != ready.id

@@ -35,10 +35,10 @@ def count(
     """`found` with these issues and their records: chases by person, clocks in time, each under new and old."""
     tally = _Tally(found, now)
     issues = db.session.scalars(select(Issue).where(Issue.id.in_(ids)))
-    place_of_work, since = office(now), now - weeks * WEEK
-    calendar = place_of_work.calendar
+    desk, since = office(now), now - weeks * WEEK
     for issue in issues:
-        measure = place_of_work.measure_of(issue, calendar)
+        calendar = desk.calendar_for(issue.assignee_id)
+        measure = desk.measure_of(issue, calendar)
         for subject, episode in of_issue(issue):
             for place, used in enumerate(policies):
                 by = rules.Yardstick(used, measure.day, measure.about)
@@ -128,6 +128,8 @@ def _of_record(issue: Issue, record: Record) -> Found:
         if name is not None:
             yield subject, Episode(name, severity, start, ended=end)
     held = rules.pauses(history, {record_rules.ON_HOLD})
+    # What was not done when the record ended was not asked for any more.
+    ended = facts.since(record) if record.state in record_rules.ENDED else None
     for sent in db.session.scalars(select(Escalation).where(Escalation.record_id == record.id)):
         over = sent.corrected_at or (
             sent.state_since if sent.state not in record_rules.ESCALATION_OPEN else None
@@ -148,12 +150,12 @@ def _of_record(issue: Issue, record: Record) -> Found:
         start = min(record.watch_since or check.due_at, check.due_at)
         yield (
             Subject(issue, record, check=check),
-            Episode(policy.EFFECT_CHECK, severity, start, ended=check.done_at, until=check.due_at),
+            Episode(policy.EFFECT_CHECK, severity, start, ended=check.done_at or ended, until=check.due_at),
         )
     for item in db.session.scalars(
         select(RecordItem).where(RecordItem.record_id == record.id, RecordItem.due_at.is_not(None))
     ):
         yield (
             Subject(issue, record, item=item),
-            Episode(policy.ACTION, severity, item.at, ended=item.done_at, until=item.due_at),
+            Episode(policy.ACTION, severity, item.at, ended=item.done_at or ended, until=item.due_at),
         )

@@ -14,6 +14,7 @@ from tracker.followups.models import Chase, Clock, Obligation, Tick
 from tracker.followups.office import measure_of, office
 from tracker.followups.recipients import Desk, Subject
 from tracker.followups.rules import Yardstick
+from tracker.hours.models import NamedCalendar
 from tracker.issues.models import Issue
 from tracker.policies.rules import Rule
 from tracker.records.models import Record
@@ -57,34 +58,39 @@ class Next:
     to: Sequence[str] = ()
     rule: Rule | None = None
     version: str = ""
+    calendar: str = ""
 
 
 def next_steps(issue: Issue) -> list[Next]:
     """What happens next on a case, the nearest first."""
-    pairs = db.session.execute(_running(), {"issue": issue.id}).all()
-    steps = [step for _clock, step in pairs if step is not None]
-    seen = batch.look(steps, [clock for clock, _step in pairs]) if steps else batch.Batch()
+    found = db.session.execute(_running(), {"issue": issue.id}).all()
+    steps = [step for _clock, step, _calendar in found if step is not None]
+    seen = batch.look(steps, [clock for clock, _step, _calendar in found]) if steps else batch.Batch()
     measure = measure_of(issue)
     return [
-        _next(clock, step, seen.subject(step) if step is not None else None, measure) for clock, step in pairs
+        _next(clock, step, seen.subject(step) if step is not None else None, measure, calendar or "")
+        for clock, step, calendar in found
     ]
 
 
-def _next(clock: Clock, step: Obligation | None, subject: Subject | None, measure: Yardstick) -> Next:
+def _next(
+    clock: Clock, step: Obligation | None, subject: Subject | None, measure: Yardstick, calendar: str
+) -> Next:
     want = wants.read(clock.workings["want"])
     rule = measure.of(want, str(clock.workings["severity"]))
     to = ladder.told_at(want, rule, step.step, step.occurrence) if step is not None else ()
-    return Next(clock, step, subject, to, rule, measure.policy.ref)
+    return Next(clock, step, subject, to, rule, measure.policy.ref, calendar)
 
 
 @kept
 def _running() -> Any:
-    """The clocks that run or are paused on a case, each with the step it fires next."""
+    """The clocks that run or are paused on a case, the step each fires next and what its calendar is called."""
     same = and_(
         Obligation.subject_kind == Clock.subject_kind, Obligation.subject_id == Clock.subject_id,
         Obligation.clock == Clock.name, ARMED,
     )  # fmt: skip
-    clocks = select(Clock, Obligation).outerjoin(Obligation, same)
+    clocks = select(Clock, Obligation, NamedCalendar.name).select_from(Clock).outerjoin(Obligation, same)
+    clocks = clocks.outerjoin(NamedCalendar, NamedCalendar.id == Clock.calendar_id)
     mine = clocks.where(
         Clock.issue_id == bindparam("issue"), Clock.ended_at.is_(None), Clock.name != policy.URGENT
     )

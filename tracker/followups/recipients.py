@@ -15,6 +15,7 @@ from tracker.accounts import rules as roles
 from tracker.accounts.models import Person, PersonRole, TeamMember, Unit
 from tracker.accounts.rules import Actor
 from tracker.db import db
+from tracker.duty import queries as duty
 from tracker.followups import inspected, policy
 from tracker.followups.models import Clock
 from tracker.inspections.models import InspectionRound
@@ -157,17 +158,18 @@ class Desk:
 
     def above(self, subject: Subject, owners: Sequence[Recipient], level: int) -> list[Recipient]:
         """The manager so many levels above the nearest one; the highest where there is none so high."""
-        found = self._managers(subject.issue)
-        passed = {one.person_id for one in owners}
-        heads = [head for head in self.heads(subject.issue.unit_id) if head not in passed]
-        led = [one for head in heads for one in found if one.person_id == head]
+        owing = {one.person_id for one in owners}
+        heads = [head for head in self.heads(subject.issue.unit_id) if head not in owing]
+        led = [one for head in heads for one in self._managers(subject.issue) if one.person_id == head]
         return led[level : level + 1] or led[-1:] or self.managers(subject, owners)
 
     def on_duty(self, subject: Subject) -> list[Recipient]:
-        """Whoever stands ready for the case: those it was escalated to, else its supervisors."""
-        if subject.escalation is not None:
-            return self._assignees(subject.escalation, subject.issue)
-        return self.supervisors(subject)
+        """Whoever is on duty for the system, or its deputy; else those it was escalated to, else its supervisors."""
+        rota, sent = subject.issue.system.rota_id, subject.escalation
+        ready = duty.on_duty(rota, self.now) if rota is not None else None
+        found = self._one(ready.id, policy.ON_DUTY, subject.issue) if ready is not None else []
+        found = found or (self._assignees(sent, subject.issue) if sent is not None else [])
+        return found or self.supervisors(subject)
 
     def safety(self, subject: Subject) -> list[Recipient]:
         """The contacts named for privacy and for security."""

@@ -33,8 +33,7 @@ def open_ids() -> list[int]:
 
 def count(found: dict[str, Any], ids: Sequence[int], policy: Policy, now: datetime) -> dict[str, Any]:
     """`found` with what these issues and their records come to: lines, and letters by person, new and old."""
-    before = list(_due(ids, now))
-    after = list(_under(policy, ids, now))
+    before, after = _under(None, ids, now), _under(policy, ids, now)
     people: dict[str, list[int]] = {name: list(pair) for name, pair in found.get("people", {}).items()}
     for place, lines in enumerate((after, before)):
         for line in lines:
@@ -47,17 +46,18 @@ def count(found: dict[str, Any], ids: Sequence[int], policy: Policy, now: dateti
     }
 
 
-def _under(policy: Policy, ids: Sequence[int], now: datetime) -> Iterator[dict[str, Any]]:
-    """What would be told under another policy; everything it wrote is taken back."""
+def _under(policy: Policy | None, ids: Sequence[int], now: datetime) -> list[dict[str, Any]]:
+    """What would be told under another policy, or each case's own; everything the engine wrote is taken back."""
     kept: dict[str, Policy] = db.session().info.setdefault("policies", {})
     trial = db.session.begin_nested()
-    kept[TRIAL] = policy.named(TRIAL)
     try:
-        db.session.execute(update(Issue).where(Issue.id.in_(ids)).values(chase_policy=TRIAL))
+        if policy is not None:
+            kept[TRIAL] = policy.named(TRIAL)
+            db.session.execute(update(Issue).where(Issue.id.in_(ids)).values(chase_policy=TRIAL))
         for issue_id in ids:
             clocks.evaluate("issue", issue_id, now)
         db.session.flush()
-        yield from list(_due(ids, now))
+        return list(_due(ids, now))
     finally:
         trial.rollback()
         kept.pop(TRIAL, None)

@@ -81,7 +81,7 @@ def test_a_step_left_armed_by_mistake_is_judged_by_its_clock(armed, values, why)
 
 
 def test_a_step_is_not_taken_before_it_is_due(armed):
-    tick(local("2026-11-23 14:59"))
+    assert tick(local("2026-11-23 14:59")) == 0
     assert [one.state for one in obligations("first_response")] == ["scheduled"]
 
 

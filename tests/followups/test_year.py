@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from tests.clock import MONDAY, TAIPEI
-from tests.factories.people import actor_of, make_person, make_system, organisation
+from tests.factories.people import actor_of, make_person, make_system
+from tests.followups import hours
 from tests.followups.model import Case, Model
 from tracker.accounts.models import Person
 from tracker.db import db
@@ -28,7 +29,7 @@ class Year:
 
     def __init__(self, cases: int, days: int, seed: int = 1) -> None:
         self.chance, self.model, self.days = random.Random(seed), Model(), days
-        organisation(use_taiwan_holidays=False)
+        hours.keep(9, 18)
         self.staff = [make_person("supervisor").id for _ in range(5)]
         self.user, self.system = make_person("reporter").id, make_system().id
         self.left = cases

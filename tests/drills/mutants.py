@@ -36,7 +36,7 @@ MUTANTS = (
         "tests/followups/test_race.py",
     ),
     Mutant("drop", "tracker/followups/clocks.py", f"        ARMED,\n{DROPS}", DROPS, GUARDS),
-    Mutant("behind", JOBS, "fired = 0 if behind else _work(now, held)", "fired = _work(now, held)", TICK),
+    Mutant("behind", JOBS, "fired = 0 if behind else _work(now, held)", "fired = _work(now, held)", GUARDS),
     Mutant("held", JOBS, "return 0 if held else _repeat(", "return _repeat(",
            "tests/followups/test_restore.py"),
     Mutant("hour", "tracker/followups/alarms.py", "update(Instance).where(due)", "update(Instance)",

@@ -11,7 +11,7 @@ from tests.factories.people import make_person
 from tests.outbox.test_deliver import Postbox
 from tracker import outbox
 from tracker.db import db
-from tracker.followups.models import Clock, Obligation
+from tracker.followups.models import Clock, Obligation, Tick
 from tracker.outbox import delivery, jobs, settling
 from tracker.outbox.models import Letter
 from tracker.outbox.rules import SENT, UNKNOWN, Outcome
@@ -78,6 +78,14 @@ def test_a_step_left_armed_by_mistake_is_judged_by_its_clock(armed, values, why)
     tick(DUE)
     assert chases() == []
     assert [one.reason for one in obligations("first_response", "superseded")] == [why]
+
+
+def test_what_is_due_does_not_fire_by_a_clock_that_stands_behind_another_nodes(armed):
+    change(Tick, last_at=local("2026-11-23 18:00"))
+    tick(DUE)
+    assert chases() == []
+    tick(local("2026-11-23 18:00"))
+    assert [one.step for one in chases()] == ["overdue"]
 
 
 def test_a_step_is_not_taken_before_it_is_due(armed):

@@ -1,4 +1,4 @@
-"""Fetch the front-end files into static/vendor/ (htmx, icons, the pages of the API docs) and axe into tests/vendor/.
+"""Fetch the front-end files into static/vendor/ (htmx, icons, fonts for PDF, API docs) and axe into tests/vendor/.
 
 npm runs on a Node.js that comes as a Python package.  Both live in a temporary folder and are gone afterwards.
 """
@@ -9,6 +9,8 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+import fonts
 
 Files = dict[str, list[tuple[str, str]]]
 
@@ -26,7 +28,15 @@ FILES: Files = {
         ("NOTICE", "licences/swagger-ui-notice.txt"),
     ],
     "@tabler/icons": [("LICENSE", "licences/tabler-icons.txt")],
+    "@fontsource/lxgw-wenkai-tc": [("LICENSE", "licences/lxgw-wenkai-tc.txt")],
+    "@fontsource/noto-sans-tc": [("LICENSE", "licences/noto-sans-tc.txt")],
 }
+# The fonts of the paper form, each out of its slices: package, weight, name under static/vendor/fonts.
+FONTS = (
+    ("@fontsource/lxgw-wenkai-tc", 400, "kai-regular.ttf"),
+    ("@fontsource/lxgw-wenkai-tc", 700, "kai-bold.ttf"),
+    ("@fontsource/noto-sans-tc", 400, "sans-regular.ttf"),
+)
 # The same under tests/vendor: what people's browsers never load.
 TEST_FILES: Files = {"axe-core": [("axe.min.js", "axe.min.js"), ("LICENSE", "axe-licence.txt")]}
 
@@ -34,12 +44,14 @@ KEPT_ATTRIBUTES = ("viewBox", "fill", "stroke", "stroke-width", "stroke-linecap"
 
 
 def main() -> None:
-    print("取得前端檔案 / Fetching the front-end files (htmx, icons) …", flush=True)
+    print("取得前端檔案與字型 / Fetching the front-end files and the fonts for PDF …", flush=True)
     with tempfile.TemporaryDirectory(prefix="tracker-frontend-") as name:
         packages = install(Path(name))
         made = copy(packages, FILES, Path(name) / "vendor")
         names = (ROOT / "tools" / "icons.txt").read_text("utf-8").split()
         (made / "icons.svg").write_text(sprite(packages / "@tabler" / "icons" / "icons", names), "utf-8")
+        for package, weight, target in FONTS:
+            fonts.merge(slices(packages / package, weight), made / "fonts" / target)
         replace(VENDOR, made)
         replace(TESTS_VENDOR, copy(packages, TEST_FILES, Path(name) / "tests"))
 
@@ -51,6 +63,19 @@ def copy(packages: Path, wanted: Files, folder: Path) -> Path:
             (folder / target).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(packages / package / source, folder / target)
     return folder
+
+
+def slices(package: Path, weight: int) -> list[Path]:
+    """The numbered and named slices of one weight.
+
+    The one called `chinese-traditional` is left out: it has half the characters and no full-width marks, which the
+    numbered ones have.
+    """
+    found = sorted((package / "files").glob(f"*-{weight}-normal.woff"))
+    chosen = [path for path in found if "-chinese-traditional-" not in path.name]
+    if not chosen:
+        sys.exit(f"{package.name}: there is no weight {weight}")
+    return chosen
 
 
 def replace(old: Path, new: Path) -> None:

@@ -107,7 +107,7 @@ _open(OWN, "/issues/<number>", "/issues/<number>/calendar.ics", "GET|POST /issue
 _open("S", *(f"GET|POST /issues/<number>/{act}" for act in
              ("assign", "contact", "restrict", "unrestrict", "split", "messages/<int:message_id>/mask")))  # fmt: skip
 _open(CASE, "/escalations/<int:escalation_id>", "/chases")
-_open("SEMU", "/records/<number>", "/records/<number>/print")
+_open("SEMU", "/records/<number>", "/records/<number>/print", "/records/<number>/export")
 _open("SEOMU", "/records")
 _open("SE", "GET|POST /records/<number>/return", "GET|POST /records/<number>/verify")
 _open("E", *(f"GET|POST /records/<number>/{verb}" for verb in ("acknowledge", "fix")),

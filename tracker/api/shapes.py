@@ -240,7 +240,7 @@ class EscalationOut(BaseModel):
 
 
 class ExportFormat(BaseModel):
-    format: Literal["json", "csv"] = "json"
+    format: Literal["pdf", "csv", "json"] = "json"
 
 
 class ChaseFilter(Page):

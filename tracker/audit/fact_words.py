@@ -8,6 +8,8 @@ from flask_babel import lazy_pgettext as _w
 # Facts before and after, where no field of the form has the name already.
 FACT_WORDS: Mapping[str, Any] = {
     "actual": _w("fact", "What the AI gave"),
+    "format": _w("fact", "Format"),
+    "evidence": _w("fact", "With sealed texts"),
     "input": _w("fact", "What was entered"),
     "expected": _w("fact", "What was expected"),
     "assignee": _w("fact", "Handled by"),

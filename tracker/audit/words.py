@@ -61,6 +61,7 @@ ACT_WORDS: Mapping[str, Any] = {
     "record.cancel": _w("act", "Cancelled"),
     "record.save": _w("act", "Fields saved"),
     "record.view": _w("act", "Viewed"),
+    "record.export": _w("act", "Taken out as a file"),
     "record.chase": _w("act", "Chased"),
     "record.postpone": _w("act", "Date changed"),
     "record.effect_check": _w("act", "Effect check recorded"),

@@ -9,13 +9,13 @@ from typing import Any, TextIO
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
+from tracker.accounts.rules import SYSTEM
 from tracker.audit.models import Entry
 from tracker.db import db
+from tracker.exports import record_json
 from tracker.exports.cells import cell
-from tracker.exports.records import record_fields
 from tracker.followups.models import Chase
 from tracker.issues.models import Issue
-from tracker.records import content
 from tracker.records.models import Record
 from tracker.records.whole import Whole
 
@@ -72,7 +72,7 @@ def _records() -> Iterator[Row]:
     for record in _walk(
         select(Record).options(joinedload(Record.primary_issue), joinedload(Record.system)), Record.id
     ):
-        yield record_fields(record, content.values(Whole(record)))
+        yield record_json.facts(Whole(record), SYSTEM)
 
 
 def _chases() -> Iterator[Row]:

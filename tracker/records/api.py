@@ -18,14 +18,15 @@ from tracker.api.acts import Done, acts
 from tracker.api.doors import blueprint, body_of, plain_id
 from tracker.api.lists import item, page_of
 from tracker.db import db, first_or_404, locked
-from tracker.exports.records import record_csv, record_json
 from tracker.followups.models import Clock
 from tracker.issues.api import url_of
 from tracker.issues.models import Issue
 from tracker.records import actions, content, fields, queries, rules
+from tracker.records.masking import masked
 from tracker.records.models import Record
 from tracker.records.parts import EffectCheck
-from tracker.records.views.loading import log_view, masked
+from tracker.records.views.files import file_of
+from tracker.records.views.loading import log_view
 from tracker.records.whole import Whole
 from tracker.systems.models import AISystem
 from tracker.web import current_actor
@@ -126,15 +127,9 @@ def check_effect(number: str, check_id: int, body: shapes.EffectCheckIn) -> Done
 @bp.get("/records/<number>/export")
 @bp.input(shapes.ExportFormat, location="query", arg_name="wanted")
 def export(number: str, wanted: shapes.ExportFormat) -> Response:
-    """The form as a file."""
+    """The form as a file: PDF and word-processor files in the language and years of the token's owner."""
     actor = current_actor()
-    record = log_view(first_or_404(queries.by_number(actor, number)), actor)
-    values = masked(content.values(Whole(record)), record, actor)
-    made = record_json(record, values) if wanted.format == "json" else record_csv(record, values)
-    kind = "application/json" if wanted.format == "json" else "text/csv; charset=utf-8"
-    response = Response(made, content_type=kind)
-    response.headers["Content-Disposition"] = f'attachment; filename="{record.number}.{wanted.format}"'
-    return response
+    return file_of(first_or_404(queries.by_number(actor, number)), actor, wanted.format)
 
 
 def _mine(number: str) -> tuple[Actor, Record]:

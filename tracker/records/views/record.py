@@ -13,23 +13,14 @@ from tracker.accounts.models import Person
 from tracker.accounts.rules import AUDITOR, Actor
 from tracker.db import db
 from tracker.errors import Conflict
-from tracker.records import (
-    actions,
-    codes,
-    content,
-    fields,
-    forms,
-    paper,
-    queries,
-    rules,
-    signing,
-    wordlists,
-    words,
-)
+from tracker.exports import sheet
+from tracker.records import actions, codes, content, fields, forms, queries, rules, signing, wordlists, words
+from tracker.records.masking import masked
 from tracker.records.models import Record
 from tracker.records.parts import EffectCheck
 from tracker.records.views import bp
-from tracker.records.views.loading import masked, record_of
+from tracker.records.views.files import files_offered, telling
+from tracker.records.views.loading import record_of
 from tracker.records.whole import Whole
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
@@ -87,6 +78,7 @@ def page(
         fields_of=fields.BY_KEY, may_write=may_write, digest_of=actions.digest_of, signs=_signs(found, actor),
         ready=_ready(missing), checks=_checks(whole, check), people=_people(may_write),
         supervises="supervisor" in known, works=bool(known) or not actor.is_(AUDITOR),
+        **files_offered(found),
     )  # fmt: skip
     return body, status
 
@@ -162,11 +154,10 @@ def _people(may_write: frozenset[str]) -> list[tuple[int, str]]:
 @signed_in()
 def printed(number: str) -> Answer:
     found, actor = record_of(number), current_actor()
-    whole = Whole(found)
-    values = masked(content.values(whole), found, actor)
     western = request.args.get("era") == "ce"
+    era, whole = "ce" if western else "roc", Whole(found)
+    values = masked(content.values(whole), found, actor)
+    made = sheet.make(whole, values, tell=telling(era), at=clock.now())
     return render_template(
-        "records/print.html", record=found, whole=whole, values=values, sheet=paper.sheet(whole, values),
-        long=is_long(found), words=words, word=wordlists.word, era="ce" if western else "roc", western=western,
-        stand=content.standings(whole), digest=content.sheet_digest(whole), printed_at=clock.now(),
+        "records/print.html", record=found, sheet=made, western=western, footed=True, **files_offered(found, era),
     )  # fmt: skip

@@ -10,10 +10,12 @@ from tracker.accounts.rules import MANAGER, SUPERVISOR
 from tracker.accounts.views.again import prove
 from tracker.db import db
 from tracker.errors import DomainError, Missing, NotAllowed, WrongState
+from tracker.exports import sheet
 from tracker.followups import actions as followups
-from tracker.records import actions, content, forms, paper, queries, rules, signing, wordlists, words
+from tracker.records import actions, content, forms, queries, rules, signing, words
 from tracker.records.models import Record
 from tracker.records.views import bp
+from tracker.records.views.files import telling
 from tracker.records.views.loading import record_of
 from tracker.records.views.record import is_long
 from tracker.records.whole import Whole
@@ -94,11 +96,10 @@ def _page(found: Record, form: forms.SignForm, status: int = 200) -> Answer:
         raise WrongState(_("This record is not waiting for signatures."))
     facts = queries.facts(found, clock.now(), whole=whole)
     lacks = tuple(need.key for need in rules.AGAIN if not need.holds(facts))
-    values = content.values(whole)
     body = render_template(
         "records/sign.html", record=found, whole=whole, form=form, role=role, statement=statement(), lacks=lacks,
-        asks_password=is_long(found) and current_user.password_hash is not None, words=words, word=wordlists.word,
-        needs_reason=signing.needs_reason(whole, role, current_actor()), values=values, long=is_long(found),
-        sheet=paper.sheet(whole, values), stand=content.standings(whole),
+        asks_password=is_long(found) and current_user.password_hash is not None, words=words,
+        needs_reason=signing.needs_reason(whole, role, current_actor()),
+        sheet=sheet.make(whole, content.values(whole), tell=telling(None), at=clock.now()),
     )  # fmt: skip
     return body, status

@@ -14,10 +14,11 @@ from tracker.accounts.rules import AUDITOR, MANAGER, SUPERVISOR
 from tracker.audit.models import Entry, TextVersion
 from tracker.db import db
 from tracker.records import fields, wordlists, words
+from tracker.records.masking import hidden
 from tracker.records.models import Record
 from tracker.records.parts import Escalation
 from tracker.records.views import bp
-from tracker.records.views.loading import hidden, record_of
+from tracker.records.views.loading import record_of
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
 

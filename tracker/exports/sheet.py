@@ -1,0 +1,155 @@
+"""The form of one record in its reader's words: what the print page, PDF, DOCX and ODT are renderings of."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from tracker.decisions import queries as decisions
+from tracker.decisions.models import Decision
+from tracker.decisions.words import ANSWER_WORDS
+from tracker.exports.saying import Tell, said, signed
+from tracker.records import content, paper, rules, words
+from tracker.records.models import Record
+from tracker.records.parts import Signature
+from tracker.records.whole import Whole
+from tracker.records.wordlists import word
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One filled field: its label, or none where the row's title says it; several lines are a numbered list."""
+
+    key: str
+    label: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the form."""
+
+    title: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Sign:
+    """One box to sign in: what it is for, and who signed when; empty while nobody did."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The whole form, all of it text.
+
+    `facts` are the pairs of the head, two to a line; `files` are name and SHA-256; `foot` stands on each page.
+    """
+
+    language: str
+    title: str
+    code: str
+    number: str
+    subtitle: str
+    facts: tuple[tuple[str, str], ...]
+    rows: tuple[Row, ...]
+    signs: tuple[Sign, ...]
+    files_title: str
+    files: tuple[tuple[str, str], ...]
+    foot: str
+    digest: str
+
+
+def make(whole: Whole, values: Mapping[str, Any], *, tell: Tell, at: datetime) -> Sheet:
+    """The form of a record from its values as the reader may read them; `at` is when it is printed."""
+    record = whole.record
+    long = record.severity in rules.GRAVE or record.long_form
+    facts = tuple((str(words.FIELD_WORDS.get(key, key)), text) for key, text in _facts(record, values, tell))
+    state = str(words.STATE_WORDS[record.state or "draft"])
+    return Sheet(
+        language=str(get_locale()).replace("_", "-"),
+        title=_("Anomaly-handling record"),
+        code="O2.3.1",
+        number=record.number,
+        subtitle="　".join([_("Record no. %(number)s", number=record.number)] + [_("long form")] * long),
+        facts=facts,
+        rows=tuple(_row(one, values, tell) for one in paper.sheet(whole, values)) + _decided(record, tell),
+        signs=_signs(whole, values, tell),
+        files_title=str(words.FIELD_WORDS["attachments"]),
+        files=tuple((one["name"], one["sha256"]) for one in values.get("attachments") or ()),
+        foot=_("State: %(state)s. Printed %(when)s.", state=state, when=tell.instant(at)),
+        digest=content.sheet_digest(whole),
+    )
+
+
+def _facts(record: Record, values: Mapping[str, Any], tell: Tell) -> Sequence[tuple[str, str]]:
+    """The head of the form, two facts to a line."""
+    system = " ".join(str(values[key]) for key in ("ai_system", "system_version") if values.get(key))
+    unit = values.get("reporter_unit")
+    return (
+        ("origin_issues", "、".join(values["origin_issues"])),
+        ("ai_system", "\n".join(part for part in (system, values.get("function")) if part)),
+        ("reported_at", tell.instant(values["reported_at"])),
+        ("reporter", str(values["reporter"]) + (_(" (") + str(unit) + _(")") if unit else "")),
+        (_("Taken by"), record.owner.name if record.owner else ""),
+        ("severity", str(word("severity", record.severity))),
+    )
+
+
+def _row(row: paper.Row, values: Mapping[str, Any], tell: Tell) -> Row:
+    """One row; a field has its label where it is not alone, and always in the long form."""
+    letter = len(row.title) == 1
+    title = f"{row.title} {words.SECTION_WORDS[row.title]}" if letter else str(words.PAPER_WORDS[row.title])
+    labelled = letter or len(row.keys) > 1
+    entries = (
+        Entry(key, str(words.FIELD_WORDS[key]) if labelled else "", said(key, values[key], tell))
+        for key in row.keys
+    )
+    return Row(title, tuple(entries))
+
+
+def _decided(record: Record, tell: Tell) -> tuple[Row, ...]:
+    """What managers decided about the case, if anything."""
+    found = tuple(
+        Entry("decision", str(ANSWER_WORDS[one.answer]), (_decision(one, tell),))
+        for one in decisions.of_record(record)
+    )
+    return (Row(_("Decisions of managers"), found),) if found else ()
+
+
+def _decision(one: Decision, tell: Tell) -> str:
+    facts = [_("to %(name)s", name=one.to_name)] if one.to_name else []
+    facts += [_("until") + " " + tell.instant(one.until)] if one.until else []
+    by = one.by_name + " " + tell.instant(one.at)
+    by += _("; ") + _("ended on") + " " + tell.instant(one.ended_at) if one.ended_at else ""
+    head = _(", ").join(facts) + _(": ") if facts else ""
+    return head + one.reason + _(" (") + by + _(")")
+
+
+def _signs(whole: Whole, values: Mapping[str, Any], tell: Tell) -> tuple[Sign, ...]:
+    stand = content.standings(whole)
+    verified = (
+        (str(values["verified_by"]), tell.instant(values["verified_at"])) if values["verified_by"] else ()
+    )
+    return (
+        *(Sign(str(words.FIELD_WORDS[f"signoff_{role}"]), _signature(stand.get(role), tell))
+          for role in ("supervisor", "manager")),
+        Sign(str(words.FIELD_WORDS["verified_by"]), verified),
+    )  # fmt: skip
+
+
+def _signature(one: Signature | None, tell: Tell) -> tuple[str, ...]:
+    if one is None:
+        return ()
+    facts = {
+        "by": one.person.name,
+        "at": one.at,
+        "same_person_reason": one.same_person_reason,
+        "deputy_for": one.deputy_for,
+    }
+    return signed(facts, tell)

@@ -7,6 +7,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from tracker.duty import rules as duty
+from tracker.inspections import rules as inspections
 from tracker.issues import rules as issues
 from tracker.records import rules as records
 from tracker.workflow import Move, Table
@@ -54,14 +56,17 @@ def page() -> str:
     lines = [
         "# Life cycles",
         "",
-        "Drawn by `make docs` from `WORKFLOW` in `tracker/issues/rules.py` and `tracker/records/rules.py`;"
-        " `make check` fails when the two differ.",
+        "Drawn by `make docs` from the tables in the `rules.py` of `tracker/issues`, `records`, `duty` and"
+        " `inspections`; `make check` fails when the two differ.",
     ]
     parts = (
         ("Issue", issues.WORKFLOW, issues.NEW, issues.STATES),
         ("Record O2.3.1", records.WORKFLOW, records.DRAFT, records.STATES),
         ("Escalation", records.ESCALATION_WORKFLOW, records.SENT,
          (records.SENT, records.ACKNOWLEDGED, records.CORRECTED, records.RETURNED, records.ESCALATION_CANCELLED)),
+        ("Swap of a duty", duty.SWAP_WORKFLOW, duty.ASKED, duty.SWAP_STATES),
+        ("Inspection plan", inspections.PLAN_WORKFLOW, inspections.ACTIVE, inspections.PLAN_STATES),
+        ("Round of an inspection", inspections.ROUND_WORKFLOW, inspections.OPEN, inspections.ROUND_STATES),
     )  # fmt: skip
     for title, table, first, order in parts:
         lines += ["", f"## {title}", "", *diagram(table, first, order), "", *rows(table, order)]

@@ -8,12 +8,14 @@ from tracker.dashboards.api import bp as api_dashboards
 from tracker.dashboards.views import bp as dashboards
 from tracker.decisions.api import bp as api_decisions
 from tracker.decisions.views import bp as decisions
+from tracker.duty.api import bp as api_duty
 from tracker.duty.views import bp as duty
 from tracker.escalations.api import bp as api_escalations
 from tracker.escalations.views import bp as escalations
 from tracker.followups.api import bp as api_chases
 from tracker.followups.views import bp as followups
 from tracker.hours.views import bp as hours
+from tracker.inspections.api import bp as api_inspections
 from tracker.inspections.views import bp as inspections
 from tracker.issues.api import bp as api_issues
 from tracker.issues.views import bp as issues
@@ -51,6 +53,8 @@ BLUEPRINTS = (
     api_records,
     api_escalations,
     api_decisions,
+    api_inspections,
+    api_duty,
     api_chases,
     api_audit,
     api_dashboards,

@@ -134,6 +134,7 @@ ACT_WORDS: Mapping[str, Any] = {
     "inspection_round.fill": _w("act", "Checklist filled in"),
     "inspection_round.finish": _w("act", "Round of inspection done"),
     "inspection_round.miss": _w("act", "Round of inspection missed"),
+    "inspection_round.postpone": _w("act", "Another date agreed for a round of inspection"),
     "inspection_round.issue": _w("act", "Finding made an issue"),
     "inspection_round.chase": _w("act", "Round of inspection chased"),
     "rota.create": _w("act", "Duty rota made"),

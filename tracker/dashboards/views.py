@@ -6,7 +6,7 @@ from datetime import date
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, render_template, request
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from tracker import clock
 from tracker.dashboards import charts, queries, words
@@ -14,6 +14,8 @@ from tracker.dashboards.overview import Overview, overview
 from tracker.dashboards.queries import Asked
 from tracker.db import db
 from tracker.exports.cells import cell
+from tracker.inspections.models import InspectionPlan, InspectionRound
+from tracker.inspections.queries import open_rounds
 from tracker.issues import words as issue_words
 from tracker.issues.models import Issue
 from tracker.records import wordlists
@@ -42,7 +44,8 @@ def dashboard() -> Answer:
     systems = db.session.execute(select(AISystem.id, AISystem.name).order_by(AISystem.name)).all()
     return render_template(
         "dashboards/dashboard.html", view=found, words=words, charts=charts, systems=systems, periods=PERIODS,
-        open_cases=_open_cases(found), issue_words=issue_words, anomaly_words=wordlists.WORDS["anomaly_type"],
+        open_cases=_open_cases(found), inspections=_inspections(found), issue_words=issue_words,
+        anomaly_words=wordlists.WORDS["anomaly_type"],
     )  # fmt: skip
 
 
@@ -52,6 +55,14 @@ def _open_cases(found: Overview) -> list[Issue]:
         return []
     wanted = queries.cases(current_actor(), "open", since=None, until=None, system_id=found.asked.system_id)
     return list(db.session.scalars(wanted.order_by(None).order_by(Issue.next_due_at, Issue.id).limit(ROWS)))
+
+
+def _inspections(view: Overview) -> int:
+    """The open rounds of inspection: they are no cases and stand in no sum, but somebody waits for them."""
+    found = open_rounds(current_actor(), clock.now()).with_only_columns(InspectionRound.id).order_by(None)
+    if view.asked.system_id is not None:
+        found = found.where(InspectionPlan.system_id == view.asked.system_id)
+    return db.session.scalar(select(func.count()).select_from(found.subquery())) or 0
 
 
 @bp.get("/dashboard/cases")

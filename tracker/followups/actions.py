@@ -8,9 +8,11 @@ from sqlalchemy import delete, insert, literal, select, update
 
 from tracker import rearm
 from tracker.db import db
-from tracker.followups import clocks
+from tracker.followups import clocks, policy
 from tracker.followups.models import Clock, Instance
 from tracker.followups.office import office
+from tracker.inspections import rules as inspections
+from tracker.inspections.models import InspectionRound
 from tracker.issues.models import Issue
 from tracker.policies import actions as policies
 from tracker.rearm import Rearm
@@ -68,6 +70,10 @@ def rearm_all(now: datetime) -> None:
     for kind, ids in (
         ("issue", select(Issue.id).where(Issue.closed_at.is_(None), ~Issue.imported)),
         ("record", select(Record.id).where(Record.state.not_in(record_rules.ENDED))),
+        (
+            policy.INSPECTION_ROUND,
+            select(InspectionRound.id).where(InspectionRound.state == inspections.OPEN),
+        ),
     ):
         columns = ids.add_columns(literal(rearm.CLOCKS), literal(kind), literal(now, Rearm.at.type))
         db.session.execute(insert(Rearm).from_select(["subject_id", "reader", "subject_kind", "at"], columns))

@@ -51,7 +51,7 @@ class Batch:
     def case(self, step: Obligation) -> Key:
         """The case that the step belongs to, by its issue; a step whose case is not at hand stands for itself."""
         subject = self.subject(step)
-        return ("issue", subject.issue.id) if subject is not None else (step.subject_kind, step.subject_id)
+        return subject.root if subject is not None else (step.subject_kind, step.subject_id)
 
     def clock(self, step: Obligation) -> Clock | None:
         """The clock that the step belongs to."""

@@ -15,6 +15,7 @@ from tracker.followups.ladder import Rung, Turn
 from tracker.followups.models import Chase, Clock, Obligation
 from tracker.followups.recipients import Desk, subject_of
 from tracker.followups.writing import Told
+from tracker.inspections import actions as inspections
 
 REST = timedelta(hours=1)
 
@@ -70,5 +71,9 @@ def postpone(clock: Clock, until: datetime, reason: str, *, by: Actor, at: datet
     subject = subject_of(clock.subject_kind, clock.subject_id)
     if subject is None or clock.ended_at is not None:
         raise WrongState(act="postpone")
+    if subject.round is not None:
+        dates.checked(until, reason, at)
+        inspections.postpone(subject.round, until, reason, by=by, at=at)
+        return
     root = ("record", subject.record.id) if subject.record is not None else ("issue", subject.issue.id)
     dates.agree((clock.subject_kind, clock.subject_id), clock.name, until, reason, root=root, by=by, at=at)

@@ -10,6 +10,7 @@ from sqlalchemy import Select, bindparam, select
 from tracker.db import db, kept, locked
 from tracker.followups import facts, inspected, policy
 from tracker.followups.models import Clock
+from tracker.inspections import rules as inspection_rules
 from tracker.inspections.models import InspectionRound
 from tracker.issues import rules as issue_rules
 from tracker.issues.models import Issue, IssueRecord
@@ -55,7 +56,7 @@ class Case:
         return facts.severity(self.record)
 
     def ended(self) -> list[tuple[Key, datetime]]:
-        """The issues and the record that have ended, and when."""
+        """The issues, the record or the round that have ended, and when."""
         found: list[tuple[Key, datetime]] = [
             (("issue", issue.id), issue.state_since or issue.updated_at)
             for issue in self.issues
@@ -63,6 +64,9 @@ class Case:
         ]
         if self.record is not None and self.record.state in record_rules.ENDED:
             found.append((("record", self.record.id), facts.since(self.record)))
+        if self.round is not None and self.round.state != inspection_rules.OPEN:
+            key = (policy.INSPECTION_ROUND, self.round.id)
+            found.append((key, self.round.state_since or self.round.updated_at))
         return found
 
 

@@ -56,9 +56,9 @@ def evaluate(kind: str, subject_id: int, now: datetime) -> None:
     standing = _standing(wanted, case)
     for key, plans in wanted.items():
         _settle(key, plans, standing.get(key, {}), case, desk, now)
+    ledger.tell_ends(case, now)
     if case.round is not None:
         return
-    ledger.tell_ends(case, now)
     _write_next_due(case)
     # The overview counts kept promises and running chases: it looks again after us.
     rearm.mark(kind, subject_id, at=now, readers=(rearm.TALLY,))

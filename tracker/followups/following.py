@@ -1,7 +1,7 @@
 """The rows of the follow-up page: what runs, how far it has climbed, on whom it waits, what comes next."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -15,10 +15,11 @@ from tracker.accounts.models import Person
 from tracker.accounts.rules import Actor
 from tracker.db import about, db
 from tracker.decisions import rules as decisions
-from tracker.followups import policy, words
+from tracker.followups import inspected, policy, words
 from tracker.followups.clocks import ARMED
 from tracker.followups.models import Chase, Clock, Obligation
 from tracker.followups.recipients import Subject
+from tracker.inspections.models import InspectionRound
 from tracker.issues import queries as issues
 from tracker.issues.models import Issue
 from tracker.records.models import Record
@@ -27,8 +28,8 @@ from tracker.records.parts import EffectCheck, Escalation, RecordItem
 PAGE, MOST = 50, 500
 OVERDUE, MANAGER, WEEK, PAUSED, ALL = "overdue", "manager", "week", "paused", "all"
 SHOWS = (OVERDUE, MANAGER, WEEK, PAUSED, ALL)
-REPORTER, SUPERVISOR, ENGINEER = "reporter", "supervisor", "engineer"
-WAITS = (REPORTER, SUPERVISOR, ENGINEER)
+REPORTER, SUPERVISOR, ENGINEER, INSPECTOR = "reporter", "supervisor", "engineer", "inspector"
+WAITS = (REPORTER, SUPERVISOR, ENGINEER, INSPECTOR)
 Part = TypeVar("Part", Record, Escalation, EffectCheck, RecordItem)
 
 
@@ -43,20 +44,22 @@ class Row:
     waits_for: str
     last: Chase | None
     then: Obligation | None
+    leads: bool
     may_chase: bool
     may_postpone: bool
     may_decide: bool
+    round: InspectionRound | None = None
+    """The round of inspection that the clock is of; `issue` stands in its place then."""
+
+    @property
+    def ledger(self) -> str:
+        """Where it stands who was chased about it."""
+        return f"{self.href}#chases" if self.round is not None else f"/chases?subject={self.issue.number}"
 
 
 def running(actor: Actor, show: str, now: datetime, zone: ZoneInfo, wait: str = "") -> Any:
     """The running clocks this actor may see, the most overdue first; by what they show and on whom they wait."""
-    found = (
-        select(Clock, Issue)
-        .join(Issue, Issue.id == Clock.issue_id)
-        .where(Clock.ended_at.is_(None), Clock.name != policy.URGENT, issues.may_see(actor))
-    )
-    if not _overview(actor):
-        found = found.where(_own(actor))
+    found = seen(actor, now).where(Clock.ended_at.is_(None), Clock.name != policy.URGENT)
     if show == MANAGER:
         found = found.where(Clock.paused_since.is_(None), _climbed())
     elif show == PAUSED:
@@ -70,6 +73,14 @@ def running(actor: Actor, show: str, now: datetime, zone: ZoneInfo, wait: str = 
         found = found.where(_waits(wait))
     # A paused clock has no due time and comes last.
     return found.order_by(Clock.due_at.asc().nulls_last(), Clock.id)
+
+
+def seen(actor: Actor, now: datetime) -> Any:
+    """Clocks of the cases and of the rounds of inspection that this actor follows, each with its issue if any."""
+    of_cases = issues.may_see(actor)
+    if not _overview(actor):
+        of_cases = and_(of_cases, _own(actor))
+    return inspected.clocks(of_cases, inspected.open_ids(actor, now))
 
 
 def _climbed() -> ColumnElement[bool]:
@@ -97,7 +108,10 @@ def _waits(wait: str) -> ColumnElement[bool]:
         return Clock.name == policy.USER_ANSWER
     if wait == ENGINEER:
         return Clock.subject_kind == "escalation"
-    return and_(Clock.name != policy.USER_ANSWER, Clock.subject_kind != "escalation")
+    if wait == INSPECTOR:
+        return Clock.subject_kind == policy.INSPECTION_ROUND
+    others = ("escalation", policy.INSPECTION_ROUND)
+    return and_(Clock.name != policy.USER_ANSWER, Clock.subject_kind.not_in(others))
 
 
 def end_of_week(now: datetime, zone: ZoneInfo) -> datetime:
@@ -120,6 +134,7 @@ def counts(actor: Actor, now: datetime, zone: ZoneInfo) -> dict[str, int]:
         for show in (PAUSED, MANAGER)
     }
     is_answer, is_escalated = near.c.name == policy.USER_ANSWER, near.c.subject_kind == "escalation"
+    is_round = near.c.subject_kind == policy.INSPECTION_ROUND
     wanted = {
         OVERDUE: and_(near.c.due_at <= now, near.c.paused_since.is_(None)),
         WEEK: and_(
@@ -128,7 +143,8 @@ def counts(actor: Actor, now: datetime, zone: ZoneInfo) -> dict[str, int]:
         ALL: true(),
         REPORTER: is_answer,
         ENGINEER: is_escalated,
-        SUPERVISOR: and_(~is_answer, ~is_escalated),
+        INSPECTOR: is_round,
+        SUPERVISOR: and_(~is_answer, ~is_escalated, ~is_round),
     }
     sums = [func.count(case((condition, 1))).label(name) for name, condition in wanted.items()]
     found = dict(db.session.execute(select(*sums)).one()._mapping)
@@ -151,7 +167,28 @@ def rows(found: Any, actor: Actor, most: int = PAGE + 1) -> list[Row]:
     pairs = db.session.execute(whole).all()
     clocks = [clock for clock, _issue in pairs]
     parts, last, then = _parts(clocks), _last_chases(clocks), _armed(clocks)
-    return [_row(clock, issue, parts, last, then, actor) for clock, issue in pairs]
+    rounds = inspected.by_id(clocks)
+    found = []
+    for clock, issue in pairs:
+        its_round = rounds.get(clock.subject_id) if clock.subject_kind == policy.INSPECTION_ROUND else None
+        about_what = inspected.root(its_round) if its_round is not None else issue
+        row = _row(clock, about_what, parts, last, then, actor)
+        found.append(row if its_round is None else _as_round(row, its_round))
+    return found
+
+
+def of_round(found: InspectionRound, actor: Actor) -> Row | None:
+    """The line of an open round, for its own page; None when no clock runs on it."""
+    own = select(Clock, Issue).join(Issue, Issue.id == Clock.issue_id, isouter=True)
+    own = own.where(
+        Clock.subject_kind == policy.INSPECTION_ROUND, Clock.subject_id == found.id, Clock.ended_at.is_(None)
+    )
+    return next(iter(rows(own, actor)), None)
+
+
+def _as_round(row: Row, found: InspectionRound) -> Row:
+    """A round has a page of its own, and no manager decides about it."""
+    return replace(row, href=f"/inspections/rounds/{found.id}", may_decide=False, round=found)
 
 
 def _named(person: Any) -> Any:
@@ -181,7 +218,7 @@ def _row(
     )
     return Row(
         clock, issue, number, href, _waits_for(clock, issue, parts), last.get(key), then.get(key),
-        may_chase=leads and clock.paused_since is None,
+        leads, may_chase=leads and clock.paused_since is None,
         may_postpone=may_postpone(actor, clock, issue),
         may_decide=leads and (climbed(last.get(key)) or clock.name == policy.DECIDE),
     )  # fmt: skip

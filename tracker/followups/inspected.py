@@ -1,14 +1,24 @@
 """An inspection round as the engine sees it: in the place where other cases have their issue."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import cast
+from datetime import datetime
+from typing import Any, cast
 
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import joinedload
+
+from tracker.accounts import queries as people
 from tracker.accounts.models import Person
+from tracker.accounts.rules import Actor
+from tracker.db import db
 from tracker.followups import policy
 from tracker.followups.ladder import Want
+from tracker.followups.models import Clock
+from tracker.inspections import queries
 from tracker.inspections import rules as inspections
-from tracker.inspections.models import InspectionRound
+from tracker.inspections import words as inspection_words
+from tracker.inspections.models import InspectionPlan, InspectionRound
 from tracker.issues.models import Issue
 
 SEVERITY = "S3"
@@ -35,7 +45,7 @@ class Inspected:
 
     @property
     def title(self) -> str:
-        return self.round.plan.name
+        return inspection_words.plan_name(self.round.plan)
 
     @property
     def system_id(self) -> int:
@@ -63,3 +73,35 @@ def wanted(found: InspectionRound) -> Iterator[Want]:
     """The one clock of a round: to be inspected by its due date."""
     if found.state == inspections.OPEN:
         yield Want(policy.INSPECTION, found.opens_at, until=found.due_at, key=str(found.plan.owner_id))
+
+
+def open_ids(actor: Actor, at: datetime, *, own: bool = False) -> Collection[int]:
+    """The open rounds that this actor may see by the rule of /inspections; `own` are those they or theirs owe."""
+    found = queries.open_rounds(actor, at).with_only_columns(InspectionRound.id).order_by(None)
+    if own:
+        me = actor.person_id or 0
+        found = found.where(InspectionPlan.owner_id.in_({me, *people.deputising_for(me, at=at)}))
+    return db.session.scalars(found).all()
+
+
+def clocks(of_cases: ColumnElement[bool], rounds: Collection[int]) -> Any:
+    """Clocks with the issue they are about: of the cases that the condition lets through, and of these rounds."""
+    found = select(Clock, Issue).join(Issue, Issue.id == Clock.issue_id, isouter=bool(rounds))
+    if not rounds:
+        return found.where(of_cases)
+    of_rounds = and_(Clock.subject_kind == policy.INSPECTION_ROUND, Clock.subject_id.in_(rounds))
+    return found.where(or_(and_(Clock.issue_id.is_not(None), of_cases), of_rounds))
+
+
+def by_id(clocks: Collection[Clock]) -> Mapping[int, InspectionRound]:
+    """The rounds behind these clocks, each with its plan and owner."""
+    ids = [one.subject_id for one in clocks if one.subject_kind == policy.INSPECTION_ROUND]
+    if not ids:
+        return {}
+    plan = joinedload(InspectionRound.plan)
+    in_full = (
+        plan.joinedload(InspectionPlan.owner).lazyload(Person.roles),
+        plan.joinedload(InspectionPlan.system),
+    )
+    found = select(InspectionRound).where(InspectionRound.id.in_(ids)).options(*in_full)
+    return {one.id: one for one in db.session.scalars(found)}

@@ -9,7 +9,7 @@ from tracker.db import about, db
 from tracker.followups import cases, letters
 from tracker.followups.cases import Case, Key
 from tracker.followups.models import Chase
-from tracker.followups.recipients import CONTACT, Recipient
+from tracker.followups.recipients import CONTACT, Recipient, Subject
 from tracker.issues.models import Issue
 
 NOBODY: Sequence[str] = ()
@@ -51,9 +51,12 @@ def tell_ends(case: Case, now: datetime) -> None:
             chase.end_told_at = now
             people |= {one["person"]: None for one in chase.to if one["person"] and one["role"] != "reporter"}
             contacts |= {one["email"]: one["name"] for one in chase.to if one["role"] == CONTACT}
-        issue = case.record.primary_issue if key[0] == "record" and case.record else _issue(case, key)
-        letters.end(issue, case.record if key[0] == "record" else None, people, contacts, ended_at=at, at=now)
+        letters.end(_ended(case, key), people, contacts, ended_at=at, at=now)
 
 
-def _issue(case: Case, key: Key) -> Issue:
-    return next(issue for issue in case.issues if issue.id == key[1])
+def _ended(case: Case, key: Key) -> Subject:
+    if case.round is not None:
+        return Subject(case.root_of(key), round=case.round)
+    if key[0] == "record" and case.record is not None:
+        return Subject(case.record.primary_issue, case.record)
+    return Subject(next(issue for issue in case.issues if issue.id == key[1]))

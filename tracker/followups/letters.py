@@ -26,7 +26,6 @@ from tracker.outbox import habits
 from tracker.outbox.models import Letter
 from tracker.outbox.rules import TITLE_MARK
 from tracker.records import links as assignee_links
-from tracker.records.models import Record
 
 BELL, MAIL = "bell", "mail"
 ENDED_KIND = "chase.ended"
@@ -65,23 +64,19 @@ def of_chase(
 
 
 def end(
-    issue: Issue,
-    record: Record | None,
-    people: Iterable[int],
-    contacts: Mapping[str, str],
-    *,
-    ended_at: datetime,
-    at: datetime,
+    subject: Subject, people: Iterable[int], contacts: Mapping[str, str], *, ended_at: datetime, at: datetime
 ) -> None:
     """Tell everybody who was chased that it is over: on the bell and by mail, outside contacts (by address) by mail."""
-    subject = Subject(issue, record)
-    key = ("ended", "record" if record else "issue", record.id if record else issue.id, ended_at.isoformat())
+    record = subject.record
+    number = record.number if record is not None else subject.issue.number
+    root = ("record", record.id) if record is not None else subject.root
+    key = ("ended", *root, ended_at.isoformat())
     told_ = [told(one, policy.MANAGERS) for one in _active(people)]
     told_ += [Recipient(None, name, address, "", CONTACT) for address, name in contacts.items()]
     letters: list[dict[str, Any]] = []
     for one in told_:
         with force_locale(_locale(one)):
-            text = _ended((record or issue).number, issue.title)
+            text = _ended(number, subject.issue.title)
         letters += _letters(one, text, key, ENDED_KIND, subject, at=at)
     outbox.post_all(letters)
 
@@ -199,10 +194,12 @@ def path(subject: Subject, one: Recipient | None = None) -> str:
 def _to_staff(row: Chase, clock: Clock, subject: Subject, one: Recipient) -> Text:
     number = subject.record.number if subject.record is not None else subject.issue.number
     severity = str(clock.workings["severity"])
-    line = _(
-        "[%(number)s][%(severity)s] %(step)s: %(clock)s",
-        number=number, severity=severity, step=STEP_WORDS[row.step], clock=CLOCK_WORDS[row.clock],
-    )  # fmt: skip
+    said = {"number": number, "step": STEP_WORDS[row.step], "clock": CLOCK_WORDS[row.clock]}
+    if subject.round is not None:
+        # A round has no severity of its own.
+        line = _("[%(number)s] %(step)s: %(clock)s", **said)
+    else:
+        line = _("[%(number)s][%(severity)s] %(step)s: %(clock)s", severity=severity, **said)
     line += TITLE_MARK + subject.issue.title
     lines = [
         _("%(clock)s was due on %(when)s.", clock=CLOCK_WORDS[row.clock], when=when(clock.due_at))

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from tracker.db import db
 from tracker.followups import policy
 from tracker.followups.models import Chase, Clock
+from tracker.followups.recipients import subject_of
 from tracker.followups.words import CLOCK_WORDS, STEP_WORDS, TODO_WORDS, when
 from tracker.issues.models import Issue
 from tracker.outbox.mails import Line
@@ -19,7 +20,7 @@ from tracker.records.models import Record
 def line(letter: Letter, now: datetime) -> Line | None:
     """What is due and what to do next, in the language at hand; None for a letter that is no chase."""
     row = db.session.get(Chase, letter.chase_id) if letter.chase_id is not None else None
-    issue = db.session.get(Issue, row.issue_id) if row is not None else None
+    issue = _about(row) if row is not None else None
     if (
         row is None
         or issue is None
@@ -40,9 +41,17 @@ def line(letter: Letter, now: datetime) -> Line | None:
     )
 
 
+def _about(row: Chase) -> Issue | None:
+    """The issue, or the round in its place."""
+    if row.issue_id is not None:
+        return db.session.get(Issue, row.issue_id)
+    subject = subject_of(row.subject_kind, row.subject_id)
+    return subject.issue if subject is not None else None
+
+
 def _number(row: Chase, issue: Issue) -> str:
     """The number under which the recipient knows the case."""
-    if row.subject_kind == "issue":
+    if row.subject_kind == "issue" or row.issue_id is None:
         return issue.number
     mine = select(Record.number).where(Record.primary_issue_id == issue.id).order_by(Record.id.desc())
     return db.session.scalar(mine.limit(1)) or issue.number

@@ -102,6 +102,12 @@ def chases_of(issue: Issue) -> Sequence[Chase]:
     return db.session.scalars(select(Chase).where(Chase.issue_id == issue.id).order_by(Chase.id.desc())).all()
 
 
+def chases_of_round(round_id: int) -> Sequence[Chase]:
+    """The ledger of a round of inspection, newest first."""
+    mine = select(Chase).where(Chase.subject_kind == policy.INSPECTION_ROUND, Chase.subject_id == round_id)
+    return db.session.scalars(mine.order_by(Chase.id.desc())).all()
+
+
 def passed_by(issue: Issue) -> Sequence[Obligation]:
     """The steps of a case that did not fire, with the reason, newest first."""
     keys = db.session.execute(

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from tracker.accounts import rules as roles
 from tracker.accounts.rules import Actor
 from tracker.db import db
-from tracker.followups import following, policy
+from tracker.followups import following, inspected, policy
 from tracker.followups.following import Row
 from tracker.followups.models import Chase, Clock
 from tracker.issues import queries as issues
@@ -32,16 +32,10 @@ class Today:
 def today(actor: Actor, now: datetime, zone: ZoneInfo) -> Today:
     """The list of one person at this instant."""
     end = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    of_cases = and_(issues.may_see(actor), or_(*_mine(actor)))
     due = (
-        select(Clock, Issue)
-        .join(Issue, Issue.id == Clock.issue_id)
-        .where(
-            Clock.ended_at.is_(None),
-            Clock.due_at < end,
-            Clock.name != policy.URGENT,
-            issues.may_see(actor),
-            or_(*_mine(actor)),
-        )
+        inspected.clocks(of_cases, inspected.open_ids(actor, now, own=True))
+        .where(Clock.ended_at.is_(None), Clock.due_at < end, Clock.name != policy.URGENT)
         .order_by(Clock.due_at, Clock.id)
     )
     owed = following.rows(due, actor)

@@ -3,7 +3,7 @@
 import csv
 import io
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any
 
 from flask import Blueprint, Response, current_app, flash, g, render_template, request, url_for
 from flask_babel import gettext as _
@@ -18,12 +18,23 @@ from tracker.decisions.rules import MAY_MOVE
 from tracker.errors import NotAllowed, NotFound
 from tracker.escalations import model_changes
 from tracker.exports.cells import cell
-from tracker.followups import actions, by_hand, following, invariants, queries, restoring, status, words
+from tracker.followups import (
+    actions,
+    by_hand,
+    following,
+    inspected,
+    invariants,
+    queries,
+    restoring,
+    status,
+    words,
+)
 from tracker.followups import storm as storms
 from tracker.followups.forms import PostponeForm
 from tracker.followups.models import Clock
 from tracker.followups.recipients import subject_of
 from tracker.followups.today import today as list_of_today
+from tracker.inspections.models import InspectionRound
 from tracker.issues import queries as issues
 from tracker.issues import when
 from tracker.issues.models import Issue
@@ -120,8 +131,7 @@ def _older(rows: list[following.Row], show: str, wait: str) -> str | None:
 @bp.post("/follow-up/<int:clock_id>/chase")
 @signed_in(*STAFF)
 def chase_now(clock_id: int) -> Answer:
-    found = _led(clock_id)
-    chased = by_hand.chase(found, by=current_actor(), at=clock.now())
+    chased = by_hand.chase(_led(clock_id).clock, by=current_actor(), at=clock.now())
     names = words.listed(one["name"] for one in chased.to)
     db.session.commit()
     flash(_("Chased: %(names)s.", names=names), "ok")
@@ -131,10 +141,10 @@ def chase_now(clock_id: int) -> Answer:
 @bp.route("/follow-up/<int:clock_id>/postpone", methods=["GET", "POST"])
 @signed_in(*STAFF)
 def postpone(clock_id: int) -> Answer:
-    found, form = _led(clock_id), PostponeForm()
+    row, form = _led(clock_id), PostponeForm()
+    found = row.clock
     if found.ended_at is not None or found.name not in MAY_MOVE:
         raise NotFound()
-    row = following.rows(_only_id(found.id), current_actor())[0]
     if not row.may_postpone:
         raise NotAllowed(act="postpone")
     if pages.done(form, lambda: _postpone(found, form)):
@@ -150,26 +160,25 @@ def _postpone(found: Clock, form: PostponeForm) -> None:
     subject = subject_of(found.subject_kind, found.subject_id)
     if subject is not None and subject.record is not None:
         actions.rearm_now("record", subject.record.id, now)
-    actions.rearm_now("issue", found.issue_id or 0, now)
+    if subject is not None:
+        actions.rearm_now(*subject.root, now)
 
 
-def _led(clock_id: int) -> Clock:
-    """A running clock on a case that this actor may see (404) and leads (403)."""
-    actor = current_actor()
-    found = db.session.execute(_only_id(clock_id).where(issues.may_see(actor))).first()
-    if found is None:
+def _led(clock_id: int) -> following.Row:
+    """A clock on a case or round that this actor may see (404) and leads (403), locked."""
+    actor, now = current_actor(), clock.now()
+    of_cases = issues.may_see(actor)
+    wanted = inspected.clocks(of_cases, inspected.open_ids(actor, now)).where(Clock.id == clock_id)
+    row = next(iter(following.rows(wanted, actor)), None)
+    if row is None:
         raise NotFound()
-    leads = (roles.SUPERVISOR, roles.MANAGER)
-    if not any(
-        actor.is_for(role, unit_id=found.Issue.unit_id, system_id=found.Issue.system_id) for role in leads
-    ):
+    if not row.leads:
         raise NotAllowed()
-    db.session.scalars(locked(select(Issue).where(Issue.id == found.Issue.id))).one()
-    return cast(Clock, found.Clock)
-
-
-def _only_id(clock_id: int) -> Any:
-    return select(Clock, Issue).join(Issue, Issue.id == Clock.issue_id).where(Clock.id == clock_id)
+    if row.round is not None:
+        db.session.scalars(locked(select(InspectionRound).where(InspectionRound.id == row.round.id))).one()
+    else:
+        db.session.scalars(locked(select(Issue).where(Issue.id == row.issue.id))).one()
+    return row
 
 
 @bp.get("/notifications")

@@ -7,13 +7,14 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, select
 
-from tracker import audit, transitions, workflow
+from tracker import audit, rearm, transitions, workflow
 from tracker.accounts import names
+from tracker.accounts import rules as roles
 from tracker.accounts.rules import SYSTEM as THE_SYSTEM
 from tracker.accounts.rules import Actor
 from tracker.calendars import Calendar
 from tracker.db import db, locked
-from tracker.errors import DomainError, Missing, NotAllowed
+from tracker.errors import DomainError, Missing, NotAllowed, WrongState
 from tracker.inspections import queries, rules
 from tracker.inspections.models import InspectionPlan, InspectionResult, InspectionRound
 from tracker.inspections.planning import opens
@@ -116,6 +117,25 @@ def miss(found: InspectionRound, note: str, *, by: Actor, at: datetime) -> None:
         facts=rules.Facts(reason=reason), texts={"reason": reason} if reason else None,
     )  # fmt: skip
     found.reason = reason
+
+
+def postpone(found: InspectionRound, until: datetime, reason: str, *, by: Actor, at: datetime) -> None:
+    """Agree on another date by which an open round is due; later rounds stay where the plan has them.
+
+    Raises NotAllowed for who leads it not, WrongState once it is over.  The date and reason were looked at before.
+    """
+    if not by.is_for(
+        roles.SUPERVISOR, unit_id=found.plan.unit_id, system_id=found.plan.system_id
+    ) and not by.is_for(roles.MANAGER, unit_id=found.plan.unit_id, system_id=found.plan.system_id):
+        raise NotAllowed("postpone")
+    if found.state != rules.OPEN:
+        raise WrongState("postpone")
+    before, found.due_at, found.updated_at = found.due_at, until, at
+    audit.record(
+        "inspection_round.postpone", found, by=by, at=at, before={"due_at": before}, after={"due_at": until},
+        texts={"reason": reason.strip()},
+    )  # fmt: skip
+    rearm.mark(found.kind_name, found.id, at=at)
 
 
 def to_issue(found: InspectionRound, result: InspectionResult, *, by: Actor, at: datetime) -> Issue:

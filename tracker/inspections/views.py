@@ -16,6 +16,8 @@ from tracker.db import db, first_or_404, locked
 from tracker.errors import DomainError, Missing
 from tracker.exports.cells import cell
 from tracker.followups import actions as followups
+from tracker.followups import following
+from tracker.followups import queries as chasing
 from tracker.followups.office import office
 from tracker.inspections import actions, forms, planning, queries, rules, words
 from tracker.inspections.models import InspectionPlan, InspectionResult, InspectionRound
@@ -186,6 +188,7 @@ def _round_page(
         "inspections/round.html", round=found, plan=found.plan, words=words, wrong=wrong, shown=shown, moves=moves,
         files=kept, rules=rules, may_report=bool(queries.relations(actor, found.plan, now)), outcomes=rules.OUTCOMES,
         of_result=lambda one: [file for file in kept if file.message_id == one.id],
+        chases=chasing.chases_of_round(found.id), row=following.of_round(found, actor),
     )  # fmt: skip
     return body, 422 if wrong else 200
 

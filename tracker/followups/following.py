@@ -1,14 +1,13 @@
 """The rows of the follow-up page: what runs, how far it has climbed, on whom it waits, what comes next."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, true, tuple_
-from sqlalchemy.orm import joinedload
 
 from tracker.accounts import rules as roles
 from tracker.accounts.models import Person
@@ -16,21 +15,20 @@ from tracker.accounts.rules import Actor
 from tracker.db import about, db
 from tracker.decisions import rules as decisions
 from tracker.followups import inspected, policy, words
+from tracker.followups.behind import Parts, named, parts_of
 from tracker.followups.clocks import ARMED
 from tracker.followups.models import Chase, Clock, Obligation
 from tracker.followups.recipients import Subject
 from tracker.inspections.models import InspectionRound
 from tracker.issues import queries as issues
 from tracker.issues.models import Issue
-from tracker.records.models import Record
-from tracker.records.parts import EffectCheck, Escalation, RecordItem
+from tracker.records.parts import Escalation
 
 PAGE, MOST = 50, 500
 OVERDUE, MANAGER, WEEK, PAUSED, ALL = "overdue", "manager", "week", "paused", "all"
 SHOWS = (OVERDUE, MANAGER, WEEK, PAUSED, ALL)
 REPORTER, SUPERVISOR, ENGINEER, INSPECTOR = "reporter", "supervisor", "engineer", "inspector"
 WAITS = (REPORTER, SUPERVISOR, ENGINEER, INSPECTOR)
-Part = TypeVar("Part", Record, Escalation, EffectCheck, RecordItem)
 
 
 @dataclass(frozen=True)
@@ -163,10 +161,10 @@ def after(found: Any, due_at: datetime | None, clock_id: int) -> Any:
 
 def rows(found: Any, actor: Actor, most: int = PAGE + 1) -> list[Row]:
     """One page of rows with all that their lines show, in a fixed number of queries."""
-    whole = found.options(_named(Issue.assignee), _named(Issue.reporter)).limit(most)
+    whole = found.options(named(Issue.assignee), named(Issue.reporter)).limit(most)
     pairs = db.session.execute(whole).all()
     clocks = [clock for clock, _issue in pairs]
-    parts, last, then = _parts(clocks), _last_chases(clocks), _armed(clocks)
+    parts, last, then = parts_of(clocks), _last_chases(clocks), _armed(clocks)
     rounds = inspected.by_id(clocks)
     found = []
     for clock, issue in pairs:
@@ -191,15 +189,10 @@ def _as_round(row: Row, found: InspectionRound) -> Row:
     return replace(row, href=f"/inspections/rounds/{found.id}", may_decide=False, round=found)
 
 
-def _named(person: Any) -> Any:
-    """The person with the row, for the name alone: their roles are left where they are."""
-    return joinedload(person).lazyload(Person.roles)
-
-
 def _row(
     clock: Clock,
     issue: Issue,
-    parts: "Parts",
+    parts: Parts,
     last: Mapping[Any, Chase],
     then: Mapping[Any, Obligation],
     actor: Actor,
@@ -235,7 +228,7 @@ def climbed(chase: Chase | None) -> bool:
     return chase is not None and chase.step in policy.CLIMBED
 
 
-def _waits_for(clock: Clock, issue: Issue, parts: "Parts") -> str:
+def _waits_for(clock: Clock, issue: Issue, parts: Parts) -> str:
     """The name of whoever owes this, in the reader's language where it is no one person."""
     if clock.name == policy.USER_ANSWER:
         return issue.reporter.name if issue.reporter is not None else issue.reporter_name or _("the user")
@@ -244,48 +237,6 @@ def _waits_for(clock: Clock, issue: Issue, parts: "Parts") -> str:
         return db.session.get_one(Person, item.owner_id).name
     escalation = parts.escalations.get(clock.subject_id) if clock.subject_kind == "escalation" else None
     return words.owner_name(clock.name, Subject(issue, parts.record_of(clock), escalation))
-
-
-@dataclass(frozen=True)
-class Parts:
-    """The records, escalations, checks and actions behind a page of clocks."""
-
-    records: Mapping[int, Record]
-    escalations: Mapping[int, Escalation]
-    checks: Mapping[int, EffectCheck]
-    items: Mapping[int, RecordItem]
-
-    def record_of(self, clock: Clock) -> Record | None:
-        """The record that a clock belongs to; None for an issue's own."""
-        held: Mapping[str, Mapping[int, Escalation] | Mapping[int, EffectCheck] | Mapping[int, RecordItem]] = {
-            "escalation": self.escalations, policy.EFFECT_CHECK: self.checks, policy.ACTION: self.items,
-        }  # fmt: skip
-        if clock.subject_kind == "record":
-            return self.records.get(clock.subject_id)
-        part = held.get(clock.subject_kind, {}).get(clock.subject_id)
-        return self.records.get(part.record_id) if part is not None else None
-
-
-def _parts(clocks: Sequence[Clock]) -> Parts:
-    to_whom = (_named(Escalation.to_person), joinedload(Escalation.to_team), joinedload(Escalation.to_rota))
-    escalations = _by_id(Escalation, clocks, "escalation", *to_whom)
-    checks = _by_id(EffectCheck, clocks, policy.EFFECT_CHECK)
-    items = _by_id(RecordItem, clocks, policy.ACTION)
-    ids = {clock.subject_id for clock in clocks if clock.subject_kind == "record"}
-    for held in (escalations, checks, items):
-        ids |= {part.record_id for part in held.values()}
-    wanted = (
-        select(Record).where(Record.id.in_(ids)).options(_named(Record.owner), _named(Record.hold_liaison))
-    )
-    return Parts(
-        {one.id: one for one in db.session.scalars(wanted)} if ids else {}, escalations, checks, items
-    )
-
-
-def _by_id(model: type[Part], clocks: Iterable[Clock], kind: str, *options: Any) -> dict[int, Part]:
-    ids = [clock.subject_id for clock in clocks if clock.subject_kind == kind]
-    found = select(model).where(model.id.in_(ids)).options(*options)
-    return {one.id: one for one in db.session.scalars(found)} if ids else {}
 
 
 def _last_chases(clocks: Sequence[Clock]) -> dict[tuple[str, int, str], Chase]:

@@ -40,4 +40,4 @@ def test_the_staffs_page_says_what_happens_next_within_its_statements(client, lo
         page = client.get(path).text
     assert "接下來會發生什麼" in page
     assert "通知 林志偉" in page
-    assert len(statements) <= 17, "\n\n".join(statements)
+    assert len(statements) <= 15, "\n\n".join(statements)

@@ -34,11 +34,16 @@ def actor_of(person: Person, *, at: datetime, scopes: Iterable[str] = SCOPES) ->
     """What this person may do at this instant: roles that have not run out, their limits, the person's teams."""
     rows = _rows(person, at)
     roles = frozenset(row.role for row in rows)
-    teams = frozenset(db.session.scalars(_teams_of(), {"person": person.id}))
     return Actor(
         person_id=person.id, name=person.name, roles=roles, limits={role: _limit(rows, role) for role in roles},
-        teams=teams, scopes=frozenset(scopes), unit_id=person.unit_id, locale=person.locale,
+        teams=_teams(person), scopes=frozenset(scopes), unit_id=person.unit_id, locale=person.locale,
     )  # fmt: skip
+
+
+def _teams(person: Person) -> frozenset[int]:
+    if "memberships" not in inspect(person).unloaded:
+        return frozenset(one.team_id for one in person.memberships)
+    return frozenset(db.session.scalars(_teams_of(), {"person": person.id}))
 
 
 @kept

@@ -20,7 +20,7 @@ def end(secret: str, *, now: datetime, hours: int) -> None:
 def person_of(person_id: int, secret: str) -> Person | None:
     """Whom a cookie with this person and session secret stands for; None when that session was signed out.
 
-    Every page asks: their roles and the organisation's settings come along.
+    Every page asks: their roles, their teams and the organisation's settings come along.
     """
     given = {"person": person_id, "ended": tokens.stored(secret) if secret else ""}
     row = db.session.execute(_person_of(), given).unique().first()
@@ -38,7 +38,7 @@ def _person_of() -> Select[Person, Organisation, str]:
         .select_from(Person)
         .outerjoin(Organisation, settings)
         .outerjoin(EndedSession, ended)
-        .options(joinedload(Person.roles))
+        .options(joinedload(Person.roles), joinedload(Person.memberships))
         .where(Person.id == bindparam("person"))
     )
 

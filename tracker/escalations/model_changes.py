@@ -8,7 +8,7 @@ from datetime import datetime
 from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import joinedload
 
 from tracker import audit, outbox
@@ -19,7 +19,7 @@ from tracker.config import LOCALES
 from tracker.db import db
 from tracker.errors import DomainError, NotAllowed, WrongState
 from tracker.issues import queries as issues
-from tracker.issues.models import Issue
+from tracker.issues.models import Issue, IssueRecord
 from tracker.outbox.rules import BELL
 from tracker.records import rules as record_rules
 from tracker.records.models import Record
@@ -191,12 +191,13 @@ def open_marks() -> Select[Recheck]:
     return select(Recheck).where(Recheck.cleared_at.is_(None)).options(change).order_by(Recheck.id)
 
 
-def of_case(issue: Issue, record_id: int | None) -> Sequence[Recheck]:
-    """The marks on one case."""
-    mine = (Recheck.subject_kind == ISSUE) & (Recheck.subject_id == issue.id)
-    if record_id is not None:
-        mine |= (Recheck.subject_kind == RECORD) & (Recheck.subject_id == record_id)
-    return db.session.scalars(open_marks().where(mine)).all()
+def of_case(issue: Issue) -> Sequence[Recheck]:
+    """The marks on an issue and on the open records that it is attached to."""
+    attached = select(Record.id).join(IssueRecord, IssueRecord.record_number == Record.number)
+    attached = attached.where(IssueRecord.issue_id == issue.id, IssueRecord.is_open)
+    its_own = (Recheck.subject_kind == ISSUE) & (Recheck.subject_id == issue.id)
+    records = (Recheck.subject_kind == RECORD) & Recheck.subject_id.in_(attached)
+    return db.session.scalars(open_marks().where(or_(its_own, records))).all()
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,6 @@ from tracker.escalations import forms, model_changes
 from tracker.escalations.model_changes import Found
 from tracker.escalations.views import bp
 from tracker.issues import when
-from tracker.issues.models import Issue
-from tracker.records import queries as records
 from tracker.systems import queries as systems
 from tracker.systems.models import AISystem, ModelChange, Recheck
 from tracker.web import current_actor, pages, signed_in
@@ -28,12 +26,10 @@ MOST = 200
 @bp.app_context_processor
 def what_to_recheck() -> dict[str, Any]:
     """Let the pages of cases show that the model may have changed, and follow-up list what is to be looked at again."""
-    return {"rechecks_of": _of_case, "rechecks_open": lambda: model_changes.lines(current_actor(), MOST)}
-
-
-def _of_case(issue: Issue) -> Any:
-    record = records.of_issue(issue)
-    return model_changes.of_case(issue, record.id if record is not None else None)
+    return {
+        "rechecks_of": model_changes.of_case,
+        "rechecks_open": lambda: model_changes.lines(current_actor(), MOST),
+    }
 
 
 @bp.route("/systems/<key>/model-change", methods=["GET", "POST"])

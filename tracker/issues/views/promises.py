@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import bindparam, func, literal, select, union_all
 
 from tracker.db import db, kept
 from tracker.followups.models import Clock
@@ -12,6 +13,8 @@ from tracker.issues.models import Issue, IssueRecord
 from tracker.records.models import Record
 
 OURS, THEIRS = ("first_response", "next_update"), ("user_answer",)
+HELD = "held"
+"""What the reporter was promised when the record was put on hold; it stands in the place of the others."""
 
 
 @dataclass(frozen=True)
@@ -25,30 +28,19 @@ class Promises:
 def of(issue: Issue) -> Promises:
     """Both, as far as their clocks run."""
     found = _dues([issue.id]).get(issue.id, {})
-    held = _held([issue.id])
-    return (
-        Promises(held[issue.id], None)
-        if issue.id in held
-        else Promises(_first(found, OURS), _first(found, THEIRS))
-    )
+    if HELD in found:
+        return Promises(found[HELD], None)
+    return Promises(_first(found, OURS), _first(found, THEIRS))
 
 
 def promised_each(issues: Sequence[Issue]) -> Mapping[int, datetime | None]:
     """When the reporter of each hears from us, in one go."""
-    ids = [one.id for one in issues]
-    found, held = _dues(ids), _held(ids)
-    return {one.id: held.get(one.id) or _first(found.get(one.id, {}), OURS) for one in issues}
+    found = _dues([one.id for one in issues])
+    return {one.id: _next_word(found.get(one.id, {})) for one in issues}
 
 
-def _held(ids: Sequence[int]) -> dict[int, datetime]:
-    """What reporters were promised when their record was put on hold."""
-    of_record = select(IssueRecord.issue_id, Record.hold_promise_at).join(
-        Record, Record.number == IssueRecord.record_number
-    )
-    held = of_record.where(
-        IssueRecord.issue_id.in_(ids), Record.state == "on_hold", Record.hold_promise_at.is_not(None)
-    )
-    return {issue_id: at for issue_id, at in db.session.execute(held) if at is not None}
+def _next_word(dues: Mapping[str, datetime]) -> datetime | None:
+    return dues.get(HELD) or _first(dues, OURS)
 
 
 def _first(dues: Mapping[str, datetime], names: tuple[str, ...]) -> datetime | None:
@@ -64,13 +56,18 @@ def _dues(ids: Sequence[int]) -> dict[int, dict[str, datetime]]:
 
 
 @kept
-def _running() -> Select[int, str, datetime | None]:
+def _running() -> Any:
+    ids: Any = bindparam("issues", expanding=True)
     running = select(Clock.subject_id, Clock.name, func.min(Clock.due_at)).where(
         Clock.subject_kind == Issue.kind_name,
-        Clock.subject_id.in_(bindparam("issues", expanding=True)),
+        Clock.subject_id.in_(ids),
         Clock.name.in_((*OURS, *THEIRS)),
         Clock.ended_at.is_(None),
         Clock.paused_since.is_(None),
         Clock.due_at.is_not(None),
     )
-    return running.group_by(Clock.subject_id, Clock.name)
+    on_hold = select(IssueRecord.issue_id, literal(HELD), Record.hold_promise_at)
+    on_hold = on_hold.join(Record, Record.number == IssueRecord.record_number).where(
+        IssueRecord.issue_id.in_(ids), Record.state == "on_hold", Record.hold_promise_at.is_not(None)
+    )
+    return union_all(running.group_by(Clock.subject_id, Clock.name), on_hold)

@@ -240,7 +240,7 @@ class EscalationOut(BaseModel):
 
 
 class ExportFormat(BaseModel):
-    format: Literal["pdf", "csv", "json"] = "json"
+    format: Literal["pdf", "docx", "odt", "csv", "json"] = "json"
 
 
 class ChaseFilter(Page):

@@ -11,6 +11,8 @@ from tracker.accounts.rules import Actor
 from tracker.exports import record_json, sheet
 from tracker.exports.pdf import record_pdf
 from tracker.exports.record_csv import record_csv
+from tracker.exports.record_docx import record_docx
+from tracker.exports.record_odt import MIMETYPE, record_odt
 from tracker.exports.saying import Tell
 from tracker.records import content
 from tracker.records.masking import masked, sealed
@@ -51,6 +53,14 @@ def _pdf(wanted: Wanted) -> bytes:
     return record_pdf(wanted.sheet(), at=wanted.at, words={"colon": _(": ")})
 
 
+def _docx(wanted: Wanted) -> bytes:
+    return record_docx(wanted.sheet(), at=wanted.at)
+
+
+def _odt(wanted: Wanted) -> bytes:
+    return record_odt(wanted.sheet(), at=wanted.at)
+
+
 def _json(wanted: Wanted) -> bytes:
     made = record_json.record_json(wanted.whole, wanted.actor, at=wanted.at, evidence=wanted.evidence)
     return made.encode()
@@ -62,6 +72,8 @@ def _csv(wanted: Wanted) -> bytes:
 
 FORMATS: Mapping[str, Format] = {
     "pdf": Format("application/pdf", _pdf),
+    "docx": Format("application/vnd.openxmlformats-officedocument.wordprocessingml.document", _docx),
+    "odt": Format(MIMETYPE, _odt),
     "csv": Format("text/csv", _csv),
     "json": Format("application/json", _json),
 }

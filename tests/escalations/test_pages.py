@@ -73,7 +73,7 @@ def test_what_the_page_says_after_each_act_is_true(client, login, assigned):
 def test_the_expected_date_begins_as_the_due_date(client, login, assigned):
     escalation, cast = assigned
     page = login(client, cast.engineer).get(f"/escalations/{escalation.id}").text
-    [box] = re.findall(r'<input id="expected_at"[^>]*>', page)
+    [box] = re.findall(r'<input id="acknowledge-expected_at"[^>]*>', page)
     assert f'value="{local(escalation.due_at)}"' in box
 
 

@@ -24,7 +24,7 @@ def gather(whole: Whole, at: datetime) -> rules.Facts:
     done = [check for check in whole.checks if check.done_at is not None]
     return rules.Facts(
         state=record.state or "", severity=record.severity, long_form=record.long_form, at=at,
-        function_wanted=whole.function_wanted, function=issue.function_id is not None,
+        function_wanted=issue.function_id is None and whole.function_wanted, function=issue.function_id is not None,
         aware_at=issue.aware_at is not None,
         occurred=issue.occurred_at is not None or issue.occurred_precision == "unknown",
         description=issue.description,

@@ -114,11 +114,19 @@ VERBS = {
 
 
 def missing(
-    record: Record, actor: Actor, at: datetime, *, whole: Whole | None = None
+    record: Record,
+    actor: Actor,
+    at: datetime,
+    *,
+    whole: Whole | None = None,
+    known: frozenset[str] | None = None,
 ) -> dict[str, tuple[str, ...]]:
-    """What each move that this actor may make from here still needs; an empty tuple is ready to go."""
+    """What each move that this actor may make from here still needs; an empty tuple is ready to go.
+
+    `whole` and `known`, what the actor is to the record, are given where they are at hand.
+    """
     whole = whole or Whole(record)
-    known = queries.relations(actor, record, whole.escalation, at)
+    known = queries.relations(actor, record, whole.escalation, at) if known is None else known
     open_moves = workflow.open_moves(rules.WORKFLOW, state=record.state or "", relations=known)
     if not open_moves:
         return {}

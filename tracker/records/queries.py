@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 from sqlalchemy.orm import joinedload
 
-from tracker.accounts import queries as people
 from tracker.accounts import rules as roles
 from tracker.accounts.models import Person
 from tracker.accounts.rules import Actor, Limit
@@ -124,13 +123,13 @@ def relations(actor: Actor, record: Record, escalation: Escalation | None, at: d
     """What the actor is to this record now; `escalation` is its latest one."""
     live = escalation is not None and escalation.state in rules.ESCALATION_OPEN
     to = escalation if live else None
-    deputy = frozenset[int]()
-    if to is not None and to.to_person_id not in (None, actor.person_id) and actor.person_id is not None:
-        deputy = people.deputising_for(actor.person_id, at=at)
+    away = to.to_person if to is not None and to.to_person is not None and to.to_person.is_away(at) else None
+    stands_in = away is not None and away.deputy_id is not None and away.deputy_id == actor.person_id
     return rules.relations(
         actor, unit_id=record.primary_issue.unit_id, system_id=record.system_id,
         to_person_id=to.to_person_id if to else None, to_team_id=to.to_team_id if to else None,
-        escalation_id=to.id if to else None, vendor=to is not None and is_outside(to), deputy_of=deputy,
+        escalation_id=to.id if to else None, vendor=to is not None and is_outside(to),
+        deputy_of=frozenset((away.id,)) if away is not None and stands_in else frozenset(),
     )  # fmt: skip
 
 

@@ -79,18 +79,16 @@ def may_save(
     unknown = {key: _("There is no such field.") for key in keys if key not in fields.EDITABLE}
     if unknown:
         raise DomainError(_("Some fields cannot be read."), fields=unknown)
-    allowed = writable(record, escalation, by=by, at=at)
-    if set(keys) <= allowed:
-        return
     known = queries.relations(by, record, escalation, at)
+    if set(keys) <= writable(record, known):
+        return
     if known & {SUPERVISOR, SYSTEM} or (ASSIGNEE in known and set(keys) <= fields.ENGINEER_KEYS):
         raise WrongState(act="save")
     raise NotAllowed(_("You cannot change these fields."))
 
 
-def writable(record: Record, escalation: Escalation | None, *, by: Actor, at: datetime) -> frozenset[str]:
-    """The keys that this actor may write in the record's present state."""
-    known = queries.relations(by, record, escalation, at)
+def writable(record: Record, known: frozenset[str]) -> frozenset[str]:
+    """The keys that an actor who is this to the record may write in its present state."""
     if record.state in LIVED_WITH:
         return frozenset()
     if record.state == rules.CLOSED:

@@ -65,10 +65,10 @@ def page(
     """The page of a record; `typed` is a section, `check` an effect check, that comes back with its errors."""
     actor, now, whole = current_actor(), clock.now(), Whole(found)
     values = masked(content.values(whole), found, actor)
-    missing = actions.missing(found, actor, now, whole=whole)
-    verb, lacks = forms.still_missing(found, missing)
-    may_write = actions.writable(found, whole.escalation, by=actor, at=now)
     known = queries.relations(actor, found, whole.escalation, now)
+    missing = actions.missing(found, actor, now, whole=whole, known=known)
+    verb, lacks = forms.still_missing(found, missing)
+    may_write = actions.writable(found, known)
     every = is_long(found) or "all" in request.args
     sections = [_section(letter, whole, values, may_write, lacks, every, typed) for letter in fields.SECTIONS]
     body = render_template(
@@ -137,9 +137,11 @@ def _ready(missing: Mapping[str, tuple[str, ...]]) -> dict[str, bool]:
 
 
 def _signs(record: Record, actor: Actor) -> bool:
+    if record.state not in signing.SIGNED_IN:
+        return False
     now = clock.now()
     known = {*queries.relations(actor, record, None, now), *signing.stands_in(record, actor, now)}
-    return record.state in signing.SIGNED_IN and bool(known & {"supervisor", "manager"})
+    return bool(known & {"supervisor", "manager"})
 
 
 def _people(may_write: frozenset[str]) -> list[tuple[int, str]]:

@@ -10,8 +10,13 @@ from tracker.accounts.models import Organisation, Person
 from tracker.accounts.rules import SYSTEM
 from tracker.db import db
 from tracker.demo.cases import CASES
+from tracker.duty import queries
+from tracker.duty.models import DutySwap, Rota
 from tracker.followups import actions as followups
 from tracker.followups.models import Chase
+from tracker.hours.book import book
+from tracker.hours.models import NamedCalendar, OwnDay
+from tracker.inspections.models import InspectionPlan, InspectionRound
 from tracker.issues import actions
 from tracker.issues import rules as issue_rules
 from tracker.issues.models import Issue
@@ -92,3 +97,29 @@ def test_a_demo_person_who_worked_on_a_real_case_stays_with_a_closed_account(app
     stayed = db.session.scalars(select(Person).where(Person.is_demo)).one()
     assert (stayed.email, stayed.active, stayed.password_hash) == ("supervisor@demo.test", False, None)
     assert list(audit.verify()) == []
+
+
+def test_turns_rounds_and_a_day_of_its_own_are_shown(app, clock):
+    demo.fill(clock.now(), ())
+    rota = db.session.scalars(select(Rota)).one()
+    assert queries.now_on_duty(rota, clock.now()).person is not None
+    assert db.session.scalars(select(DutySwap.state)).all() == ["accepted"]
+    rounds = db.session.scalars(select(InspectionRound).order_by(InspectionRound.turn)).all()
+    assert [one.state for one in rounds] == ["done", "missed", "open"]
+    assert {one.outcome for one in rounds[0].results} == {"fine", "finding"}
+    told = select(Chase.subject_id).where(Chase.subject_kind == "inspection_round")
+    assert rounds[1].id in db.session.scalars(told).all()
+    (day,) = db.session.scalars(select(OwnDay)).all()
+    assert (day.kind, day.day > clock.now().date()) == ("closed", True)
+    assert book(clock.now()).default.day(day.day) != ()
+    person = db.session.scalars(select(Person).where(Person.email == "engineer@demo.test")).one()
+    assert book(clock.now()).calendar_for(person.id).day(day.day) == ()
+
+
+def test_turns_rounds_and_the_calendar_go_with_it(app, clock):
+    demo.fill(clock.now(), ())
+    demo.remove()
+    db.session.commit()
+    for model in (Rota, DutySwap, InspectionPlan, InspectionRound, OwnDay):
+        assert count(model) == 0
+    assert count(NamedCalendar) == 1

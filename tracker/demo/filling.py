@@ -14,13 +14,15 @@ from tracker.accounts import queries as people
 from tracker.accounts.models import Person
 from tracker.accounts.rules import AUDITOR, SYSTEM
 from tracker.db import db
-from tracker.demo import issue_stories, record_stories
+from tracker.demo import issue_stories, record_stories, turns
 from tracker.demo.cases import CASES, Told
 from tracker.demo.catalogue import SYSTEMS, Offered
 from tracker.demo.people import HEADS, ORGANISATION, PASSWORD, PEOPLE, TEAMS, UNITS, address
 from tracker.demo.stage import Stage
 from tracker.followups import actions as followups
 from tracker.followups import firing
+from tracker.followups.office import office
+from tracker.inspections import actions as inspections
 from tracker.outbox.models import Letter
 from tracker.systems import actions as systems
 from tracker.training import actions as training
@@ -47,6 +49,7 @@ def fill(now: datetime, cases: Sequence[Told] = CASES) -> int:
     for offered in SYSTEMS:
         _system(stage, offered, begins)
     _training(stage)
+    turns.make_rota(stage, begins)
     db.session.commit()
     _play(stage, cases)
     _settle(stage)
@@ -79,6 +82,7 @@ def _people(stage: Stage, at: datetime) -> None:
         accounts.save_unit(
             unit, name=unit.name, parent_id=unit.parent_id, head_id=stage.persons[head].id, by=SYSTEM, at=at
         )
+    turns.make_calendar(stage, units["office"].id, at)
     _organisation(stage, at)
 
 
@@ -140,11 +144,10 @@ def _training(stage: Stage) -> None:
 def _play(stage: Stage, cases: Sequence[Told]) -> None:
     """Let every story go on at its moment, and the scheduler tick in between."""
     waiting: list[tuple[datetime, int, Any, Told]] = []
-    for n, told in enumerate(cases):
-        tell = issue_stories.tell if told.stage in WITH_SUPERVISORS else record_stories.tell
-        story = tell(stage, told)
+    for n, told in enumerate((turns.ROUNDS, *cases)):
+        story = _story(stage, told)
         heapq.heappush(waiting, (_apart(stage.instant(told.ago, next(story)), n), n, story, told))
-    ticked = waiting[0][0] if waiting else stage.now
+    ticked = waiting[0][0]
     while waiting:
         at, n, story, told = heapq.heappop(waiting)
         if at > stage.now:
@@ -157,6 +160,13 @@ def _play(stage: Stage, cases: Sequence[Told]) -> None:
         heapq.heappush(waiting, (max(_apart(stage.instant(told.ago, wanted), n), at), n, story, told))
     _ticks(stage, ticked, stage.now)
     _tick(stage.now)
+
+
+def _story(stage: Stage, told: Told) -> issue_stories.Story:
+    if told is turns.ROUNDS:
+        return turns.inspect(stage)
+    tell = issue_stories.tell if told.stage in WITH_SUPERVISORS else record_stories.tell
+    return tell(stage, told)
 
 
 def _apart(at: datetime, n: int) -> datetime:
@@ -177,6 +187,7 @@ def _ticks(stage: Stage, last: datetime, until: datetime) -> datetime:
 
 
 def _tick(at: datetime) -> None:
+    inspections.open_due(office(at).calendar, at)
     while followups.take(at) >= followups.TAKEN:
         pass
     while firing.fire_due(at) >= firing.LIMIT:

@@ -11,6 +11,10 @@ from tracker.accounts.models import Organisation, Person, Team, Unit
 from tracker.audit.models import Entry
 from tracker.db import Model, db
 from tracker.demo.people import ORGANISATION
+from tracker.duty.models import DutySwap, Rota
+from tracker.hours import actions as hours
+from tracker.hours.models import NamedCalendar, OwnDay
+from tracker.inspections.models import InspectionPlan, InspectionRound
 from tracker.issues.models import Issue, IssueRecord
 from tracker.records.models import Record
 from tracker.records.parts import Escalation
@@ -54,6 +58,7 @@ def remove() -> int:
     for issue_id in issues:
         index.remove(issue_id)
     _delete(ISSUE, issues)
+    _remove_turns()
     _forget_subjects("training", _ids(select(TrainingSession.id).where(TrainingSession.is_demo)))
     db.session.execute(delete(TrainingSession).where(TrainingSession.is_demo))
     db.session.execute(delete(MustKnow).where(MustKnow.is_demo))
@@ -114,6 +119,27 @@ def _remove_places(systems: Sequence[int]) -> None:
         for row_id in ids:
             if _try_delete(table, row_id):
                 _forget_subjects(kind, [row_id])
+
+
+def _remove_turns() -> None:
+    """Rotas, plans of inspections and calendars with all that hangs on them."""
+    rotas = _ids(select(Rota.id).where(Rota.is_demo))
+    plans = _ids(select(InspectionPlan.id).where(InspectionPlan.is_demo))
+    calendars = _ids(select(NamedCalendar.id).where(NamedCalendar.is_demo, ~NamedCalendar.is_default))
+    for kind, ids in (
+        ("duty_swap", _ids(select(DutySwap.id).where(DutySwap.rota_id.in_(rotas)))),
+        ("rota", rotas),
+        ("inspection_round", _ids(select(InspectionRound.id).where(InspectionRound.plan_id.in_(plans)))),
+        ("inspection_plan", plans),
+        ("calendar_day", _ids(select(OwnDay.id).where(OwnDay.calendar_id.in_(calendars)))),
+        ("calendar", calendars),
+    ):
+        _forget_subjects(kind, ids)
+    _cut(table_of(Rota), rotas)
+    for model, ids in ((Rota, rotas), (InspectionPlan, plans), (NamedCalendar, calendars)):
+        _delete(table_of(model), ids)
+    if calendars:
+        hours.stamp()
 
 
 def _remove_people(persons: Sequence[int]) -> None:

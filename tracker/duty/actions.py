@@ -48,12 +48,12 @@ class Wanted:
         return rules.cycle_of(self.rhythm, self.every_days)
 
 
-def make_rota(wanted: Wanted, *, by: Actor, at: datetime) -> Rota:
+def make_rota(wanted: Wanted, *, is_demo: bool = False, by: Actor, at: datetime) -> Rota:
     """A new rota.  Raises NotAllowed, or DomainError naming the fields."""
     _check(wanted, None, by)
     rota = Rota(
         name=names.one_line(wanted.name), note=wanted.note.strip()[:NOTE_MOST], first_day=wanted.first_day,
-        last_day=wanted.last_day, created_at=at, changed_at=at,
+        last_day=wanted.last_day, created_at=at, changed_at=at, is_demo=is_demo,
     )  # fmt: skip
     db.session.add(rota)
     db.session.flush()

@@ -35,9 +35,12 @@ class Inspected:
     chase_policy: str = ""
     restricted: bool = False
     personal_data: bool = False
-    is_demo: bool = False
     reporter: None = None
     reporter_email: str = ""
+
+    @property
+    def is_demo(self) -> bool:
+        return self.round.plan.is_demo
 
     @property
     def number(self) -> str:

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, true
 
 from tracker.db import db
-from tracker.followups import ladder, policy, wants
+from tracker.followups import keepers, ladder, policy, wants
 from tracker.followups.models import Clock
 from tracker.followups.office import Office, office
 from tracker.hours.book import Book
@@ -38,23 +38,26 @@ class Moves:
 
 
 def would_move(after: Book, now: datetime) -> Moves:
-    """The open deadlines that differ with those calendars, the nearest first."""
+    """The open deadlines that differ with those calendars, or with another one of them, the nearest first."""
     before = office(now)
     desk = replace(before, book=after)
+    rekept = (after.default_id, after.units) != (before.book.default_id, before.book.units)
     changed = [key for key, plan in after.plans.items() if plan != before.book.plans.get(key)]
     found: list[Move] = []
-    looked_at = 0
-    for clock, issue in db.session.execute(_running(changed, before.book.default_id)):
-        looked_at += 1
-        due = _due(clock, issue, before, desk)
+    pairs = db.session.execute(_running(None if rekept else changed, before.book.default_id)).all()
+    owners = keepers.owners([clock for clock, _issue in pairs]) if rekept else {}
+    for clock, issue in pairs:
+        calendar_id = desk.calendar_id(owners[clock.id]) if rekept else clock.calendar_id
+        due = _due(clock, issue, before, desk, calendar_id)
         if due is not None and due != clock.due_at:
             found.append(Move(issue.number, clock.name, clock.due_at, due))
-    return Moves(len(found), tuple(found[:EXAMPLES]), looked_at < MOST_LOOKED_AT)
+    return Moves(len(found), tuple(found[:EXAMPLES]), len(pairs) < MOST_LOOKED_AT)
 
 
-def _running(calendar_ids: Iterable[int], default_id: int) -> Any:
-    ids = list(calendar_ids)
-    whose: ColumnElement[bool] = Clock.calendar_id.in_(ids)
+def _running(calendar_ids: Iterable[int] | None, default_id: int) -> Any:
+    """The clocks that count by these calendars; None stands for all, where somebody may keep another one."""
+    ids = list(calendar_ids or ())
+    whose: ColumnElement[bool] = Clock.calendar_id.in_(ids) if calendar_ids is not None else true()
     if default_id in ids:
         whose = whose | Clock.calendar_id.is_(None)
     open_ones = select(Clock, Issue).join(Issue, Issue.id == Clock.issue_id)
@@ -67,10 +70,12 @@ def _running(calendar_ids: Iterable[int], default_id: int) -> Any:
     )
 
 
-def _due(clock: Clock, issue: Issue, before: Office, after: Office) -> datetime | None:
+def _due(
+    clock: Clock, issue: Issue, before: Office, after: Office, calendar_id: int | None
+) -> datetime | None:
     """When the clock would run out; an allowance in days is as long as the days of the changed calendar."""
     want, severity = wants.read(clock.workings["want"]), str(clock.workings["severity"])
-    calendar = after.book.calendar(clock.calendar_id)
+    calendar = after.book.calendar(calendar_id)
     measure = after.measure_of(issue, calendar)
     rule = measure.of(want, severity)
     if want.allowance is not None and rule.allowance is not None:

@@ -24,10 +24,20 @@ ORGANISATION = "organisation"
 
 
 def create_calendar(
-    *, name: str, zone: str, country: str, week: Week, units: Collection[int] = (), by: Actor, at: datetime
+    *,
+    name: str,
+    zone: str,
+    country: str,
+    week: Week,
+    units: Collection[int] = (),
+    is_demo: bool = False,
+    by: Actor,
+    at: datetime,
 ) -> NamedCalendar:
     """Add a calendar with its usual week.  Raises DomainError naming the fields."""
-    row = NamedCalendar(name=_free_name(name, None), zone=zone, country=country, is_default=False)
+    row = NamedCalendar(
+        name=_free_name(name, None), zone=zone, country=country, is_default=False, is_demo=is_demo
+    )
     row.hours = [Hours(week=_plain(week))]
     db.session.add(row)
     db.session.flush()
@@ -127,28 +137,43 @@ def delete_calendar(row: NamedCalendar, *, by: Actor, at: datetime) -> None:
 def set_day(
     day: date, kind: str, *, calendar_id: int | None = None, name: str = "", windows: Day = (), by: Actor, at: datetime
 ) -> OwnDay:  # fmt: skip
-    """Make a day differ, for one calendar or for everybody; the same day is not written twice, it is changed."""
+    """Make a day differ, for one calendar or for everybody; what stood there for the date comes back with the undo."""
     same = OwnDay.calendar_id == calendar_id if calendar_id is not None else OwnDay.calendar_id.is_(None)
     row = db.session.scalars(select(OwnDay).where(OwnDay.day == day, same)).first()
     before = _day_facts(row) if row is not None else {}
-    if row is None:
+    wanted = (
+        kind,
+        " ".join(name.split())[:80],
+        [list(one) for one in windows] if kind != rules.CLOSED else [],
+    )
+    if row is not None and (row.kind, row.name, row.windows) == wanted:
+        return row
+    if row is not None:
+        row.replaced = {"kind": row.kind, "name": row.name, "windows": row.windows, "replaced": row.replaced}
+    else:
         row = OwnDay(calendar_id=calendar_id, day=day)
         db.session.add(row)
-    row.kind, row.name, row.at = kind, " ".join(name.split())[:80], at
-    row.windows = [list(one) for one in windows] if kind == rules.OWN_HOURS else []
+    row.kind, row.name, row.windows = wanted
+    row.at = at
     db.session.flush()
     audit.record("calendar.day", row, by=by, at=at, before=before, after=_day_facts(row))
     stamp()
     return row
 
 
-def drop_day(row: OwnDay, *, by: Actor, at: datetime) -> None:
-    """The day is again what the week and the public holidays make of it."""
-    before, day_id = _day_facts(row), row.id
-    db.session.delete(row)
+def drop_day(row: OwnDay, *, by: Actor, at: datetime) -> OwnDay | None:
+    """Take a day back: what stood there before it holds again (and is answered), or the week and public holidays do."""
+    before, day_id, earlier = _day_facts(row), row.id, row.replaced
+    if earlier:
+        row.kind, row.name, row.windows, row.at = earlier["kind"], earlier["name"], earlier["windows"], at
+        row.replaced = earlier["replaced"]
+    else:
+        db.session.delete(row)
     db.session.flush()
-    audit.record("calendar.day_undone", ("calendar_day", day_id), by=by, at=at, before=before)
+    after = _day_facts(row) if earlier else {}
+    audit.record("calendar.day_undone", ("calendar_day", day_id), by=by, at=at, before=before, after=after)
     stamp()
+    return row if earlier else None
 
 
 def stamp() -> None:

@@ -68,6 +68,15 @@ class Book:
         """When that person works."""
         return self.calendar(self.id_for(person_id))
 
+    def with_keepers(self, calendar_id: int, units: Iterable[int]) -> "Book":
+        """The book as it would be if these units kept that calendar, and no others did."""
+        kept = {unit: one for unit, one in self.units.items() if one != calendar_id}
+        return replace(self, units={**kept, **dict.fromkeys(units, calendar_id)})
+
+    def with_default(self, calendar_id: int) -> "Book":
+        """The book as it would be with that calendar as the default one."""
+        return replace(self, default_id=calendar_id)
+
     def with_plans(self, changed: Iterable[Plan], year: int) -> "Book":
         """The book as it would be with these plans in place of those of the same ids."""
         plans = {plan.id: plan for plan in changed}

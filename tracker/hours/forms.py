@@ -92,7 +92,10 @@ class DayForm(FlaskForm):
     name = StringField(
         _l("What it is called"), [at_most(80)], description=_l("Such as typhoon, or company outing.")
     )
-    hours = HoursField(_l("Hours"), description=_l("For hours of its own only, such as 09:00-12:00."))
+    hours = HoursField(
+        _l("Hours"),
+        description=_l("Such as 09:00-12:00. A make-up working day without any has those of a weekday."),
+    )
     calendar_id = OneOfField(_l("Whose day"))
 
     def validate_hours(self, field: Any) -> None:
@@ -105,5 +108,5 @@ class DayForm(FlaskForm):
         """The day as the rules know it."""
         day = self.day.data
         assert day is not None
-        hours = self.hours.data if self.kind.data == rules.OWN_HOURS else ()
+        hours = self.hours.data if self.kind.data != rules.CLOSED else ()
         return rules.Special(day, self.kind.data, tuple(hours or ()), self.name.data or "")

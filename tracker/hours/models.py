@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.db import Model, UTCDateTime
@@ -34,6 +34,7 @@ class NamedCalendar(Model):
     # The country whose public holidays are free, by its two letters; empty for none.
     country: Mapped[str] = mapped_column(default="")
     is_default: Mapped[bool] = mapped_column(default=False)
+    is_demo: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     hours: Mapped[list["Hours"]] = relationship(
         cascade="all, delete-orphan", order_by="Hours.valid_from", lazy="selectin"
@@ -58,7 +59,8 @@ class Hours(Model):
 
 
 class OwnDay(Model):
-    """A day that differs, for one calendar or (without one) for everybody; `windows` are those of a half day."""
+    """A day that differs, for one calendar or (without one) for everybody; `windows` are those of a half day
+    or of a make-up day with hours of its own."""
 
     __tablename__ = "calendar_day"
     __table_args__ = (
@@ -75,6 +77,8 @@ class OwnDay(Model):
     name: Mapped[str] = mapped_column(default="")
     windows: Mapped[list[Any]] = mapped_column(JSON, default=list)
     at: Mapped[datetime] = mapped_column(UTCDateTime())
+    # What stood here for the same date before, and comes back when this day is taken back; empty for nothing.
+    replaced: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
 
 
 class UnitCalendar(Model):

@@ -103,8 +103,9 @@ def compiled(plan: Plan, off: frozenset[date], on: frozenset[date]) -> Calendar:
     """
     usual, later = flattened(plan.weeks)
     chosen = plan.special
-    worked = frozenset(one.day for one in chosen if one.kind == WORKED)
-    special = frozenset((one.day, one.windows) for one in chosen if one.kind != WORKED)
+    # A make-up day without hours of its own is worked like any weekday.
+    worked = frozenset(one.day for one in chosen if one.kind == WORKED and not one.windows)
+    special = frozenset((one.day, one.windows) for one in chosen if one.day not in worked)
     return Calendar(plan.zone, usual, off, on | worked, special, later)
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.accounts.models import Person
@@ -40,6 +40,7 @@ class InspectionPlan(Model):
     within_days: Mapped[int] = mapped_column(default=3)
     turns: Mapped[int] = mapped_column(default=0)
     reason: Mapped[str] = mapped_column(default="")
+    is_demo: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     system: Mapped[AISystem] = relationship()
     function: Mapped[SystemFunction | None] = relationship()

@@ -41,10 +41,10 @@ class Wanted:
     within_days: int = 3
 
 
-def make_plan(wanted: Wanted, *, by: Actor, at: datetime) -> InspectionPlan:
+def make_plan(wanted: Wanted, *, is_demo: bool = False, by: Actor, at: datetime) -> InspectionPlan:
     """A new plan in force.  Raises NotAllowed, or DomainError naming the fields."""
     _check(wanted, by)
-    plan = InspectionPlan(state=None, updated_at=at, **_columns(wanted))
+    plan = InspectionPlan(state=None, updated_at=at, is_demo=is_demo, **_columns(wanted))
     db.session.add(plan)
     db.session.flush()
     _save_items(plan, wanted.items)

@@ -62,6 +62,8 @@ class Issue(Model):
     # A guest, or somebody reported for: what they left instead of an account.
     reporter_name: Mapped[str] = mapped_column(default="")
     reporter_email: Mapped[str] = mapped_column(default="")
+    # When a guest said that no reminder should come any more; news and answers still do.
+    reminders_ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
     reporter_phone: Mapped[str] = mapped_column(default="")
     taken_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)

@@ -20,6 +20,8 @@ from tracker.hours.models import Hours, NamedCalendar, OwnDay, UnitCalendar
 from tracker.hours.rules import Weekly
 from tracker.hours.views.ground import (
     LIST,
+    Ahead,
+    Change,
     bp,
     calendar_row,
     carried_out,
@@ -78,8 +80,9 @@ def calendar(calendar_id: int) -> Answer:
     form.offer(offered_units())
     plan = book(clock.now()).plan(row.id)
 
-    def changed() -> list[rules.Plan]:
-        return [replace(plan, zone=form.zone.data or zone_name(), country=form.country.data)]
+    def changed() -> Change:
+        new = replace(plan, zone=form.zone.data or zone_name(), country=form.country.data)
+        return Change([new], lambda pages: pages.with_keepers(row.id, form.units.data or ()))
 
     went = carried_out(form, changed, lambda: _save(row, form))
     if went is True:
@@ -148,10 +151,10 @@ def _week_page(
             actions.drop_week(row, hours.id, by=actor, at=now)
         actions.save_week(row, new.week, start=new.start, end=new.end, by=actor, at=now)
 
-    def changed() -> list[rules.Plan]:
+    def changed() -> Change:
         old = hours.valid_from if hours is not None else None
         kept = [one for one in plan.weeks if old is None or one.start != old]
-        return [replace(plan, weeks=tuple(kept)).with_week(given())]
+        return Change([replace(plan, weeks=tuple(kept)).with_week(given())])
 
     went = carried_out(form, changed, act)
     if went is True:
@@ -176,7 +179,13 @@ def drop_hours(calendar_id: int, hours_id: int) -> Answer:
 @bp.post(f"{LIST}/<int:calendar_id>/default")
 @signed_in("admin")
 def default_calendar(calendar_id: int) -> Answer:
-    actions.make_default(calendar_row(calendar_id), by=current_actor(), at=clock.now())
+    row = calendar_row(calendar_id)
+    ahead = Ahead(Change(kept=lambda pages: pages.with_default(row.id)))
+    if not ahead.seen:
+        return render_template(
+            "hours/default.html", row=row, ahead=ahead, title=words.calendar_name(row.name)
+        )
+    actions.make_default(row, by=current_actor(), at=clock.now())
     db.session.commit()
     return to(LIST)
 

@@ -6,12 +6,12 @@ from sqlalchemy import select
 
 from tracker import clock
 from tracker.db import db, first_or_404, locked
-from tracker.hours import actions, rules
+from tracker.hours import actions, rules, words
 from tracker.hours.book import book
 from tracker.hours.forms import DayForm
 from tracker.hours.models import OwnDay
-from tracker.hours.rules import Plan, Special
-from tracker.hours.views.ground import LIST, Ahead, bp, carried_out, offered_calendars, today
+from tracker.hours.rules import Special
+from tracker.hours.views.ground import LIST, Ahead, Change, bp, carried_out, offered_calendars, today
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
 from tracker.web.pages import show, to
@@ -42,11 +42,11 @@ def _typhoon(form: DayForm) -> Answer:
     return show("hours/day.html", form, ahead=Ahead(_with(special, None)), typhoon=True)
 
 
-def _with(special: Special, calendar_id: int | None) -> list[Plan]:
+def _with(special: Special, calendar_id: int | None) -> Change:
     """The calendars as they would be with that day."""
     plans = book(clock.now()).plans
     touched = list(plans.values()) if calendar_id is None else [plans[calendar_id]]
-    return [plan.with_day(special, shared=calendar_id is None) for plan in touched]
+    return Change([plan.with_day(special, shared=calendar_id is None) for plan in touched])
 
 
 def _add(form: DayForm) -> OwnDay:
@@ -61,7 +61,11 @@ def _add(form: DayForm) -> OwnDay:
 @signed_in("admin")
 def drop_day(day_id: int) -> Answer:
     row = first_or_404(locked(select(OwnDay).where(OwnDay.id == day_id)))
-    actions.drop_day(row, by=current_actor(), at=clock.now())
+    earlier = actions.drop_day(row, by=current_actor(), at=clock.now())
     db.session.commit()
-    flash(_("The day is again what the week and the public holidays make of it."), "ok")
+    if earlier is not None:
+        name = earlier.name or str(words.KIND_WORDS[earlier.kind])
+        flash(_("The day is again what it was before: %(name)s.", name=name), "ok")
+    else:
+        flash(_("The day is again what the week and the public holidays make of it."), "ok")
     return to(LIST)

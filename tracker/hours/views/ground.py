@@ -1,6 +1,7 @@
 """What the pages of calendars share: the blueprint, loading a row, showing first what a change would do."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,7 +16,7 @@ from tracker.db import db, first_or_404, locked
 from tracker.followups import moving
 from tracker.followups.words import CLOCK_WORDS
 from tracker.hours import words
-from tracker.hours.book import book
+from tracker.hours.book import Book, book
 from tracker.hours.models import NamedCalendar
 from tracker.hours.rules import Plan, short_digest
 from tracker.web.pages import done
@@ -60,6 +61,14 @@ def today() -> date:
     return now.astimezone(ZoneInfo(book(now).default.zone)).date()
 
 
+@dataclass(frozen=True)
+class Change:
+    """What would be saved: calendars as they would be, and which unit would keep which, or which is the default."""
+
+    plans: Iterable[Plan] = ()
+    kept: Callable[[Book], Book] = lambda book: book
+
+
 class Ahead:
     """A change that is shown before it is made: what moves, and the mark that says it was seen.
 
@@ -67,11 +76,14 @@ class Ahead:
     Nothing that moves no deadline needs to be shown.
     """
 
-    def __init__(self, plans: Iterable[Plan]) -> None:
-        now, changed = clock.now(), list(plans)
-        self.moves = moving.would_move(book(now).with_plans(changed, now.year), now)
+    def __init__(self, change: "Change") -> None:
+        now, changed = clock.now(), list(change.plans)
+        after = change.kept(book(now).with_plans(changed, now.year))
+        self.moves = moving.would_move(after, now)
         whither = [one.after.isoformat() for one in self.moves.examples]
-        self.mark = short_digest([self.moves.count, whither, [[plan.id, plan.digest] for plan in changed]])
+        plans = [[plan.id, plan.digest] for plan in changed]
+        kept = [after.default_id, sorted(after.units.items())]
+        self.mark = short_digest([self.moves.count, whither, plans, kept])
 
     @property
     def seen(self) -> bool:
@@ -79,13 +91,11 @@ class Ahead:
         return not self.moves.count or request.form.get("seen") == self.mark
 
 
-def carried_out(
-    form: FlaskForm, plans: Callable[[], Iterable[Plan]], act: Callable[[], object]
-) -> Ahead | bool:
+def carried_out(form: FlaskForm, change: Callable[[], Change], act: Callable[[], object]) -> Ahead | bool:
     """True when the change was made; what it would do, where that has to be seen first; False for a form in error."""
     if not form.validate_on_submit():
         return False
-    ahead = Ahead(plans())
+    ahead = Ahead(change())
     if not ahead.seen:
         return ahead
     return done(form, act)

@@ -126,10 +126,10 @@ ELSEWHERE: dict[str, str] = {
         "tests/duty"),
     **dict.fromkeys(
         [f"GET /i/<secret>{rest}" for rest in
-         ("", "/reply", "/solved", "/unsolved", "/reopen", "/withdraw", "/note", "/calendar.ics",
+         ("", "/reply", "/solved", "/unsolved", "/reopen", "/withdraw", "/note", "/reminders", "/calendar.ics",
           "/files/<int:file_id>")]
         + [f"POST /i/<secret>{rest}" for rest in
-           ("/reply", "/solved", "/unsolved", "/reopen", "/withdraw", "/note", "/contact", "/resend")],
+           ("/reply", "/solved", "/unsolved", "/reopen", "/withdraw", "/note", "/contact", "/reminders", "/resend")],
         "tests/issues"),
     **dict.fromkeys(
         ["GET /e/<secret>", *(f"POST /e/<secret>/{verb}" for verb in

@@ -154,3 +154,62 @@ def test_a_half_day_needs_its_hours(admin):
     form = {"day": "2026-12-31", "kind": "hours", "name": "", "hours": "", "calendar_id": ""}
     assert send(admin, "/admin/calendar/days/new", form).status_code == 422
     assert db.session.query(OwnDay).count() == 0
+
+
+def test_a_make_up_day_can_have_hours_of_its_own(admin):
+    form = {"day": "2026-12-05", "kind": "worked", "name": "補班", "hours": "09:00-12:00", "calendar_id": ""}
+    assert send(admin, "/admin/calendar/days/new", form).status_code == 303
+    assert book(MONDAY).default.day(date(2026, 12, 5)) == ((540, 720),)
+    send(admin, "/admin/calendar/days/new", {**form, "hours": ""})
+    assert book(MONDAY).default.day(date(2026, 12, 5)) == ((540, 1080),)
+
+
+def test_the_undo_of_a_typhoon_brings_back_what_the_day_was_before(admin):
+    half = {"day": "2026-12-31", "kind": "hours", "name": "跨年", "hours": "09:00-12:00", "calendar_id": ""}
+    send(admin, "/admin/calendar/days/new", half)
+    send(admin, "/admin/calendar/days/new", {**half, "kind": "closed", "name": "颱風", "hours": ""})
+    day = db.session.query(OwnDay).one()
+    assert (day.kind, book(MONDAY).default.day(day.day)) == ("closed", ())
+    send(admin, f"/admin/calendar/days/{day.id}/delete")
+    assert "這一天恢復成原本的設定：跨年" in admin.get("/admin/calendar").text
+    db.session.expire_all()
+    assert (day.kind, day.name, book(MONDAY).default.day(day.day)) == ("hours", "跨年", ((540, 720),))
+    send(admin, f"/admin/calendar/days/{day.id}/delete")
+    assert db.session.query(OwnDay).count() == 0
+
+
+def test_deadlines_that_move_because_a_unit_keeps_another_calendar_are_shown_first(admin):
+    unit = make_unit()
+    supervisor = make_person("supervisor")
+    supervisor.unit_id = unit.id
+    issue = make_issue(severity="S4", assignee=supervisor)
+    db.session.commit()
+    tick(MONDAY)
+    before = clock_of("issue", issue.id, "first_response").due_at
+    form = {"name": "半天", "zone": "", "country": "TW", "units": [], **{f"days-{n}": "" for n in range(7)}}
+    form |= {f"days-{n}": "09:00-12:00" for n in range(5)}
+    send(admin, "/admin/calendar/new", form)
+    row = db.session.query(NamedCalendar).filter_by(name="半天").one()
+    kept = {"name": "半天", "zone": "", "country": "TW", "units": [unit.id]}
+    shown = send(admin, f"/admin/calendar/{row.id}", kept)
+    assert issue.number in shown.text
+    assert book(MONDAY).units == {}
+    assert send(admin, f"/admin/calendar/{row.id}", {**kept, "seen": seen(shown)}).status_code == 303
+    tick(MONDAY)
+    db.session.expire_all()
+    assert clock_of("issue", issue.id, "first_response").due_at > before
+
+
+def test_deadlines_that_move_with_the_default_calendar_are_shown_first(admin):
+    make_person("supervisor")
+    issue = make_issue(severity="S4")
+    tick(MONDAY)
+    form = {"name": "半天", "zone": "", "country": "TW", "units": [], **{f"days-{n}": "" for n in range(7)}}
+    form |= {f"days-{n}": "09:00-12:00" for n in range(5)}
+    send(admin, "/admin/calendar/new", form)
+    row = db.session.query(NamedCalendar).filter_by(name="半天").one()
+    shown = send(admin, f"/admin/calendar/{row.id}/default")
+    assert (shown.status_code, issue.number in shown.text) == (200, True)
+    assert book(MONDAY).default_id != row.id
+    assert send(admin, f"/admin/calendar/{row.id}/default", {"seen": seen(shown)}).status_code == 303
+    assert book(MONDAY).default_id == row.id

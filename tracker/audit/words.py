@@ -32,6 +32,8 @@ ACT_WORDS: Mapping[str, Any] = {
     "issue.follower": _w("act", "Followed"),
     "issue.handler": _w("act", "Joined"),
     "issue.unfollow": _w("act", "Followed no more"),
+    "issue.reminders_end": _w("act", "Reminders ended by the guest"),
+    "issue.reminders_again": _w("act", "Reminders wanted again by the guest"),
     "issue.reach": _w("act", "Contact details left"),
     "issue.restrict": _w("act", "Access restricted"),
     "issue.unrestrict": _w("act", "Restriction lifted"),

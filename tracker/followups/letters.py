@@ -110,10 +110,15 @@ def _entitled(letter: Letter, row: Chase) -> bool:
         return person is not None and person.active
     issue = db.session.get(Issue, row.issue_id)
     if person is None or issue is None:
-        return letter.person_id is None
+        return letter.person_id is None and not (issue is not None and _wants_none(letter, issue))
     return person.active and (
         not issue.restricted or issues.may_view(actor_of(person, at=row.fired_at), issue)
     )
+
+
+def _wants_none(letter: Letter, issue: Issue) -> bool:
+    """Whether this is a reminder to a guest who has ended them since it was written."""
+    return issue.reminders_ended_at is not None and letter.address == issue.reporter_email
 
 
 def _letters(
@@ -150,7 +155,8 @@ def _channels(one: Recipient, issue: Issue, event: str, urgent: bool) -> Collect
     """The bell for people, mail for addresses, as each of them chose.  Demo cases write no mail."""
     person = db.session.get(Person, one.person_id) if one.person_id is not None else None
     if person is None:
-        return [MAIL] if one.email and not issue.is_demo else []
+        ended = one.role == policy.REPORTER and issue.reminders_ended_at is not None
+        return [MAIL] if one.email and not issue.is_demo and not ended else []
     wanted = wishes.channels(person, event, urgent=urgent)
     if event != habits.ENDED:
         # The ledger says of everybody it names that their bell rang.

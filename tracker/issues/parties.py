@@ -149,3 +149,11 @@ def _changed(issue: Issue, at: datetime) -> None:
     issue.updated_at = at
     rearm.mark(issue.kind_name, issue.id, at=at)
     documents.reindex(issue)
+
+
+def want_reminders(issue: Issue, wanted: bool, *, by: Actor, at: datetime) -> None:
+    """A guest ends the reminders of their report, or wants them again; what is news to them comes in any case."""
+    if wanted == (issue.reminders_ended_at is None):
+        return
+    issue.reminders_ended_at = None if wanted else at
+    audit.record(f"issue.reminders_{'again' if wanted else 'end'}", issue, by=by, at=at)

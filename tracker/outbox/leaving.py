@@ -8,12 +8,18 @@ from itsdangerous import BadData, URLSafeSerializer
 from tracker.outbox.habits import DUTIES, EVENTS
 
 PATH = "/unsubscribe/"
+GUESTS, REMINDERS = "/i/", "chase."
 
 
 def path(person_id: int | None, events: Iterable[str]) -> str:
     """Where the person ends mail about these events; empty where none of them can be ended."""
     may_end = sorted(set(events) & set(EVENTS) - DUTIES)
     return PATH + _seal().dumps([person_id, may_end]) if person_id is not None and may_end else ""
+
+
+def of_guest(kind: str, link: str) -> str:
+    """Where a guest, who has no account, ends the reminders of their one report; empty for any other letter."""
+    return f"{link}/reminders" if kind.startswith(REMINDERS) and link.startswith(GUESTS) else ""
 
 
 def read(token: str) -> tuple[int, list[str]] | None:

@@ -61,7 +61,7 @@ def envelope(
     digest = letter.kind == DIGEST
     spoken = (digest and locale) or letter.locale
     events = {one.event for one in bundled} if digest else {letter.event}
-    ends = absolute(leaving.path(letter.person_id, events))
+    ends = absolute(leaving.path(letter.person_id, events) or leaving.of_guest(letter.kind, letter.link))
     with force_locale(spoken):
         lines = [_line(one, line) for one in bundled]
         subject = _digest_subject(lines) if digest else _subject(letter)

@@ -10,7 +10,7 @@ from tracker.accounts.forms.fields import wrong
 from tracker.accounts.models import CaseLink
 from tracker.db import db, locked
 from tracker.errors import DomainError
-from tracker.issues import fields, letters, links
+from tracker.issues import fields, letters, links, parties
 from tracker.issues.forms import ContactForm, NoteForm, ReceiptForm
 from tracker.issues.models import Issue
 from tracker.issues.views import bp, files
@@ -19,8 +19,9 @@ from tracker.issues.views.loading import count_guest, count_miss
 from tracker.issues.views.moves import FOR_GUESTS, carry
 from tracker.issues.views.talk import write
 from tracker.outbox import rules as post_rules
-from tracker.web import link_actor
+from tracker.web import current_actor, link_actor
 from tracker.web.answers import Answer
+from tracker.web.requests import csrf
 
 
 class Gone(Exception):
@@ -112,6 +113,18 @@ def _link(secret: str) -> CaseLink:
     if link is None:
         raise Gone()
     return link
+
+
+@bp.route("/i/<secret>/reminders", methods=["GET", "POST"])
+@csrf.exempt
+def guest_reminders(secret: str) -> Answer:
+    """End the reminders of this report, by one click in a mail program (RFC 8058) or here; or have them again."""
+    issue, ended = opened(secret), False
+    if request.method == "POST":
+        parties.want_reminders(issue, "again" in request.form, by=current_actor(), at=clock.now())
+        db.session.commit()
+        ended = issue.reminders_ended_at is not None
+    return render_template("issues/reminders.html", issue=issue, here=f"/i/{secret}", ended=ended)
 
 
 @bp.post("/i/<secret>/resend")

@@ -22,6 +22,7 @@ from tracker.issues.views import bp as issues
 from tracker.policies.views import bp as policies
 from tracker.records.api import bp as api_records
 from tracker.records.views import bp as records
+from tracker.statutory.views import bp as statutory
 from tracker.systems.api import bp as api_systems
 from tracker.systems.views import bp as systems
 from tracker.training.views import bp as training
@@ -43,6 +44,7 @@ BLUEPRINTS = (
     escalations,
     inspections,
     decisions,
+    statutory,
     dashboards,
     audit,
     followups,

@@ -80,6 +80,7 @@ _open("SM", "/approvals", "/dashboard", "/dashboard/cases", "POST /follow-up/<in
 _open("SM", "GET|POST /systems/<key>/model-change")
 _open("SM", "/decisions", "/decisions/<number>")
 _open("S", "POST /decisions/<number>/ask")
+_open("SM", "/statutory/<number>", "POST /statutory/<number>/facts", "POST /statutory/<number>/follow")
 _open("M", "GET|POST /systems/<key>/suspension",
       *(f"POST /decisions/<number>/{kind}" for kind in
         ("more_time", "reassign", "suspend", "accept_risk")))  # fmt: skip
@@ -149,6 +150,9 @@ ELSEWHERE: dict[str, str] = {
         "tests/policies"),
     "GET /report/draft/<int:draft_id>": "tests/issues",
     "POST /decisions/<int:decision_id>/take-back": "tests/decisions",
+    **dict.fromkeys(
+        [f"POST /statutory/clocks/<int:law_id>/{verb}" for verb in ("told", "waive", "toll", "take_back")],
+        "tests/statutory"),
     **dict.fromkeys(["GET /unsubscribe/<token>", "POST /unsubscribe/<token>"], "tests/hours"),
     **dict.fromkeys(
         ["GET /admin/calendar/<int:calendar_id>/hours/<int:hours_id>",

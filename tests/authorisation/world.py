@@ -56,6 +56,7 @@ def make_world(app: Flask, now: Any) -> World:
     values = {
         "number": {
             "issues": issue.number, "records": record.number, "inbox": issue.number, "decisions": record.number,
+            "statutory": record.number,
         },
         "escalation_id": escalation.id, "key": record.system.key, "version_id": version.id,
         "person_id": victim.id, "unit_id": make_unit().id, "team_id": make_team().id, "draft_id": draft.id,

@@ -32,7 +32,7 @@ def rearm_now(kind: str, subject_id: int, now: datetime) -> None:
     try:
         with db.session.begin_nested():
             clocks.evaluate(kind, subject_id, now)
-            _forget([(kind, subject_id)], None)
+            _forget([(kind, subject_id)], None, now)
     except Exception:
         log.exception("clocks were not computed at once", extra={"subject": f"{kind} {subject_id}"})
 
@@ -46,7 +46,7 @@ def take(now: datetime, limit: int = TAKEN) -> int:
         try:
             with db.session.begin_nested():
                 clocks.evaluate(kind, subject_id, now)
-                _forget([(kind, subject_id)], ids)
+                _forget([(kind, subject_id)], ids, now)
         except Exception:
             # One case that cannot be computed waits; it holds up no other.
             log.exception("clocks were not computed", extra={"subject": f"{kind} {subject_id}"})
@@ -55,13 +55,13 @@ def take(now: datetime, limit: int = TAKEN) -> int:
     return len(taken)
 
 
-def _forget(keys: list[tuple[str, int]], ids: list[int] | None) -> None:
-    """Delete the marks just worked off; those written meanwhile by others are not seen and stay."""
+def _forget(keys: list[tuple[str, int]], ids: list[int] | None, now: datetime) -> None:
+    """Delete the marks just worked off; those for a later time, or written meanwhile by others, stay."""
     for kind, subject_id in keys:
         done = delete(Rearm).where(
             Rearm.reader == rearm.CLOCKS, Rearm.subject_kind == kind, Rearm.subject_id == subject_id
         )
-        done = done.where(Rearm.id.in_(ids)) if ids is not None else done
+        done = done.where(Rearm.id.in_(ids) if ids is not None else Rearm.at <= now)
         db.session.execute(done.execution_options(synchronize_session=False))
 
 

@@ -24,11 +24,13 @@ from tracker.issues.models import Issue
 from tracker.rearm import Rearm
 from tracker.records.models import Record
 from tracker.records.parts import EffectCheck, Escalation, RecordItem
+from tracker.statutory.models import StatutoryClock
 
 PARTS: dict[str, Any] = {
     "escalation": Escalation,
     policy.EFFECT_CHECK: EffectCheck,
     policy.ACTION: RecordItem,
+    policy.STATUTORY: StatutoryClock,
 }
 Key = tuple[str, int]
 
@@ -79,9 +81,12 @@ def look(steps: Sequence[Obligation], clocks: Sequence[Clock] = (), *, locking: 
     parts = {
         (kind, part.id): part for kind, model in PARTS.items() for part in _rows(model, _ids(keys, kind))
     }
-    records = _rows(Record, _ids(keys, "record") | {part.record_id for part in parts.values()}, locking)
+    records = _rows(
+        Record, _ids(keys, "record") | {part.record_id for part in parts.values() if part.record_id}, locking
+    )
     by_id = {record.id: record for record in records}
     ids = _ids(keys, "issue") | {record.primary_issue_id for record in records}
+    ids |= {part.issue_id for part in parts.values() if isinstance(part, StatutoryClock)}
     issues = {issue.id: issue for issue in _rows(Issue, ids, locking, joinedload(Issue.reporter))}
     rounds = _rows(InspectionRound, _ids(keys, policy.INSPECTION_ROUND), locking)
     batch = Batch(steps)
@@ -131,6 +136,9 @@ def _subject(key: Key, part: Any, records: dict[int, Record], issues: dict[int, 
     if kind == "issue":
         issue = issues.get(subject_id)
         return Subject(issue) if issue is not None else None
+    if isinstance(part, StatutoryClock):
+        own = issues.get(part.issue_id)
+        return Subject(own, records.get(part.record_id or 0), statutory=part) if own is not None else None
     record = records.get(subject_id if kind == "record" else part.record_id if part is not None else 0)
     issue = issues.get(record.primary_issue_id) if record is not None else None
     if record is None or issue is None:

@@ -13,8 +13,9 @@ from tracker.followups import policy
 from tracker.followups.models import Clock
 from tracker.records.models import Record
 from tracker.records.parts import EffectCheck, Escalation, RecordItem
+from tracker.statutory.models import StatutoryClock
 
-Part = TypeVar("Part", Record, Escalation, EffectCheck, RecordItem)
+Part = TypeVar("Part", Record, Escalation, EffectCheck, RecordItem, StatutoryClock)
 
 
 def named(person: Any) -> Any:
@@ -30,6 +31,7 @@ class Parts:
     escalations: Mapping[int, Escalation]
     checks: Mapping[int, EffectCheck]
     items: Mapping[int, RecordItem]
+    statutory: Mapping[int, StatutoryClock]
 
     def record_of(self, clock: Clock) -> Record | None:
         """The record that a clock belongs to; None for an issue's own."""
@@ -38,22 +40,27 @@ class Parts:
         }  # fmt: skip
         if clock.subject_kind == "record":
             return self.records.get(clock.subject_id)
+        if clock.subject_kind == policy.STATUTORY:
+            law = self.statutory.get(clock.subject_id)
+            return self.records.get(law.record_id or 0) if law is not None else None
         part = held.get(clock.subject_kind, {}).get(clock.subject_id)
         return self.records.get(part.record_id) if part is not None else None
 
 
 def parts_of(clocks: Sequence[Clock]) -> Parts:
-    """All of them in at most four queries."""
+    """All of them in at most five queries."""
     to_whom = (named(Escalation.to_person), joinedload(Escalation.to_team), joinedload(Escalation.to_rota))
     escalations = _by_id(Escalation, clocks, "escalation", *to_whom)
     checks = _by_id(EffectCheck, clocks, policy.EFFECT_CHECK)
     items = _by_id(RecordItem, clocks, policy.ACTION)
+    laws = _by_id(StatutoryClock, clocks, policy.STATUTORY)
     ids = {clock.subject_id for clock in clocks if clock.subject_kind == "record"}
+    ids |= {law.record_id for law in laws.values() if law.record_id is not None}
     for held in (escalations, checks, items):
         ids |= {part.record_id for part in held.values()}
     wanted = select(Record).where(Record.id.in_(ids)).options(named(Record.owner), named(Record.hold_liaison))
     return Parts(
-        {one.id: one for one in db.session.scalars(wanted)} if ids else {}, escalations, checks, items
+        {one.id: one for one in db.session.scalars(wanted)} if ids else {}, escalations, checks, items, laws
     )
 
 

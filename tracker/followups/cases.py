@@ -1,6 +1,6 @@
 """A case: one issue or one record with all that hangs on it, loaded and locked in one order."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
@@ -17,6 +17,7 @@ from tracker.issues.models import Issue, IssueRecord
 from tracker.records import rules as record_rules
 from tracker.records.models import Record
 from tracker.records.parts import EffectCheck, Escalation, RecordItem
+from tracker.statutory.models import StatutoryClock
 
 Key = tuple[str, int]
 Row = TypeVar("Row", Issue, Record, InspectionRound)
@@ -31,11 +32,14 @@ class Case:
     escalations: Sequence[Escalation] = ()
     dated: Sequence[Key] = field(default=())
     round: InspectionRound | None = None
+    statutory: Mapping[int, StatutoryClock] = field(default_factory=dict)
 
     def issue_of(self, key: Key) -> int | None:
         """The issue whose deadline a subject's clocks count for."""
         if key[0] == "issue":
             return key[1]
+        if key[0] == policy.STATUTORY:
+            return self.statutory[key[1]].issue_id
         # A round of an inspection counts for no issue.
         return self.record.primary_issue_id if self.record is not None else None
 
@@ -43,6 +47,8 @@ class Case:
         """The issue whose circumstances decide by which rules a subject is chased."""
         if self.round is not None:
             return inspected.root(self.round)
+        if key[0] == policy.STATUTORY:
+            key = ("issue", self.statutory[key[1]].issue_id)
         if key[0] != "issue" and self.record is not None:
             return self.record.primary_issue
         return next(issue for issue in self.issues if issue.id == key[1])
@@ -50,8 +56,8 @@ class Case:
     def severity_of(self, key: Key) -> str:
         if self.round is not None:
             return inspected.SEVERITY
-        if key[0] == "issue":
-            return next(issue.severity for issue in self.issues if issue.id == key[1])
+        if key[0] == "issue" or (key[0] == policy.STATUTORY and self.record is None):
+            return self.root_of(key).severity
         assert self.record is not None
         return facts.severity(self.record)
 

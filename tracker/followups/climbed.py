@@ -22,7 +22,7 @@ def climbed(actor: Actor) -> Any:
     )  # fmt: skip
     running = Clock.ended_at.is_(None) & Clock.paused_since.is_(None) & Clock.due_at.is_not(None)
     found = select(Clock, Issue).join(Issue, Issue.id == Clock.issue_id)
-    own = Clock.name.not_in((policy.DECIDE, policy.URGENT))
+    own = Clock.name.not_in((policy.DECIDE, policy.URGENT, *policy.BY_LAW))
     return found.where(running, own, told, issues.may_see(actor)).order_by(Clock.due_at, Clock.id)
 
 

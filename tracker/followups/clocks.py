@@ -10,6 +10,7 @@ from tracker import rearm
 from tracker.calendars import Calendar
 from tracker.db import about, db
 from tracker.followups import (
+    by_law,
     cases,
     deciding,
     facts,
@@ -32,6 +33,7 @@ from tracker.issues import rules as issue_rules
 from tracker.issues.models import Issue
 from tracker.policies.rules import Rule
 from tracker.records.models import Record
+from tracker.statutory import evaluation as statutory
 
 _NEW_STEPS = cast("Table", Obligation.__table__).insert()
 SCHEDULED, FIRED, COALESCED, SUPERSEDED, CANCELLED = (
@@ -52,6 +54,7 @@ def evaluate(kind: str, subject_id: int, now: datetime) -> None:
     if case is None:
         return
     desk = office(now)
+    case.statutory = {one.id: one for one in statutory.settle(case.issues, case.record, now)}
     wanted = _wanted(case, desk)
     standing = _standing(wanted, case)
     for key, plans in wanted.items():
@@ -72,7 +75,9 @@ def _wanted(case: Case, desk: Office) -> dict[Key, list[Want]]:
 
 
 def _by_the_rules(case: Case, desk: Office) -> dict[Key, list[Want]]:
-    found: dict[Key, list[Want]] = {}
+    found: dict[Key, list[Want]] = {
+        (policy.STATUTORY, one.id): list(by_law.clocks_of(one)) for one in case.statutory.values()
+    }
     for issue in case.issues:
         measure = _measure(case, ("issue", issue.id), desk)
         plans = list(rules.clocks_of_issue(facts.of_issue(issue), measure))

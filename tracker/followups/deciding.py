@@ -12,7 +12,7 @@ from tracker.followups.ladder import Want
 from tracker.followups.office import measure_of
 
 # What goes on while a risk is accepted: the user's own question, what is urgent, and the decision itself.
-GOES_ON = frozenset({policy.URGENT, policy.USER_ANSWER, policy.DECIDE, policy.ACCEPTED})
+GOES_ON = frozenset({policy.URGENT, policy.USER_ANSWER, policy.DECIDE, policy.ACCEPTED, *policy.BY_LAW})
 
 
 def with_decisions(found: dict[Key, list[Want]], case: Case) -> dict[Key, list[Want]]:

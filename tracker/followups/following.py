@@ -49,6 +49,9 @@ class Row:
     round: InspectionRound | None = None
     """The round of inspection that the clock is of; `issue` stands in its place then."""
 
+    rule: Mapping[str, Any] | None = None
+    """The statutory rule that the clock keeps."""
+
     @property
     def ledger(self) -> str:
         """Where it stands who was chased about it."""
@@ -204,6 +207,9 @@ def _row(
         number, href = record.number, f"/records/{record.number}"
     if is_escalation and escalation is not None:
         href = f"/escalations/{escalation.id}"
+    law = parts.statutory.get(clock.subject_id) if clock.subject_kind == policy.STATUTORY else None
+    if law is not None:
+        href = f"/statutory/{number}"
     key = (clock.subject_kind, clock.subject_id, clock.name)
     leads = any(
         actor.is_for(role, unit_id=issue.unit_id, system_id=issue.system_id)
@@ -213,7 +219,8 @@ def _row(
         clock, issue, number, href, _waits_for(clock, issue, parts), last.get(key), then.get(key),
         leads, may_chase=leads and clock.paused_since is None,
         may_postpone=may_postpone(actor, clock, issue),
-        may_decide=leads and (climbed(last.get(key)) or clock.name == policy.DECIDE),
+        may_decide=leads and law is None and (climbed(last.get(key)) or clock.name == policy.DECIDE),
+        rule=law.rule if law is not None else None,
     )  # fmt: skip
 
 

@@ -14,7 +14,9 @@ from tracker.calendars import Calendar, Pause
 from tracker.followups import policy
 from tracker.policies.rules import AGAIN, DUE, HOUR, RAISE, SHARE, Rule, Stage, Step
 
-DEADLINE, ASK, NOTICE, PROMISE = "deadline", "ask", "notice", "promise"
+DEADLINE, ASK, NOTICE, PROMISE, STRICT = "deadline", "ask", "notice", "promise", "strict"
+# What the law counts runs day and night.
+DAY_AND_NIGHT = Calendar("UTC", calendars.ALWAYS)
 USER, HELD, RISK = "user", "held", "accepted"
 """What a pause waits for: the user's turn, a record on hold, a risk that a manager accepted."""
 
@@ -87,6 +89,7 @@ def _days(rule: Rule, percent: float) -> int:
 
 def plan(want: Want, rule: Rule, calendar: Calendar) -> Iterator[Rung]:
     """The rungs in order; endless but for notices and promises.  Nothing while the clock is paused."""
+    calendar = DAY_AND_NIGHT if want.ladder == STRICT else calendar
     ends = due(want, rule, calendar)
     if ends is None:
         return

@@ -18,7 +18,7 @@ from tracker.db import db
 from tracker.followups import policy
 from tracker.followups.models import Chase, Clock
 from tracker.followups.recipients import CONTACT, Recipient, Subject, told
-from tracker.followups.words import CLOCK_WORDS, ROLE_WORDS, STEP_WORDS, TODO_WORDS, when
+from tracker.followups.words import ROLE_WORDS, STEP_WORDS, TODO_WORDS, clock_words, when
 from tracker.issues import links as guest_links
 from tracker.issues import queries as issues
 from tracker.issues.models import Issue
@@ -129,7 +129,7 @@ def _letters(
     event = _event(one, kind)
     for channel in _channels(one, subject.issue, event, urgent):
         link = _way_in(subject, one, at) if channel == MAIL else path(subject, one)
-        if decides(one, kind.removeprefix("chase.")) and subject.round is None:
+        if decides(one, kind.removeprefix("chase.")) and subject.round is None and subject.statutory is None:
             link = f"/decisions/{(subject.record or subject.issue).number}"
         yield outbox.row(
             channel=channel, kind=kind, key=key, subject=subject.root, subject_line=_one_line(text.line),
@@ -141,7 +141,7 @@ def _letters(
 def _is_urgent(row: Chase, clock: Clock, one: Recipient) -> bool:
     """Harm, personal data, and all that staff owe for S1 wait for no quiet hours, digests or caps."""
     grave = clock.workings["severity"] == "S1" and one.role != policy.REPORTER
-    return row.clock == policy.URGENT or grave
+    return row.clock == policy.URGENT or row.clock in policy.BY_LAW or grave
 
 
 def _event(one: Recipient, kind: str) -> str:
@@ -188,6 +188,8 @@ def path(subject: Subject, one: Recipient | None = None) -> str:
         return f"/inspections/rounds/{subject.round.id}"
     if one is not None and one.role == policy.REPORTER:
         return f"/issues/{subject.issue.number}"
+    if subject.statutory is not None:
+        return f"/statutory/{(subject.record or subject.issue).number}"
     if subject.escalation is not None:
         return f"/escalations/{subject.escalation.id}"
     return (
@@ -200,7 +202,7 @@ def path(subject: Subject, one: Recipient | None = None) -> str:
 def _to_staff(row: Chase, clock: Clock, subject: Subject, one: Recipient) -> Text:
     number = subject.record.number if subject.record is not None else subject.issue.number
     severity = str(clock.workings["severity"])
-    said = {"number": number, "step": STEP_WORDS[row.step], "clock": CLOCK_WORDS[row.clock]}
+    said = {"number": number, "step": STEP_WORDS[row.step], "clock": clock_words(row.clock, subject)}
     if subject.round is not None:
         # A round has no severity of its own.
         line = _("[%(number)s] %(step)s: %(clock)s", **said)
@@ -208,9 +210,11 @@ def _to_staff(row: Chase, clock: Clock, subject: Subject, one: Recipient) -> Tex
         line = _("[%(number)s][%(severity)s] %(step)s: %(clock)s", severity=severity, **said)
     line += TITLE_MARK + subject.issue.title
     lines = [
-        _("%(clock)s was due on %(when)s.", clock=CLOCK_WORDS[row.clock], when=when(clock.due_at))
+        _("%(clock)s was due on %(when)s.", clock=clock_words(row.clock, subject), when=when(clock.due_at))
         if clock.due_at is not None and clock.due_at <= row.fired_at and row.clock != policy.URGENT
-        else _("%(clock)s is due on %(when)s.", clock=CLOCK_WORDS[row.clock], when=when(clock.due_at)),
+        else _(
+            "%(clock)s is due on %(when)s.", clock=clock_words(row.clock, subject), when=when(clock.due_at)
+        ),
         _("Next: %(todo)s", todo=TODO_WORDS[_asked(row, subject, one)]),
         _("You get this as: %(role)s.", role=ROLE_WORDS[one.role]),
     ]
@@ -225,7 +229,11 @@ def _to_staff(row: Chase, clock: Clock, subject: Subject, one: Recipient) -> Tex
 
 def _asked(row: Chase, subject: Subject, one: Recipient) -> str:
     """The clock whose work the letter asks for: a manager whom a case has climbed to decides."""
-    return policy.DECIDE if subject.round is None and decides(one, row.step) else row.clock
+    return (
+        policy.DECIDE
+        if subject.round is None and row.clock not in policy.BY_LAW and decides(one, row.step)
+        else row.clock
+    )
 
 
 def _to_reporter(row: Chase, clock: Clock, subject: Subject) -> Text:

@@ -80,6 +80,9 @@ FIXED = {
     ),
     ACCEPTED: Rule(ACCEPTED, (Stage(SHARE, 75), Stage(DUE, to=ALONG, does=LAPSES))),
 }  # fmt: skip
+# What the law asks for (`statutory`), and the facts that decide whether it does: neither policy nor pause touches them.
+STATUTORY, STATUTORY_FACTS = "statutory", "statutory_facts"
+BY_LAW = frozenset({STATUTORY, STATUTORY_FACTS})
 # At these steps a case has climbed to its managers.
 CLIMBED = ("to_manager", "raised", "weekly")
 
@@ -91,5 +94,14 @@ URGENT_RANK = 0
 
 
 def rank(clock: str, severity: str) -> int:
-    """What goes first when much is due: urgent notices, then by severity."""
-    return URGENT_RANK if clock == URGENT else RANKS.get(severity, 4)
+    """What goes first when much is due: urgent notices and what the law asks for, then by severity."""
+    return URGENT_RANK if clock == URGENT or clock in BY_LAW else RANKS.get(severity, 4)
+
+
+def by_law(clock: str, key: str) -> Rule:
+    """The rule of a statutory clock, whose plan names the shares of its time at which it warns, and whom a breach
+    goes to: `50,80|managers`.  Every day of the year counts alike; once late it is told anew each day."""
+    shares, _sep, breach = key.partition("|")
+    owed, late = (OWNER, SAFETY), (OWNER, SAFETY, SUPERVISORS, *((MANAGERS,) if breach == MANAGERS else ()))
+    warned = tuple(Stage(SHARE, float(share), to=owed) for share in shares.split(",") if share)
+    return Rule(clock, (*warned, Stage(DUE, to=late), Stage(AGAIN, 1, to=late)))

@@ -61,9 +61,10 @@ class Next:
     calendar: str = ""
 
 
-def next_steps(issue: Issue) -> list[Next]:
-    """What happens next on a case, the nearest first."""
-    found = db.session.execute(_running(), {"issue": issue.id}).all()
+def next_steps(issue: Issue, *, by_law: bool = False) -> list[Next]:
+    """What happens next on a case, the nearest first; what the law asks for only where it is wanted too."""
+    rows = db.session.execute(_running(), {"issue": issue.id}).all()
+    found = [row for row in rows if by_law or row[0].name not in policy.BY_LAW]
     steps = [step for _clock, step, _calendar in found if step is not None]
     seen = batch.look(steps, [clock for clock, _step, _calendar in found]) if steps else batch.Batch()
     measure = measure_of(issue)

@@ -12,11 +12,12 @@ from sqlalchemy import select
 
 from tracker.accounts import queries as people
 from tracker.accounts import rules as roles
-from tracker.accounts.models import Person, PersonRole, TeamMember, Unit
+from tracker.accounts.models import Person, PersonRole, TeamMember
 from tracker.accounts.rules import Actor
 from tracker.db import db
 from tracker.duty import queries as duty
 from tracker.followups import inspected, policy
+from tracker.followups.heads import heads_above
 from tracker.followups.models import Clock
 from tracker.inspections.models import InspectionRound
 from tracker.issues import queries as issues
@@ -24,6 +25,7 @@ from tracker.issues.models import Issue
 from tracker.records import rules as record_rules
 from tracker.records.models import Record
 from tracker.records.parts import EffectCheck, Escalation, RecordItem, Signature
+from tracker.statutory.models import StatutoryClock
 
 DEPUTY, CONTACT = "deputy", "contact"
 
@@ -50,6 +52,7 @@ class Subject:
     item: RecordItem | None = None
     check: EffectCheck | None = None
     round: InspectionRound | None = None
+    statutory: StatutoryClock | None = None
 
     @property
     def root(self) -> tuple[str, int]:
@@ -76,6 +79,9 @@ def subject_of(kind: str, subject_id: int) -> Subject | None:
     if kind == policy.ACTION:
         item = db.session.get(RecordItem, subject_id)
         return _of_part(item, item=item) if item is not None else None
+    if kind == policy.STATUTORY:
+        law = db.session.get(StatutoryClock, subject_id)
+        return Subject(law.issue, law.record, statutory=law) if law is not None else None
     check = db.session.get(EffectCheck, subject_id)
     return _of_part(check, check=check) if check is not None else None
 
@@ -98,7 +104,7 @@ class Desk:
         self.now = now
         self.holders = lru_cache(maxsize=None)(self._holders)
         self.actor = lru_cache(maxsize=None)(self._actor)
-        self.heads = lru_cache(maxsize=None)(_heads_above)
+        self.heads = lru_cache(maxsize=None)(heads_above)
 
     def recipients(self, step: policy.Step, clock: Clock, subject: Subject) -> list[Recipient]:
         """Everybody whom this step tells, each once, as the first part they have in it."""
@@ -277,19 +283,6 @@ def _supervisor_signed(record: Record) -> bool:
         Signature.record_id == record.id, Signature.signed_as == "supervisor", Signature.voided_at.is_(None)
     )
     return record.state == record_rules.REVIEW and db.session.scalar(signed.limit(1)) is not None
-
-
-def _heads_above(unit_id: int | None) -> list[int]:
-    """The heads of a unit and of those above it, the nearest first."""
-    units = db.session.execute(select(Unit.id, Unit.parent_id, Unit.head_id))
-    tree = {unit: (parent, head) for unit, parent, head in units}
-    seen: set[int] = set()
-    found: list[int] = []
-    while unit_id in tree and unit_id not in seen:
-        seen.add(unit_id)
-        unit_id, head = tree[unit_id]
-        found += [head] if head is not None else []
-    return found
 
 
 def _once(found: Iterable[Recipient]) -> list[Recipient]:

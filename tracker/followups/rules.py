@@ -128,6 +128,8 @@ class Yardstick:
 
     def of(self, want: Want, severity: str) -> Rule:
         """What holds for the clock that is wanted."""
+        if want.name in policy.BY_LAW:
+            return policy.by_law(want.name, want.key)
         return self.rule(want.name, severity, repeats=want.repeats)
 
     def allowance(self, clock: str, severity: str) -> timedelta:

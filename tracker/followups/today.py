@@ -18,6 +18,7 @@ from tracker.issues.models import Issue
 from tracker.outbox.models import Letter
 from tracker.records.models import Record
 from tracker.records.parts import EffectCheck, Escalation, RecordItem
+from tracker.statutory.models import StatutoryClock
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,8 @@ def _mine(actor: Actor) -> list[ColumnElement[bool]]:
         and_(Clock.subject_kind == "issue", Clock.name != policy.USER_ANSWER, or_(*handler)),
         _of("escalation", select(Escalation.id).where(to_me)),
         _of("record", owned),
+        _of(policy.STATUTORY, select(StatutoryClock.id).where(StatutoryClock.record_id.in_(owned))),
+        and_(Clock.subject_kind == policy.STATUTORY, or_(*handler)),
         _of(policy.EFFECT_CHECK, select(EffectCheck.id).where(EffectCheck.record_id.in_(owned))),
         _of(policy.ACTION, select(RecordItem.id).where(RecordItem.owner_id == me)),
     ]

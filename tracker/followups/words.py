@@ -17,12 +17,15 @@ from tracker.followups.recipients import Subject
 from tracker.issues.models import Issue
 from tracker.policies import words as policies
 from tracker.policies.rules import HOUR, Rule
+from tracker.statutory import words as law
 
 CLOCK_WORDS = {
     **policies.CLOCK_WORDS,
     "inspection": _l("Inspection"),
     "decide": _l("A manager's decision"),
     "accepted": _l("End of the accepted risk"),
+    "statutory": _l("Statutory deadline"),
+    "statutory_facts": _l("A fact that a statutory deadline hangs on"),
 }
 STEP_WORDS = {
     "due_soon": _l("Due soon"),
@@ -90,6 +93,10 @@ TODO_WORDS = {
     "inspection": _l("Go through the checklist and write down what you find."),
     "decide": _l("Decide: more time, somebody else, suspend the system, or accept the risk."),
     "accepted": _l("Decide anew: chasing comes again when the date has passed."),
+    "statutory": _l("Send what the law asks for and note it, or say why it does not apply."),
+    "statutory_facts": _l(
+        "Find out and note it; without an answer the stricter deadline starts after a day."
+    ),
 }
 DECIDES = frozenset({policy.DECIDE, policy.ACCEPTED})
 
@@ -126,6 +133,13 @@ def owner_name(clock: str, subject: Subject) -> str:
     if record is not None and record.owner is not None:
         return record.owner.name
     return subject.issue.assignee.name if subject.issue.assignee is not None else _("supervisors")
+
+
+def clock_words(clock: str, subject: Subject) -> str:
+    """What a clock of this subject is called; a statutory one by its rule as well."""
+    if subject.statutory is None:
+        return str(CLOCK_WORDS[clock])
+    return _("%(clock)s “%(rule)s”", clock=CLOCK_WORDS[clock], rule=law.title(subject.statutory.rule))
 
 
 def who_moves(clock: str) -> str:

@@ -1,0 +1,95 @@
+"""Named selects of statutory clocks: of a case, what falls due soon, what a case may follow of its own accord."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, select
+
+from tracker.accounts.rules import Actor
+from tracker.db import db
+from tracker.issues import queries as issues
+from tracker.issues.models import Issue, IssueRecord
+from tracker.records.models import Record
+from tracker.statutory import book, deciding, gathering
+from tracker.statutory.deciding import Answer
+from tracker.statutory.models import StatutoryClock, StatutoryNotice
+from tracker.statutory.rules import NO
+
+SOON = timedelta(days=7)
+
+
+def is_open() -> ColumnElement[bool]:
+    """Clocks on which somebody still has to do something: `StatutoryClock.open`, for the database."""
+    stops = (
+        StatutoryClock.done_at,
+        StatutoryClock.waived_at,
+        StatutoryClock.tolled_at,
+        StatutoryClock.lapsed_at,
+    )
+    return and_(*(stop.is_(None) for stop in stops), StatutoryClock.superseded_by == "")
+
+
+def of_case(issue: Issue, record: Record | None = None) -> Sequence[StatutoryClock]:
+    """All clocks of an issue, or of a record with the issues attached to it; those that run first, then by due time."""
+    ids: Any = [issue.id]
+    if record is not None:
+        attached = select(IssueRecord.issue_id).where(IssueRecord.record_number == record.number)
+        ids = [issue.id, *db.session.scalars(attached)]
+    found = db.session.scalars(select(StatutoryClock).where(StatutoryClock.issue_id.in_(ids)))
+    return sorted(
+        found, key=lambda one: (not one.open, one.due_at is None, one.due_at or one.start_at, one.id)
+    )
+
+
+def of_issue(issue: Issue) -> Sequence[StatutoryClock]:
+    """The open clocks of one issue, the nearest first; for badges."""
+    found = select(StatutoryClock).where(StatutoryClock.issue_id == issue.id, is_open())
+    return db.session.scalars(found.order_by(StatutoryClock.due_at, StatutoryClock.id)).all()
+
+
+def nearest(issue_ids: Sequence[int]) -> dict[int, tuple[datetime, bool]]:
+    """By issue, when its nearest statutory clock runs out, and whether one of them waits for a fact."""
+    found = select(
+        StatutoryClock.issue_id, func.min(StatutoryClock.due_at), func.count(StatutoryClock.started_at)
+    ).where(StatutoryClock.issue_id.in_(issue_ids), StatutoryClock.due_at.is_not(None), is_open())
+    rows = db.session.execute(found.group_by(StatutoryClock.issue_id))
+    return {issue_id: (due_at, bool(running)) for issue_id, due_at, running in rows if due_at}
+
+
+def visible(actor: Actor) -> Any:
+    """Clocks of the cases that this actor may see."""
+    return (
+        select(StatutoryClock).join(Issue, Issue.id == StatutoryClock.issue_id).where(issues.may_see(actor))
+    )
+
+
+def due_soon(actor: Actor, now: datetime) -> Any:
+    """What runs out within seven days, or has already, the most pressing first; among what the actor may see."""
+    near = visible(actor).where(is_open(), StatutoryClock.due_at <= now + SOON)
+    return near.order_by(StatutoryClock.due_at, StatutoryClock.id)
+
+
+def answers(
+    issue: Issue, record: Record | None, clocks: Sequence[StatutoryClock], at: datetime
+) -> list[Answer]:
+    """What every rule says to the case."""
+    known = gathering.facts_of([issue])
+    return deciding.ask(book.rules(), gathering.gather(issue, record, known, clocks, at))
+
+
+def voluntary(found: Sequence[Answer], clocks: Sequence[StatutoryClock]) -> list[Answer]:
+    """The rules that fit the incident but do not bind: not yet in force, or meant for other organisations."""
+    taken = {one.rule_id for one in clocks}
+    return [one for one in found if not one.binding and one.says != NO and one.rule.id not in taken]
+
+
+def notices(issue_ids: Sequence[int]) -> Sequence[StatutoryNotice]:
+    """Who was told when, newest first."""
+    found = select(StatutoryNotice).where(StatutoryNotice.issue_id.in_(issue_ids))
+    return db.session.scalars(found.order_by(StatutoryNotice.sent_at.desc(), StatutoryNotice.id.desc())).all()
+
+
+def by_id(actor: Actor, clock_id: int) -> Any:
+    """One clock of a visible case."""
+    return visible(actor).where(StatutoryClock.id == clock_id)

@@ -1,0 +1,213 @@
+"""法定時限 of a case: the page of its clocks, the forms that stop one, the facts that its rules ask for."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, flash, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+from sqlalchemy import select
+
+from tracker import clock
+from tracker.accounts import rules as roles
+from tracker.db import db, first_or_404, locked
+from tracker.decisions import facing
+from tracker.decisions.actions import Case
+from tracker.errors import DomainError, NotAllowed
+from tracker.followups import actions as followups
+from tracker.issues import when
+from tracker.issues.models import Issue
+from tracker.records.models import Record
+from tracker.statutory import actions, checking, gathering, queries, rules, words
+from tracker.statutory.actions import Told
+from tracker.statutory.deciding import ASKED_FOR
+from tracker.statutory.forms import FactsForm, TakeBackForm, stopping
+from tracker.statutory.models import ASKED, RUNNING, StatutoryClock, StatutoryNotice
+from tracker.web import current_actor, pages, signed_in
+from tracker.web.answers import Answer
+
+bp = Blueprint("statutory", __name__)
+LEADS = (roles.SUPERVISOR, roles.MANAGER)
+
+
+@bp.app_context_processor
+def what_the_law_asks() -> dict[str, Any]:
+    """Let the pages of issues, records and lists show statutory clocks, apart from all others."""
+    return {
+        "statutory_of": queries.of_case, "statutory_badge": queries.of_issue, "statutory_title": words.title,
+        "statutory_words": words,
+    }  # fmt: skip
+
+
+@dataclass
+class Shown:
+    """One clock on the page, with its forms and what was told for it."""
+
+    row: StatutoryClock
+    rule: rules.Rule
+    forms: Mapping[str, FlaskForm]
+    notices: Sequence[StatutoryNotice]
+    open: str = ""
+
+
+@bp.get("/statutory/<number>")
+@signed_in(*LEADS)
+def case(number: str) -> Answer:
+    return page(facing.case_of(current_actor(), number.upper()))
+
+
+def page(
+    found: Case, *, stopped: tuple[int, str, FlaskForm] | None = None, facts: FactsForm | None = None
+) -> str:
+    """All clocks of a case; `stopped` is the clock whose form comes back with its errors."""
+    actor, now, issue = current_actor(), clock.now(), found.issue
+    clocks = queries.of_case(issue, found.record)
+    answers = queries.answers(issue, found.record, [one for one in clocks if one.issue_id == issue.id], now)
+    told = queries.notices([issue.id, *(one.issue_id for one in clocks)])
+    may = actions.may_stop(actor, issue)
+    return render_template(
+        "statutory/case.html", case=found, shown=[_shown(one, told, may, stopped) for one in clocks], may=may,
+        voluntary=queries.voluntary(answers, clocks), facts=(facts or _facts_form(issue)) if may else None,
+        words=words, others=[one for one in told if one.clock_id is None], now=now, asked_for=ASKED_FOR,
+    )  # fmt: skip
+
+
+def _shown(
+    row: StatutoryClock,
+    told: Sequence[StatutoryNotice],
+    may: bool,
+    stopped: tuple[int, str, FlaskForm] | None,
+) -> Shown:
+    forms: dict[str, FlaskForm] = {}
+    if may and row.standing in (ASKED, RUNNING):
+        forms = stopping(f"c{row.id}", row)
+    elif may and row.stopped_at is not None:
+        forms = {"take_back": TakeBackForm(prefix=f"c{row.id}-take_back")}
+    which = ""
+    if stopped is not None and stopped[0] == row.id:
+        which = stopped[1]
+        forms[which] = stopped[2]
+    return Shown(row, checking.read(row.rule), forms, [one for one in told if one.clock_id == row.id], which)
+
+
+def _facts_form(issue: Issue) -> FactsForm:
+    known = gathering.facts_of([issue]).get((gathering.ISSUE, issue.id), {})
+    form = FactsForm(formdata=None)
+    form.security_event.data = known.get("security_event", "no")
+    form.eu_triggers.data = list(known.get("eu_triggers", ()))
+    return form
+
+
+@bp.post("/statutory/clocks/<int:law_id>/<any(told,waive,toll,take_back):verb>")
+@signed_in(*LEADS)
+def stop(law_id: int, verb: str) -> Answer:
+    """A person stops a clock, or takes that back; the clock and its case are locked."""
+    row = _locked(law_id)
+    number = (row.record or row.issue).number
+    form = (
+        TakeBackForm(prefix=f"c{row.id}-take_back")
+        if verb == "take_back"
+        else stopping(f"c{row.id}", row)[verb]
+    )
+    at = clock.now()
+    if pages.done(form, lambda: _stop(row, verb, form, at)):
+        flash(_said(verb, str(form["kind"].data) if verb == "told" else ""), "ok")
+        return pages.to(url_for("statutory.case", number=number))
+    return page(facing.case_of(current_actor(), number), stopped=(law_id, verb, form)), 422
+
+
+def _locked(law_id: int) -> StatutoryClock:
+    row: StatutoryClock = first_or_404(queries.by_id(current_actor(), law_id))
+    db.session.scalars(locked(select(Issue).where(Issue.id == row.issue_id))).one()
+    if row.record_id is not None:
+        db.session.scalars(locked(select(Record).where(Record.id == row.record_id))).one()
+    found: StatutoryClock = db.session.scalars(
+        locked(select(StatutoryClock).where(StatutoryClock.id == law_id)).execution_options(
+            populate_existing=True
+        )
+    ).one()
+    return found
+
+
+def _stop(row: StatutoryClock, verb: str, form: FlaskForm, at: datetime) -> None:
+    actor = current_actor()
+    verbs: dict[str, Callable[[], object]] = {
+        "waive": lambda: actions.waive(row, form["because"].data or "", by=actor, at=at),
+        "toll": lambda: actions.toll(row, form["basis"].data or "", by=actor, at=at),
+        "take_back": lambda: actions.take_back(row, form["because"].data or "", by=actor, at=at),
+        "told": lambda: _told(row, form, at),
+    }
+    verbs[verb]()
+    subject = row.record or row.issue
+    followups.rearm_now(subject.kind_name, subject.id, at)
+
+
+def _told(row: StatutoryClock, form: FlaskForm, at: datetime) -> None:
+    typed = {one.short_name: str(one.data or "") for one in form if one.short_name != "csrf_token"}
+    sent = when.parse(typed["sent_at"])
+    if typed["sent_at"].strip() and sent is None:
+        raise DomainError(fields={"sent_at": _("Enter a date and time like 2026-11-22 14:30")})
+    told = Told(
+        when.aware(sent) if sent else None, typed["recipient"], typed["to"], typed["reference"], typed["evidence"],
+        typed["body"],
+    )  # fmt: skip
+    verb = actions.interim if typed["kind"] == actions.INTERIM else actions.done
+    verb(row, told, by=current_actor(), at=at)
+
+
+def _said(verb: str, kind: str) -> str:
+    if kind == actions.INTERIM:
+        return _("The interim report is noted. The clock runs on until the final one.")
+    return {
+        "told": _("Noted as done. The clock has stopped."),
+        "waive": _("Noted: it does not apply. The clock has stopped."),
+        "toll": _("Noted: the time is tolled. The clock has stopped."),
+        "take_back": _("Taken back. The clock runs on, its due time unmoved."),
+    }[verb]
+
+
+@bp.post("/statutory/<number>/facts")
+@signed_in(*LEADS)
+def facts(number: str) -> Answer:
+    """What the rules ask about the case."""
+    found, form, at = facing.case_of(current_actor(), number.upper(), lock=True), FactsForm(), clock.now()
+
+    def work() -> None:
+        wanted = {"security_event": form.security_event.data, "eu_triggers": _triggers(form)}
+        actions.save_facts(found.issue, wanted, by=current_actor(), at=at)
+        followups.rearm_now(*found.root, at)
+
+    if pages.done(form, work):
+        flash(_("Saved. The deadlines were computed anew."), "ok")
+        return pages.to(url_for("statutory.case", number=number))
+    return page(facing.case_of(current_actor(), number.upper()), facts=form), 422
+
+
+def _triggers(form: FactsForm) -> list[str]:
+    chosen = list(form.eu_triggers.data or [])
+    if rules.NONE_OF_THEM in chosen and len(chosen) > 1:
+        text = _("Choose either “None of these” or what has happened.")
+        raise DomainError(text, fields={"eu_triggers": text})
+    return chosen
+
+
+@bp.post("/statutory/<number>/follow")
+@signed_in(*LEADS)
+def follow(number: str) -> Answer:
+    """Keep a rule that does not bind the organisation, of its own accord."""
+    actor, at = current_actor(), clock.now()
+    found = facing.case_of(actor, number.upper(), lock=True)
+    if not actions.may_stop(actor, found.issue):
+        raise NotAllowed(act="follow")
+    clocks = queries.of_case(found.issue, found.record)
+    open_ones = queries.voluntary(queries.answers(found.issue, found.record, clocks, at), clocks)
+    wanted = next((one for one in open_ones if one.rule.id == request.form.get("rule")), None)
+    if wanted is None:
+        raise DomainError(_("This rule does not fit the case, or is followed already."))
+    actions.follow(found.issue, found.record, wanted, by=actor, at=at)
+    followups.rearm_now(*found.root, at)
+    db.session.commit()
+    flash(_("It is followed from now on, and chased like the others."), "ok")
+    return pages.to(url_for("statutory.case", number=number))

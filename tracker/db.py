@@ -7,10 +7,23 @@ from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import ColumnElement, Dialect, Engine, MetaData, Select, String, and_, event, false, or_
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    Dialect,
+    Engine,
+    MetaData,
+    Select,
+    String,
+    Update,
+    and_,
+    event,
+    false,
+    or_,
+)
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import DateTime, TypeDecorator
 
@@ -96,6 +109,11 @@ def about(table: Any, keys: Iterable[tuple[str, int]]) -> ColumnElement[bool]:
     return or_(
         false(), *(and_(table.subject_kind == kind, table.subject_id.in_(some)) for kind, some in ids.items())
     )
+
+
+def changed(statement: Update) -> int:
+    """Carry out an update; how many rows it met."""
+    return cast("CursorResult[Any]", db.session.execute(statement)).rowcount
 
 
 class Turns:

@@ -1,7 +1,6 @@
 """Sessions that have ended: the cookie is signed and stateless, so that what must not come back is listed here."""
 
 from datetime import datetime, timedelta
-from typing import cast
 
 from sqlalchemy import Select, bindparam, delete, select
 from sqlalchemy.orm import joinedload
@@ -27,7 +26,8 @@ def person_of(person_id: int, secret: str) -> Person | None:
     if row is None or row.ended is not None:
         return None
     queries.keep_organisation(row.Organisation)
-    return cast(Person, row.Person)
+    person: Person = row.Person
+    return person
 
 
 @kept

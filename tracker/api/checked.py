@@ -1,7 +1,7 @@
 """Shapes of calls about inspections."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, Field
 
@@ -10,8 +10,8 @@ from tracker.inspections.rules import OUTCOMES, ROUND_STATES
 
 RoundState = Literal["open", "done", "missed"]
 Outcome = Literal["", "fine", "finding", "not_applicable"]
-assert set(ROUND_STATES) == set(RoundState.__args__)  # type: ignore[attr-defined]
-assert {"", *OUTCOMES} == set(Outcome.__args__)  # type: ignore[attr-defined]
+assert set(ROUND_STATES) == set(get_args(RoundState))
+assert {"", *OUTCOMES} == set(get_args(Outcome))
 
 
 class RoundFilter(Page):

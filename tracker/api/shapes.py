@@ -1,7 +1,7 @@
 """What the calls of the API take and give; the description is drawn from these."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
@@ -19,9 +19,9 @@ State = Literal[
     "new", "confirming", "waiting_user", "confirmed", "answered", "escalated", "closed", "merged", "withdrawn"
 ]
 # The closed lists stand in the rooms' rules; here they must be spelt out for the type checker.
-assert set(IMPACTS) == set(Impact.__args__)  # type: ignore[attr-defined]
-assert set(KINDS) == set(Kind.__args__)  # type: ignore[attr-defined]
-assert set(STATES) == set(State.__args__)  # type: ignore[attr-defined]
+assert set(IMPACTS) == set(get_args(Impact))
+assert set(KINDS) == set(get_args(Kind))
+assert set(STATES) == set(get_args(State)), "tracker/issues/rules.py has other states than the API"
 assert "write" in SCOPES
 
 

@@ -8,7 +8,7 @@ from tracker import audit
 from tracker.accounts import tokens
 from tracker.accounts.models import Person
 from tracker.accounts.rules import Actor
-from tracker.db import db
+from tracker.db import changed, db
 from tracker.duty.models import DutyFeed
 
 
@@ -25,7 +25,7 @@ def new_feed(person: Person, *, by: Actor, at: datetime) -> str:
 def revoke_feed(person: Person, *, by: Actor, at: datetime) -> None:
     """The secret address of this person's calendar opens nothing any more."""
     live = update(DutyFeed).where(DutyFeed.person_id == person.id, DutyFeed.revoked_at.is_(None))
-    if db.session.execute(live.values(revoked_at=at)).rowcount:  # type: ignore[attr-defined]
+    if changed(live.values(revoked_at=at)):
         audit.record("person.revoke_duty_feed", person, by=by, at=at)
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload
+from sqlalchemy.sql.base import ExecutableOption
 
 from tracker.accounts import queries as people
 from tracker.accounts.rules import Actor
@@ -62,7 +63,7 @@ def _shown() -> Select[Escalation]:
     return select(Escalation).options(*_beside())
 
 
-def _beside():  # type: ignore[no-untyped-def]
+def _beside() -> tuple[ExecutableOption, ...]:
     whole = joinedload(Escalation.record)
     return (
         whole.joinedload(Record.primary_issue).joinedload(Issue.system), whole.joinedload(Record.system),

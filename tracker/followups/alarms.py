@@ -2,18 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from sqlalchemy import CursorResult, or_, select, update
+from sqlalchemy import or_, select, update
 
 from tracker import outbox
 from tracker.accounts import queries as people
 from tracker.accounts.models import Person
 from tracker.accounts.rules import ADMIN
-from tracker.db import db
+from tracker.db import changed, db
 from tracker.followups import invariants
 from tracker.followups.invariants import Breach
 from tracker.followups.models import Finding, Instance
@@ -26,7 +26,7 @@ def is_time(now: datetime) -> bool:
     """Whether an hour has passed since any node looked; the one that is told so has the hour."""
     due = or_(Instance.audited_at.is_(None), Instance.audited_at <= now - EVERY, Instance.audited_at > now)
     mine = update(Instance).where(due).values(audited_at=now).execution_options(synchronize_session=False)
-    return cast("CursorResult[Any]", db.session.execute(mine)).rowcount == 1
+    return changed(mine) == 1
 
 
 def look(now: datetime) -> Sequence[Breach]:

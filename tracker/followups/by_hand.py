@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import func, insert, select
+from sqlalchemy import ColumnElement, func, insert, select
 
 from tracker.accounts.rules import Actor
 from tracker.db import db
@@ -46,7 +46,7 @@ def chase(clock: Clock, *, by: Actor, at: datetime) -> Chase:
     return written
 
 
-def _mine(clock: Clock) -> tuple[object, ...]:
+def _mine(clock: Clock) -> tuple[ColumnElement[bool], ...]:
     return (
         Chase.subject_kind == clock.subject_kind, Chase.subject_id == clock.subject_id, Chase.clock == clock.name,
         Chase.step == policy.BY_HAND.name,
@@ -54,13 +54,13 @@ def _mine(clock: Clock) -> tuple[object, ...]:
 
 
 def _rested(clock: Clock, at: datetime) -> None:
-    last = db.session.scalar(select(func.max(Chase.fired_at)).where(*_mine(clock)))  # type: ignore[arg-type]
+    last = db.session.scalar(select(func.max(Chase.fired_at)).where(*_mine(clock)))
     if last is not None and at - last < REST:
         raise DomainError(_("This was chased less than an hour ago."))
 
 
 def _next_occurrence(clock: Clock) -> int:
-    return int(db.session.scalar(select(func.count()).select_from(Chase).where(*_mine(clock))) or 0) + 1  # type: ignore[arg-type]
+    return int(db.session.scalar(select(func.count()).select_from(Chase).where(*_mine(clock))) or 0) + 1
 
 
 def postpone(clock: Clock, until: datetime, reason: str, *, by: Actor, at: datetime) -> None:

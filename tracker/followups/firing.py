@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -55,7 +56,7 @@ def fire_due(now: datetime, limit: int = LIMIT) -> int:
         return 0
     desk, place = Desk(now), office(now)
     for step in _left_to_fire(picked, now, desk, place):
-        with_care(step, now, lambda one=step: fire(one, picked, now, desk, place))  # type: ignore[misc]
+        with_care(step, now, partial(fire, step, picked, now, desk, place))
     return len(picked.steps)
 
 

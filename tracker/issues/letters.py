@@ -6,6 +6,7 @@ link, nothing that anybody typed (reliability T4).
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import partial
 
 from flask import current_app
 from flask_babel import force_locale
@@ -116,14 +117,16 @@ def _to_person(
 
 
 def _post(issue: Issue, person: Person, line: str, body: str, kind: str, cause: object, at: datetime) -> None:
-    same = {"kind": kind, "key": ("issue", issue.id, kind, cause), "subject": (issue.kind_name, issue.id), "at": at,
-            "subject_line": line, "body_text": body, "person_id": person.id, "link": f"/issues/{issue.number}",
-            "locale": _locale(person), "event": wishes.event_of(kind)}  # fmt: skip
+    post = partial(
+        outbox.post, kind=kind, key=("issue", issue.id, kind, cause), subject=(issue.kind_name, issue.id), at=at,
+        subject_line=line, body_text=body, person_id=person.id, link=f"/issues/{issue.number}",
+        locale=_locale(person), event=wishes.event_of(kind),
+    )  # fmt: skip
     channels = wishes.channels(person, wishes.event_of(kind))
     if post_rules.BELL in channels:
-        outbox.post(channel=post_rules.BELL, **same)  # type: ignore[arg-type]
+        post(channel=post_rules.BELL)
     if post_rules.MAIL in channels:
-        outbox.post(channel=post_rules.MAIL, address=person.email, name=_one_line(person.name), **same)  # type: ignore[arg-type]
+        post(channel=post_rules.MAIL, address=person.email, name=_one_line(person.name))
 
 
 def _rendered(name: str, issue: Issue, to: str, **more: object) -> str:

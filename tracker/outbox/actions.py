@@ -8,10 +8,10 @@ from typing import Any, ParamSpec, cast
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, CursorResult, Update, update
+from sqlalchemy import ColumnElement, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from tracker.db import db, dialect
+from tracker.db import changed, db, dialect
 from tracker.errors import DomainError
 from tracker.outbox import rules
 from tracker.outbox.models import UNSEEN, WAITING, Letter
@@ -108,14 +108,14 @@ def retry(letter_id: int, *, at: datetime) -> int:
     """Try a letter that was given up once more, from now, with its lines; 0 when it is not one of those."""
     dead = update(Letter).where(Letter.state == rules.DEAD, Letter.kind.startswith(rules.SECURITY).is_(False))
     again = {"state": rules.PENDING, "next_try": at, "attempts": 0, "doubts": 0}
-    _changed(dead.where(Letter.digest_id == letter_id).values(again))
-    return _changed(dead.where(Letter.id == letter_id).values(again))
+    changed(dead.where(Letter.digest_id == letter_id).values(again))
+    return changed(dead.where(Letter.id == letter_id).values(again))
 
 
 def release(person_id: int, *, at: datetime) -> int:
     """Look anew at what is held for a person, whose wishes have changed; how many letters were held."""
     held = update(Letter).where(Letter.person_id == person_id, WAITING, Letter.held != "")
-    return _changed(held.values(held="", next_try=at))
+    return changed(held.values(held="", next_try=at))
 
 
 def mark_seen(*, person_id: int, ids: Collection[int], at: datetime) -> int:
@@ -140,23 +140,18 @@ def withhold(*, subject: tuple[str, int], subject_lines: bool = False) -> int:
     """
     about = update(Letter).where(Letter.subject_kind == subject[0], Letter.subject_id == subject[1])
     empty = {"body_text": "", "body_html": None, "withheld": True}
-    return _changed(about.values({**empty, "subject_line": ""} if subject_lines else empty))
+    return changed(about.values({**empty, "subject_line": ""} if subject_lines else empty))
 
 
 def _see(at: datetime, *which: ColumnElement[bool]) -> int:
-    return _changed(update(Letter).where(UNSEEN, *which).values(seen_at=at))
+    return changed(update(Letter).where(UNSEEN, *which).values(seen_at=at))
 
 
 def _cancel(which: ColumnElement[bool], at: datetime, why: str, states: Collection[str]) -> int:
     still = Letter.state.in_(states)
-    return _changed(
+    return changed(
         update(Letter).where(which, still).values(state=rules.CANCELLED, next_try=at, last_error=why)
     )
-
-
-def _changed(statement: Update) -> int:
-    """How many rows an update met."""
-    return cast("CursorResult[Any]", db.session.execute(statement)).rowcount
 
 
 def _first_state(channel: str, address: str | None, due: datetime, at: datetime) -> str:

@@ -1,11 +1,11 @@
 """Writing down what became of letters.  Nothing here commits."""
 
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import CursorResult, Update, select, update
+from sqlalchemy import Update, select, update
 
-from tracker.db import db
+from tracker.db import changed, db
 from tracker.outbox import rules
 from tracker.outbox.delivery import Claim, due, held
 from tracker.outbox.models import CLAIMED, RESTING, Letter
@@ -74,5 +74,4 @@ def _settle_bundled(digest_id: int, values: dict[str, Any]) -> None:
 
 
 def _changed(statement: Update) -> int:
-    done = db.session.execute(statement.execution_options(synchronize_session=False))
-    return cast("CursorResult[Any]", done).rowcount
+    return changed(statement.execution_options(synchronize_session=False))

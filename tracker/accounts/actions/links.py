@@ -11,7 +11,7 @@ from tracker import audit, outbox
 from tracker.accounts import queries, tokens
 from tracker.accounts.models import Person, SignInLink
 from tracker.accounts.rules import SYSTEM, Actor
-from tracker.db import db
+from tracker.db import changed, db
 from tracker.errors import DomainError
 
 SIGN_IN_LIFE = timedelta(minutes=10)
@@ -63,8 +63,7 @@ def use_link(link: SignInLink, *, at: datetime) -> bool:
     once = update(SignInLink).where(
         SignInLink.id == link.id, SignInLink.used_at.is_(None), SignInLink.expires_at > at
     )
-    done = db.session.execute(once.values(used_at=at).execution_options(synchronize_session=False))
-    return bool(done.rowcount == 1)  # type: ignore[attr-defined]
+    return changed(once.values(used_at=at).execution_options(synchronize_session=False)) == 1
 
 
 def _made(purpose: str, person_id: int | None, at: datetime, life: timedelta) -> str:

@@ -40,7 +40,6 @@ class Config:
     upload_max_mib: int = 10
     upload_max_files: int = 20
     body_max_mib: int = 25
-    tick_seconds: int = 5
     backup_keep: int = 14
     argon2_time_cost: int = 3
     argon2_memory_kib: int = 65536

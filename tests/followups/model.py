@@ -6,10 +6,12 @@ Instants are in Taipei; an office open on weekdays within one window a day; the 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 HOURS = {"S2": 4, "S3": 8, "S4": 16}
 DAYS = {"S2": 2, "S3": 3, "S4": 5}
+HOUR = timedelta(hours=1)
 Gap = tuple[datetime, datetime | None]
 Rung = tuple[str, int, datetime]
 
@@ -71,9 +73,11 @@ class Office:
 
 @dataclass
 class Running:
-    """One clock of a case: what it was started from, the step that is armed and those after it."""
+    """One clock of a case: what it was started from, by whose hours, its deadline, the armed step, those after it."""
 
     basis: tuple[Any, ...]
+    office: Office
+    ends: datetime | None
     rungs: Iterator[Rung]
     armed: Rung | None
     due: datetime | None
@@ -94,6 +98,7 @@ class Case:
     gaps: list[Gap] = field(default_factory=list)
     question: tuple[int, datetime] | None = None
     asked: int = 0
+    reminded: datetime | None = None
     running: dict[str, Running] = field(default_factory=dict)
     dirty: bool = True
 
@@ -105,6 +110,7 @@ class Case:
         """It is the user's turn, who is asked something."""
         self.says(at)
         self.state, self.question, self.asked = state, ((self.question or (0,))[0] + 1, at), 1
+        self.reminded = None
         self.gaps.append((at, None))
 
     def goes_on(self, at: datetime, state: str) -> None:
@@ -113,40 +119,46 @@ class Case:
             self.gaps[-1] = (self.gaps[-1][0], at)
         self.state, self.dirty, self.asked = state, True, 0
 
-    def basis(self, office: Office) -> dict[str, tuple[Any, ...]]:
+    def basis(self) -> dict[str, tuple[Any, ...]]:
         """The clocks that should run, each by what it is reckoned from."""
-        hours = (office.opens, office.closes)
         if self.state == "ended":
             return {}
         wanted: dict[str, tuple[Any, ...]] = {}
         if self.answered_first is None:
-            wanted["first_response"] = (
-                self.reported,
-                timedelta(hours=HOURS[self.severity]),
-                (),
-                self.owner,
-                hours,
-            )
+            wanted["first_response"] = (self.reported, HOURS, (), self.owner)
         else:
             start = max(self.answered_first, self.updated or self.answered_first)
             gaps = tuple(gap for gap in self.gaps if gap[1] is None or gap[1] > start)
-            day = timedelta(hours=office.closes - office.opens)
-            wanted["next_update"] = (start, DAYS[self.severity] * day, gaps, self.owner, hours)
+            wanted["next_update"] = (start, DAYS, gaps, self.owner)
         if self.asked and self.question is not None:
-            wanted["user_answer"] = (self.question, self.state, hours)
+            wanted["user_answer"] = (self.question, self.state)
         return wanted
+
+    def allowance(self, amounts: dict[str, int], office: Office) -> timedelta:
+        """Working time: a day of it is as long as the office is open."""
+        return amounts[self.severity] * (
+            timedelta(hours=office.closes - office.opens) if amounts is DAYS else HOUR
+        )
+
+    def ends(self, clock: str, basis: tuple[Any, ...], office: Office) -> datetime | None:
+        """The deadline; None while it is paused."""
+        if clock == "user_answer":
+            return office.days(basis[0][1], 7 if self.how_to else 10)
+        start, amounts, gaps, _owner = basis
+        return office.add(start, self.allowance(amounts, office), gaps)
 
     def plan(self, clock: str, basis: tuple[Any, ...], office: Office) -> Iterator[Rung]:
         """All steps of a clock, in their order, without end."""
         if clock == "user_answer":
-            (_number, start), _state, _hours = basis
+            (_number, start), _state = basis
             closes = self.state == "answered"
             for number, days in () if self.how_to else ((1, 3), (2, 7)):
                 yield "remind", number, office.days(start, days)
             at = office.days(start, 7 if self.how_to else 10)
             yield "close_unanswered" if closes else "no_answer", 1, at
         else:
-            start, allowance, gaps, _owner, _hours = basis
+            start, amounts, gaps, _owner = basis
+            allowance = self.allowance(amounts, office)
             ends, soon = office.add(start, allowance, gaps), office.add(start, allowance * 0.75, gaps)
             if ends is None:
                 return
@@ -178,22 +190,50 @@ class Model:
         """Look again at what changed, then fire what is due: of what was missed only the last."""
         for number, case in self.cases.items():
             if case.dirty:
-                self._look(case)
+                self._look(case, now)
             for clock, run in list(case.running.items()):
                 if run.due is not None and run.due <= now and clock in case.running:
                     self._fire(number, case, clock, run, now)
 
-    def _look(self, case: Case) -> None:
-        wanted, case.dirty = case.basis(self.office), False
+    def _look(self, case: Case, now: datetime) -> None:
+        wanted, case.dirty = case.basis(), False
         for clock in [one for one in case.running if one not in wanted]:
             del case.running[clock]
         for clock, basis in wanted.items():
-            if clock not in case.running or case.running[clock].basis != basis:
-                rungs = case.plan(clock, basis, self.office)
-                fits = (one for one in rungs if one[0] != "remind" or one[1] >= case.asked)
-                armed = next(fits, None)
-                due = armed[2] if armed else None
-                case.running[clock] = Running(basis, rungs, armed, due, clock == "user_answer")
+            run = case.running.get(clock)
+            if (
+                run is None
+                or run.basis != basis
+                or (run.office != self.office and not self._keeps_turn(case, clock, run, now))
+            ):
+                rungs, ends = case.plan(clock, basis, self.office), case.ends(clock, basis, self.office)
+                armed = next((one for one in rungs if one[0] != "remind" or one[1] >= case.asked), None)
+                run = Running(basis, self.office, ends, rungs, armed, None, clock == "user_answer")
+                run.due = self._armed_at(case, run)
+                case.running[clock] = run
+
+    def _keeps_turn(self, case: Case, clock: str, run: Running, now: datetime) -> bool:
+        """With other hours a clock goes on at the step where it stands, unless it is overdue no longer."""
+        ends = case.ends(clock, run.basis, self.office)
+        if run.ends is not None and ends is not None and run.ends <= now < ends:
+            return False
+        rungs = case.plan(clock, run.basis, self.office)
+        if run.armed is not None:
+            near = islice(rungs, 5 + run.armed[1])
+            armed = next((one for one in near if one[:2] == run.armed[:2]), None)
+            if armed is None:
+                return False
+            run.armed = armed
+        run.office, run.ends, run.rungs, run.due = self.office, ends, rungs, self._armed_at(case, run)
+        return True
+
+    def _armed_at(self, case: Case, run: Running) -> datetime | None:
+        """When the armed step falls due: however late users were asked again, they have three days from then."""
+        if run.armed is None:
+            return None
+        if run.asks and case.reminded is not None:
+            return max(run.armed[2], self.office.days(case.reminded, 3))
+        return run.armed[2]
 
     def _fire(self, number: int, case: Case, clock: str, run: Running, now: datetime) -> None:
         fired, then = run.armed, next(run.rungs)
@@ -203,7 +243,7 @@ class Model:
         self.chased.append((number, clock, *fired, now))
         run.armed, run.due = then, max(then[2], self.office.days(now, 3)) if run.asks else then[2]
         if fired[0] == "remind":
-            case.asked += 1
+            case.asked, case.reminded = case.asked + 1, now
         if fired[0] == "close_unanswered":
             case.goes_on(now, "ended")
-            self._look(case)
+            self._look(case, now)

@@ -9,6 +9,8 @@ from tests.factories.chases import chases, clock_of, fired, letters, local, tick
 from tests.factories.issues import make_guest_issue, make_issue
 from tests.factories.people import actor_of, make_person
 from tests.factories.records import make_record
+from tests.followups import hours
+from tracker import rearm
 from tracker.db import db
 from tracker.issues import actions as issues
 from tracker.issues.models import Ask
@@ -123,6 +125,27 @@ def test_after_downtime_each_question_is_still_asked_before_the_case_is_closed(a
     assert issue.state == "answered"
     through("2026-12-30 18:00", start="2026-12-21 10:00")
     assert [step for step, _n, _at in fired("user_answer")] == ["remind", "remind", "close_unanswered"]
+
+
+def test_other_hours_take_nothing_from_the_three_days_after_a_late_reminder(app):
+    _issue, _supervisor = answered()
+    tick(MONDAY)
+    tick(local("2026-12-02 12:00"))
+    hours.keep(10, 17)
+    through("2026-12-04 18:00", start="2026-12-02 18:00")
+    assert [step for step, _n, _at in fired("user_answer")] == ["remind"]
+    tick(local("2026-12-07 12:00"))
+    assert [step for step, _n, _at in fired("user_answer")] == ["remind", "remind"]
+
+
+def test_another_severity_takes_nothing_from_the_three_days_after_a_late_reminder(app):
+    issue, _supervisor = answered()
+    tick(MONDAY)
+    tick(local("2026-12-07 12:00"))
+    issue.severity = "S2"
+    rearm.mark("issue", issue.id, at=local("2026-12-07 12:05"))
+    tick(local("2026-12-07 12:10"))
+    assert [step for step, _n, _at in fired("user_answer")] == ["remind"]
 
 
 def test_a_guest_is_reminded_by_mail_with_a_way_in(app):

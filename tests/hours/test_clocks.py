@@ -3,13 +3,15 @@
 from datetime import date, timedelta
 
 from tests.clock import MONDAY, TAIPEI
-from tests.factories.chases import chases, clock_of, local, obligations, tick
+from tests.factories.chases import chases, clock_of, fired, local, obligations, tick
 from tests.factories.issues import make_issue
 from tests.factories.people import make_person, make_unit
+from tests.followups import hours
 from tests.hours.test_book import make_calendar
 from tracker.accounts.rules import SYSTEM
 from tracker.db import db
 from tracker.followups import actions as followups
+from tracker.followups import invariants
 from tracker.hours import actions, rules
 from tracker.hours.models import NamedCalendar
 from tracker.rearm import Rearm
@@ -68,6 +70,39 @@ def test_nobody_is_chased_again_because_a_day_off_was_added(app):
     close(date(2026, 12, 24))
     tick(local("2026-11-25 10:05"))
     assert [(one.clock, one.step, one.occurrence) for one in chases()] == before
+
+
+def test_nobody_is_chased_again_because_days_became_shorter(app):
+    """Three working days are fewer hours now; the clock is overdue by both, and goes on where it stood."""
+    make_person("supervisor")
+    issue = make_issue()
+    issue.first_response_at = issue.last_update_at = MONDAY
+    tick(MONDAY)
+    tick(local("2026-11-27 10:00"))
+    before = fired("next_update")
+    assert [step for step, _n, _at in before] == ["to_supervisor"]
+    hours.keep(10, 17)
+    tick(local("2026-11-27 10:05"))
+    assert fired("next_update") == before
+    clock = clock_of("issue", issue.id, "next_update")
+    assert (clock.epoch, clock.workings["want"]["allowance"]) == (1, 3 * 7 * 3600)
+    tick(local("2026-11-30 18:00"))
+    assert [step for step, _n, _at in fired("next_update")] == ["to_supervisor", "to_manager"]
+
+
+def test_a_step_that_longer_hours_put_before_one_that_has_fired_falls_due_at_once(app):
+    make_person("supervisor")
+    issue = make_issue(severity="S4")
+    issue.reported_at = local("2026-11-27 17:00")
+    tick(local("2026-11-27 17:00"))
+    tick(local("2026-12-01 15:00"))
+    assert fired("first_response") == [("overdue", 1, "12-01 15:00")]
+    hours.keep(0, 24)
+    tick(local("2026-12-01 15:05"))
+    assert fired("first_response")[1:] == [("to_supervisor", 1, "12-01 09:00")]
+    (second,) = [one for one in obligations("first_response", "fired") if one.step == "to_supervisor"]
+    assert second.due_at == local("2026-12-01 15:05")
+    assert "disordered" not in {one.name for one in invariants.broken(local("2026-12-01 15:06"))}
 
 
 def test_a_case_that_is_no_longer_overdue_starts_over(app):

@@ -62,7 +62,10 @@ def _open_record() -> Select[Record]:
 
 def _question(issue: Issue) -> Question | None:
     ask = db.session.scalars(_open_ask(), {"issue": issue.id}).first()
-    return Question(ask.id, ask.kind, ask.asked_at, ask.count) if ask is not None else None
+    if ask is None:
+        return None
+    again = ask.last_asked_at if ask.count > 1 else None
+    return Question(ask.id, ask.kind, ask.asked_at, ask.count, again)
 
 
 @kept

@@ -27,7 +27,7 @@ class Want:
 
     Either `allowance` of working time runs from `start`, or `until` is an instant agreed on.  `key` names what else
     restarts the clock: its owner, the question asked.  `because` says what each pause waits for.  `repeats` says
-    whether a question is asked again, `asked` how often it was.
+    whether a question is asked again, `asked` how often it was, `asked_again_at` when last, if more than once.
     """
 
     name: str
@@ -41,6 +41,7 @@ class Want:
     may_close: bool = False
     asked: int = 1
     because: tuple[str, ...] = ()
+    asked_again_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -152,16 +153,23 @@ def told_at(want: Want, rule: Rule, name: str, occurrence: int) -> tuple[str, ..
 def first(want: Want, rule: Rule, calendar: Calendar) -> Rung | None:
     """The rung to arm when the clock starts; reminders that the user has had already are left out."""
     rungs = plan(want, rule, calendar)
-    return next(
-        (rung for rung in rungs if rung.step.name != policy.REMIND or rung.occurrence >= want.asked), None
-    )
+    found = (rung for rung in rungs if rung.step.name != policy.REMIND or rung.occurrence >= want.asked)
+    return _spaced(next(found, None), want, calendar)
 
 
 def find(want: Want, step: str, occurrence: int, rule: Rule, calendar: Calendar) -> Rung | None:
     """That rung where the plan has it; None when it has it no more, such as a reminder before a deadline now gone."""
     # The plan is endless, and each of its rungs comes once: so many before this one are enough to look at.
     near = islice(plan(want, rule, calendar), len(rule.steps) + occurrence)
-    return next((rung for rung in near if (rung.step.name, rung.occurrence) == (step, occurrence)), None)
+    found = (rung for rung in near if (rung.step.name, rung.occurrence) == (step, occurrence))
+    return _spaced(next(found, None), want, calendar)
+
+
+def _spaced(rung: Rung | None, want: Want, calendar: Calendar) -> Rung | None:
+    """The rung where it is armed anew: not too soon after the user was asked again."""
+    if want.asked_again_at is None:
+        return rung
+    return _after_gap(rung, want.asked_again_at, calendar)
 
 
 @dataclass(frozen=True)
@@ -203,8 +211,8 @@ def upcoming(want: Want, now: datetime, rule: Rule, calendar: Calendar) -> Rung 
     return next((rung for rung in plan(want, rule, calendar) if rung.at > now), None)
 
 
-def _after_gap(rung: Rung | None, now: datetime, calendar: Calendar) -> Rung | None:
+def _after_gap(rung: Rung | None, asked_at: datetime, calendar: Calendar) -> Rung | None:
     if rung is None:
         return None
-    earliest = calendars.add_working_days(now, policy.ASK_GAP_DAYS, calendar)
+    earliest = calendars.add_working_days(asked_at, policy.ASK_GAP_DAYS, calendar)
     return Rung(rung.step, rung.occurrence, max(rung.at, earliest))

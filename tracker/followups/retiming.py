@@ -23,17 +23,26 @@ def retimed(
     be chased once more when its new deadline comes.
     """
     kept = wants.read(clock.workings["want"])
-    if replace(kept, asked=0) != replace(want, asked=0):
+    if not _differ_in_hours_alone(kept, want, clock, same):
         return False
-    if any(clock.workings.get(name, value) != value for name, value in same.items()):
-        return False
-    due = ladder.due(kept, rule, calendar)
+    due = ladder.due(want, rule, calendar)
     if due is not None and clock.due_at is not None and clock.due_at <= now < due:
         return False
-    if not _move_step(clock, kept, rule, calendar, now):
+    if not _move_step(clock, want, rule, calendar, now):
         return False
     clock.due_at = due
+    if kept.allowance != want.allowance:
+        clock.workings = {**clock.workings, "want": wants.written(want)}
     return True
+
+
+def _differ_in_hours_alone(kept: Want, want: Want, clock: Clock, same: Mapping[str, str]) -> bool:
+    """By the same rule and severity, an allowance in days is longer or shorter as a day of the office is."""
+    if any(clock.workings.get(name, value) != value for name, value in same.items()):
+        return False
+    if all(name in clock.workings for name in same):
+        kept = replace(kept, allowance=want.allowance)
+    return wants.unasked(kept) == wants.unasked(want)
 
 
 def _move_step(clock: Clock, want: Want, rule: Rule, calendar: Calendar, now: datetime) -> bool:
@@ -48,6 +57,8 @@ def _move_step(clock: Clock, want: Want, rule: Rule, calendar: Calendar, now: da
     rung = ladder.find(want, step.step, step.occurrence, rule, calendar)
     if rung is None:
         return False
-    if rung.at != step.due_at:
-        step.due_at, step.state_since = rung.at, now
+    # What would have been due before falls due now: steps that have fired already stay before it.
+    due = rung.at if rung.at >= now else min(step.due_at, now)
+    if due != step.due_at:
+        step.due_at, step.state_since = due, now
     return True

@@ -32,12 +32,13 @@ RECORD_STATES = {
 
 @dataclass(frozen=True)
 class Question:
-    """The open question to the user: since when, how often asked, what about."""
+    """The open question to the user: since when, how often asked, what about, when asked again."""
 
     id: int
     kind: str
     asked_at: datetime
     count: int = 1
+    asked_again_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -209,6 +210,7 @@ def _user_answer(facts: IssueFacts, question: Question) -> Want:
         repeats=repeats,
         may_close=may_close,
         asked=question.count,
+        asked_again_at=question.asked_again_at,
     )
 
 

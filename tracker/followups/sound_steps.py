@@ -74,7 +74,7 @@ def unwritten(_now: datetime) -> int:
 
 
 def disordered(_now: datetime) -> int:
-    """I3: the steps of one run of a clock fire in their order, each later than the one before."""
+    """I3: the steps of one run of a clock fire in their order, none due before the one that fired before it."""
     step, before, chased = aliased(Obligation), aliased(Obligation), aliased(Chase)
     earlier = (
         select(chased.id)
@@ -83,7 +83,7 @@ def disordered(_now: datetime) -> int:
             chased.subject_kind == Chase.subject_kind, chased.subject_id == Chase.subject_id,
             chased.id < Chase.id, chased.step != policy.BY_HAND.name, before.clock == step.clock,
             before.epoch == step.epoch,
-            or_(before.due_at >= step.due_at, chased.fired_at > Chase.fired_at),
+            or_(before.due_at > step.due_at, chased.fired_at > Chase.fired_at),
         )
     )  # fmt: skip
     found = select(Chase.id).join(step, step.id == Chase.obligation_id)

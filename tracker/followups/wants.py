@@ -16,6 +16,7 @@ def written(want: Want) -> dict[str, Any]:
     plain = asdict(want)
     plain["start"] = want.start.isoformat()
     plain["until"] = want.until.isoformat() if want.until else None
+    plain["asked_again_at"] = want.asked_again_at.isoformat() if want.asked_again_at else None
     plain["allowance"] = want.allowance.total_seconds() if want.allowance is not None else None
     plain["pauses"] = [
         [begins.isoformat(), ends.isoformat() if ends else None] for begins, ends in want.pauses
@@ -25,13 +26,14 @@ def written(want: Want) -> dict[str, Any]:
 
 def read(plain: Mapping[str, Any]) -> Want:
     """The plan that `written` wrote."""
-    allowance = plain["allowance"]
+    allowance, again = plain["allowance"], plain.get("asked_again_at")
     return Want(
         **{
             **plain,
             "start": datetime.fromisoformat(plain["start"]),
             "until": datetime.fromisoformat(plain["until"]) if plain["until"] else None,
             "because": tuple(plain.get("because", ())),
+            "asked_again_at": datetime.fromisoformat(again) if again else None,
             "allowance": timedelta(seconds=allowance) if allowance is not None else None,
             "pauses": tuple(
                 (datetime.fromisoformat(begins), datetime.fromisoformat(ends) if ends else None)
@@ -43,8 +45,13 @@ def read(plain: Mapping[str, Any]) -> Want:
 
 def digest(want: Want, severity: str, office: str) -> str:
     """Names all that a clock is computed from; asking the same question once more changes nothing."""
-    facts = {**written(replace(want, asked=0)), "severity": severity, "office": office}
+    facts = {**written(unasked(want)), "severity": severity, "office": office}
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def unasked(want: Want) -> Want:
+    """The plan whatever was asked so far: to ask the same once more starts nothing anew."""
+    return replace(want, asked=0, asked_again_at=None)
 
 
 def from_now(want: Want, now: datetime) -> Want:

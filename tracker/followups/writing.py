@@ -81,10 +81,11 @@ def turns(firings: Sequence[Firing], now: datetime) -> list[int]:
 
 
 def _step(step: Obligation, rung: Rung, state: str, reason: str, now: datetime) -> dict[str, Any]:
+    """One step that comes with the armed one, and so not before it, whatever other hours make of the plan."""
     return {
         "subject_kind": step.subject_kind, "subject_id": step.subject_id, "clock": step.clock, "epoch": step.epoch,
-        "step": rung.step.name, "occurrence": rung.occurrence, "due_at": rung.at, "rank": step.rank, "state": state,
-        "state_since": now, "reason": reason,
+        "step": rung.step.name, "occurrence": rung.occurrence, "due_at": max(rung.at, step.due_at), "rank": step.rank,
+        "state": state, "state_since": now, "reason": reason,
     }  # fmt: skip
 
 

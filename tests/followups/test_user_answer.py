@@ -60,6 +60,19 @@ def test_the_reminders_go_to_the_user_in_plain_words(app):
     assert "S3" not in mail.subject_line + mail.body_text
 
 
+def test_a_case_that_was_closed_without_an_answer_and_reopened_does_not_wait_for_that_answer(app):
+    issue, _supervisor = answered()
+    through("2026-12-07 10:00")
+    issues.carry_out(
+        issue, "reopen", by=actor_of(issue.reporter), at=local("2026-12-08 10:00"), note="Again."
+    )
+    tick(local("2026-12-08 10:00"))
+    clock = clock_of("issue", issue.id, "user_answer")
+    assert clock.ended_at is not None
+    tick(local("2026-12-21 10:00"))
+    assert [step for step, _n, _at in fired("user_answer")] == ["remind", "remind", "close_unanswered"]
+
+
 def test_a_how_to_is_asked_once(app):
     issue, _supervisor = answered("how_to")
     through("2026-12-02 09:00")

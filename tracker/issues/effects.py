@@ -101,7 +101,9 @@ def _close(step: Step) -> dict[str, Any]:
 
 
 def _reopen(step: Step) -> dict[str, Any]:
+    """Whatever had not been answered when it was closed: the user has spoken, and is not asked for it any more."""
     issue = step.issue
+    talk.answered(issue, *talk.OPEN_QUESTIONS, "solved", at=step.at)
     issue.reopened_count += 1
     issue.user_confirmed, issue.close_reason = "", ""
     return {"reopened_count": issue.reopened_count}
@@ -128,6 +130,7 @@ def _withdraw(step: Step) -> dict[str, Any]:
 
 def _relapse(step: Step) -> dict[str, Any]:
     step.issue.user_confirmed, step.issue.close_reason = "", ""
+    talk.answered(step.issue, "solved", at=step.at)
     return _escalate(step)
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import select, update
 
 from tests.clock import MONDAY, TAIPEI
 from tests.factories.people import actor_of, make_person, make_system
+from tests.factories.records import CLASSIFIED
 from tests.followups import faults, hours
 from tests.followups.model import Case, Model, Office
 from tracker import failpoints
@@ -28,6 +29,8 @@ from tracker.issues.models import Issue
 from tracker.outbox import jobs as post
 from tracker.outbox import rules as outcomes
 from tracker.outbox.models import Letter
+from tracker.records import actions as records
+from tracker.records.models import Record
 from tracker.systems.models import AISystem
 
 POINTS = strategies.sampled_from(failpoints.FIRING)
@@ -153,6 +156,49 @@ class Engine(RuleBasedStateMachine):
             self.move(found[1], "reopen", by=self.user, note="It came back.")
             found[0].goes_on(self.now, "confirming")
 
+    @rule(which=WHICH)
+    def escalate(self, which):
+        """It becomes a case to be corrected: a record is opened for it, which says how grave it is."""
+        if found := self.pick(which, "new", "confirming"):
+            case, issue = found
+            fields = {
+                "need_statement": "7 days.",
+                "issue_kind": "anomaly",
+                "escalation_reason": "It is wrong.",
+            }
+            self.move(issue, "escalate", fields=fields)
+            record = records.draft_record(issue, by=self.boss(), at=self.now)
+            records.save(record, CLASSIFIED, by=self.boss(), at=self.now)
+            records.move_record(record, "open", by=self.boss(), at=self.now)
+            db.session.commit()
+            case.says(self.now)
+            case.severity, case.state, case.how_to, case.record = "S3", "escalated", False, record.id
+
+    @rule(which=WHICH)
+    def hold(self, which):
+        """Somebody else must act first: the reporter gets a promise, and our clocks stand still."""
+        if found := self.pick(which, "escalated"):
+            until = self.now + timedelta(days=3)
+            fields = {
+                "waiting_for": "The vendor",
+                "until": until,
+                "liaison": self.staff[0],
+                "promise": "Soon.",
+            }
+            self.move_record(found[0], "hold", fields)
+            found[0].waits(self.now, "held")
+
+    @rule(which=WHICH)
+    def resume(self, which):
+        if found := self.pick(which, "held"):
+            self.move_record(found[0], "resume", {})
+            found[0].goes_on(self.now, "escalated")
+
+    def move_record(self, case, verb, fields):
+        record = db.session.get_one(Record, case.record)
+        records.move_record(record, verb, by=self.boss(), at=self.now, fields=fields)
+        db.session.commit()
+
     def move(self, issue, verb, by=None, fields=None, note=""):
         actor = actor_of(db.session.get_one(Person, by or self.staff[0]), self.now)
         issues.carry_out(issue, verb, by=actor, at=self.now, fields=fields, note=note)
@@ -163,14 +209,14 @@ class Engine(RuleBasedStateMachine):
         able = [
             one for one in self.staff if actor_of(db.session.get_one(Person, one), self.now).is_("supervisor")
         ]
-        if found := self.pick(which, "new", "confirming", "waiting_user", "answered"):
+        if found := self.pick(which, "new", "confirming", "waiting_user", "answered", "escalated", "held"):
             case, issue = found
             case.owner = able[to % len(able)]
             parties.assign(issue, db.session.get_one(Person, case.owner), by=self.boss(), at=self.now)
             case.dirty = True
             db.session.commit()
 
-    @rule(window=strategies.sampled_from(((9, 18), (10, 17), (8, 16))))
+    @rule(window=strategies.sampled_from(((9, 18), (10, 17), (8, 16), (0, 24))))
     def plan_edit(self, window):
         hours.keep(*window)
         self.model.office = Office(*window)
@@ -235,10 +281,11 @@ class Engine(RuleBasedStateMachine):
         self.told_rightly()
 
     def chased(self):
+        """What the model knows of: the chases of issues; those of records run beside them."""
         rows = select(
             Chase.subject_id, Chase.clock, Chase.step, Chase.occurrence, Chase.due_at, Chase.fired_at
         )
-        return [tuple(row) for row in db.session.execute(rows)]
+        return [tuple(row) for row in db.session.execute(rows.where(Chase.subject_kind == "issue"))]
 
     def told_rightly(self):
         """Nobody hears of a chase who holds no role for it at that time; somebody always does."""

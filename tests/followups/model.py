@@ -93,6 +93,7 @@ class Case:
     owner: int
     state: str = "new"
     how_to: bool = False
+    record: int = 0
     answered_first: datetime | None = None
     updated: datetime | None = None
     gaps: list[Gap] = field(default_factory=list)
@@ -107,10 +108,11 @@ class Case:
         self.answered_first, self.updated, self.dirty = self.answered_first or at, at, True
 
     def waits(self, at: datetime, state: str) -> None:
-        """It is the user's turn, who is asked something."""
+        """It is the user's turn, who is asked something; or somebody else's, whom only our liaison asks."""
         self.says(at)
-        self.state, self.question, self.asked = state, ((self.question or (0,))[0] + 1, at), 1
-        self.reminded = None
+        self.state = state
+        if state != "held":
+            self.question, self.asked, self.reminded = ((self.question or (0,))[0] + 1, at), 1, None
         self.gaps.append((at, None))
 
     def goes_on(self, at: datetime, state: str) -> None:

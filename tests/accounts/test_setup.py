@@ -82,3 +82,19 @@ def test_the_guided_steps_add_a_system_and_a_colleague_and_may_be_skipped(client
     assert client.get("/admin/start/finish").status_code == 200
     assert db.session.get(Organisation, 1).eu == "no"
     assert {row.role for row in queries.by_email("chen@office.test").roles} == {"reporter", "engineer"}
+
+
+def test_going_on_keeps_what_was_typed_and_skips_what_is_empty(client, secret):
+    send(client, f"/setup/{secret}/administrator", FIELDS)
+    onward = {"go_on": "1"}
+    assert send(client, "/admin/start/system", {"name": " ", **onward}).location == "/admin/start/people"
+    assert (
+        send(client, "/admin/start/system", {"name": "摘要助理", **onward}).location == "/admin/start/people"
+    )
+    assert "摘要助理" in client.get("/admin/start/system").text
+    person = {"name": "陳美玲", "email": "chen@office.test", "roles": ["engineer"], **onward}
+    assert send(client, "/admin/start/people", person).location == "/admin/start/finish"
+    assert queries.by_email("chen@office.test") is not None
+    half = {"email": "no name", "roles": ["engineer"], **onward}
+    refused = send(client, "/admin/start/people", half)
+    assert refused.status_code == 422 and "no name" in refused.text

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, current_app, render_template
+from flask import abort, current_app, render_template, request
 from flask_babel import gettext as _
 
 from tracker import addresses, clock
@@ -72,8 +72,10 @@ def _save_organisation(form: ProfileOfOrganisation) -> None:
 @signed_in("admin")
 def start_system() -> Answer:
     form = FirstSystemForm()
+    if _goes_on_without("name", "version", "functions"):
+        return to("/admin/start/people")
     if done(form, lambda: add_system(form.wanted(), by=current_actor(), at=clock.now())):
-        return to("/admin/start/system")
+        return to("/admin/start/people" if _goes_on() else "/admin/start/system")
     return show("setup/system.html", form, steps=steps("system"), systems=known_systems())
 
 
@@ -83,10 +85,21 @@ def start_people() -> Answer:
     form = PersonForm(data={"roles": ["reporter"]})
     form.unit_id.offer([(unit.id, unit.name) for unit in queries.units()])
     form.deputy_id.offer([])
+    if _goes_on_without("name", "email"):
+        return to("/admin/start/finish")
     if done(form, lambda: _add_person(form)):
-        return to("/admin/start/people")
+        return to("/admin/start/finish" if _goes_on() else "/admin/start/people")
     people = db.session.scalars(queries.people().limit(20)).all()
     return show("setup/people.html", form, steps=steps("people"), people=people)
+
+
+def _goes_on() -> bool:
+    return "go_on" in request.form
+
+
+def _goes_on_without(*names: str) -> bool:
+    """Whether the next step was asked for and nothing was typed here: what was typed is added first, never dropped."""
+    return _goes_on() and not any(request.form.get(name, "").strip() for name in names)
 
 
 def _add_person(form: PersonForm) -> None:

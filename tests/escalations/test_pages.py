@@ -1,11 +1,15 @@
 """The pages of an escalation: from the desk, and from the link in a letter."""
 
 import re
+from io import BytesIO
 
 import pytest
+from werkzeug.datastructures import FileStorage
 
+from tests.clock import MONDAY
 from tests.factories.people import actor_of, make_person
 from tests.factories.records import CAUSE, make_cast, make_record
+from tracker import attachments
 from tracker.db import db
 from tracker.issues.fields import local
 from tracker.records import actions, links, queries
@@ -177,3 +181,25 @@ def test_an_outside_contact_has_a_page_too(client, app, clock):
     assert client.post(f"{address}/acknowledge", data=TAKE).status_code == 303
     db.session.expire_all()
     assert db.session.get(Record, record.id).state == "analysing"
+
+
+def test_the_engineer_sees_the_pictures_of_the_report_but_a_letters_link_does_not(client, login, assigned):
+    escalation, cast = assigned
+    issue = escalation.record.primary_issue
+    attachments.store(
+        [FileStorage(BytesIO(b"what it said"), filename="said.txt")],
+        subject=(issue.kind_name, issue.id), by=actor_of(cast.supervisor), at=MONDAY,
+    )  # fmt: skip
+    letter = links.path(escalation, at=MONDAY, person=cast.engineer)
+    db.session.commit()
+    assert "said.txt" not in client.get(letter).text
+    page = login(client, cast.engineer).get(f"/escalations/{escalation.id}").text
+    [address] = re.findall(r'href="(/issues/[^"]+/files/\d+)"', page)
+    assert client.get(address, buffered=True).data == b"what it said"
+
+
+def test_what_a_correction_lacks_leads_to_its_fields(client, login, assigned):
+    escalation, cast = assigned
+    login(client, cast.engineer).post(f"/escalations/{escalation.id}/acknowledge", data=TAKE)
+    page = client.post(f"/escalations/{escalation.id}/correct", data={}).text
+    assert 'href="#cause_class"' in page and 'href="#root_cause"' in page

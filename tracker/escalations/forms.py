@@ -72,6 +72,15 @@ class CorrectionForm(FlaskForm):
             box.choices = [NOT_CHOSEN, *(SelectChoice(code, word) for code, word in words_of(key).items())]
 
 
+# Needs of a correction that are filled in by a field of another name.
+BOXES = {"corrections": "what", "proof": "cases", "five_whys": "whys", "corrective_actions": "corrective"}
+
+
+def box_of(need: str) -> str:
+    """The name, which is also the id, of the field that fills a need."""
+    return BOXES.get(need, need)
+
+
 class TicketForm(FlaskForm):
     """A ticket about the same in another tool."""
 

@@ -21,6 +21,7 @@ from tracker.escalations.views import bp
 from tracker.followups import actions as followups
 from tracker.issues import fields
 from tracker.issues import queries as issues
+from tracker.issues.views import files
 from tracker.issues.views.loading import log_view
 from tracker.records import actions, content, links, rules, tickets, wordlists, words
 from tracker.records import queries as records
@@ -261,7 +262,9 @@ def page(
         forms_by_verb=shown, stopped=stopped, missing=more.get("missing", ()), moved_on=more.get("moved_on", False),
         notes=queries.notes(found), others=queries.same_cause(record), words=words, word=wordlists.word,
         sealed=record.primary_issue.personal_data and actor.link is not None, grave=facts.grave, known=known,
-        note_words=NOTE_WORDS, tickets=[] if actor.link is not None else tickets.of_record(record),
+        note_words=NOTE_WORDS, box_of=forms.box_of,
+        attached=[] if actor.link is not None else files.shown_to(record.primary_issue, actor),
+        tickets=[] if actor.link is not None else tickets.of_record(record),
         ticket=forms.TicketForm() if known & {ASSIGNEE, SUPERVISOR} and actor.link is None else None,
         deputy=corrections.deputy_of(found) if actor.link is not None else None,
     )  # fmt: skip

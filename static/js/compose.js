@@ -89,6 +89,9 @@ function keepDraft(form) {
   });
 }
 
+const size = (bytes) =>
+  bytes < 1024 * 1024 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+
 function keepFiles(box) {
   const input = box.querySelector("input[type=file]");
   const list = box.querySelector(".thumbs");
@@ -105,7 +108,7 @@ function keepFiles(box) {
   const row = (file) => {
     const item = document.createElement("li");
     const words = document.createElement("span");
-    words.textContent = `${file.name} · ${(file.size / 1024 / 1024).toFixed(1)} MB${file.size > limit ? ` ${box.dataset.tooBig}` : ""}`;
+    words.textContent = `${file.name} · ${size(file.size)}${file.size > limit ? ` ${box.dataset.tooBig}` : ""}`;
     if (file.size > limit) words.className = "error";
     const remove = document.createElement("button");
     remove.type = "button";

@@ -6,11 +6,11 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.clock import MONDAY
-from tests.factories.issues import make_issue
+from tests.factories.issues import make_guest_issue, make_issue
 from tests.factories.people import actor_of, make_person
 from tracker.accounts.models import Person
 from tracker.db import db
-from tracker.issues import actions, rules
+from tracker.issues import actions, rules, talk
 from tracker.issues.models import Issue, IssueRecord
 
 Login = Callable[[FlaskClient, Person], FlaskClient]
@@ -180,3 +180,28 @@ def test_the_steps_show_no_question_and_no_answer_that_never_came(
     )
     shown = page.split('class="steps"')[1].split("</ol>")[0]
     assert [name for name, words in PUBLIC_ENGLISH.items() if words in shown] == line
+
+
+def test_confirming_begins_with_what_was_said_online_while_no_contact_is_noted(
+    client: FlaskClient, login: Login
+) -> None:
+    issue, boss = make_issue(state="confirming"), make_person("supervisor")
+    actions.carry_out(issue, "ask", by=actor_of(boss), at=MONDAY, fields={"body": "Which office?"})
+    actions.carry_out(
+        issue, "reply", by=actor_of(issue.reporter), at=MONDAY, fields={"body": "The north one."}
+    )
+    db.session.commit()
+    page = login(client, boss).get(f"/issues/{issue.number}/confirm").text
+    assert f"{boss.name}：Which office?" in page and f"{issue.reporter.name}：The north one." in page
+    talk.log_contact(issue, by=actor_of(boss), at=MONDAY, channel="phone", summary="Called.")
+    db.session.commit()
+    assert "The north one." not in client.get(f"/issues/{issue.number}/confirm").text.split("<form", 2)[-1]
+
+
+@pytest.mark.parametrize(("guest", "warned"), [(True, True), (False, False)])
+def test_asking_somebody_whom_no_letter_reaches_says_so(
+    client: FlaskClient, login: Login, guest: bool, warned: bool
+) -> None:
+    issue = make_guest_issue() if guest else make_issue()
+    page = login(client, make_person("supervisor")).get(f"/issues/{issue.number}/ask").text
+    assert ("系統無法通知這位回報者" in page) is warned

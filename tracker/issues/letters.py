@@ -48,6 +48,16 @@ STAFF_SUBJECTS = {
 ONE_A_DAY = timedelta(hours=24)
 
 
+def mails() -> bool:
+    """Whether letters leave the house at all; without a mail server people look at bell, lists and receipts."""
+    return bool(current_app.config["TRACKER"].smtp_url)
+
+
+def reaches(issue: Issue) -> bool:
+    """Whether word of ours comes to the reporter by itself: by the bell of an account, or by mail to an address."""
+    return issue.reporter is not None or (mails() and bool(issue.reporter_email))
+
+
 def received(issue: Issue, *, at: datetime) -> None:
     """Their number and what happens next, for who reported."""
     if issue.reporter is not None:

@@ -102,6 +102,27 @@ LEADS = {
         "told when you open the record and escalate it to somebody."
     ),
 }
+# What the page says once a move is made: to staff, and to the reporter in their own words.
+DONE_WORDS = {
+    "accept": _l("accepted."),
+    "ask": _l("the question is on the reporter's page."),
+    "reply": _l("the reply is noted."),
+    "confirm": _l("the need is confirmed."),
+    "answer": _l("the solution is on the reporter's page."),
+    "solved": _l("noted as solved, and closed."),
+    "unsolved": _l("noted as not solved; it is being worked on again."),
+    "close": _l("closed."),
+    "reopen": _l("opened again."),
+    "merge": _l("joined with the other issue."),
+    "withdraw": _l("withdrawn."),
+}
+OWN_DONE_WORDS = {
+    "reply": _l("we have your answer. Thank you."),
+    "solved": _l("thank you for telling us. The report is closed."),
+    "unsolved": _l("thank you for telling us. We go on working on it."),
+    "reopen": _l("opened again. We go on working on it."),
+    "withdraw": _l("your report is withdrawn."),
+}
 MOVE_ICONS = {
     "accept": "check", "ask": "messages", "reply": "arrow-back-up", "confirm": "check", "answer": "send",
     "escalate": "arrow-up-right", "solved": "check", "unsolved": "x", "close": "x", "reopen": "refresh",
@@ -212,7 +233,7 @@ OWN_WORDS = {
     "withdraw": _l("Withdraw the report"),
 }
 HINTS = {
-    "ask.body": _l("One question the reporter can answer. They get a letter."),
+    "ask.body": _l("One question the reporter can answer. It stands on the reporter's page."),
     "need_statement": _l("What the reporter needs, in your own words."),
     "issue_kind": _l("An anomaly can be escalated; everything else ends with an answer."),
     "contact_summary": _l("Leave empty if a contact is already noted."),

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from tracker import clock
 from tracker.audit.models import Entry
 from tracker.db import db
-from tracker.issues import queries, rules, words
+from tracker.issues import letters, queries, rules, words
 from tracker.issues.forms import ContactForm, NoteForm, move_form
 from tracker.issues.models import Issue
 from tracker.issues.views import bp, files, promises
@@ -68,6 +68,7 @@ def reporter_page(
         promise=promise.ours,
         awaited=promise.theirs,
         sent="sent" in request.args,
+        mails=letters.mails(),
         talk=queries.messages(issue, internal=False) if own else [],
         evidence=queries.evidence_of(issue) if own and not sealed else None,
         files=files.by_message(issue) if own and not sealed else {},

@@ -11,7 +11,7 @@ from tracker.accounts.forms.fields import wrong
 from tracker.db import db
 from tracker.errors import DomainError, Missing, WrongState
 from tracker.followups import actions as followups
-from tracker.issues import fields, queries, rules, words
+from tracker.issues import fields, letters, queries, rules, words
 from tracker.issues.forms import move_form, typed
 from tracker.issues.models import Issue
 from tracker.issues.views import bp
@@ -41,6 +41,8 @@ def move(number: str, verb: str) -> Answer:
 def carry(issue: Issue, verb: str, *, back: str, here: str) -> Answer:
     """Show the form of a move, or carry it out and go back; what stops it stands above the form, the text is kept."""
     present = {key: present_text(issue, key) for key in KEYS[verb] if key in fields.FIELDS}
+    if verb == "confirm":
+        present = said_online(issue) | {key: text for key, text in present.items() if text}
     form = move_form(KEYS[verb], present=present)
     if not form.is_submitted():
         relations = queries.relations(current_actor(), issue)
@@ -51,9 +53,18 @@ def carry(issue: Issue, verb: str, *, back: str, here: str) -> Answer:
     return _carried_out(issue, verb, form, back, here)
 
 
+def said_online(issue: Issue) -> dict[str, str]:
+    """The last question and its reply, offered as the contact that confirming asks for while none is noted."""
+    turns = [one for one in queries.messages(issue, internal=False) if one.act in ("ask", "reply")]
+    if not turns or turns[-1].act != "reply" or queries.contacts(issue):
+        return {}
+    said = (_("%(who)s: %(words)s", who=one.author_name, words=one.body) for one in turns[-2:])
+    return {"contact_channel": "online", "contact_summary": "\n".join(said)}
+
+
 def _carried_out(issue: Issue, verb: str, form: FlaskForm, back: str, here: str) -> Answer:
     issue_id, number, at = issue.id, issue.number, clock.now()
-    own = words.OWN_WORDS if queries.is_own(current_actor(), issue) else {}
+    said = words.DONE_WORDS | (words.OWN_DONE_WORDS if queries.is_own(current_actor(), issue) else {})
     try:
         records.move_issue(issue, verb, by=current_actor(), at=at, fields=typed(form))
     except (Missing, WrongState) as error:
@@ -68,9 +79,7 @@ def _carried_out(issue: Issue, verb: str, form: FlaskForm, back: str, here: str)
     db.session.commit()
     if verb == "escalate":
         return _on_to_the_record(issue_id)
-    flash(
-        _("%(number)s: %(move)s. Done.", number=number, move=str(own.get(verb, words.MOVE_WORDS[verb]))), "ok"
-    )
+    flash(_("%(number)s: %(done)s", number=number, done=str(said[verb])), "ok")
     return redirect(back, 303)
 
 
@@ -95,6 +104,8 @@ def _stopped(issue_id: int, verb: str, form: FlaskForm, back: str, here: str, er
     db.session.rollback()
     issue = db.session.get_one(Issue, issue_id)
     missing = error.keys if isinstance(error, Missing) else ()
+    for name in {words.anchor(key) for key in missing} & set(KEYS[verb]):
+        wrong(form, {name: _("This is still missing.")}, "")
     return _page(
         issue, verb, form, back, here, status=409, missing=missing, moved_on=isinstance(error, WrongState)
     )
@@ -108,7 +119,7 @@ def _page(
         missing=stopped.get("missing", ()), moved_on=stopped.get("moved_on", False),
         own=queries.is_own(current_actor(), issue), keys=KEYS[verb], needed=needed(verb), public=rules.PUBLIC_STATES,
         own_words=words.OWN_WORDS, button=button(verb), leads=words.LEADS, hints=words.HINTS,
-        evidence=queries.evidence_of(issue),
+        evidence=queries.evidence_of(issue), unreached=verb in ("ask", "answer") and not letters.reaches(issue),
     )  # fmt: skip
     return body, status
 

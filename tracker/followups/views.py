@@ -35,8 +35,8 @@ from tracker.followups.models import Clock
 from tracker.followups.recipients import subject_of
 from tracker.followups.today import today as list_of_today
 from tracker.inspections.models import InspectionRound
+from tracker.issues import inbox, when
 from tracker.issues import queries as issues
-from tracker.issues import when
 from tracker.issues.models import Issue
 from tracker.outbox import breaker
 from tracker.outbox import queries as letters
@@ -218,8 +218,10 @@ def _me() -> int:
 @bp.get("/today")
 @signed_in()
 def today() -> Answer:
-    found = list_of_today(current_actor(), clock.now(), current_app.config["TRACKER"].zone)
-    return render_template("followups/today.html", today=found)
+    actor, now = current_actor(), clock.now()
+    found = list_of_today(actor, now, current_app.config["TRACKER"].zone)
+    untaken = inbox.counts(actor, now)["triage"] if actor.is_(roles.SUPERVISOR) else 0
+    return render_template("followups/today.html", today=found, untaken=untaken)
 
 
 @bp.get("/chases")

@@ -295,6 +295,6 @@ def anchor(key: str) -> str:
 # Needs whose field has another name than the need.
 ANCHORS: Mapping[str, str] = {
     "proof": "proof_kind", "assigned_to": "moves", "verified_by": "moves", "recurrences": "effect_checks",
-    "signoff_supervisor": "signatures", "signoff_manager": "signatures", "user_confirmed": "origin_issues",
+    "signoff_supervisor": "signatures", "signoff_manager": "signatures",
     "escalated": "origin_issues",
 }  # fmt: skip

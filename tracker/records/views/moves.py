@@ -94,11 +94,14 @@ def _form(found: Record, verb: str) -> FlaskForm:
 
 def _prepare_assign(form: FlaskForm, found: Record) -> None:
     """Whom the list offers, and a proposal to begin from."""
-    form.to.offer(_targets(found))
+    targets = _targets(found)
+    form.to.offer(targets)
     if form.is_submitted():
         return
     issue = found.primary_issue
-    form.to.data, form.due_at.data = _usual_target(found), issue_fields.local(_usual_due(found))
+    # In a small office there is one engineer: nobody needs to choose among one.
+    only = str(targets[1].value) if len(targets) == 2 else ""
+    form.to.data, form.due_at.data = _usual_target(found) or only, issue_fields.local(_usual_due(found))
     form.summary.data = "" if issue.personal_data or issue.restricted else issue.need_statement[:300]
 
 

@@ -91,8 +91,8 @@ class InspectionRound(Model):
 
     @property
     def number(self) -> str:
-        """What people quote: plan and turn."""
-        return f"IR-{self.plan_id}-{self.turn}"
+        """What people quote: plan and round, counted from one."""
+        return f"IR-{self.plan_id}-{self.turn + 1}"
 
 
 class InspectionResult(Model):

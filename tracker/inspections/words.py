@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from tracker.inspections import rules
 from tracker.inspections.models import InspectionItem, InspectionPlan
 
-RHYTHM_WORDS = {rules.WEEKS: _l("Weeks"), rules.MONTHS: _l("Months")}
+RHYTHM_WORDS = {rules.WEEKS: _l("Calendar weeks"), rules.MONTHS: _l("Calendar months")}
 PLAN_WORDS = {rules.ACTIVE: _l("In force"), rules.PAUSED: _l("Paused"), rules.ENDED: _l("Ended")}
 PLAN_TONES = {rules.ACTIVE: "green", rules.PAUSED: "teal", rules.ENDED: "neutral"}
 PLAN_MOVES = {"pause": _l("Pause the plan"), "resume": _l("Go on with the plan"), "end": _l("End the plan")}

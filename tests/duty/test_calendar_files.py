@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from flask_babel import force_locale
 
 from tests.clock import MONDAY
 from tests.factories.duty import make_rota
@@ -28,7 +29,8 @@ def events(text):
 
 
 def whole(rota, at=MONDAY):
-    return events(ical.calendar(rota.name, ical.events(rota, at, BASE), language="en"))
+    with force_locale("en"):
+        return events(ical.calendar(rota.name, ical.events(rota, at, BASE), language="en"))
 
 
 def test_lines_are_folded_at_75_octets_and_no_character_is_cut():

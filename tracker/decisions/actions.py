@@ -133,7 +133,7 @@ def _reassign(case: Case, given: Given, by: Actor, at: datetime) -> dict[str, An
         made = records.move_escalation(
             escalation, "reassign", by=_as_supervisor(by), at=at, fields={"to": given.to}, note=given.reason
         )
-        return {"to_name": telling.to_whom(made)}
+        return {"to_name": made.addressee}
     person = _person(given.to)
     parties.assign(case.issue, person, by=_as_supervisor(by), at=at)
     if case.record is not None and case.record.owner_id != person.id:

@@ -12,7 +12,6 @@ from tracker.decisions.models import AgreedDate
 from tracker.issues import actions as issues
 from tracker.issues.models import Issue
 from tracker.records.holding import OURS, locale_of, written
-from tracker.records.parts import Escalation
 
 
 def new_promise(found: Iterable[Issue], until: datetime, *, by: Actor, at: datetime) -> None:
@@ -34,14 +33,3 @@ def promise(issue: Issue, until: datetime, reason: str, *, by: Actor, at: dateti
             by_id=by.person_id, by_name=by.name,
         )
     )  # fmt: skip
-
-
-def to_whom(escalation: Escalation) -> str:
-    """The name of whoever an escalation went to."""
-    if escalation.to_person is not None:
-        return escalation.to_person.name
-    return (
-        escalation.to_team.name
-        if escalation.to_team is not None
-        else escalation.to_name or escalation.to_email
-    )

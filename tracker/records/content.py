@@ -119,11 +119,7 @@ def target_name(escalation: Escalation) -> str:
         person = escalation.to_person.name if escalation.to_person is not None else "–"
         # The same in every language: signatures are made over it.
         return f"{escalation.to_rota.name} / {person}"
-    if escalation.to_person is not None:
-        return escalation.to_person.name
-    if escalation.to_team is not None:
-        return escalation.to_team.name
-    return escalation.to_name or escalation.to_email
+    return escalation.addressee
 
 
 def _confirmed(whole: Whole) -> dict[str, Any]:

@@ -103,6 +103,12 @@ class Escalation(Model):
     to_rota: Mapped[Rota | None] = relationship()
     by: Mapped[Person | None] = relationship(foreign_keys=[by_id])
 
+    @property
+    def addressee(self) -> str:
+        """The name of whoever has it: a person (of a rota, who is on duty or took it), a team, an outside contact."""
+        named = self.to_person or self.to_team
+        return named.name if named is not None else self.to_name or self.to_email
+
 
 class EscalationNote(Model):
     """One turn between engineer and supervisor: `update`, `question`, `answer`, `note`.  The reporter never sees it."""

@@ -19,13 +19,14 @@ from tracker.dashboards import rules as cases
 from tracker.dashboards.models import TallyStamp
 from tracker.dashboards.rules import Case
 from tracker.db import db, dialect
-from tracker.followups import policy, wants
+from tracker.followups import fixed, wants
 from tracker.followups.clocks import SCHEDULED
 from tracker.followups.ladder import Want
 from tracker.followups.models import Clock, Obligation
 from tracker.issues import rules
 from tracker.issues.models import Issue, Message
 from tracker.numbers import Counter as NumberCounter
+from tracker.policies import rules as policy
 from tracker.systems.models import AISystem, SystemVersion
 
 BATCH = 5_000
@@ -179,7 +180,7 @@ def _chase(rows: list[dict[str, Any]]) -> None:
         {
             "subject_kind": "issue", "subject_id": row["id"], "clock": policy.NEXT_UPDATE, "epoch": 1,
             "step": "overdue", "due_at": row["next_due_at"], "state": SCHEDULED,
-            "state_since": row["updated_at"], "rank": policy.rank(policy.NEXT_UPDATE, row["severity"]),
+            "state_since": row["updated_at"], "rank": fixed.rank(policy.NEXT_UPDATE, row["severity"]),
         }
         for row in rows
     ]  # fmt: skip

@@ -9,14 +9,16 @@ import pytest
 from tests.clock import MONDAY, TAIPEI
 from tracker import calendars
 from tracker.calendars import Calendar
-from tracker.followups import ladder, policy
+from tracker.followups import fixed, ladder
 from tracker.followups.ladder import Want
 from tracker.followups.rules import Yardstick
 from tracker.hours import public
+from tracker.policies import rules as policy
+from tracker.policies.presets import PRESETS
 from tracker.policies.rules import About
 
 OFFICE = Calendar(zone="Asia/Taipei", windows=(((540, 1080),),) * 5 + ((), ()))
-NORMAL = policy.PRESETS["normal"]
+NORMAL = PRESETS["normal"]
 HOURS_8 = Want("first_response", MONDAY, allowance=timedelta(hours=8))
 
 
@@ -45,11 +47,11 @@ def test_a_deadline_climbs_from_owner_to_manager_and_never_falls_silent():
 
 
 def test_a_tight_office_hears_again_every_second_day():
-    assert [step for step, _n, _at in rungs(HOURS_8, 5, policy.PRESETS["tight"])][3:] == [
+    assert [step for step, _n, _at in rungs(HOURS_8, 5, PRESETS["tight"])][3:] == [
         "to_manager",
         "weekly",
     ]
-    assert rungs(HOURS_8, 5, policy.PRESETS["tight"])[4] == ("weekly", 1, "11-27 17:00")
+    assert rungs(HOURS_8, 5, PRESETS["tight"])[4] == ("weekly", 1, "11-27 17:00")
 
 
 def test_nobody_is_chased_at_night_over_an_agreed_instant():
@@ -116,7 +118,7 @@ def test_questions_are_never_passed_over_and_leave_time_to_answer():
     want = Want("user_answer", MONDAY, ladder=ladder.ASK, may_close=True)
     turn = ladder.turn(want, "remind", 1, at("12-21 09:00"), rule(want), OFFICE)
     assert turn is not None
-    assert (turn.fires.step.name, turn.passed_over) == (policy.REMIND, ())
+    assert (turn.fires.step.name, turn.passed_over) == (fixed.REMIND, ())
     assert turn.then is not None
     assert turn.then.at == calendars.add_working_days(at("12-21 09:00"), 3, OFFICE)
 
@@ -129,7 +131,7 @@ def test_reminders_already_given_are_not_armed_again():
     want = Want("user_answer", MONDAY, ladder=ladder.ASK, may_close=True, asked=3)
     first = ladder.first(want, rule(want), OFFICE)
     assert first is not None
-    assert first.step.name == policy.CLOSE_UNANSWERED
+    assert first.step.name == fixed.CLOSE_UNANSWERED
 
 
 @pytest.mark.parametrize("year", range(2026, 2030))

@@ -6,13 +6,15 @@ from datetime import timedelta
 import pytest
 
 from tests.clock import MONDAY
-from tracker.followups import policy, rules, words
+from tracker.followups import fixed, rules, words
 from tracker.followups.rules import EscalationFacts, IssueFacts, Question, RecordFacts, Yardstick
 from tracker.issues import rules as issues
 from tracker.policies import rules as policies
+from tracker.policies import rules as policy
+from tracker.policies.presets import PRESETS
 from tracker.records import rules as records
 
-NORMAL = Yardstick(policy.PRESETS["normal"])
+NORMAL = Yardstick(PRESETS["normal"])
 LATER = MONDAY + timedelta(hours=2)
 FRESH = IssueFacts(
     id=1, state="new", severity="S3", kind=None, owner="", imported=False, harm=False, personal_data=False,
@@ -128,12 +130,12 @@ def test_the_default_hours(clock, hours):
 
 def test_a_slow_office_has_twice_the_time_and_a_tight_one_half():
     normal, slow, tight = (
-        Yardstick(policy.PRESETS[name]).allowance("verify", "S2") for name in ("normal", "slow", "tight")
+        Yardstick(PRESETS[name]).allowance("verify", "S2") for name in ("normal", "slow", "tight")
     )
     assert (slow, tight) == (normal * 2, normal / 2)
 
 
 def test_every_clock_and_step_has_its_words():
-    assert set(words.CLOCK_WORDS) == set(words.TODO_WORDS) == {*policy.CLOCKS, *policy.FIXED}
-    assert set(words.STEP_WORDS) == set(policy.STEPS)
+    assert set(words.CLOCK_WORDS) == set(words.TODO_WORDS) == {*policy.CLOCKS, *fixed.FIXED, *fixed.BY_LAW}
+    assert set(words.STEP_WORDS) == set(fixed.STEPS)
     assert set(policies.RECIPIENTS) <= set(words.ROLE_WORDS)

@@ -8,7 +8,7 @@ from sqlalchemy import delete, insert, literal, select, update
 
 from tracker import rearm
 from tracker.db import db
-from tracker.followups import clocks, policy
+from tracker.followups import clocks, fixed
 from tracker.followups.models import Clock, Instance
 from tracker.followups.office import office
 from tracker.inspections import rules as inspections
@@ -71,7 +71,7 @@ def rearm_all(now: datetime) -> None:
         ("issue", select(Issue.id).where(Issue.closed_at.is_(None), ~Issue.imported)),
         ("record", select(Record.id).where(Record.state.not_in(record_rules.ENDED))),
         (
-            policy.INSPECTION_ROUND,
+            fixed.INSPECTION_ROUND,
             select(InspectionRound.id).where(InspectionRound.state == inspections.OPEN),
         ),
     ):

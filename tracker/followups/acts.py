@@ -9,18 +9,18 @@ from sqlalchemy import select
 from tracker.accounts.rules import SYSTEM
 from tracker.db import db
 from tracker.decisions import actions as decisions
-from tracker.followups import facts, policy
+from tracker.followups import facts, fixed
 from tracker.followups.recipients import Subject
-from tracker.followups.words import locale_of
 from tracker.issues import talk
 from tracker.issues.models import Ask, Issue
 from tracker.records import actions as records
 from tracker.records import rules as record_rules
+from tracker.records.holding import locale_of
 
 
 def carry_out(step: str, subject: Subject, now: datetime) -> str:
     """Make the move of this step; answers its name.  DomainError when the guards refuse, and nothing has changed."""
-    if step == policy.LAPSE:
+    if step == fixed.LAPSE:
         if subject.escalation is None:
             decisions.over(subject.issue, subject.record, by=SYSTEM, at=now)
             return "acceptance_over"

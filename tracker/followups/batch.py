@@ -15,12 +15,13 @@ from sqlalchemy.orm import joinedload
 from tracker import rearm
 from tracker.db import about, db, dialect
 from tracker.failpoints import reach
-from tracker.followups import inspected, policy
+from tracker.followups import fixed, inspected
 from tracker.followups.clocks import ARMED
 from tracker.followups.models import Clock, Obligation
 from tracker.followups.recipients import Subject
 from tracker.inspections.models import InspectionRound
 from tracker.issues.models import Issue
+from tracker.policies import rules as policy
 from tracker.rearm import Rearm
 from tracker.records.models import Record
 from tracker.records.parts import EffectCheck, Escalation, RecordItem
@@ -30,7 +31,7 @@ PARTS: dict[str, Any] = {
     "escalation": Escalation,
     policy.EFFECT_CHECK: EffectCheck,
     policy.ACTION: RecordItem,
-    policy.STATUTORY: StatutoryClock,
+    fixed.STATUTORY: StatutoryClock,
 }
 Key = tuple[str, int]
 
@@ -88,10 +89,10 @@ def look(steps: Sequence[Obligation], clocks: Sequence[Clock] = (), *, locking: 
     ids = _ids(keys, "issue") | {record.primary_issue_id for record in records}
     ids |= {part.issue_id for part in parts.values() if isinstance(part, StatutoryClock)}
     issues = {issue.id: issue for issue in _rows(Issue, ids, locking, joinedload(Issue.reporter))}
-    rounds = _rows(InspectionRound, _ids(keys, policy.INSPECTION_ROUND), locking)
+    rounds = _rows(InspectionRound, _ids(keys, fixed.INSPECTION_ROUND), locking)
     batch = Batch(steps)
     for found in rounds:
-        key = (policy.INSPECTION_ROUND, found.id)
+        key = (fixed.INSPECTION_ROUND, found.id)
         batch.subjects[key] = Subject(inspected.root(found), round=found)
     for key in keys - set(batch.subjects):
         subject = _subject(key, parts.get(key), by_id, issues)
@@ -155,7 +156,7 @@ def _busy(missing: set[Key], parts: dict[Key, Any]) -> set[Key]:
     if not missing:
         return set()
     there = {key for key in missing if key in parts}
-    for kind, model in (("issue", Issue), ("record", Record), (policy.INSPECTION_ROUND, InspectionRound)):
+    for kind, model in (("issue", Issue), ("record", Record), (fixed.INSPECTION_ROUND, InspectionRound)):
         ids = _ids(missing, kind)
         if ids:
             there |= {(kind, one) for one in db.session.scalars(select(model.id).where(model.id.in_(ids)))}

@@ -9,8 +9,9 @@ from sqlalchemy.orm import joinedload
 
 from tracker.accounts.models import Person
 from tracker.db import db
-from tracker.followups import policy
+from tracker.followups import fixed
 from tracker.followups.models import Clock
+from tracker.policies import rules as policy
 from tracker.records.models import Record
 from tracker.records.parts import EffectCheck, Escalation, RecordItem
 from tracker.statutory.models import StatutoryClock
@@ -40,7 +41,7 @@ class Parts:
         }  # fmt: skip
         if clock.subject_kind == "record":
             return self.records.get(clock.subject_id)
-        if clock.subject_kind == policy.STATUTORY:
+        if clock.subject_kind == fixed.STATUTORY:
             law = self.statutory.get(clock.subject_id)
             return self.records.get(law.record_id or 0) if law is not None else None
         part = held.get(clock.subject_kind, {}).get(clock.subject_id)
@@ -53,7 +54,7 @@ def parts_of(clocks: Sequence[Clock]) -> Parts:
     escalations = _by_id(Escalation, clocks, "escalation", *to_whom)
     checks = _by_id(EffectCheck, clocks, policy.EFFECT_CHECK)
     items = _by_id(RecordItem, clocks, policy.ACTION)
-    laws = _by_id(StatutoryClock, clocks, policy.STATUTORY)
+    laws = _by_id(StatutoryClock, clocks, fixed.STATUTORY)
     ids = {clock.subject_id for clock in clocks if clock.subject_kind == "record"}
     ids |= {law.record_id for law in laws.values() if law.record_id is not None}
     for held in (escalations, checks, items):

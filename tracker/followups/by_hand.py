@@ -9,13 +9,14 @@ from tracker.accounts.rules import Actor
 from tracker.db import db
 from tracker.decisions import dates
 from tracker.errors import DomainError, WrongState
-from tracker.followups import acts, policy, writing
+from tracker.followups import acts, fixed, writing
 from tracker.followups.clocks import FIRED
 from tracker.followups.ladder import Rung, Turn
 from tracker.followups.models import Chase, Clock, Obligation
 from tracker.followups.recipients import Desk, subject_of
 from tracker.followups.writing import Told
 from tracker.inspections import actions as inspections
+from tracker.policies import rules as policy
 
 REST = timedelta(hours=1)
 
@@ -29,7 +30,7 @@ def chase(clock: Clock, *, by: Actor, at: datetime) -> Chase:
     if subject is None or clock.ended_at is not None or clock.paused_since is not None:
         raise WrongState(act="chase")
     _rested(clock, at)
-    step = policy.BY_HAND_TO_USER if clock.name == policy.USER_ANSWER else policy.BY_HAND
+    step = fixed.BY_HAND_TO_USER if clock.name == policy.USER_ANSWER else fixed.BY_HAND
     to = Desk(at).recipients(step, clock, subject)
     if not to:
         raise DomainError(_("There is nobody to chase."))
@@ -37,11 +38,11 @@ def chase(clock: Clock, *, by: Actor, at: datetime) -> Chase:
     row = insert(Obligation).values(
         subject_kind=clock.subject_kind, subject_id=clock.subject_id, clock=clock.name, epoch=clock.epoch,
         step=step.name, occurrence=rung.occurrence, due_at=at, state=FIRED, state_since=at,
-        rank=policy.rank(clock.name, str(clock.workings["severity"])),
+        rank=fixed.rank(clock.name, str(clock.workings["severity"])),
     )  # fmt: skip
     fired = int(db.session.execute(row.returning(Obligation.id)).scalar_one())
     (written,) = writing.chases([Told(fired, clock, subject, Turn(rung, (), None), to)], at, by)
-    if step == policy.BY_HAND_TO_USER:
+    if step == fixed.BY_HAND_TO_USER:
         acts.ask_again(subject.issue, at)
     return written
 
@@ -49,7 +50,7 @@ def chase(clock: Clock, *, by: Actor, at: datetime) -> Chase:
 def _mine(clock: Clock) -> tuple[ColumnElement[bool], ...]:
     return (
         Chase.subject_kind == clock.subject_kind, Chase.subject_id == clock.subject_id, Chase.clock == clock.name,
-        Chase.step == policy.BY_HAND.name,
+        Chase.step == fixed.BY_HAND.name,
     )  # fmt: skip
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from tracker.followups import ladder, policy
+from tracker.followups import fixed, ladder
 from tracker.followups.ladder import Want
+from tracker.policies import rules as policy
 from tracker.statutory import checking, due
 from tracker.statutory.deciding import ASKED_FOR
 from tracker.statutory.models import ASKED, RUNNING, StatutoryClock
@@ -17,7 +18,7 @@ def clocks_of(row: StatutoryClock) -> Iterator[Want]:
     """What is to be chased for this clock now; nothing once a person has stopped it."""
     if row.standing == ASKED and row.asked_at is not None:
         yield Want(
-            policy.STATUTORY_FACTS,
+            fixed.STATUTORY_FACTS,
             row.asked_at,
             until=row.asked_at + ASKED_FOR,
             ladder=ladder.STRICT,
@@ -30,4 +31,4 @@ def clocks_of(row: StatutoryClock) -> Iterator[Want]:
     shares = [1.0, 50.0] if rule.immediate else due.warnings(rule.warn_at, row.start_at, until)
     breach = policy.MANAGERS if "notify_manager" in rule.on_breach else ""
     key = ",".join(f"{share!r}" for share in shares) + f"|{breach}"
-    yield Want(policy.STATUTORY, row.start_at, until=until, ladder=ladder.STRICT, key=key)
+    yield Want(fixed.STATUTORY, row.start_at, until=until, ladder=ladder.STRICT, key=key)

@@ -8,12 +8,13 @@ from typing import TypeVar
 from sqlalchemy import Select, bindparam, select
 
 from tracker.db import db, kept, locked
-from tracker.followups import facts, inspected, policy
+from tracker.followups import facts, fixed, inspected
 from tracker.followups.models import Clock
 from tracker.inspections import rules as inspection_rules
 from tracker.inspections.models import InspectionRound
 from tracker.issues import rules as issue_rules
 from tracker.issues.models import Issue, IssueRecord
+from tracker.policies import rules as policy
 from tracker.records import rules as record_rules
 from tracker.records.models import Record
 from tracker.records.parts import EffectCheck, Escalation, RecordItem
@@ -38,7 +39,7 @@ class Case:
         """The issue whose deadline a subject's clocks count for."""
         if key[0] == "issue":
             return key[1]
-        if key[0] == policy.STATUTORY:
+        if key[0] == fixed.STATUTORY:
             return self.statutory[key[1]].issue_id
         # A round of an inspection counts for no issue.
         return self.record.primary_issue_id if self.record is not None else None
@@ -47,7 +48,7 @@ class Case:
         """The issue whose circumstances decide by which rules a subject is chased."""
         if self.round is not None:
             return inspected.root(self.round)
-        if key[0] == policy.STATUTORY:
+        if key[0] == fixed.STATUTORY:
             key = ("issue", self.statutory[key[1]].issue_id)
         if key[0] != "issue" and self.record is not None:
             return self.record.primary_issue
@@ -56,7 +57,7 @@ class Case:
     def severity_of(self, key: Key) -> str:
         if self.round is not None:
             return inspected.SEVERITY
-        if key[0] == "issue" or (key[0] == policy.STATUTORY and self.record is None):
+        if key[0] == "issue" or (key[0] == fixed.STATUTORY and self.record is None):
             return self.root_of(key).severity
         assert self.record is not None
         return facts.severity(self.record)
@@ -71,7 +72,7 @@ class Case:
         if self.record is not None and self.record.state in record_rules.ENDED:
             found.append((("record", self.record.id), facts.since(self.record)))
         if self.round is not None and self.round.state != inspection_rules.OPEN:
-            key = (policy.INSPECTION_ROUND, self.round.id)
+            key = (fixed.INSPECTION_ROUND, self.round.id)
             found.append((key, self.round.state_since or self.round.updated_at))
         return found
 
@@ -83,7 +84,7 @@ def load(kind: str, subject_id: int) -> Case | None:
     """
     if kind == "issue":
         return _of_issue(subject_id)
-    if kind == policy.INSPECTION_ROUND:
+    if kind == fixed.INSPECTION_ROUND:
         found = _lock(InspectionRound, subject_id)
         return Case((), round=found) if found is not None else None
     if kind == "escalation":

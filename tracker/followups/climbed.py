@@ -7,10 +7,11 @@ from sqlalchemy import exists, func, select
 from tracker.accounts.rules import Actor
 from tracker.db import db
 from tracker.decisions.models import Decision
-from tracker.followups import policy
+from tracker.followups import fixed
 from tracker.followups.models import Chase, Clock
 from tracker.issues import queries as issues
 from tracker.issues.models import Issue
+from tracker.policies import rules as policy
 
 
 def climbed(actor: Actor) -> Any:
@@ -18,11 +19,11 @@ def climbed(actor: Actor) -> Any:
     answered = exists().where(Decision.issue_id == Clock.issue_id, Decision.at >= Chase.fired_at)
     told = exists().where(
         Chase.subject_kind == Clock.subject_kind, Chase.subject_id == Clock.subject_id, Chase.clock == Clock.name,
-        Chase.outcome == "", Chase.step.in_(policy.CLIMBED), ~answered,
+        Chase.outcome == "", Chase.step.in_(fixed.CLIMBED), ~answered,
     )  # fmt: skip
     running = Clock.ended_at.is_(None) & Clock.paused_since.is_(None) & Clock.due_at.is_not(None)
     found = select(Clock, Issue).join(Issue, Issue.id == Clock.issue_id)
-    own = Clock.name.not_in((policy.DECIDE, policy.URGENT, *policy.BY_LAW))
+    own = Clock.name.not_in((fixed.DECIDE, policy.URGENT, *fixed.BY_LAW))
     return found.where(running, own, told, issues.may_see(actor)).order_by(Clock.due_at, Clock.id)
 
 

@@ -14,10 +14,10 @@ from tracker.followups import (
     cases,
     deciding,
     facts,
+    fixed,
     inspected,
     ladder,
     ledger,
-    policy,
     retiming,
     rules,
     wants,
@@ -31,6 +31,7 @@ from tracker.followups.rules import Yardstick
 from tracker.hours.rules import short_digest
 from tracker.issues import rules as issue_rules
 from tracker.issues.models import Issue
+from tracker.policies import rules as policy
 from tracker.policies.rules import Rule
 from tracker.records.models import Record
 from tracker.statutory import evaluation as statutory
@@ -70,13 +71,13 @@ def evaluate(kind: str, subject_id: int, now: datetime) -> None:
 def _wanted(case: Case, desk: Office) -> dict[Key, list[Want]]:
     """What clocks each subject of the case should have; an empty list ends those that it has."""
     if case.round is not None:
-        return {(policy.INSPECTION_ROUND, case.round.id): list(inspected.wanted(case.round))}
+        return {(fixed.INSPECTION_ROUND, case.round.id): list(inspected.wanted(case.round))}
     return deciding.with_decisions(_by_the_rules(case, desk), case)
 
 
 def _by_the_rules(case: Case, desk: Office) -> dict[Key, list[Want]]:
     found: dict[Key, list[Want]] = {
-        (policy.STATUTORY, one.id): list(by_law.clocks_of(one)) for one in case.statutory.values()
+        (fixed.STATUTORY, one.id): list(by_law.clocks_of(one)) for one in case.statutory.values()
     }
     for issue in case.issues:
         measure = _measure(case, ("issue", issue.id), desk)
@@ -176,7 +177,7 @@ def arm_all(steps: Sequence[tuple[Clock, Rung]], now: datetime) -> None:
         {
             "subject_kind": clock.subject_kind, "subject_id": clock.subject_id, "clock": clock.name,
             "epoch": clock.epoch, "step": rung.step.name, "occurrence": rung.occurrence, "due_at": rung.at,
-            "state": SCHEDULED, "state_since": now, "rank": policy.rank(clock.name, str(clock.workings["severity"])),
+            "state": SCHEDULED, "state_since": now, "rank": fixed.rank(clock.name, str(clock.workings["severity"])),
         }
         for clock, rung in steps
     ]  # fmt: skip

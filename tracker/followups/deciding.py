@@ -6,13 +6,14 @@ from datetime import datetime
 
 from tracker.decisions import queries as decisions
 from tracker.decisions.models import AgreedDate
-from tracker.followups import ladder, policy
+from tracker.followups import fixed, ladder
 from tracker.followups.cases import Case, Key
 from tracker.followups.ladder import Want
 from tracker.followups.office import measure_of
+from tracker.policies import rules as policy
 
 # What goes on while a risk is accepted: the user's own question, what is urgent, and the decision itself.
-GOES_ON = frozenset({policy.URGENT, policy.USER_ANSWER, policy.DECIDE, policy.ACCEPTED, *policy.BY_LAW})
+GOES_ON = frozenset({policy.URGENT, policy.USER_ANSWER, fixed.DECIDE, fixed.ACCEPTED, *fixed.BY_LAW})
 
 
 def with_decisions(found: dict[Key, list[Want]], case: Case) -> dict[Key, list[Want]]:
@@ -31,10 +32,10 @@ def with_decisions(found: dict[Key, list[Want]], case: Case) -> dict[Key, list[W
         since, until = standing.accepted.at, standing.accepted.until
         plans = {key: [_still(want, since) for want in wants] for key, wants in plans.items()}
         key = f"{standing.accepted.id}"
-        plans[root].append(Want(policy.ACCEPTED, since, until=until, ladder=ladder.PROMISE, key=key))
+        plans[root].append(Want(fixed.ACCEPTED, since, until=until, ladder=ladder.PROMISE, key=key))
     if standing.asked is not None and standing.asked.asked_at is not None:
-        allowed = measure_of(case.issues[0]).allowance(policy.DECIDE, case.severity_of(root))
-        ask = Want(policy.DECIDE, standing.asked.asked_at, allowed, key=f"{standing.asked.id}")
+        allowed = measure_of(case.issues[0]).allowance(fixed.DECIDE, case.severity_of(root))
+        ask = Want(fixed.DECIDE, standing.asked.asked_at, allowed, key=f"{standing.asked.id}")
         plans[root].append(_dated(root, ask, dates))
     return plans
 

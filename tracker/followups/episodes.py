@@ -8,13 +8,14 @@ from typing import Any
 from sqlalchemy import select
 
 from tracker.db import db
-from tracker.followups import facts, ladder, policy, replaying, rules
+from tracker.followups import facts, ladder, replaying, rules
 from tracker.followups.models import Clock
 from tracker.followups.office import office
 from tracker.followups.recipients import Desk, Subject
 from tracker.followups.replaying import WEEK, Episode
 from tracker.issues import rules as issue_rules
 from tracker.issues.models import Ask, Issue, Message
+from tracker.policies import rules as policy
 from tracker.policies.rules import Policy, Step
 from tracker.records import rules as record_rules
 from tracker.records.models import Record

@@ -9,10 +9,11 @@ from sqlalchemy import Select, bindparam, func, select
 from tracker.audit.models import Entry
 from tracker.calendars import Pause
 from tracker.db import db, kept
-from tracker.followups import policy, rules
+from tracker.followups import rules
 from tracker.followups.rules import Dated, EscalationFacts, History, IssueFacts, Question, RecordFacts
 from tracker.issues import rules as issue_rules
 from tracker.issues.models import Ask, Issue, IssueRecord
+from tracker.policies import rules as policy
 from tracker.records import rules as record_rules
 from tracker.records.models import Record
 from tracker.records.parts import EffectCheck, Escalation, RecordItem, Signature

@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from tracker.db import db
 from tracker.errors import DomainError
-from tracker.followups import acts, batch, clocks, ladder, policy, succession, wants, writing
+from tracker.followups import acts, batch, clocks, fixed, ladder, succession, wants, writing
 from tracker.followups.batch import Batch
 from tracker.followups.clocks import SCHEDULED, SUPERSEDED
 from tracker.followups.ladder import Rung, Turn
@@ -23,6 +23,7 @@ from tracker.followups.models import Clock, Obligation
 from tracker.followups.office import Office, measure_of, office
 from tracker.followups.recipients import Desk, Recipient, Subject
 from tracker.followups.writing import Firing, Told, mark
+from tracker.policies import rules as policy
 from tracker.policies.rules import REASSIGNS, Rule
 
 LIMIT = 100
@@ -106,7 +107,7 @@ def _pass_by(step: Obligation, decision: Decision, now: datetime) -> None:
 
 def _does_something(step: policy.Step) -> bool:
     """Whether the system does more at this step than to tell people."""
-    return step.acts or step.name == policy.REMIND
+    return step.acts or step.name == fixed.REMIND
 
 
 def with_care(step: Obligation, now: datetime, work: Callable[[], None]) -> None:
@@ -183,7 +184,7 @@ def _carry_out(firing: Firing, now: datetime) -> None:
 
 def _act(step: policy.Step, clock: str, subject: Subject, now: datetime) -> dict[str, Any]:
     """Let the system do what the step stands for; where the guards refuse, the owner is told so instead."""
-    if step.name == policy.REMIND:
+    if step.name == fixed.REMIND:
         acts.ask_again(subject.issue, now)
         return {"did": "asked"}
     if not step.acts:

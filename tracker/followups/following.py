@@ -14,7 +14,7 @@ from tracker.accounts.models import Person
 from tracker.accounts.rules import Actor
 from tracker.db import about, db
 from tracker.decisions import rules as decisions
-from tracker.followups import inspected, policy, words
+from tracker.followups import fixed, inspected, words
 from tracker.followups.behind import Parts, named, parts_of
 from tracker.followups.clocks import ARMED
 from tracker.followups.models import Chase, Clock, Obligation
@@ -22,6 +22,7 @@ from tracker.followups.recipients import Subject
 from tracker.inspections.models import InspectionRound
 from tracker.issues import queries as issues
 from tracker.issues.models import Issue
+from tracker.policies import rules as policy
 from tracker.records.parts import Escalation
 
 PAGE, MOST = 50, 500
@@ -91,7 +92,7 @@ def _climbed() -> ColumnElement[bool]:
         Chase.subject_id == Clock.subject_id,
         Chase.clock == Clock.name,
     )
-    return exists().where(same, Chase.outcome == "", Chase.step.in_(policy.CLIMBED))
+    return exists().where(same, Chase.outcome == "", Chase.step.in_(fixed.CLIMBED))
 
 
 def _overview(actor: Actor) -> bool:
@@ -110,8 +111,8 @@ def _waits(wait: str) -> ColumnElement[bool]:
     if wait == ENGINEER:
         return Clock.subject_kind == "escalation"
     if wait == INSPECTOR:
-        return Clock.subject_kind == policy.INSPECTION_ROUND
-    others = ("escalation", policy.INSPECTION_ROUND)
+        return Clock.subject_kind == fixed.INSPECTION_ROUND
+    others = ("escalation", fixed.INSPECTION_ROUND)
     return and_(Clock.name != policy.USER_ANSWER, Clock.subject_kind.not_in(others))
 
 
@@ -135,7 +136,7 @@ def counts(actor: Actor, now: datetime, zone: ZoneInfo) -> dict[str, int]:
         for show in (PAUSED, MANAGER)
     }
     is_answer, is_escalated = near.c.name == policy.USER_ANSWER, near.c.subject_kind == "escalation"
-    is_round = near.c.subject_kind == policy.INSPECTION_ROUND
+    is_round = near.c.subject_kind == fixed.INSPECTION_ROUND
     wanted = {
         OVERDUE: and_(near.c.due_at <= now, near.c.paused_since.is_(None)),
         WEEK: and_(
@@ -171,7 +172,7 @@ def rows(found: Any, actor: Actor, most: int = PAGE + 1) -> list[Row]:
     rounds = inspected.by_id(clocks)
     found = []
     for clock, issue in pairs:
-        its_round = rounds.get(clock.subject_id) if clock.subject_kind == policy.INSPECTION_ROUND else None
+        its_round = rounds.get(clock.subject_id) if clock.subject_kind == fixed.INSPECTION_ROUND else None
         about_what = inspected.root(its_round) if its_round is not None else issue
         row = _row(clock, about_what, parts, last, then, actor)
         found.append(row if its_round is None else _as_round(row, its_round))
@@ -182,7 +183,7 @@ def of_round(found: InspectionRound, actor: Actor) -> Row | None:
     """The line of an open round, for its own page; None when no clock runs on it."""
     own = select(Clock, Issue).join(Issue, Issue.id == Clock.issue_id, isouter=True)
     own = own.where(
-        Clock.subject_kind == policy.INSPECTION_ROUND, Clock.subject_id == found.id, Clock.ended_at.is_(None)
+        Clock.subject_kind == fixed.INSPECTION_ROUND, Clock.subject_id == found.id, Clock.ended_at.is_(None)
     )
     return next(iter(rows(own, actor)), None)
 
@@ -207,7 +208,7 @@ def _row(
         number, href = record.number, f"/records/{record.number}"
     if is_escalation and escalation is not None:
         href = f"/escalations/{escalation.id}"
-    law = parts.statutory.get(clock.subject_id) if clock.subject_kind == policy.STATUTORY else None
+    law = parts.statutory.get(clock.subject_id) if clock.subject_kind == fixed.STATUTORY else None
     if law is not None:
         href = f"/statutory/{number}"
     key = (clock.subject_kind, clock.subject_id, clock.name)
@@ -219,7 +220,7 @@ def _row(
         clock, issue, number, href, _waits_for(clock, issue, parts), last.get(key), then.get(key),
         leads, may_chase=leads and clock.paused_since is None,
         may_postpone=may_postpone(actor, clock, issue),
-        may_decide=leads and law is None and (climbed(last.get(key)) or clock.name == policy.DECIDE),
+        may_decide=leads and law is None and (climbed(last.get(key)) or clock.name == fixed.DECIDE),
         rule=law.rule if law is not None else None,
     )  # fmt: skip
 
@@ -232,7 +233,7 @@ def may_postpone(actor: Actor, clock: Clock, issue: Issue) -> bool:
 
 def climbed(chase: Chase | None) -> bool:
     """Whether the last chase told the managers."""
-    return chase is not None and chase.step in policy.CLIMBED
+    return chase is not None and chase.step in fixed.CLIMBED
 
 
 def _waits_for(clock: Clock, issue: Issue, parts: Parts) -> str:

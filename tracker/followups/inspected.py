@@ -12,7 +12,7 @@ from tracker.accounts import queries as people
 from tracker.accounts.models import Person
 from tracker.accounts.rules import Actor
 from tracker.db import db
-from tracker.followups import policy
+from tracker.followups import fixed
 from tracker.followups.ladder import Want
 from tracker.followups.models import Clock
 from tracker.inspections import queries
@@ -75,7 +75,7 @@ def root(found: InspectionRound) -> Issue:
 def wanted(found: InspectionRound) -> Iterator[Want]:
     """The one clock of a round: to be inspected by its due date."""
     if found.state == inspections.OPEN:
-        yield Want(policy.INSPECTION, found.opens_at, until=found.due_at, key=str(found.plan.owner_id))
+        yield Want(fixed.INSPECTION, found.opens_at, until=found.due_at, key=str(found.plan.owner_id))
 
 
 def open_ids(actor: Actor, at: datetime, *, own: bool = False) -> Collection[int]:
@@ -92,13 +92,13 @@ def clocks(of_cases: ColumnElement[bool], rounds: Collection[int]) -> Any:
     found = select(Clock, Issue).join(Issue, Issue.id == Clock.issue_id, isouter=bool(rounds))
     if not rounds:
         return found.where(of_cases)
-    of_rounds = and_(Clock.subject_kind == policy.INSPECTION_ROUND, Clock.subject_id.in_(rounds))
+    of_rounds = and_(Clock.subject_kind == fixed.INSPECTION_ROUND, Clock.subject_id.in_(rounds))
     return found.where(or_(and_(Clock.issue_id.is_not(None), of_cases), of_rounds))
 
 
 def by_id(clocks: Collection[Clock]) -> Mapping[int, InspectionRound]:
     """The rounds behind these clocks, each with its plan and owner."""
-    ids = [one.subject_id for one in clocks if one.subject_kind == policy.INSPECTION_ROUND]
+    ids = [one.subject_id for one in clocks if one.subject_kind == fixed.INSPECTION_ROUND]
     if not ids:
         return {}
     plan = joinedload(InspectionRound.plan)

@@ -6,11 +6,11 @@ from typing import Any
 from sqlalchemy import select
 
 from tracker.db import db
-from tracker.followups import policy
 from tracker.followups.cases import Case
 from tracker.followups.models import Clock
 from tracker.followups.owing import owing
 from tracker.issues.models import Issue
+from tracker.policies import rules as policy
 from tracker.records.models import Record
 from tracker.records.parts import EffectCheck, Escalation, RecordItem
 

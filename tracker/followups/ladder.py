@@ -11,7 +11,7 @@ from itertools import islice, takewhile
 
 from tracker import calendars
 from tracker.calendars import Calendar, Pause
-from tracker.followups import policy
+from tracker.followups import fixed
 from tracker.policies.rules import AGAIN, DUE, HOUR, RAISE, SHARE, Rule, Stage, Step
 
 DEADLINE, ASK, NOTICE, PROMISE, STRICT = "deadline", "ask", "notice", "promise", "strict"
@@ -95,7 +95,7 @@ def plan(want: Want, rule: Rule, calendar: Calendar) -> Iterator[Rung]:
     if ends is None:
         return
     if want.ladder == NOTICE:
-        yield Rung(policy.TELL, 1, want.start)
+        yield Rung(fixed.TELL, 1, want.start)
         return
     count: Counter[str] = Counter()
     last = want.start
@@ -144,7 +144,7 @@ def _after(anchor: datetime, stage: Stage, calendar: Calendar) -> datetime:
 def told_at(want: Want, rule: Rule, name: str, occurrence: int) -> tuple[str, ...]:
     """Whom a step of this name tells by the rule; nobody when the rule has none."""
     if want.ladder == NOTICE:
-        return policy.TELL.to
+        return fixed.TELL.to
     steps = [stage.step(want.name, may_close=want.may_close) for stage in rule.steps]
     named = [step for step in steps if step.name == name]
     return named[min(occurrence, len(named)) - 1].to if named else ()
@@ -153,7 +153,7 @@ def told_at(want: Want, rule: Rule, name: str, occurrence: int) -> tuple[str, ..
 def first(want: Want, rule: Rule, calendar: Calendar) -> Rung | None:
     """The rung to arm when the clock starts; reminders that the user has had already are left out."""
     rungs = plan(want, rule, calendar)
-    found = (rung for rung in rungs if rung.step.name != policy.REMIND or rung.occurrence >= want.asked)
+    found = (rung for rung in rungs if rung.step.name != fixed.REMIND or rung.occurrence >= want.asked)
     return _spaced(next(found, None), want, calendar)
 
 
@@ -214,5 +214,5 @@ def upcoming(want: Want, now: datetime, rule: Rule, calendar: Calendar) -> Rung 
 def _after_gap(rung: Rung | None, asked_at: datetime, calendar: Calendar) -> Rung | None:
     if rung is None:
         return None
-    earliest = calendars.add_working_days(asked_at, policy.ASK_GAP_DAYS, calendar)
+    earliest = calendars.add_working_days(asked_at, fixed.ASK_GAP_DAYS, calendar)
     return Rung(rung.step, rung.occurrence, max(rung.at, earliest))

@@ -15,7 +15,7 @@ from tracker.accounts.models import Person
 from tracker.accounts.queries import actor_of
 from tracker.config import LOCALES
 from tracker.db import db
-from tracker.followups import policy
+from tracker.followups import fixed
 from tracker.followups.models import Chase, Clock
 from tracker.followups.recipients import CONTACT, Recipient, Subject, told
 from tracker.followups.words import ROLE_WORDS, STEP_WORDS, TODO_WORDS, clock_words, when
@@ -25,6 +25,7 @@ from tracker.issues.models import Issue
 from tracker.outbox import habits
 from tracker.outbox.models import Letter
 from tracker.outbox.rules import TITLE_MARK
+from tracker.policies import rules as policy
 from tracker.records import links as assignee_links
 
 BELL, MAIL = "bell", "mail"
@@ -106,7 +107,7 @@ def still_needed(letter: Letter) -> bool:
 
 def _entitled(letter: Letter, row: Chase) -> bool:
     person = db.session.get(Person, letter.person_id) if letter.person_id is not None else None
-    if row.subject_kind == policy.INSPECTION_ROUND:
+    if row.subject_kind == fixed.INSPECTION_ROUND:
         return person is not None and person.active
     issue = db.session.get(Issue, row.issue_id)
     if person is None or issue is None:
@@ -141,7 +142,7 @@ def _letters(
 def _is_urgent(row: Chase, clock: Clock, one: Recipient) -> bool:
     """Harm, personal data, and all that staff owe for S1 wait for no quiet hours, digests or caps."""
     grave = clock.workings["severity"] == "S1" and one.role != policy.REPORTER
-    return row.clock == policy.URGENT or row.clock in policy.BY_LAW or grave
+    return row.clock == policy.URGENT or row.clock in fixed.BY_LAW or grave
 
 
 def _event(one: Recipient, kind: str) -> str:
@@ -179,7 +180,7 @@ def _way_in(subject: Subject, one: Recipient, at: datetime) -> str:
 
 def decides(one: Recipient, step: str) -> bool:
     """Whether this letter asks a manager for a decision: it has climbed to them."""
-    return one.role == policy.MANAGERS and step in policy.CLIMBED
+    return one.role == policy.MANAGERS and step in fixed.CLIMBED
 
 
 def path(subject: Subject, one: Recipient | None = None) -> str:
@@ -220,7 +221,7 @@ def _to_staff(row: Chase, clock: Clock, subject: Subject, one: Recipient) -> Tex
     ]
     if row.clock == policy.URGENT:
         lines[0] = _("Reported on %(when)s: harm, personal data or S1.", when=when(subject.issue.reported_at))
-    if row.step == policy.CLOSE_UNANSWERED:
+    if row.step == fixed.CLOSE_UNANSWERED:
         lines[0] = _("The user was asked and did not answer.")
     if one.deputy_for:
         lines.append(_("You stand in for %(name)s, who is away.", name=one.deputy_for))
@@ -230,8 +231,8 @@ def _to_staff(row: Chase, clock: Clock, subject: Subject, one: Recipient) -> Tex
 def _asked(row: Chase, subject: Subject, one: Recipient) -> str:
     """The clock whose work the letter asks for: a manager whom a case has climbed to decides."""
     return (
-        policy.DECIDE
-        if subject.round is None and row.clock not in policy.BY_LAW and decides(one, row.step)
+        fixed.DECIDE
+        if subject.round is None and row.clock not in fixed.BY_LAW and decides(one, row.step)
         else row.clock
     )
 

@@ -6,7 +6,6 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from tracker.db import db
-from tracker.followups import policy
 from tracker.followups.models import Chase, Clock
 from tracker.followups.recipients import subject_of
 from tracker.followups.words import CLOCK_WORDS, STEP_WORDS, TODO_WORDS, when
@@ -14,6 +13,7 @@ from tracker.issues.models import Issue
 from tracker.outbox.mails import Line
 from tracker.outbox.models import Letter
 from tracker.outbox.rules import TITLE_MARK
+from tracker.policies import rules as policy
 from tracker.records.models import Record
 
 

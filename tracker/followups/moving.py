@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, select, true
 
 from tracker.db import db
-from tracker.followups import keepers, ladder, policy, wants
+from tracker.followups import keepers, ladder, wants
 from tracker.followups.models import Clock
 from tracker.followups.office import Office, office
 from tracker.hours.book import Book
 from tracker.issues.models import Issue
+from tracker.policies import rules as policy
 
 MOST_LOOKED_AT = 5000
 EXAMPLES = 3

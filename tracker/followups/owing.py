@@ -6,8 +6,8 @@ from sqlalchemy import select
 
 from tracker.accounts.models import TeamMember
 from tracker.db import db
-from tracker.followups import policy
 from tracker.followups.cases import Case, Key
+from tracker.policies import rules as policy
 from tracker.records.parts import Escalation, RecordItem
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, func, select
 
 from tracker.db import about, db, kept
-from tracker.followups import batch, firing, ladder, policy, wants
+from tracker.followups import batch, firing, fixed, ladder, wants
 from tracker.followups.clocks import ARMED
 from tracker.followups.models import Chase, Clock, Obligation, Tick
 from tracker.followups.office import measure_of, office
@@ -16,6 +16,7 @@ from tracker.followups.recipients import Desk, Subject
 from tracker.followups.rules import Yardstick
 from tracker.hours.models import NamedCalendar
 from tracker.issues.models import Issue
+from tracker.policies import rules as policy
 from tracker.policies.rules import Rule
 from tracker.records.models import Record
 
@@ -64,7 +65,7 @@ class Next:
 def next_steps(issue: Issue, *, by_law: bool = False) -> list[Next]:
     """What happens next on a case, the nearest first; what the law asks for only where it is wanted too."""
     rows = db.session.execute(_running(), {"issue": issue.id}).all()
-    found = [row for row in rows if by_law or row[0].name not in policy.BY_LAW]
+    found = [row for row in rows if by_law or row[0].name not in fixed.BY_LAW]
     steps = [step for _clock, step, _calendar in found if step is not None]
     seen = batch.look(steps, [clock for clock, _step, _calendar in found]) if steps else batch.Batch()
     measure = measure_of(issue)
@@ -105,7 +106,7 @@ def chases_of(issue: Issue) -> Sequence[Chase]:
 
 def chases_of_round(round_id: int) -> Sequence[Chase]:
     """The ledger of a round of inspection, newest first."""
-    mine = select(Chase).where(Chase.subject_kind == policy.INSPECTION_ROUND, Chase.subject_id == round_id)
+    mine = select(Chase).where(Chase.subject_kind == fixed.INSPECTION_ROUND, Chase.subject_id == round_id)
     return db.session.scalars(mine.order_by(Chase.id.desc())).all()
 
 

@@ -16,12 +16,13 @@ from tracker.accounts.models import Person, PersonRole, TeamMember
 from tracker.accounts.rules import Actor
 from tracker.db import db
 from tracker.duty import queries as duty
-from tracker.followups import inspected, policy
+from tracker.followups import fixed, inspected
 from tracker.followups.heads import heads_above
 from tracker.followups.models import Clock
 from tracker.inspections.models import InspectionRound
 from tracker.issues import queries as issues
 from tracker.issues.models import Issue
+from tracker.policies import rules as policy
 from tracker.records import rules as record_rules
 from tracker.records.models import Record
 from tracker.records.parts import EffectCheck, Escalation, RecordItem, Signature
@@ -58,7 +59,7 @@ class Subject:
     def root(self) -> tuple[str, int]:
         """What letters are about and the trail is kept of, where it is not the record."""
         if self.round is not None:
-            return policy.INSPECTION_ROUND, self.round.id
+            return fixed.INSPECTION_ROUND, self.round.id
         return "issue", self.issue.id
 
 
@@ -73,13 +74,13 @@ def subject_of(kind: str, subject_id: int) -> Subject | None:
     if kind == "escalation":
         escalation = db.session.get(Escalation, subject_id)
         return _of_part(escalation, escalation=escalation) if escalation is not None else None
-    if kind == policy.INSPECTION_ROUND:
+    if kind == fixed.INSPECTION_ROUND:
         found = db.session.get(InspectionRound, subject_id)
         return Subject(inspected.root(found), round=found) if found is not None else None
     if kind == policy.ACTION:
         item = db.session.get(RecordItem, subject_id)
         return _of_part(item, item=item) if item is not None else None
-    if kind == policy.STATUTORY:
+    if kind == fixed.STATUTORY:
         law = db.session.get(StatutoryClock, subject_id)
         return Subject(law.issue, law.record, statutory=law) if law is not None else None
     check = db.session.get(EffectCheck, subject_id)
@@ -124,7 +125,7 @@ class Desk:
 
     def owners(self, clock: Clock, subject: Subject) -> list[Recipient]:
         """Who owes the work that this clock measures."""
-        if clock.name in (policy.DECIDE, policy.ACCEPTED):
+        if clock.name in (fixed.DECIDE, fixed.ACCEPTED):
             return self.managers(subject, [])
         if subject.escalation is not None:
             return self._assignees(subject.escalation, subject.issue)

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from tracker.calendars import Pause
-from tracker.followups import ladder, policy
+from tracker.followups import fixed, ladder
 from tracker.followups.ladder import Want
 from tracker.issues import rules as issues
+from tracker.policies import rules as policy
 from tracker.policies.presets import PRESETS
 from tracker.policies.rules import DAY, NORMAL, About, Policy, Rule
 from tracker.records import rules as records
@@ -125,12 +126,12 @@ class Yardstick:
         if clock == policy.USER_ANSWER and repeats and case.kind == issues.HOW_TO:
             case = replace(case, kind="")
         found = self.policy.rule(clock, case) or PRESETS[NORMAL].rule(clock, case)
-        return found or policy.FIXED.get(clock) or Rule(clock, ())
+        return found or fixed.FIXED.get(clock) or Rule(clock, ())
 
     def of(self, want: Want, severity: str) -> Rule:
         """What holds for the clock that is wanted."""
-        if want.name in policy.BY_LAW:
-            return policy.by_law(want.name, want.key)
+        if want.name in fixed.BY_LAW:
+            return fixed.by_law(want.name, want.key)
         return self.rule(want.name, severity, repeats=want.repeats)
 
     def allowance(self, clock: str, severity: str) -> timedelta:

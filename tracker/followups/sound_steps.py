@@ -9,12 +9,13 @@ from sqlalchemy.orm import aliased
 
 from tracker.audit.models import Entry
 from tracker.db import about, db, dialect
-from tracker.followups import policy, restoring
+from tracker.followups import fixed, restoring
 from tracker.followups.clocks import ARMED, COALESCED, FIRED
 from tracker.followups.models import Chase, Clock, Obligation, Tick
 from tracker.followups.status import ALIVE, CAUGHT_UP, FORGET, STUCK
 from tracker.issues import rules as issue_rules
 from tracker.issues.models import Issue
+from tracker.policies import rules as policy
 from tracker.rearm import CLOCKS, Rearm
 from tracker.records import rules as record_rules
 from tracker.records.models import Record
@@ -81,13 +82,13 @@ def disordered(_now: datetime) -> int:
         .join(before, before.id == chased.obligation_id)
         .where(
             chased.subject_kind == Chase.subject_kind, chased.subject_id == Chase.subject_id,
-            chased.id < Chase.id, chased.step != policy.BY_HAND.name, before.clock == step.clock,
+            chased.id < Chase.id, chased.step != fixed.BY_HAND.name, before.clock == step.clock,
             before.epoch == step.epoch,
             or_(before.due_at > step.due_at, chased.fired_at > Chase.fired_at),
         )
     )  # fmt: skip
     found = select(Chase.id).join(step, step.id == Chase.obligation_id)
-    return count(found.where(_lately(), Chase.step != policy.BY_HAND.name, earlier.exists()))
+    return count(found.where(_lately(), Chase.step != fixed.BY_HAND.name, earlier.exists()))
 
 
 def misplaced(_now: datetime) -> int:

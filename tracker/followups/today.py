@@ -10,12 +10,13 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from tracker.accounts import rules as roles
 from tracker.accounts.rules import Actor
 from tracker.db import db
-from tracker.followups import following, inspected, policy
+from tracker.followups import fixed, following, inspected
 from tracker.followups.following import Row
 from tracker.followups.models import Chase, Clock
 from tracker.issues import queries as issues
 from tracker.issues.models import Issue
 from tracker.outbox.models import Letter
+from tracker.policies import rules as policy
 from tracker.records.models import Record
 from tracker.records.parts import EffectCheck, Escalation, RecordItem
 from tracker.statutory.models import StatutoryClock
@@ -63,8 +64,8 @@ def _mine(actor: Actor) -> list[ColumnElement[bool]]:
         and_(Clock.subject_kind == "issue", Clock.name != policy.USER_ANSWER, or_(*handler)),
         _of("escalation", select(Escalation.id).where(to_me)),
         _of("record", owned),
-        _of(policy.STATUTORY, select(StatutoryClock.id).where(StatutoryClock.record_id.in_(owned))),
-        and_(Clock.subject_kind == policy.STATUTORY, or_(*handler)),
+        _of(fixed.STATUTORY, select(StatutoryClock.id).where(StatutoryClock.record_id.in_(owned))),
+        and_(Clock.subject_kind == fixed.STATUTORY, or_(*handler)),
         _of(policy.EFFECT_CHECK, select(EffectCheck.id).where(EffectCheck.record_id.in_(owned))),
         _of(policy.ACTION, select(RecordItem.id).where(RecordItem.owner_id == me)),
     ]

@@ -3,20 +3,19 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from flask import current_app
 from flask_babel import format_datetime, get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from tracker.config import LOCALES
 from tracker.decisions.rules import MAY_MOVE
-from tracker.followups import ladder, policy, wants
+from tracker.followups import fixed, ladder, wants
 from tracker.followups.ladder import Want
 from tracker.followups.models import Clock
 from tracker.followups.recipients import Subject
-from tracker.issues.models import Issue
+from tracker.policies import rules as policy
 from tracker.policies import words as policies
 from tracker.policies.rules import HOUR, Rule
+from tracker.records.holding import written
 from tracker.statutory import words as law
 
 CLOCK_WORDS = {
@@ -98,13 +97,7 @@ TODO_WORDS = {
         "Find out and note it; without an answer the stricter deadline starts after a day."
     ),
 }
-DECIDES = frozenset({policy.DECIDE, policy.ACCEPTED})
-
-
-def locale_of(issue: Issue) -> str:
-    """The language in which the user of this issue is written to."""
-    wish = issue.reporter.locale if issue.reporter is not None else ""
-    return wish if wish in LOCALES else str(current_app.config["TRACKER"].locale)
+DECIDES = frozenset({fixed.DECIDE, fixed.ACCEPTED})
 
 
 def whom(to: Iterable[str], clock: str, subject: Subject) -> list[str]:
@@ -121,13 +114,7 @@ def owner_name(clock: str, subject: Subject) -> str:
     if escalation is not None:
         if escalation.to_rota is not None and escalation.acknowledged_at is None:
             return escalation.to_rota.name
-        if escalation.to_person is not None:
-            return escalation.to_person.name
-        return (
-            escalation.to_team.name
-            if escalation.to_team is not None
-            else escalation.to_name or escalation.to_email
-        )
+        return escalation.addressee
     if clock == policy.HOLD and record is not None and record.hold_liaison is not None:
         return record.hold_liaison.name
     if record is not None and record.owner is not None:
@@ -148,12 +135,8 @@ def who_moves(clock: str) -> str:
 
 
 def when(instant: datetime | None) -> str:
-    """2026年11月22日（日）14:30, or 22 Nov 2026, 14:30, in the reader's language and zone."""
-    if instant is None:
-        return ""
-    locale = get_locale()
-    chinese = locale is not None and locale.language == "zh"
-    return str(format_datetime(instant, "y年M月d日（EEEEE）HH:mm" if chinese else "d MMM y, HH:mm"))
+    """As pages and letters write it, in the reader's language, zone and way to count years; nothing for None."""
+    return written(instant) if instant is not None else ""
 
 
 def listed(names: Iterable[object]) -> str:

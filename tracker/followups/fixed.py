@@ -1,54 +1,26 @@
-"""What the chase engine itself knows of a policy: the steps no rule can change, and what goes first.  Pure.
+"""What no policy can change of chasing: the steps and clocks that the engine itself rules, and what goes first.  Pure.
 
-How long each clock runs and whom each step tells is data: `tracker/policies/`.
+How long every other clock runs and whom its steps tell is data: `tracker/policies/`.
 """
 
-from tracker.policies.presets import PRESETS
 from tracker.policies.rules import (
-    ACKNOWLEDGE,
-    ACTION,
     AFTER,
     AGAIN,
-    AGREED,
-    ASSIGN,
-    CLOCKS,
-    CLOSE,
-    CONFIRM,
-    CORRECT,
-    DAY,
     DUE,
-    EFFECT_CHECK,
-    EXPECTED,
-    FIRST_RESPONSE,
-    HOLD,
     HOUR,
     LAPSES,
     MANAGERS,
-    NEXT_UPDATE,
-    ON_DUTY,
     OWNER,
     REPORTER,
     SAFETY,
     SHARE,
-    SIGNOFF,
     SUPERVISORS,
     URGENT,
-    USER_ANSWER,
-    VERIFY,
-    About,
     Allowance,
-    Policy,
     Rule,
     Stage,
     Step,
 )
-
-__all__ = [
-    "ACKNOWLEDGE", "ACTION", "AGREED", "ASSIGN", "CLOCKS", "CLOSE", "CONFIRM", "CORRECT", "DAY", "EFFECT_CHECK",
-    "EXPECTED", "FIRST_RESPONSE", "HOLD", "HOUR", "LAPSES", "MANAGERS", "NEXT_UPDATE", "ON_DUTY", "OWNER", "PRESETS",
-    "REPORTER", "SAFETY", "SIGNOFF", "SUPERVISORS", "URGENT", "USER_ANSWER", "VERIFY", "About", "Policy", "Rule",
-    "Step",
-]  # fmt: skip
 
 REMIND, CLOSE_UNANSWERED, LAPSE = "remind", "close_unanswered", "lapse"
 # What cannot wait is told to all of them at once (decisions §3.3).

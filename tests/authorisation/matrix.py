@@ -35,6 +35,7 @@ _open(
 _open(
     ADMIN,
     "/metrics", "/admin", "POST /admin/backup", "/admin/letters", "POST /admin/letters/<int:letter_id>/retry",
+    "/admin/statutory", "GET|POST /admin/statutory/new", "POST /admin/statutory/profile", "POST /admin/statutory/undo",
     "/admin/chase", "POST /admin/chase/preset", "GET|POST /admin/chase/draft", "/admin/sla",
     "/admin/calendar", "GET|POST /admin/calendar/<int:calendar_id>", "GET|POST /admin/calendar/<int:calendar_id>/hours",
     "POST /admin/calendar/<int:calendar_id>/default", "GET|POST /admin/calendar/<int:calendar_id>/hours/new",
@@ -80,7 +81,13 @@ _open("SM", "/approvals", "/dashboard", "/dashboard/cases", "POST /follow-up/<in
 _open("SM", "GET|POST /systems/<key>/model-change")
 _open("SM", "/decisions", "/decisions/<number>")
 _open("S", "POST /decisions/<number>/ask")
-_open("SM", "/statutory/<number>", "POST /statutory/<number>/facts", "POST /statutory/<number>/follow")
+_open(
+    "SM",
+    "/statutory",
+    "/statutory/<number>",
+    "POST /statutory/<number>/facts",
+    "POST /statutory/<number>/follow",
+)
 _open("M", "GET|POST /systems/<key>/suspension",
       *(f"POST /decisions/<number>/{kind}" for kind in
         ("more_time", "reassign", "suspend", "accept_risk")))  # fmt: skip
@@ -151,7 +158,9 @@ ELSEWHERE: dict[str, str] = {
     "GET /report/draft/<int:draft_id>": "tests/issues",
     "POST /decisions/<int:decision_id>/take-back": "tests/decisions",
     **dict.fromkeys(
-        [f"POST /statutory/clocks/<int:law_id>/{verb}" for verb in ("told", "waive", "toll", "take_back")],
+        [f"POST /statutory/clocks/<int:law_id>/{verb}" for verb in ("told", "waive", "toll", "take_back")]
+        + ["GET /admin/statutory/rules/<name>", "POST /admin/statutory/rules/<name>",
+           *(f"POST /admin/statutory/rules/<name>/{act}" for act in ("on", "off", "restore"))],
         "tests/statutory"),
     **dict.fromkeys(["GET /unsubscribe/<token>", "POST /unsubscribe/<token>"], "tests/hours"),
     **dict.fromkeys(

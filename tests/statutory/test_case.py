@@ -280,4 +280,4 @@ def test_on_hold_it_runs_on(app):
 def test_it_does_not_count_as_the_case_s_own_next_deadline(bank):
     issue, _people = bank
     assert issue.next_due_clock == "first_response"
-    assert [one.rule_id for one in queries.of_issue(issue)] == ["tw-pdpa-12", "tw-fsc"]
+    assert queries.nearest([issue.id]) == {issue.id: (MONDAY, True)}

@@ -62,6 +62,8 @@ ACT_WORDS: Mapping[str, Any] = {
     "record.resume": _w("act", "Resumed"),
     "record.cancel": _w("act", "Cancelled"),
     "record.save": _w("act", "Fields saved"),
+    "statutory.rules": _w("act", "Rules of statutory deadlines changed"),
+    "statutory.profile": _w("act", "Profile for statutory deadlines changed"),
     "statutory.ask": _w("act", "A fact is asked for, by law"),
     "statutory.start": _w("act", "Statutory deadline begun"),
     "statutory.lapse": _w("act", "Statutory deadline not called for"),

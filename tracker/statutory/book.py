@@ -40,7 +40,11 @@ def latest() -> StatutoryBook | None:
 
 def merged(changes: Mapping[str, Plain]) -> dict[str, Plain]:
     """Every rule as it reads with these changes, the organisation's own ones last."""
-    found = {name: {**one, **changes.get(name, {})} for name, one in shipped().items()}
+    found = {
+        # None takes a key of the shipped rule out.
+        name: {key: value for key, value in {**one, **changes.get(name, {})}.items() if value is not None}
+        for name, one in shipped().items()
+    }
     return {**found, **{name: one for name, one in changes.items() if name not in found}}
 
 

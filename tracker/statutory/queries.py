@@ -42,12 +42,6 @@ def of_case(issue: Issue, record: Record | None = None) -> Sequence[StatutoryClo
     )
 
 
-def of_issue(issue: Issue) -> Sequence[StatutoryClock]:
-    """The open clocks of one issue, the nearest first; for badges."""
-    found = select(StatutoryClock).where(StatutoryClock.issue_id == issue.id, is_open())
-    return db.session.scalars(found.order_by(StatutoryClock.due_at, StatutoryClock.id)).all()
-
-
 def nearest(issue_ids: Sequence[int]) -> dict[int, tuple[datetime, bool]]:
     """By issue, when its nearest statutory clock runs out, and whether one of them waits for a fact."""
     found = select(
@@ -93,3 +87,9 @@ def notices(issue_ids: Sequence[int]) -> Sequence[StatutoryNotice]:
 def by_id(actor: Actor, clock_id: int) -> Any:
     """One clock of a visible case."""
     return visible(actor).where(StatutoryClock.id == clock_id)
+
+
+def count_soon(actor: Actor, now: datetime) -> int:
+    """How many statutory clocks that the actor may see run out within seven days, or have already."""
+    few = due_soon(actor, now).with_only_columns(StatutoryClock.id).order_by(None).limit(100).subquery()
+    return db.session.scalar(select(func.count()).select_from(few)) or 0

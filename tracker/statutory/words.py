@@ -52,6 +52,19 @@ TRIGGER_WORDS: Mapping[str, Any] = {
     "widespread": _l("Widespread infringement"),
     "none": _l("None of these"),
 }
+ROLE_WORDS: Mapping[str, Any] = {
+    "provider": _l("Provider of AI systems"),
+    "deployer": _l("Deployer of AI systems"),
+    "both": _l("Both"),
+    "neither": _l("Neither of them"),
+    "unknown": _l("Not known yet"),
+}
+TIER_WORDS: Mapping[str, Any] = {
+    "high": _l("High risk"),
+    "limited": _l("Limited risk"),
+    "minimal": _l("Minimal risk"),
+    "unknown": _l("Not known yet"),
+}
 YNU_WORDS: Mapping[str, Any] = {"yes": _l("Yes"), "no": _l("No"), "unknown": _l("Not known yet")}
 TO_WORDS: Mapping[str, Any] = {
     "authority": _l("An authority"),

@@ -3,9 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from flask import Blueprint, flash, render_template, request, url_for
+from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from sqlalchemy import select
@@ -25,20 +24,11 @@ from tracker.statutory.actions import Told
 from tracker.statutory.deciding import ASKED_FOR
 from tracker.statutory.forms import FactsForm, TakeBackForm, stopping
 from tracker.statutory.models import ASKED, RUNNING, StatutoryClock, StatutoryNotice
+from tracker.statutory.views import bp
 from tracker.web import current_actor, pages, signed_in
 from tracker.web.answers import Answer
 
-bp = Blueprint("statutory", __name__)
 LEADS = (roles.SUPERVISOR, roles.MANAGER)
-
-
-@bp.app_context_processor
-def what_the_law_asks() -> dict[str, Any]:
-    """Let the pages of issues, records and lists show statutory clocks, apart from all others."""
-    return {
-        "statutory_of": queries.of_case, "statutory_badge": queries.of_issue, "statutory_title": words.title,
-        "statutory_words": words,
-    }  # fmt: skip
 
 
 @dataclass
@@ -50,6 +40,14 @@ class Shown:
     forms: Mapping[str, FlaskForm]
     notices: Sequence[StatutoryNotice]
     open: str = ""
+
+
+@bp.get("/statutory")
+@signed_in(*LEADS)
+def soon() -> Answer:
+    """What runs out within seven days, or has already, over all cases that the reader may see."""
+    found = db.session.scalars(queries.due_soon(current_actor(), clock.now()).limit(100)).all()
+    return render_template("statutory/soon.html", rows=found, words=words)
 
 
 @bp.get("/statutory/<number>")

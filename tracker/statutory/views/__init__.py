@@ -1,0 +1,21 @@
+"""The pages of statutory deadlines: those of a case, and the rules under /admin."""
+
+from typing import Any
+
+from flask import Blueprint
+
+from tracker import clock
+from tracker.statutory import queries, words
+from tracker.web import current_actor
+
+bp = Blueprint("statutory", __name__)
+
+
+@bp.app_context_processor
+def what_the_law_asks() -> dict[str, Any]:
+    """Let the pages of issues, records and lists show statutory clocks, apart from all others."""
+    return {"statutory_of": queries.of_case, "statutory_title": words.title, "statutory_words": words,
+            "statutory_soon": lambda: queries.count_soon(current_actor(), clock.now())}  # fmt: skip
+
+
+from tracker.statutory.views import case, rulebook  # noqa: E402,F401  (they hang on bp)

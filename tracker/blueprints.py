@@ -22,6 +22,7 @@ from tracker.issues.views import bp as issues
 from tracker.policies.views import bp as policies
 from tracker.records.api import bp as api_records
 from tracker.records.views import bp as records
+from tracker.statutory.api import bp as api_statutory
 from tracker.statutory.views import bp as statutory
 from tracker.systems.api import bp as api_systems
 from tracker.systems.views import bp as systems
@@ -55,6 +56,7 @@ BLUEPRINTS = (
     api_records,
     api_escalations,
     api_decisions,
+    api_statutory,
     api_inspections,
     api_duty,
     api_chases,

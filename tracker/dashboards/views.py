@@ -20,6 +20,7 @@ from tracker.issues import words as issue_words
 from tracker.issues.models import Issue
 from tracker.records import wordlists
 from tracker.systems.models import AISystem
+from tracker.systems.words import named
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
 
@@ -41,7 +42,8 @@ def asked() -> Asked:
 @signed_in("manager", "supervisor")
 def dashboard() -> Answer:
     found = overview(current_actor(), asked())
-    systems = db.session.execute(select(AISystem.id, AISystem.name).order_by(AISystem.name)).all()
+    listed = select(AISystem.id, AISystem.name, AISystem.name_en).order_by(AISystem.name)
+    systems = [(row.id, named(row)) for row in db.session.execute(listed)]
     return render_template(
         "dashboards/dashboard.html", view=found, words=words, charts=charts, systems=systems, periods=PERIODS,
         open_cases=_open_cases(found), inspections=_inspections(found), issue_words=issue_words,

@@ -22,6 +22,7 @@ from tracker.followups.office import office
 from tracker.inspections import actions, forms, planning, queries, rules, words
 from tracker.inspections.models import InspectionPlan, InspectionResult, InspectionRound
 from tracker.systems import queries as systems
+from tracker.systems.words import named
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
 from tracker.web.pages import done, show, to
@@ -114,7 +115,7 @@ def new() -> Answer:
 
 def _offer(form: forms.PlanForm) -> None:
     ours = systems.known_systems()
-    form.system_id.offer([(one.id, one.name) for one in ours])
+    form.system_id.offer([(one.id, named(one)) for one in ours])
     form.function_id.offer(
         [(each.id, f"{one.name}：{each.name}") for one in ours for each in one.functions if each.active]
     )

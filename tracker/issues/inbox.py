@@ -261,7 +261,8 @@ def _shown() -> Any:
         select(
             Issue.id, Issue.number, Issue.title, Issue.state, Issue.severity, Issue.severity_provisional,
             Issue.reported_at, Issue.next_due_at, Issue.next_due_clock, Issue.restricted, Issue.personal_data,
-            Issue.harm, Issue.unit_id, Issue.system_id, AISystem.name.label("system"), assignee.name.label("assignee"),
+            Issue.harm, Issue.unit_id, Issue.system_id, AISystem.name, AISystem.name_en,
+            assignee.name.label("assignee"),
         )
         .join(AISystem, AISystem.id == Issue.system_id)
         .outerjoin(assignee, assignee.id == Issue.assignee_id)

@@ -15,6 +15,7 @@ from wtforms import Field, fields
 
 from tracker import clock
 from tracker.exports import keeping
+from tracker.systems.words import named
 from tracker.web import dates, markdown, trail, words
 
 SEVERITY_LOOK = {
@@ -51,6 +52,7 @@ def register(app: Flask) -> None:
         flatten=flatten,
         attrs=attrs,
         field_kind=field_kind,
+        named=named,
         who=trail.who,
         act_word=trail.act,
     )

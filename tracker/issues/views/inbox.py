@@ -20,6 +20,7 @@ from tracker.issues.views.lines import lines
 from tracker.issues.views.loading import issue_of
 from tracker.records import actions as records
 from tracker.systems.models import AISystem
+from tracker.systems.words import named
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
 
@@ -69,12 +70,14 @@ def _address(view: str, **key: Key | None) -> str | None:
 
 
 def _systems() -> Any:
-    return db.session.execute(_systems_by_name()).all()
+    return [(row.id, named(row)) for row in db.session.execute(_systems_by_name())]
 
 
 @kept
-def _systems_by_name() -> Select[int, str]:
-    return select(AISystem.id, AISystem.name).where(~AISystem.imported).order_by(AISystem.name)
+def _systems_by_name() -> Select[int, str, str]:
+    return (
+        select(AISystem.id, AISystem.name, AISystem.name_en).where(~AISystem.imported).order_by(AISystem.name)
+    )
 
 
 @bp.get("/inbox/next")

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Row
 
 from tracker.issues import rules, words
+from tracker.systems.words import named
 from tracker.web import dates, filters
 from tracker.web.filters import DueLook
 
@@ -42,7 +43,7 @@ def lines(rows: Sequence[Row[Any]], now: datetime) -> list[Line]:
         alarm = next((word for fact, word in alarms.items() if getattr(row, fact)), "")
         found.append(
             Line(
-                row.number, row.title, row.system, row.assignee, select.format(row.number), *states[row.state],
+                row.number, row.title, named(row), row.assignee, select.format(row.number), *states[row.state],
                 row.severity.lower(), *levels[row.severity], alarm, row.reported_at,
                 filters.due_look(due, now=now), filters.iso(due), dates.datetime_words(due, to=to),
             )

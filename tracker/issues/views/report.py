@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
-from flask_babel import get_locale
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
@@ -26,6 +25,7 @@ from tracker.issues.views import bp, drafts
 from tracker.issues.views.files import keep
 from tracker.issues.views.loading import count_guest
 from tracker.systems.models import AISystem
+from tracker.systems.words import named
 from tracker.web import current_actor
 from tracker.web.answers import Answer
 
@@ -99,9 +99,7 @@ def _from_address() -> dict[str, Any]:
 
 
 def _systems() -> list[tuple[str, str]]:
-    english = str(get_locale()) == "en"
-    found = db.session.execute(_offered())
-    return [(one.key, one.name_en if english and one.name_en else one.name) for one in found]
+    return [(one.key, named(one)) for one in db.session.execute(_offered())]
 
 
 @kept

@@ -84,6 +84,7 @@ _open("S", "POST /decisions/<number>/ask")
 _open(
     "SM",
     "/statutory",
+    "/statutory/<number>/report",
     "/statutory/<number>",
     "POST /statutory/<number>/facts",
     "POST /statutory/<number>/follow",

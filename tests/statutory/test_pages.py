@@ -141,3 +141,28 @@ def test_others_stop_nothing(client, login, case, who):
 def test_the_reporter_sees_none_of_it(client, login, case):
     record, cast = case
     assert "法定時限" not in login(client, cast.reporter).get(f"/issues/{record.primary_issue.number}").text
+
+
+def test_the_report_in_seven_items_says_what_is_missing(client, login, case):
+    record, cast = case
+    corrective = [{"what": "每月檢視索引", "dimension": "management", "due_at": "2026-12-31T09:00:00+08:00"}]
+    records.save(
+        record,
+        {"root_cause": "舊規定仍在索引", "corrective_actions": corrective},
+        by=cast.as_supervisor,
+        at=MONDAY,
+    )
+    db.session.commit()
+    browser = login(client, cast.supervisor)
+    path = f"/statutory/{record.number}/report"
+    page = browser.get(path).text
+    for text in ("調查、處理及改善報告", "舊規定仍在索引", "每月檢視索引", "非法律意見"):
+        assert text in page, text
+    found = browser.get(f"{path}?format=json").json
+    assert [one["number"] for one in found["items"]] == [1, 2, 3, 4, 5, 6, 7]
+    assert "完成損害控制或復原的時間" in found["items"][0]["missing"]
+    assert len(found["items"][5]["missing"]) == 3
+    sheet = browser.get(f"{path}?format=csv")
+    assert sheet.mimetype == "text/csv"
+    assert "舊規定仍在索引" in sheet.text
+    assert browser.get(f"/statutory/{record.primary_issue.number}/report").status_code == 200

@@ -97,7 +97,7 @@ def undo(seen: int, *, by: Actor, at: datetime) -> StatutoryBook:
     """Back to the version before the last one, as a new version."""
     found = db.session.scalars(select(StatutoryBook).order_by(StatutoryBook.id.desc()).limit(2)).all()
     if not found:
-        raise NotFound()
+        raise DomainError(_("There is nothing to undo."))
     _fresh(seen)
     former = found[1].changes if len(found) > 1 else {}
     return _version(dict(former), _("Undone: %(what)s", what=found[0].note), by=by, at=at)

@@ -1,11 +1,10 @@
 """稽核軌跡 and the yearly register: what an auditor reads; that it was read is written down too."""
 
-import csv
-import io
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, current_app, render_template, request, url_for
+from flask import Blueprint, current_app, render_template, request, url_for
 from sqlalchemy import select
 
 from tracker import audit, clock
@@ -15,7 +14,7 @@ from tracker.audit.models import Entry
 from tracker.db import db, writing
 from tracker.errors import NotFound
 from tracker.exports import register, trail
-from tracker.exports.cells import cell
+from tracker.exports.cells import csv_file
 from tracker.issues import words as issue_words
 from tracker.issues.models import Issue
 from tracker.records.models import Record
@@ -103,16 +102,16 @@ def _log_view(what: str, **facts: Any) -> None:
 
 
 def _csv(actor: Any, year: int, zone: Any, only: bool) -> Answer:
-    """The whole year, streamed page by page, so that its size does not matter."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(REGISTER_HEAD)
+    """The whole year, read page by page."""
+    lines = _every_line(actor, year, zone, only)
+    return csv_file(f"register-{year}.csv", REGISTER_HEAD, (_row(line) for line in lines))
+
+
+def _every_line(actor: Any, year: int, zone: Any, only: bool) -> Iterator[register.Line]:
     last = 0
     while lines := register.page(actor, year, zone, after=last, unescalated=only, limit=500):
-        writer.writerows([cell(value) for value in _row(line)] for line in lines)
+        yield from lines
         last = lines[-1].issue.id
-    headers = {"Content-Disposition": f"attachment; filename=register-{year}.csv"}
-    return Response("\ufeff" + text.getvalue(), mimetype="text/csv", headers=headers)
 
 
 def _row(line: register.Line) -> tuple[str | datetime | None, ...]:

@@ -1,11 +1,9 @@
 """The overview and the lists behind its numbers."""
 
-import csv
-import io
 from datetime import date
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, current_app, render_template, request
 from sqlalchemy import Select, func, select
 
 from tracker import clock
@@ -13,7 +11,7 @@ from tracker.dashboards import charts, queries, words
 from tracker.dashboards.overview import Overview, overview
 from tracker.dashboards.queries import Asked
 from tracker.db import db
-from tracker.exports.cells import cell
+from tracker.exports.cells import csv_file
 from tracker.inspections.models import InspectionPlan, InspectionRound
 from tracker.inspections.queries import open_rounds
 from tracker.issues import words as issue_words
@@ -100,11 +98,9 @@ def _day(name: str) -> date | None:
 
 
 def _csv(wanted: Select[Issue]) -> Answer:
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(["number", "title", "system", "state", "severity", "reported_at", "next_due_at"])
-    for issue in db.session.scalars(wanted):
-        row = (issue.number, issue.title, issue.system.name, issue.state, issue.severity)
-        writer.writerow([cell(value) for value in (*row, issue.reported_at, issue.next_due_at)])
-    headers = {"Content-Disposition": "attachment; filename=cases.csv"}
-    return Response("\ufeff" + text.getvalue(), mimetype="text/csv", headers=headers)
+    head = ("number", "title", "system", "state", "severity", "reported_at", "next_due_at")
+    rows = (
+        (one.number, one.title, one.system.name, one.state, one.severity, one.reported_at, one.next_due_at)
+        for one in db.session.scalars(wanted)
+    )
+    return csv_file("cases.csv", head, rows)

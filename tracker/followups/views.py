@@ -1,7 +1,5 @@
 """Pages of chasing: follow-up, notifications, today's list, the ledger of a case, the scheduler."""
 
-import csv
-import io
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,7 +15,7 @@ from tracker.decisions import queries as decisions
 from tracker.decisions.rules import MAY_MOVE
 from tracker.errors import NotAllowed, NotFound
 from tracker.escalations import model_changes
-from tracker.exports.cells import cell
+from tracker.exports.cells import csv_file
 from tracker.followups import (
     actions,
     by_hand,
@@ -90,14 +88,8 @@ def follow_up() -> Answer:
 
 def _table(found: Any, actor: Actor) -> Response:
     """Every row of the list as it is filtered, at most 500, in the reader's words."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(COLUMNS)
-    for row in following.rows(found, actor, following.MOST):
-        writer.writerow([cell(value) for value in _cells(row)])
-    response = Response("\ufeff" + text.getvalue(), mimetype="text/csv")
-    response.headers["Content-Disposition"] = 'attachment; filename="follow-up.csv"'
-    return response
+    rows = following.rows(found, actor, following.MOST)
+    return csv_file("follow-up.csv", COLUMNS, (_cells(row) for row in rows))
 
 
 def _cells(row: following.Row) -> tuple[Any, ...]:

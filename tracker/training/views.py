@@ -1,11 +1,9 @@
 """Pages of training: my guides and sessions; for those who keep it the log and who must know what."""
 
-import csv
 from collections.abc import Sequence
-from io import StringIO
 from typing import Any
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, current_app, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -16,7 +14,7 @@ from tracker.accounts.words import ROLE_WORDS
 from tracker.attachments import queries as files
 from tracker.attachments.models import Attachment
 from tracker.db import db, first_or_404, locked
-from tracker.exports.cells import cell
+from tracker.exports.cells import csv_file
 from tracker.systems import queries as systems
 from tracker.systems.models import AISystem
 from tracker.training import actions, queries
@@ -183,23 +181,11 @@ def release(key: str, row_id: int) -> Answer:
 def who_knows_csv(key: str) -> Answer:
     found = _system(key)
     version = systems.current_version(found)
-    out = StringIO()
-    table = csv.writer(out)
-    table.writerow(
-        [
-            _("Name"),
-            _("Unit"),
-            _("AI system"),
-            _("Version"),
-            _("Guide read on"),
-            _("Attended on"),
-            _("Trained"),
-        ]
-    )
-    for one in queries.table(found, version):
-        table.writerow([cell(value) for value in _cells(found, version.version if version else "", one)])
-    head = {"Content-Disposition": f'attachment; filename="training-{found.key}.csv"'}
-    return Response("\ufeff" + out.getvalue(), mimetype="text/csv", headers=head)
+    head = (
+        _("Name"), _("Unit"), _("AI system"), _("Version"), _("Guide read on"), _("Attended on"), _("Trained"),
+    )  # fmt: skip
+    rows = (_cells(found, version.version if version else "", one) for one in queries.table(found, version))
+    return csv_file(f"training-{found.key}.csv", head, rows)
 
 
 def _cells(found: AISystem, version: str, one: Knows) -> list[str]:

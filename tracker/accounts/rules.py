@@ -11,7 +11,6 @@ SCOPES = ("read", "write", "admin", "metrics")
 FACTS = ("yes", "no", "unknown")
 PRESETS = ("slow", "normal", "tight")
 THEMES = ("auto", "light", "dark")
-MAIL_WISHES = ("now", "digest", "off")
 
 
 @dataclass(frozen=True)
@@ -76,13 +75,3 @@ ANONYMOUS = Actor(scopes=frozenset())
 def may_administer(actor: Actor) -> bool:
     """Set up people, systems and settings."""
     return ADMIN in actor.roles and "admin" in actor.scopes
-
-
-def may_read_audit(actor: Actor) -> bool:
-    """Read the audit trail and the yearly register."""
-    return actor.is_(AUDITOR, ADMIN, MANAGER)
-
-
-def is_staff(actor: Actor) -> bool:
-    """Anybody who works on other people's reports."""
-    return actor.is_(SUPERVISOR, ENGINEER, MANAGER)

@@ -61,8 +61,3 @@ def stored(secret: str) -> str:
 def salted(key: str, salt: str) -> str:
     """A key that counts attempts without keeping addresses: HMAC-SHA256, first 40 hex digits."""
     return hmac.new(salt.encode(), key.encode(), hashlib.sha256).hexdigest()[:40]
-
-
-def jitter() -> float:
-    """A number in [0, 1) that spreads retries."""
-    return secrets.randbelow(1_000_000) / 1_000_000

@@ -12,15 +12,6 @@ ROLE_WORDS = {
     "auditor": _l("Auditor"),
 }
 
-ROLE_NOTES = {
-    "reporter": _l("reports problems and follows their own reports"),
-    "supervisor": _l("takes reports in, answers them, keeps the record, escalates and follows up"),
-    "engineer": _l("corrects AI systems and reports back"),
-    "manager": _l("sees the overview and signs records"),
-    "admin": _l("sets up people, systems and settings; sees cases only with another role"),
-    "auditor": _l("reads records, register and audit trail; each look is written down"),
-}
-
 FACT_WORDS = {"yes": _l("Yes"), "no": _l("No"), "unknown": _l("Not sure")}
 
 PRESET_WORDS = {

@@ -34,8 +34,6 @@ TEXTS = {
     "txt": "text/plain", "log": "text/plain", "md": "text/plain", "csv": "text/csv",
     "json": "application/json", "jsonl": "application/json", "eml": "message/rfc822",
 }  # fmt: skip
-ACCEPT = ",".join(f".{one}" for one in (*PICTURES.values(), "jpeg", "pdf", *TEXTS, *OFFICE))
-"""For the `accept` attribute of a file field."""
 
 # How a browser would recognise a page, if ever it looked: by what comes first.
 _MARKUP = re.compile(

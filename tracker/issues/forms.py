@@ -133,12 +133,6 @@ class HandOverForm(FlaskForm):
     to = SelectField(_l("Handled by"), [InputRequired(CHOOSE)], choices=[], validate_choice=False)
 
 
-class UploadForm(FlaskForm):
-    """Files alone."""
-
-    files = MultipleFileField(_l("Files"), [InputRequired(_l("Choose a file first."))])
-
-
 def _select(label: Any, wanted: Mapping[str, Any]) -> SelectField:
     return SelectField(label, [Optional()], choices=options({"": CHOOSE, **wanted}), validate_choice=False)
 

@@ -73,11 +73,6 @@ HOW_WORDS = {
 PRECISION_WORDS = {
     "exact": _l("Exact"), "day": _l("To the day"), "month": _l("To the month"), "unknown": _l("Unknown"),
 }  # fmt: skip
-CLOSE_WORDS = {
-    "solved": _l("Solved"), "no_answer": _l("No answer from the reporter"),
-    "by_supervisor": _l("Closed by a supervisor"),
-    "withdrawn": _l("Withdrawn"),
-}  # fmt: skip
 # Buttons: verb and object, for staff; the reporter's own buttons say it in the first person.
 MOVE_WORDS = {
     "accept": _l("Accept"),

@@ -78,13 +78,3 @@ def mails_of(chase_ids: Sequence[int]) -> dict[tuple[int, int | None], Letter]:
         (letter.chase_id or 0, letter.person_id): letter
         for letter in db.session.scalars(mails.order_by(Letter.id))
     }
-
-
-def of_chases(chase_ids: Sequence[int]) -> dict[int, list[Letter]]:
-    """The letters of these chases, oldest first: to whom they went and what became of them."""
-    found: dict[int, list[Letter]] = {}
-    for letter in db.session.scalars(
-        select(Letter).where(Letter.chase_id.in_(chase_ids)).order_by(Letter.id)
-    ):
-        found.setdefault(letter.chase_id or 0, []).append(letter)
-    return found

@@ -34,13 +34,6 @@ CORRECTION_TARGETS = (
     "manual",
     "other",
 )
-ITEM_PARTS = (
-    "containment", "team", "five_whys", "corrections", "corrective_actions", "preventive_actions", "notices",
-)  # fmt: skip
-CHOICE_FIELDS = {
-    "anomaly_types": ANOMALY_TYPES, "harm_types": HARM_TYPES, "affected_population": POPULATIONS,
-    "cause_classes": CAUSE_CLASSES,
-}  # fmt: skip
 
 # D4: severity by impact (row) and reach (column 1 to 4).
 MATRIX = {

@@ -183,9 +183,6 @@ OPEN_NEEDS = (
     HARMED,
     AFFECTED,
 )
-GRAVE_CLASSIFIED = tuple(
-    n for n in OPEN_NEEDS if n.key in ("harm_realisation", "harm_types", "affected_population")
-)
 FIX_NEEDS = (
     DECIDED_TYPE,
     Need("cause_class", lambda f: bool(f.cause_class)),

@@ -3,18 +3,10 @@
 import re
 import unicodedata
 
-from tracker.accounts.rules import ADMIN, Actor
-
 UNKNOWN = "unknown"
-OPERATORS = ("us", "vendor")
 KEY = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
 TEXT_MOST = 20_000
 LINE_MOST = 200
-
-
-def may_change(actor: Actor) -> bool:
-    """Add and change systems, their versions and functions."""
-    return actor.is_(ADMIN) and "admin" in actor.scopes
 
 
 def is_key(key: str) -> bool:

@@ -5,7 +5,6 @@ from datetime import date, datetime
 
 from tracker.accounts.rules import ADMIN, MANAGER, SUPERVISOR, Actor
 
-MUST_KINDS = ("everybody", "unit", "role", "person")
 NAMES_MOST = 500
 
 

@@ -20,7 +20,6 @@ from tracker.web.pages import show, to
 from tracker.web.paths import safe_path
 
 log = logging.getLogger("tracker.accounts")
-TRIES_SECONDS = 15 * 60
 LINKS_TO_ONE, LINKS_FROM_ONE_PLACE = 3, 20
 
 

@@ -166,3 +166,10 @@ def test_the_report_in_seven_items_says_what_is_missing(client, login, case):
     assert sheet.mimetype == "text/csv"
     assert "舊規定仍在索引" in sheet.text
     assert browser.get(f"/statutory/{record.primary_issue.number}/report").status_code == 200
+
+
+def test_the_inbox_marks_it_apart_from_working_time(client, login, case):
+    record, cast = case
+    page = login(client, cast.supervisor).get("/inbox/all").text
+    assert record.primary_issue.number in page
+    assert "法定 " in page

@@ -1,5 +1,7 @@
 """待處理: the views, the list by nearest deadline, the preview, and acts on several at once."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -19,10 +21,12 @@ from tracker.issues.views import bp
 from tracker.issues.views.lines import lines
 from tracker.issues.views.loading import issue_of
 from tracker.records import actions as records
+from tracker.statutory import queries as statutory
 from tracker.systems.models import AISystem
 from tracker.systems.words import named
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
+from tracker.web.filters import DueLook, due_look
 
 # The single keys of the preview's acts.
 KEYS = {"accept": "1", "merge": "2", "answer": "3", "ask": "4", "confirm": "5", "escalate": "e"}
@@ -44,11 +48,19 @@ def inbox_list(view: str = "") -> Answer:
     urgent = inbox.urgent(actor, chosen, filters, now) if after is None and page.newer is None else []
     return render_template(
         "issues/inbox.html", view=view, views=inbox.VIEWS, counts=counts, cap=inbox.CAP,
-        lines=lines([*urgent, *page.rows], now), filters=filters, systems=_systems(), words=words,
+        lines=lines([*urgent, *page.rows], now), by_law=_by_law([*urgent, *page.rows], now),
+        filters=filters, systems=_systems(), words=words,
         supervisors=inbox.supervisors(now), elsewhere=_elsewhere(view, counts),
         newer=_address(view, before=page.newer), older=_address(view, after=page.older),
         next_deadline=None if urgent or page.rows else inbox.next_deadline(actor, now),
     )  # fmt: skip
+
+
+def _by_law(rows: Sequence[Any], now: datetime) -> dict[str, DueLook]:
+    """The nearest statutory deadline of each row that has one, by its number: a mark apart from working time."""
+    near = statutory.nearest([row.id for row in rows]) if rows else {}
+    looks = {row.number: due_look(near[row.id][0], now=now) for row in rows if row.id in near}
+    return {number: look for number, look in looks.items() if look is not None}
 
 
 def _elsewhere(view: str, counts: dict[str, int]) -> list[str]:

@@ -70,12 +70,10 @@ def stored(config):
     return path
 
 
-def change(folder, *, tables=None, **facts):
+def change(folder, **facts):
     """Write other facts into the manifest of a backup."""
     path = folder / copies.MANIFEST
-    manifest = json.loads(path.read_text())
-    manifest["tables"] |= tables or {}
-    path.write_text(json.dumps(manifest | facts))
+    path.write_text(json.dumps(json.loads(path.read_text()) | facts))
 
 
 def emptied(config):

@@ -12,6 +12,7 @@ from tracker.duty.api import bp as api_duty
 from tracker.duty.views import bp as duty
 from tracker.escalations.api import bp as api_escalations
 from tracker.escalations.views import bp as escalations
+from tracker.exports.views import bp as exports
 from tracker.followups.api import bp as api_chases
 from tracker.followups.views import bp as followups
 from tracker.hours.views import bp as hours
@@ -43,6 +44,7 @@ BLUEPRINTS = (
     issues,
     records,
     escalations,
+    exports,
     inspections,
     decisions,
     statutory,

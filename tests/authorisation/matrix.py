@@ -41,7 +41,8 @@ _open(
     "POST /admin/calendar/<int:calendar_id>/default", "GET|POST /admin/calendar/<int:calendar_id>/hours/new",
     "/admin/calendar/<int:calendar_id>/year/<int:year>", "GET|POST /admin/calendar/days/new",
     "GET|POST /admin/calendar/new",
-    "GET|POST /admin/organisation", "/admin/scheduler", "POST /admin/scheduler/resume", "POST /admin/scheduler/release",
+    "GET|POST /admin/organisation", "GET|POST /admin/form", "POST /admin/form/shipped",
+    "/admin/scheduler", "POST /admin/scheduler/resume", "POST /admin/scheduler/release",
     "POST /admin/scheduler/hold", "GET|POST /admin/start/finish",
     "GET|POST /admin/start/organisation", "GET|POST /admin/start/people", "GET|POST /admin/start/system",
     "/admin/styleguide", "/admin/systems", "GET|POST /admin/systems/<key>", "GET|POST /admin/systems/new",
@@ -118,6 +119,7 @@ _open("S", *(f"GET|POST /issues/<number>/{act}" for act in
 _open(CASE, "/escalations/<int:escalation_id>", "/chases")
 _open("SEMU", "/records/<number>", "/records/<number>/print", "/records/<number>/export")
 _open("SEOMU", "/records")
+_open("SMU", "GET|POST /jobs")
 _open("SE", "GET|POST /records/<number>/return", "GET|POST /records/<number>/verify")
 _open("E", *(f"GET|POST /records/<number>/{verb}" for verb in ("acknowledge", "fix")),
       *(f"POST /escalations/<int:escalation_id>/{verb}" for verb in
@@ -127,6 +129,13 @@ _open("SM", "GET|POST /records/<number>/sign")
 
 # Where the thing named in the address is made by one test for that room: the file that tries each actor there.
 ELSEWHERE: dict[str, str] = {
+    **dict.fromkeys(
+        [*(f"GET /admin/form/<int:version_id>{rest}" for rest in ("", "/file", "/preview")),
+         "POST /admin/form/<int:version_id>/use"],
+        "tests/exports"),
+    **dict.fromkeys(
+        ["GET /jobs/<int:bundle_id>", "GET /jobs/<int:bundle_id>/file", "POST /jobs/<int:bundle_id>/cancel"],
+        "tests/exports"),
     "GET /inspections/rounds/<int:round_id>/files/<int:file_id>": "tests/inspections",
     **dict.fromkeys(
         ["GET /duty/feed/<secret>.ics", "GET /duty/feed/<secret>/<int:rota_id>.ics",

@@ -240,7 +240,7 @@ class EscalationOut(BaseModel):
 
 
 class ExportFormat(BaseModel):
-    format: Literal["pdf", "docx", "odt", "csv", "json"] = "json"
+    format: Literal["pdf", "docx", "odt", "own", "csv", "json"] = "json"
 
 
 class ChaseFilter(Page):

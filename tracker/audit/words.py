@@ -76,6 +76,9 @@ ACT_WORDS: Mapping[str, Any] = {
     "statutory.follow": _w("act", "Statutory deadline followed of one's own accord"),
     "statutory.facts": _w("act", "Facts for statutory deadlines noted"),
     "record.view": _w("act", "Viewed"),
+    "form_version.add": _w("act", "Own form added"),
+    "form_version.use": _w("act", "Form taken into use"),
+    "bundle.ask": _w("act", "ZIP of records asked for"),
     "record.export": _w("act", "Taken out as a file"),
     "record.chase": _w("act", "Chased"),
     "record.postpone": _w("act", "Date changed"),
@@ -175,6 +178,8 @@ ACT_WORDS: Mapping[str, Any] = {
 SUBJECT_WORDS: Mapping[str, Any] = {
     "issue": _w("subject", "Issue"),
     "record": _w("subject", "Record"),
+    "form_version": _w("subject", "Own form"),
+    "bundle": _w("subject", "ZIP of records"),
     "escalation": _w("subject", "Escalation"),
     "person": _w("subject", "Person"),
     "organisation": _w("subject", "Organisation"),

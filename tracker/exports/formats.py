@@ -8,7 +8,8 @@ from typing import Any
 from flask_babel import gettext as _
 
 from tracker.accounts.rules import Actor
-from tracker.exports import record_json, sheet
+from tracker.errors import NotFound
+from tracker.exports import own_form, record_json, sheet
 from tracker.exports.pdf import record_pdf
 from tracker.exports.record_csv import record_csv
 from tracker.exports.record_docx import record_docx
@@ -17,6 +18,8 @@ from tracker.exports.saying import Tell
 from tracker.records import content
 from tracker.records.masking import masked, sealed
 from tracker.records.whole import Whole
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @dataclass(frozen=True)
@@ -43,10 +46,11 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Format:
-    """One kind of file: its media type, and how a record becomes one."""
+    """One kind of file: its media type, how a record becomes one, the ending of its name where that is not its key."""
 
     mimetype: str
     make: Callable[[Wanted], bytes]
+    ending: str = ""
 
 
 def _pdf(wanted: Wanted) -> bytes:
@@ -61,6 +65,14 @@ def _odt(wanted: Wanted) -> bytes:
     return record_odt(wanted.sheet(), at=wanted.at)
 
 
+def _own(wanted: Wanted) -> bytes:
+    """On the organisation's own form; NotFound where it has none in use."""
+    version = own_form.current()
+    if version is None:
+        raise NotFound(_("The organisation has no form of its own in use."))
+    return own_form.written(version, wanted.values(), wanted.sheet(), wanted.tell)
+
+
 def _json(wanted: Wanted) -> bytes:
     made = record_json.record_json(wanted.whole, wanted.actor, at=wanted.at, evidence=wanted.evidence)
     return made.encode()
@@ -72,8 +84,9 @@ def _csv(wanted: Wanted) -> bytes:
 
 FORMATS: Mapping[str, Format] = {
     "pdf": Format("application/pdf", _pdf),
-    "docx": Format("application/vnd.openxmlformats-officedocument.wordprocessingml.document", _docx),
+    "docx": Format(DOCX, _docx),
     "odt": Format(MIMETYPE, _odt),
+    "own": Format(DOCX, _own, "docx"),
     "csv": Format("text/csv", _csv),
     "json": Format("application/json", _json),
 }

@@ -18,14 +18,15 @@ def record_docx(sheet: Sheet, *, at: datetime) -> bytes:
     """The document; its text can be edited, its hash then no longer says what it holds."""
     # The writer of DOCX is heavy: only who asks for one loads it.
     import docx
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
 
     document = docx.Document()
     _set_page(document)
     _set_styles(document, sheet.language)
     heading = document.add_heading(writable(sheet.title), level=1)
-    heading.alignment = 1
+    heading.alignment = WD_ALIGN_PARAGRAPH.CENTER
     line = document.add_paragraph(writable(f"{sheet.code}　{sheet.subtitle}"))
-    line.alignment = 1
+    line.alignment = WD_ALIGN_PARAGRAPH.CENTER
     _facts(document, sheet)
     _rows(document, sheet)
     if sheet.files:

@@ -61,6 +61,8 @@ class Sheet:
     signs: tuple[Sign, ...]
     files_title: str
     files: tuple[tuple[str, str], ...]
+    state: str
+    owner: str
     foot: str
     digest: str
 
@@ -82,6 +84,8 @@ def make(whole: Whole, values: Mapping[str, Any], *, tell: Tell, at: datetime) -
         signs=_signs(whole, values, tell),
         files_title=str(words.FIELD_WORDS["attachments"]),
         files=tuple((one["name"], one["sha256"]) for one in values.get("attachments") or ()),
+        state=state,
+        owner=record.owner.name if record.owner else "",
         foot=_("State: %(state)s. Printed %(when)s.", state=state, when=tell.instant(at)),
         digest=content.sheet_digest(whole),
     )

@@ -9,6 +9,7 @@ from tracker import audit, clock
 from tracker.accounts.rules import Actor
 from tracker.db import db, first_or_404, locked, writing
 from tracker.errors import NotFound
+from tracker.exports import own_form
 from tracker.exports.formats import FORMATS, Wanted
 from tracker.exports.saying import Tell
 from tracker.records import queries
@@ -41,7 +42,9 @@ def file_of(
     found = _taken(log_view(found, actor), actor, form, evidence)
     wanted = Wanted(Whole(found), actor, telling(era), clock.now(), evidence)
     response = Response(FORMATS[form].make(wanted), mimetype=FORMATS[form].mimetype)
-    response.headers["Content-Disposition"] = f'attachment; filename="{found.number}.{form}"'
+    response.headers["Content-Disposition"] = (
+        f'attachment; filename="{found.number}.{FORMATS[form].ending or form}"'
+    )
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -49,7 +52,11 @@ def file_of(
 def files_offered(found: Record, era: str | None = None) -> dict[str, Any]:
     """What the menu of downloads shows: the formats, and whether sealed texts may be asked for by name."""
     seals = found.primary_issue.personal_data and not is_masked(current_actor(), found)
-    return {"files": list(FORMATS), "seals": seals, "era": era}
+    return {
+        "files": [form for form in FORMATS if form != "own" or own_form.current() is not None],
+        "seals": seals,
+        "era": era,
+    }
 
 
 def telling(era: str | None) -> Tell:

@@ -2,10 +2,12 @@
 
 import csv
 import io
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from flask import Response, render_template, request, url_for
-from sqlalchemy import Select, and_, exists, or_, select
+from flask import Response, current_app, render_template, request, url_for
+from sqlalchemy import Select, and_, func, or_, select
 
 from tracker import clock
 from tracker.accounts import queries as people
@@ -14,8 +16,8 @@ from tracker.accounts.rules import AUDITOR, ENGINEER, MANAGER, SUPERVISOR
 from tracker.db import db
 from tracker.exports.cells import cell
 from tracker.records import queries, rules, words
+from tracker.records.lacking import LACKING, lacking, signed
 from tracker.records.models import Record
-from tracker.records.parts import Signature
 from tracker.records.views import bp
 from tracker.records.wordlists import words_of
 from tracker.systems.models import AISystem
@@ -33,7 +35,7 @@ COLUMNS = (
 @bp.get("/records")
 @signed_in(SUPERVISOR, MANAGER, AUDITOR, ENGINEER)
 def register() -> Answer:
-    found = _filtered(queries.newest_first(current_actor()))
+    found = filtered(queries.newest_first(current_actor()), request.args)
     if request.args.get("format") == "csv":
         return _csv(found)
     before = request.args.get("before", "")
@@ -46,7 +48,18 @@ def register() -> Answer:
     return render_template(
         "records/register.html", rows=rows[:PAGE], older=older, newest=newest, systems=systems, kept=kept,
         words=words, severities=words_of("severity"), csv=_here(kept, format="csv"),
+        lacking=LACKING, years=_years(), bundles=current_actor().is_(SUPERVISOR, MANAGER, AUDITOR),
     )  # fmt: skip
+
+
+def _years() -> list[int]:
+    """The years in which records were made, newest first."""
+    zone = current_app.config["TRACKER"].zone
+    span = queries.visible(current_actor()).with_only_columns(
+        func.min(Record.created_at), func.max(Record.created_at)
+    )
+    first, last = db.session.execute(span).one()
+    return list(range(last.astimezone(zone).year, first.astimezone(zone).year - 1, -1)) if last else []
 
 
 def _here(kept: dict[str, str], **more: Any) -> str:
@@ -54,9 +67,8 @@ def _here(kept: dict[str, str], **more: Any) -> str:
     return url_for(".register", **wanted)
 
 
-def _filtered(found: Select[Record]) -> Select[Record]:
-    """The register under the filters of the address; what is unknown filters nothing."""
-    wanted = request.args
+def filtered(found: Select[Record], wanted: Mapping[str, str]) -> Select[Record]:
+    """The register under these filters; what is unknown filters nothing."""
     if wanted.get("state") in rules.STATES:
         found = found.where(Record.state == wanted["state"])
     elif wanted.get("state") == "open":
@@ -65,6 +77,12 @@ def _filtered(found: Select[Record]) -> Select[Record]:
         found = found.where(Record.severity == wanted["severity"])
     if wanted.get("system", "").isdecimal() and len(wanted["system"]) < 10:
         found = found.where(Record.system_id == int(wanted["system"]))
+    if wanted.get("missing") in LACKING:
+        found = found.where(lacking(wanted["missing"]))
+    if wanted.get("year", "").isdecimal() and len(wanted["year"]) == 4 and "1900" < wanted["year"] < "9000":
+        zone = current_app.config["TRACKER"].zone
+        begins, ends = (datetime(int(wanted["year"]) + more, 1, 1, tzinfo=zone) for more in (0, 1))
+        found = found.where(Record.created_at >= begins, Record.created_at < ends)
     if wanted.get("mine"):
         found = found.where(Record.owner_id == current_actor().person_id)
     if wanted.get("number", "").strip():
@@ -114,12 +132,6 @@ def _waiting(role: str) -> Select[Record]:
     """Records that lack this role's signature: L1 first, then L2 of grave ones."""
     found = queries.newest_first(current_actor()).where(Record.state.in_((rules.REVIEW, rules.WATCHING)))
     if role == SUPERVISOR:
-        return found.where(~_signed("supervisor"))
+        return found.where(~signed("supervisor"))
     grave = or_(Record.severity.in_(rules.GRAVE), Record.long_form)
-    return found.where(and_(grave, _signed("supervisor"), ~_signed("manager")))
-
-
-def _signed(role: str) -> Any:
-    return exists().where(
-        Signature.record_id == Record.id, Signature.signed_as == role, Signature.voided_at.is_(None)
-    )
+    return found.where(and_(grave, signed("supervisor"), ~signed("manager")))

@@ -30,6 +30,8 @@ def test_it_is_told_at_once_in_the_night_of_a_weekend(people, impact):
     assert wanted <= told(chase)
     assert people["privacy" if impact == "personal_data" else "security"].id in told(chase)
     assert all(one.urgent for one in letters() if one.chase_id == chase.id)
+    # The step and its clock have one name, which is said once.
+    assert all(one.subject_line.count("緊急通知") == 1 for one in letters() if one.chase_id == chase.id)
 
 
 def test_a_case_that_becomes_s1_is_told_then(people):

@@ -211,3 +211,26 @@ def test_a_file_that_came_before_the_case_was_sealed_asks_for_a_sign_in(
     db.session.query(Issue).one().personal_data = True
     db.session.commit()
     assert client.get(here).status_code == 404
+
+
+def test_a_guest_whose_report_was_joined_sees_how_the_other_one_stands(client: FlaskClient) -> None:
+    boss = actor_of(make_person("supervisor"))
+    joined, other = make_guest_issue(), make_guest_issue()
+    address = "/i/" + links.make(joined, at=MONDAY)
+    actions.carry_out(joined, "merge", by=boss, at=MONDAY, fields={"into": other.number})
+    db.session.commit()
+    assert f"{other.number}（同一個問題）。目前狀態：已收到" in client.get(address).text
+    answer = {"issue_kind": "how_to", "proposed_solution": "Press the third button."}
+    actions.carry_out(other, "answer", by=boss, at=MONDAY, fields=answer)
+    db.session.commit()
+    assert "Press the third button." in client.get(address).text
+    other.personal_data = True
+    db.session.commit()
+    assert "Press the third button." not in client.get(address).text
+
+
+def test_a_guest_is_not_sent_to_a_sign_in_for_what_is_sealed(client: FlaskClient) -> None:
+    sealed = make_guest_issue(impact="personal_data")
+    address = "/i/" + links.make(sealed, at=MONDAY)
+    db.session.commit()
+    assert "只有指定的人看得到" in client.get(address).text

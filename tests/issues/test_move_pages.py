@@ -205,3 +205,10 @@ def test_asking_somebody_whom_no_letter_reaches_says_so(
     issue = make_guest_issue() if guest else make_issue()
     page = login(client, make_person("supervisor")).get(f"/issues/{issue.number}/ask").text
     assert ("系統無法通知這位回報者" in page) is warned
+
+
+def test_the_form_of_an_issue_names_severities(client: FlaskClient, login: Login) -> None:
+    issue = make_issue(state="confirming")
+    login(client, make_person("supervisor"))
+    page = client.get(f"/issues/{issue.number}/edit").text
+    assert ">S1 重大<" in page and ">S4 低<" in page

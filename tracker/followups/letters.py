@@ -204,7 +204,10 @@ def _to_staff(row: Chase, clock: Clock, subject: Subject, one: Recipient) -> Tex
     number = subject.record.number if subject.record is not None else subject.issue.number
     severity = str(clock.workings["severity"])
     said = {"number": number, "step": STEP_WORDS[row.step], "clock": clock_words(row.clock, subject)}
-    if subject.round is not None:
+    if str(said["step"]) == str(said["clock"]):
+        # What is urgent has one word for the step and for its clock.
+        line = _("[%(number)s][%(severity)s] %(step)s", severity=severity, number=number, step=said["step"])
+    elif subject.round is not None:
         # A round has no severity of its own.
         line = _("[%(number)s] %(step)s: %(clock)s", **said)
     else:

@@ -15,8 +15,10 @@ from tracker.issues.models import Issue
 from tracker.issues.views import bp
 from tracker.issues.views.loading import issue_of
 from tracker.systems.models import AISystem
+from tracker.systems.words import named
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
+from tracker.web.filters import SEVERITY_LOOK
 from tracker.workflow import SUPERVISOR
 
 # In the order of the page; `long` texts get a box.
@@ -80,7 +82,7 @@ def edit(number: str) -> Answer:
         return _page(_again(issue_id), typed, dict(error.fields), status=422)
     followups.rearm_now("issue", issue_id, clock.now())
     db.session.commit()
-    flash(_("Saved") if changed else _("Nothing was changed."), "ok")
+    flash(_("Saved.") if changed else _("Nothing was changed."), "ok")
     return redirect(url_for(".issue", number=found.number), 303)
 
 
@@ -114,8 +116,8 @@ def _options(issue: Issue) -> dict[str, list[tuple[str, Any]]]:
     ).all()
     return {
         "issue_kind": [("", "–"), *words.KIND_WORDS.items()],
-        "severity": [(one, one) for one in ("S1", "S2", "S3", "S4")],
-        "ai_system": [(one.key, one.name) for one in {issue.system, *systems}],
+        "severity": [(one, f"{one} {look['word']}") for one, look in SEVERITY_LOOK.items()],
+        "ai_system": [(one.key, named(one)) for one in dict.fromkeys([issue.system, *systems])],
         "function": [("", "–"), *((str(one.id), one.name) for one in issue.system.functions)],
     }
 

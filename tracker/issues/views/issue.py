@@ -65,6 +65,7 @@ def reporter_page(
         steps=steps(issue, happened),
         public=rules.PUBLIC_STATES[issue.state or rules.NEW],
         words=words,
+        states=rules.PUBLIC_STATES,
         promise=promise.ours,
         awaited=promise.theirs,
         sent="sent" in request.args,

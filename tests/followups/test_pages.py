@@ -1,6 +1,7 @@
 """The pages of chasing, each by those who use it."""
 
 import pytest
+from sqlalchemy import update
 
 from tests.clock import MONDAY, Clock
 from tests.factories.chases import chases, clock_of, letters, local, tick
@@ -8,6 +9,7 @@ from tests.factories.issues import make_issue
 from tests.factories.people import make_person
 from tests.factories.records import make_record
 from tracker.db import db
+from tracker.followups.models import Obligation, Tick
 from tracker.outbox.models import Letter
 
 
@@ -185,6 +187,18 @@ def test_the_scheduler_page_shows_nodes_and_what_would_be_sent(client, login, ov
     assert "林志偉" in page
     assert len(chases()) == 1
     assert login(client, overdue[1]).get("/admin/scheduler").status_code == 403
+
+
+def test_the_scheduler_page_names_the_case_that_fails_and_says_what_ails_a_node(client, login, overdue):
+    issue, _supervisor = overdue
+    db.session.execute(
+        update(Obligation).where(Obligation.state == "scheduled").values(stuck=4, wait_until=MONDAY)
+    )
+    db.session.execute(update(Tick).values(error="clock behind"))
+    page = login(client, make_person("admin")).get("/admin/scheduler").text
+    assert f'<span class="nowrap">{issue.number}</span> · 首次回應' in page
+    assert "失敗 4 次" in page
+    assert "時鐘比上次執行還慢" in page
 
 
 def test_follow_up_is_a_table_too_with_what_a_spreadsheet_would_run_made_harmless(client, login, overdue):

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, func, select
 
 from tracker.db import about, db, kept
-from tracker.followups import batch, firing, fixed, ladder, wants
+from tracker.followups import batch, firing, fixed, ladder, status, wants
 from tracker.followups.clocks import ARMED
 from tracker.followups.models import Chase, Clock, Obligation, Tick
 from tracker.followups.office import measure_of, office
@@ -30,10 +30,11 @@ def last_tick() -> datetime | None:
 
 @dataclass(frozen=True)
 class Planned:
-    """What one armed step would do now: whom it tells, or why nobody."""
+    """What one armed step would do now: whom it tells, or why nobody; the number of its case."""
 
     obligation: Obligation
     decision: firing.Decision
+    number: str = ""
 
 
 def would_send(now: datetime, limit: int = PREVIEW) -> list[Planned]:
@@ -44,9 +45,23 @@ def would_send(now: datetime, limit: int = PREVIEW) -> list[Planned]:
     steps = db.session.scalars(ordered).all()
     seen = batch.look(steps) if steps else batch.Batch()
     return [
-        Planned(one, firing.decide(one, seen.clock(one), seen.subject(one), now, desk, place))
+        Planned(
+            one, firing.decide(one, seen.clock(one), seen.subject(one), now, desk, place), _number(seen, one)
+        )
         for one in steps
     ]
+
+
+def failing() -> list[tuple[Obligation, str]]:
+    """The steps that fail again and again, each with the number of its case; empty when that is gone."""
+    steps = status.stuck()
+    seen = batch.look(steps) if steps else batch.Batch()
+    return [(one, _number(seen, one)) for one in steps]
+
+
+def _number(seen: batch.Batch, step: Obligation) -> str:
+    subject = seen.subject(step)
+    return subject.issue.number if subject is not None else ""
 
 
 @dataclass(frozen=True)

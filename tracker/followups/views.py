@@ -241,7 +241,7 @@ def scheduler() -> Answer:
     now, breaks = clock.now(), breaker.standing()
     return render_template(
         "followups/scheduler.html", engine=status.engine_status(now), nodes=status.nodes(now),
-        stuck=status.stuck(), planned=queries.would_send(now), promises=invariants.BY_NAME, now=now,
+        stuck=queries.failing(), planned=queries.would_send(now), promises=invariants.BY_NAME, now=now,
         storm=breaks, volume=breaker.volume(now) if breaks and breaks.tripped_at else (0, 0),
     )  # fmt: skip
 

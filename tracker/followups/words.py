@@ -62,6 +62,11 @@ PAUSE_WORDS = {
     "held": _l("on hold"),
     "accepted": _l("the risk was accepted"),
 }
+# What a scheduler complains of in its heartbeat.
+NODE_WORDS = {
+    "clock behind": _l("its clock stands behind the last tick: nothing is chased until it has caught up"),
+    "held": _l("a restored copy is held back"),
+}
 REASON_WORDS = {
     "other epoch": _l("the clock has started anew"),
     "paused": _l("the clock is paused"),

@@ -225,7 +225,8 @@ def _as_supervisor(by: Actor) -> Actor:
 
 def _person(to: str) -> Person:
     number = to.removeprefix("person:")
-    person = db.session.get(Person, int(number)) if number.isdecimal() else None
+    known = number.isdecimal() and len(number) < 10
+    person = db.session.get(Person, int(number)) if known else None
     if person is None or not person.active:
         text = _("Choose a person.")
         raise DomainError(text, fields={"to": text})

@@ -10,6 +10,7 @@ from tracker.db import db
 from tracker.decisions import rules
 from tracker.decisions.models import AgreedDate
 from tracker.errors import DomainError, WrongState
+from tracker.issues import when
 from tracker.records import rules as record_rules
 from tracker.records.models import Record
 from tracker.records.parts import EffectCheck, Escalation, RecordItem
@@ -80,10 +81,8 @@ def _hold(record: Record, until: datetime, at: datetime) -> datetime:
 
 def checked(until: datetime | None, reason: str, at: datetime, *, date: str = "due_at") -> None:
     """The date lies ahead and there is a reason, not too long; raises DomainError naming both."""
-    wrong = {}
-    if until is None or until <= at:
-        wrong[date] = _("Choose a time in the future.")
-    wrong |= reason_wrong(reason)
+    late = when.due_wrong(until, at)
+    wrong = ({date: late} if late else {}) | reason_wrong(reason)
     if wrong:
         raise DomainError(fields=wrong)
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, and_, literal_column, or_, select
 from sqlalchemy.orm import joinedload
 
 from tracker.accounts import queries as people
@@ -65,9 +65,18 @@ def of_record(record: Record) -> Sequence[Decision]:
 
 
 def visible(actor: Actor) -> Select[Decision]:
-    """Decisions on the cases that this actor may see."""
-    found = select(Decision).join(Issue, Issue.id == Decision.issue_id).where(issues.may_see(actor))
+    """Decisions on the cases that this actor works on or oversees; who reported or follows one reads none."""
+    found = select(Decision).join(Issue, Issue.id == Decision.issue_id).where(_works_on(actor))
     return found.options(joinedload(Decision.issue).joinedload(Issue.system), joinedload(Decision.record))
+
+
+def _works_on(actor: Actor) -> ColumnElement[bool]:
+    me, overseen = actor.person_id, issues.within(actor, issues.SEE_ALL)
+    # Who reports a sealed case is on its other side, unless nobody else is there to work on it.
+    beyond = and_(Issue.restricted, Issue.reporter_id == me, Issue.assignee_id.is_distinct_from(me))
+    if not issues.sees_restricted(actor):
+        overseen = and_(overseen, or_(~beyond, issues.supervisors() == 1))
+    return and_(issues.may_see(actor), or_(overseen, issues.may_work(actor)))
 
 
 def waiting(actor: Actor) -> Select[Decision]:

@@ -15,7 +15,7 @@ from tracker.accounts import rules as roles
 from tracker.db import db, first_or_404, locked
 from tracker.decisions import actions, facing, queries, rules, suspending, words
 from tracker.decisions.actions import Case, Given
-from tracker.decisions.forms import FORMS, AskForm, SuspendForm, TakeBackForm
+from tracker.decisions.forms import FORMS, AskForm, MoreTimeForm, SuspendForm, TakeBackForm
 from tracker.decisions.models import Decision
 from tracker.errors import DomainError, NotAllowed, NotFound
 from tracker.followups import actions as followups
@@ -107,7 +107,7 @@ def _given(form: FlaskForm) -> Given:
     until = when.parse(str(typed.get("until") or ""))
     if typed.get("until") and until is None:
         raise DomainError(fields={"until": _("Enter a date and time like 2026-11-22 14:30")})
-    late = _clock(str(typed.get("clock") or ""))
+    late = _clock(form)
     return Given(
         **{key: str(typed.get(key) or "") for key in ("reason", "to", "notice")},
         until=when.aware(until) if until else None,
@@ -117,10 +117,12 @@ def _given(form: FlaskForm) -> Given:
     )
 
 
-def _clock(text: str) -> tuple[str, int, str] | None:
-    kind, _sep, rest = text.partition("~")
-    number, _sep, name = rest.partition("~")
-    return (kind, int(number), name) if number.isdecimal() and len(number) < 10 else None
+def _clock(form: FlaskForm) -> tuple[str, int, str] | None:
+    """The chosen clock, if it is one of those that this case offers."""
+    if not isinstance(form, MoreTimeForm) or form.clock.data not in {one.value for one in form.clock.choices}:
+        return None
+    kind, number, name = form.clock.data.split("~")
+    return kind, int(number), name
 
 
 def _may(case: Case, at: datetime) -> bool:

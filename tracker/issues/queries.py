@@ -26,6 +26,7 @@ from tracker.issues.sight import may_see as may_see
 from tracker.issues.sight import may_work as may_work
 from tracker.issues.sight import seen_by as seen_by
 from tracker.issues.sight import sees_restricted as sees_restricted
+from tracker.issues.sight import supervisors as supervisors
 from tracker.issues.sight import visible as visible
 from tracker.issues.sight import within as within
 from tracker.systems.models import AISystem

@@ -23,13 +23,13 @@ ENDED = (rules.CORRECTED, rules.RETURNED, rules.ESCALATION_CANCELLED)
 def with_me(actor: Actor, *, at: datetime) -> Sequence[Escalation]:
     """What waits for me, my teams, or somebody I stand in for; the nearest expected or due date first."""
     nearest = func.coalesce(Escalation.expected_at, Escalation.due_at)
-    wanted = _shown().where(Escalation.state.in_(rules.ESCALATION_OPEN), mine(actor, at))
+    wanted = _shown(actor, at).where(Escalation.state.in_(rules.ESCALATION_OPEN), mine(actor, at))
     return db.session.scalars(wanted.order_by(nearest, Escalation.id).limit(PAGE)).all()
 
 
 def ended(actor: Actor, *, at: datetime) -> Sequence[Escalation]:
     """What was with me and is no longer, newest first."""
-    wanted = _shown().where(Escalation.state.in_(ENDED), mine(actor, at))
+    wanted = _shown(actor, at).where(Escalation.state.in_(ENDED), mine(actor, at))
     return db.session.scalars(wanted.order_by(Escalation.id.desc()).limit(PAGE)).all()
 
 
@@ -59,8 +59,14 @@ def mine(actor: Actor, at: datetime) -> ColumnElement[bool]:
     return or_(Escalation.to_person_id.in_(persons), Escalation.to_team_id.in_(actor.teams))
 
 
-def _shown() -> Select[Escalation]:
-    return select(Escalation).options(*_beside())
+def visible(actor: Actor, at: datetime) -> Select[Escalation]:
+    """What this actor may open: their own and what they oversee, and in somebody's stead what is not restricted."""
+    standing_in = people.deputising_for(actor.person_id, at=at) if actor.person_id is not None else ()
+    return records.visible_escalations(actor, standing_in)
+
+
+def _shown(actor: Actor, at: datetime) -> Select[Escalation]:
+    return visible(actor, at).options(*_beside())
 
 
 def _beside() -> tuple[ExecutableOption, ...]:

@@ -1,5 +1,6 @@
 """Named selects of records: who sees which, and what the guards of one record read."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -110,10 +111,17 @@ def last_escalation(record: Record) -> Escalation | None:
     return db.session.scalars(escalations_of(record).limit(1)).first()
 
 
-def visible_escalations(actor: Actor) -> Select[Escalation]:
-    """The escalations of the records this actor works on or oversees; a link opens its own alone."""
+def visible_escalations(actor: Actor, standing_in: Collection[int] = ()) -> Select[Escalation]:
+    """The escalations of the records this actor works on or oversees; a link opens its own alone.
+
+    `standing_in` are those whom the actor stands in for: what is open with them opens too, unless it is restricted.
+    """
     records = select(Record.id).join(Issue, Issue.id == Record.primary_issue_id)
-    found = select(Escalation).where(Escalation.record_id.in_(records.where(_may_see(actor, audits=False))))
+    ways = [Escalation.record_id.in_(records.where(_may_see(actor, audits=False)))]
+    if standing_in:
+        theirs = and_(Escalation.to_person_id.in_(standing_in), Escalation.state.in_(rules.ESCALATION_OPEN))
+        ways.append(and_(theirs, Escalation.record_id.in_(records.where(~Issue.restricted))))
+    found = select(Escalation).where(or_(*ways))
     if actor.link is not None:
         found = found.where(Escalation.id == actor.link.subject_id)
     return found

@@ -143,11 +143,11 @@ def to_deputy(secret: str) -> Answer:
 
 
 def _visible(escalation_id: int, actor: Actor) -> Escalation:
-    found = records.visible_escalations(actor).where(Escalation.id == escalation_id)
+    found = queries.visible(actor, clock.now()).where(Escalation.id == escalation_id)
     if request.method != "POST":
         return first_or_404(found)
     row = first_or_404(locked(found))
-    first_or_404(locked(records.visible(actor).where(Record.id == row.record_id)))
+    first_or_404(locked(select(Record).where(Record.id == row.record_id)))
     return row
 
 

@@ -8,10 +8,9 @@ from sqlalchemy import select
 from tracker import clock
 from tracker.db import db, first_or_404, locked
 from tracker.errors import DomainError
-from tracker.escalations import forms
+from tracker.escalations import forms, queries
 from tracker.escalations.views import bp
 from tracker.followups import actions as followups
-from tracker.records import queries as records
 from tracker.records import tickets
 from tracker.records.forms import typed_fields
 from tracker.records.models import Record
@@ -64,9 +63,9 @@ def _typed(form: FlaskForm) -> dict[str, str]:
 
 
 def _escalation(escalation_id: int) -> Escalation:
-    found = records.visible_escalations(current_actor()).where(Escalation.id == escalation_id)
+    found = queries.visible(current_actor(), clock.now()).where(Escalation.id == escalation_id)
     row = first_or_404(found)
-    first_or_404(locked(records.visible(current_actor()).where(Record.id == row.record_id)))
+    first_or_404(locked(select(Record).where(Record.id == row.record_id)))
     return row
 
 

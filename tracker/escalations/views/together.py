@@ -16,7 +16,6 @@ from tracker.escalations.views import bp
 from tracker.followups import actions as followups
 from tracker.issues import fields as issue_fields
 from tracker.records import actions, rules, words
-from tracker.records import queries as records
 from tracker.records.parts import Escalation
 from tracker.web import current_actor, pages, signed_in
 from tracker.web.answers import Answer
@@ -94,7 +93,7 @@ def _say(outcome: together.Outcome) -> None:
 def _found(ids: str, *, lock: bool = False, any_state: bool = False) -> Sequence[Escalation]:
     """Those of these ids that are with this actor and open; NotFound when none is."""
     numbers = [int(one) for one in ids.split(",")[:MOST] if one.isdecimal() and len(one) < 10]
-    wanted = records.visible_escalations(current_actor()).where(Escalation.id.in_(numbers))
+    wanted = queries.visible(current_actor(), clock.now()).where(Escalation.id.in_(numbers))
     wanted = wanted.where(queries.mine(current_actor(), clock.now())).order_by(Escalation.id)
     if not any_state:
         wanted = wanted.where(Escalation.state.in_(rules.ESCALATION_OPEN))

@@ -88,6 +88,8 @@ def fill(found: InspectionRound, given: Mapping[int, tuple[str, str]], *, by: Ac
         outcome, note = (outcome if outcome in rules.OUTCOMES else ""), note.strip()[:NOTE_MOST]
         if result.issue_id is not None and outcome != rules.FINDING:
             raise DomainError(_("A finding that is an issue already stays a finding."))
+        if queries.is_sealed(result):
+            raise DomainError(_("What was seen stands in the case alone."))
         if (outcome, note) != (result.outcome, result.note):
             before[str(result.item_id)] = result.outcome
             texts |= {f"note_{result.item_id}": note} if note and note != result.note else {}

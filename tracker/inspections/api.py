@@ -13,7 +13,7 @@ from tracker.api.acts import Done, acts
 from tracker.api.doors import PREFIX, blueprint, plain_id
 from tracker.api.lists import page_of
 from tracker.db import db, first_or_404, locked
-from tracker.errors import DomainError
+from tracker.errors import DomainError, NotFound
 from tracker.followups import actions as followups
 from tracker.inspections import actions, queries
 from tracker.inspections.models import InspectionPlan, InspectionResult, InspectionRound
@@ -88,6 +88,8 @@ def to_issue(round_id: int, result_id: int) -> Done:
     )
     result = first_or_404(own)
     before = result.issue
+    if before is not None and queries.leads_to(result, current_actor()) is None:
+        raise NotFound()
     issue = actions.to_issue(found, result, by=current_actor(), at=at)
     followups.rearm_now("issue", issue.id, at)
     return Done({"number": issue.number}, 200 if before else 201, f"{PREFIX}/issues/{issue.number}")
@@ -118,13 +120,15 @@ def _line(found: InspectionRound) -> dict[str, Any]:
 
 
 def facts(found: InspectionRound) -> dict[str, Any]:
-    """A round with its checklist by the keys of the API."""
+    """A round with its checklist by the keys of the API; what was seen of a sealed case stands in the case alone."""
+    actor = current_actor()
     results = [
         {
             "id": one.id, "text": one.item.text, "text_en": one.item.text_en, "outcome": one.outcome,
-            "note": one.note, "issue": one.issue.number if one.issue is not None else None,
+            "note": "" if queries.is_sealed(one) else one.note,
+            "issue": issue.number if (issue := queries.leads_to(one, actor)) else None,
         }
         for one in found.results
     ]  # fmt: skip
-    moves = actions.round_moves(found, by=current_actor(), at=clock.now())
+    moves = actions.round_moves(found, by=actor, at=clock.now())
     return {**_line(found), "results": results, "moves": moves}

@@ -10,6 +10,8 @@ from tracker.accounts import rules as roles
 from tracker.accounts.rules import Actor, Limit
 from tracker.inspections import rules
 from tracker.inspections.models import InspectionPlan, InspectionResult, InspectionRound
+from tracker.issues import queries as issues
+from tracker.issues.models import Issue
 from tracker.systems.models import AISystem
 from tracker.workflow import ASSIGNEE, SUPERVISOR, SYSTEM
 
@@ -85,3 +87,14 @@ def relations(actor: Actor, plan: InspectionPlan, at: datetime) -> frozenset[str
     if me is not None and plan.owner_id in {me, *people.deputising_for(me, at=at)}:
         found.add(ASSIGNEE)
     return frozenset(found)
+
+
+def is_sealed(result: InspectionResult) -> bool:
+    """Whether what was seen stands in its case alone: restricted, or with personal data whose every view is logged."""
+    return result.issue is not None and (result.issue.restricted or result.issue.personal_data)
+
+
+def leads_to(result: InspectionResult, actor: Actor) -> Issue | None:
+    """The case made of a finding, if this actor may know of it."""
+    issue = result.issue
+    return issue if issue is not None and (not issue.restricted or issues.may_view(actor, issue)) else None

@@ -13,7 +13,7 @@ from tracker.accounts import queries as people
 from tracker.attachments import queries as files
 from tracker.attachments.models import Attachment
 from tracker.db import db, first_or_404, locked
-from tracker.errors import DomainError, Missing
+from tracker.errors import DomainError, Missing, NotFound
 from tracker.exports.cells import cell
 from tracker.followups import actions as followups
 from tracker.followups import following
@@ -79,7 +79,8 @@ def table() -> Answer:
             "issue",
         ]
     )
-    found = queries.past_rounds(current_actor(), clock.now()).limit(FILE_MOST)
+    actor = current_actor()
+    found = queries.past_rounds(actor, clock.now()).limit(FILE_MOST)
     for one in db.session.scalars(found):
         head = [
             one.number,
@@ -92,10 +93,14 @@ def table() -> Answer:
             one.reason,
         ]
         for result in one.results:
-            issue = result.issue.number if result.issue is not None else ""
-            writer.writerow(
-                [cell(value) for value in [*head, result.item.text, result.outcome, result.note, issue]]
-            )
+            issue, sealed = queries.leads_to(result, actor), queries.is_sealed(result)
+            line = [
+                result.item.text,
+                result.outcome,
+                "" if sealed else result.note,
+                issue.number if issue else "",
+            ]
+            writer.writerow([cell(value) for value in [*head, *line]])
     response = Response("\ufeff" + out.getvalue(), mimetype="text/csv")
     response.headers["Content-Disposition"] = 'attachment; filename="inspections.csv"'
     return response
@@ -188,7 +193,8 @@ def _round_page(
     body = render_template(
         "inspections/round.html", round=found, plan=found.plan, words=words, wrong=wrong, shown=shown, moves=moves,
         files=kept, rules=rules, may_report=bool(queries.relations(actor, found.plan, now)), outcomes=rules.OUTCOMES,
-        of_result=lambda one: [file for file in kept if file.message_id == one.id],
+        of_result=lambda one: [] if queries.is_sealed(one) else [file for file in kept if file.message_id == one.id],
+        is_sealed=queries.is_sealed, leads_to=lambda one: queries.leads_to(one, actor),
         chases=chasing.chases_of_round(found.id), row=following.of_round(found, actor),
     )  # fmt: skip
     return body, 422 if wrong else 200
@@ -198,7 +204,7 @@ def _typed(found: InspectionRound) -> dict[int, tuple[str, str]]:
     return {
         one.id: (request.form.get(f"outcome-{one.id}", ""), request.form.get(f"note-{one.id}", ""))
         for one in found.results
-        if f"note-{one.id}" in request.form
+        if f"note-{one.id}" in request.form and not queries.is_sealed(one)
     }
 
 
@@ -271,6 +277,8 @@ def to_issue(round_id: int, result_id: int) -> Answer:
             InspectionResult.id == result_id, InspectionResult.round_id == round_id
         )
     )
+    if result.issue is not None and queries.leads_to(result, current_actor()) is None:
+        raise NotFound()
     try:
         if found.state == rules.OPEN:
             # What stands in the boxes beside it is kept on the way.
@@ -289,6 +297,7 @@ def to_issue(round_id: int, result_id: int) -> Answer:
 @signed_in(*READERS)
 def file(round_id: int, file_id: int) -> Answer:
     found = _round(round_id)
-    return attachments.respond(
-        first_or_404(files.of(found.kind_name, found.id).where(Attachment.id == file_id))
-    )
+    kept = first_or_404(files.of(found.kind_name, found.id).where(Attachment.id == file_id))
+    if any(one.id == kept.message_id and queries.is_sealed(one) for one in found.results):
+        raise NotFound()
+    return attachments.respond(kept)

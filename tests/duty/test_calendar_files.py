@@ -106,3 +106,17 @@ def test_a_new_address_ends_the_old_one_and_a_closed_account_ends_all(app, clien
     assert client.get(f"/duty/feed/{new}.ics").status_code == 200
     crew[0].active = False
     assert client.get(f"/duty/feed/{new}.ics").status_code == 404
+
+
+def test_an_address_opens_nothing_once_its_owner_may_read_no_rota(app, client, crew):
+    rota = make_rota(*crew)
+    secret = feeds.new_feed(crew[0], by=actor_of(crew[0]), at=MONDAY)
+    crew[0].roles[0].role = "reporter"
+    db.session.commit()
+    assert client.get(f"/duty/feed/{secret}.ics").status_code == 404
+    assert client.get(f"/duty/feed/{secret}/{rota.id}.ics").status_code == 404
+
+
+def test_an_address_that_is_a_secret_travels_on_to_no_other_site(client):
+    for path in ("/duty/feed/nonsense.ics", "/unsubscribe/nonsense"):
+        assert client.get(path).headers["Referrer-Policy"] == "no-referrer", path

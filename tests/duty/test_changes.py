@@ -1,6 +1,6 @@
 """Overrides, swaps, edits: who may, what they change, what is told, and that they can be undone."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -191,3 +191,13 @@ def test_rotas_are_offered_where_there_are_two_supervisors_or_a_rota(app):
     assert not queries.are_offered()
     make_person("supervisor")
     assert queries.are_offered()
+
+
+def test_a_swap_leaves_what_was_as_it_was(crew):
+    rota, noon = make_rota(*crew), MONDAY + timedelta(hours=3)
+    long_ago = datetime.fromisoformat("0001-01-01T00:00:00+14:00")
+    swap = swapping.ask(rota, (long_ago, TUESDAY), crew[1], by=actor_of(crew[0]), at=noon)
+    assert swap.starts_at == noon
+    later = noon + timedelta(hours=1)
+    swapping.answer(swap, "accept", by=actor_of(crew[1]), at=later)
+    assert (who(rota, MONDAY), who(rota, noon), who(rota, later)) == ("Ann", "Ann", "Ben")

@@ -5,10 +5,12 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from tracker import audit
+from tracker.accounts import queries as people
 from tracker.accounts import tokens
 from tracker.accounts.models import Person
 from tracker.accounts.rules import Actor
 from tracker.db import changed, db
+from tracker.duty import queries
 from tracker.duty.models import DutyFeed
 
 
@@ -29,8 +31,9 @@ def revoke_feed(person: Person, *, by: Actor, at: datetime) -> None:
         audit.record("person.revoke_duty_feed", person, by=by, at=at)
 
 
-def feed(secret: str) -> DutyFeed | None:
-    """The live address with this secret, of somebody whose account is open."""
+def feed(secret: str, at: datetime) -> DutyFeed | None:
+    """The live address with this secret, of somebody whose account is open and who may still read rotas."""
     found = select(DutyFeed).where(DutyFeed.sha256 == tokens.stored(secret), DutyFeed.revoked_at.is_(None))
     row = db.session.scalars(found).first()
-    return row if row is not None and row.person.active else None
+    reads = row is not None and row.person.active and people.actor_of(row.person, at=at).is_(*queries.READERS)
+    return row if reads else None

@@ -16,6 +16,7 @@ from tracker.duty.models import DutyFeed, DutyMember, DutyOverride, DutySwap, Du
 from tracker.duty.rules import Override, Plan, Presence, Spell, Term
 
 WORKERS = (SUPERVISOR, ENGINEER, MANAGER)
+READERS = (*WORKERS, ADMIN)
 KEPT = timedelta(days=60)
 ABSENCES = ("person.absence", "person.return", "person.deactivate", "person.reactivate")
 

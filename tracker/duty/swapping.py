@@ -40,6 +40,8 @@ def ask(
     """
     if by.person_id is None or not queries.is_member(by, rota, at):
         raise NotAllowed("ask")
+    mine = _ahead(mine, at)
+    in_return = _ahead(in_return, at) if in_return is not None else None
     problems = {}
     if not _has(rota, by.person_id, mine, at):
         problems["mine"] = _("Choose one of your coming shifts")
@@ -98,9 +100,15 @@ def _carry_out(swap: DutySwap, *, by: Actor, at: datetime) -> None:
     if not still:
         raise DomainError(_("The turns have changed since you were asked; please agree anew."))
     for span, person in ((first, swap.to), *(((back, swap.asker),) if back is not None else ())):
+        starts_at, ends_at = _ahead(span, at)
         overriding.override(
-            swap.rota, person, starts_at=span[0], ends_at=span[1], swap_id=swap.id, by=by, at=at
+            swap.rota, person, starts_at=starts_at, ends_at=ends_at, swap_id=swap.id, by=by, at=at
         )
+
+
+def _ahead(span: tuple[datetime, datetime], at: datetime) -> tuple[datetime, datetime]:
+    """What is left of this time: who was on duty until now stays written down as it was."""
+    return max(span[0], at), span[1]
 
 
 def _has(rota: Rota, person_id: int, span: tuple[datetime, datetime], at: datetime) -> bool:

@@ -66,7 +66,7 @@ def rota_feed(secret: str, rota_id: int) -> Answer:
 
 
 def _of_feed(secret: str) -> Person:
-    row = feeds.feed(secret)
+    row = feeds.feed(secret, clock.now())
     if row is None:
         raise NotFound()
     return row.person

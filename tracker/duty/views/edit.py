@@ -69,7 +69,7 @@ def _numbered() -> dict[int, str]:
     """The places typed beside the names."""
     typed = {key.removeprefix("place-"): text.strip() for key, text in request.form.items()
              if key.startswith("place-")}  # fmt: skip
-    return {int(key): text for key, text in typed.items() if key.isdecimal() and text}
+    return {int(key): text for key, text in typed.items() if key.isdecimal() and len(key) < 10 and text}
 
 
 def _in_order(chosen: dict[int, str]) -> list[int]:

@@ -5,11 +5,12 @@ from sqlalchemy import select
 
 from tracker import clock
 from tracker.db import db, first_or_404, locked
+from tracker.duty import queries
 from tracker.duty.models import Rota
 from tracker.records import on_call
 
 bp = Blueprint("duty", __name__)
-READERS = ("supervisor", "engineer", "manager", "admin")
+READERS = queries.READERS
 EDITORS = ("supervisor", "admin")
 
 

@@ -11,11 +11,12 @@ from tests.factories.people import make_person
 HUGE = "9" * 40
 ADDRESSES = (
     "/escalations/{}", "/training/{}", "/follow-up/{}/postpone", "/admin/users/{}", "/admin/users?after={}",
-    "/audit?before={}", "/register?after={}", "/register?year={}", "/search?q=ab&before={}",
+    "/audit?before={}", "/register?after={}", "/register?year={}", "/search?q=ab&before={}", "/dashboard?period={}",
+    "/escalations/together?ids={}", "/admin/calendar?added={}", "/duty/{}", "/inspections/rounds/{}", "/rechecks/{}",
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("number", [HUGE, str(2**63)])
+@pytest.mark.parametrize("number", [HUGE, str(2**63), "9" * 5000, "²"])
 def test_a_huge_number_in_an_address_is_not_found(
     app: Flask, client: FlaskClient, login: Callable, number: str
 ) -> None:

@@ -31,7 +31,7 @@ MOST_ROWS = 10_000
 def asked() -> Asked:
     """The period and system of this request; nonsense counts as not asked."""
     weeks = request.args.get("period", "4w").removesuffix("w")
-    chosen = int(weeks) if weeks.isdigit() and int(weeks) in PERIODS else PERIODS[0]
+    chosen = {str(one): one for one in PERIODS}.get(weeks, PERIODS[0])
     today = clock.now().astimezone(current_app.config["TRACKER"].zone).date()
     return Asked(today, chosen, request.args.get("system", type=int))
 

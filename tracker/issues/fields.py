@@ -71,7 +71,7 @@ def instant(value: Any, *, alone: time = when.BEGIN) -> datetime | None:
     if value is None or value == "":
         return None
     found = value if isinstance(value, datetime) else when.parse(clean(value, SHORT), alone=alone)
-    if found is None:
+    if found is None or found.year not in when.REACH:
         raise Unreadable(_("This date cannot be read. Examples: 115/11/22, 11/22 14:30 or tomorrow"))
     return when.aware(found)
 

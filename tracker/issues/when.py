@@ -1,15 +1,20 @@
 """Instants as forms take them, in the organisation's zone; how people write dates stands in `written`."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import current_app
+from flask_babel import gettext as _
 
 from tracker import clock, written
 
 BEGIN = time()
 END_OF_WORK = time(17)
 """What a deadline means that names a day alone."""
+REACH = range(1900, 2201)
+"""The years of any date: beyond, calendars end and arithmetic with deadlines fails."""
+MOST_YEARS = 5
+"""How far ahead work may be due: a slip of the pen must not put an end to chasing."""
 
 
 def zone() -> ZoneInfo:
@@ -36,13 +41,23 @@ def parse(text: str, on: date | None = None, *, alone: time = BEGIN) -> datetime
     """
     plain = text.strip()
     try:
-        return (
+        found = (
             datetime.fromisoformat(plain)
             if "T" in plain or plain.endswith("Z")
             else _written(plain, on, alone)
         )
     except (ValueError, OverflowError):
-        return _written(plain, on, alone)
+        found = _written(plain, on, alone)
+    return found if found is not None and found.year in REACH else None
+
+
+def due_wrong(instant: datetime | None, at: datetime) -> str:
+    """What is wrong with an instant that something is to be due at; empty when it will do."""
+    if instant is None or instant <= at:
+        return _("Choose a time in the future.")
+    if instant > at + timedelta(days=366 * MOST_YEARS):
+        return _("Choose a time within the next %(count)s years.", count=MOST_YEARS)
+    return ""
 
 
 def _written(plain: str, on: date | None, alone: time) -> datetime | None:

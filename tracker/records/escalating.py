@@ -168,9 +168,9 @@ def promise_again(escalation: Escalation, expected_at: Any, *, by: Actor, at: da
         wanted = issue_fields.deadline(expected_at)
     except issue_fields.Unreadable as error:
         raise DomainError(str(error), fields={"expected_at": str(error)}) from None
-    if wanted is None or wanted <= at:
-        words = _("Choose a time in the future.")
-        raise DomainError(words, fields={"expected_at": words})
+    wrong = when.due_wrong(wanted, at)
+    if wanted is None or wrong:
+        raise DomainError(wrong, fields={"expected_at": wrong})
     acknowledge(escalation, wanted, by=by, at=at)
 
 

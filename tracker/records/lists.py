@@ -55,7 +55,7 @@ def put_items(
         raise Unreadable("long")
     changed = [_change(there, line) for line in changes]
     for one in removes:
-        item = there.get(int(one)) if str(one).isdecimal() else None
+        item = there.get(_id(one))
         if item is not None:
             db.session.delete(item)
     for line in adds:
@@ -75,6 +75,12 @@ def _listed(wanted: Any) -> list[Any]:
     return list(wanted)
 
 
+def _id(given: Any) -> int:
+    """The id of a line; 0, which none has, for what is no id."""
+    text = str(given)
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
+
+
 def _line(given: Any) -> dict[str, Any]:
     """One line in the columns' own types; only the facts that were given."""
     if isinstance(given, str):
@@ -82,7 +88,7 @@ def _line(given: Any) -> dict[str, Any]:
     if not isinstance(given, Mapping):
         raise Unreadable("list")
     facts = {ALIASES.get(key, key): value for key, value in given.items()}
-    line: dict[str, Any] = {"id": int(facts["id"])} if str(facts.get("id", "")).isdecimal() else {}
+    line: dict[str, Any] = {"id": known} if (known := _id(facts.get("id"))) else {}
     line |= {
         key: _text(facts[key], most) for key, most in {"what": TEXT_MOST, **LINES}.items() if key in facts
     }
@@ -127,7 +133,7 @@ def _owner(value: Any) -> int | None:
     words = str(value or "").removeprefix("person:").strip()
     if not words:
         return None
-    person = db.session.get(Person, int(words)) if words.isdecimal() else people.by_email(words)
+    person = db.session.get(Person, _id(words)) if words.isdecimal() else people.by_email(words)
     if person is None:
         raise Unreadable("choice")
     return person.id

@@ -14,6 +14,7 @@ from tracker.accounts.rules import Actor
 from tracker.db import db
 from tracker.errors import DomainError, Missing
 from tracker.issues import fields as issue_fields
+from tracker.issues import when
 from tracker.records import (
     answering,
     escalating,
@@ -58,9 +59,9 @@ class Request:
         found: datetime | None = _read(issue_fields.deadline, key, self.fields.get(key))
         if found is not None:
             self.after[key] = found
-            if future and found <= self.at:
-                words = _("Choose a time in the future.")
-                raise DomainError(words, fields={key: words})
+            wrong = when.due_wrong(found, self.at) if future else ""
+            if wrong:
+                raise DomainError(wrong, fields={key: wrong})
         return found
 
 
@@ -166,7 +167,7 @@ def _liaison(given: Any) -> Person | None:
     if given in (None, ""):
         return None
     words = str(given).removeprefix("person:").strip()
-    person = db.session.get(Person, int(words)) if words.isdecimal() else None
+    person = db.session.get(Person, int(words)) if words.isdecimal() and len(words) < 10 else None
     if person is None and "@" in words:
         person = people.by_email(words)
     if person is None or not person.active:

@@ -202,7 +202,7 @@ def check(number: str, check_id: int) -> Answer:
     count = str(form.recurrences.data or "").strip()
     try:
         actions.record_check(
-            wanted, form.result.data or "", int(count) if count.isdecimal() else None, by=current_actor(), at=at,
+            wanted, form.result.data or "", int(count[:7]) if count.isdecimal() else None, by=current_actor(), at=at,
             early_because=form.early_because.data or "",
         )  # fmt: skip
     except DomainError as error:

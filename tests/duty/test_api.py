@@ -4,7 +4,10 @@ import pytest
 
 from tests.api.caller import Caller
 from tests.factories.duty import make_rota
-from tests.factories.people import make_person
+from tests.factories.people import actor_of, make_person
+from tests.factories.records import make_record
+from tracker.db import db
+from tracker.records import actions, queries
 
 
 @pytest.fixture
@@ -65,6 +68,35 @@ def test_who_may_not_is_refused_and_what_is_wrong_is_named(client, cast):
     assert (wrong.status_code, list(wrong.json["errors"])) == (422, ["person"])
     wrong = Caller(client, boss).post(path, {**wanted, "ends_at": "2026-11-23T09:30:00+08:00"})
     assert (wrong.status_code, list(wrong.json["errors"])) == (422, ["ends_at"])
+
+
+def test_only_who_works_on_reports_is_put_on_duty(client, cast):
+    rota, boss = make_rota(*cast), make_person("supervisor")
+    wanted = {"starts_at": "2026-11-23T10:00:00+08:00", "ends_at": "2026-11-23T18:00:00+08:00"}
+    for person in (make_person("reporter"), make_person("auditor"), make_person("engineer", active=False)):
+        wrong = Caller(client, boss).post(f"/rotas/{rota.id}/overrides", {**wanted, "person": person.email})
+        assert (wrong.status_code, list(wrong.json["errors"])) == (422, ["person_id"])
+
+
+def test_an_escalation_to_the_rota_follows_an_override_and_its_undoing(client, cast, clock):
+    amy, ben = cast
+    rota, (record, team) = make_rota(amy, ben), make_record(state="opened")
+    actions.escalate(
+        record, to=f"rota:{rota.id}", due_at="2026-11-25 17:00", by=actor_of(team.supervisor), at=clock.now()
+    )
+    db.session.commit()
+    caller = Caller(client, make_person("supervisor"))
+    made = caller.post(
+        f"/rotas/{rota.id}/overrides",
+        {
+            "person": ben.email,
+            "starts_at": "2026-11-23T08:00:00+08:00",
+            "ends_at": "2026-11-23T18:00:00+08:00",
+        },
+    )
+    assert queries.open_escalation(record).to_person_id == ben.id
+    caller.post(f"/rotas/{rota.id}/overrides/{made.json['id']}/undo")
+    assert queries.open_escalation(record).to_person_id == amy.id
 
 
 def test_the_description_has_the_calls(client, app):

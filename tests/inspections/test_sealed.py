@@ -4,6 +4,7 @@ import io
 
 import pytest
 
+from tests.api.caller import Caller
 from tests.factories.inspections import inspected
 from tests.factories.people import actor_of, make_person, make_system
 from tracker.attachments.models import Attachment
@@ -57,3 +58,17 @@ def test_what_was_seen_of_a_sealed_case_stands_in_the_case_alone(client, login, 
     assert (issue.number in told(browser, here)) == (seal == "personal_data")
     again = browser.post(f"{here}/results/{result.id}/issue")
     assert again.status_code == (404 if seal == "restricted" else 303)
+
+
+@pytest.mark.parametrize("seal", ["personal_data", "restricted"])
+def test_programs_read_and_change_no_more_of_it(client, finding, seal):
+    here, result, issue, other = finding
+    call, path = Caller(client, other), here
+    assert (SEEN in call.get(path).text, call.get(path).json["results"][0]["issue"]) == (True, issue.number)
+    setattr(issue, seal, True)
+    db.session.commit()
+    shown = call.get(path)
+    assert SEEN not in shown.text
+    assert (issue.number in shown.text) == (seal == "personal_data")
+    again = call.post(f"{path}/results/{result.id}/issue")
+    assert again.status_code == (404 if seal == "restricted" else 200)

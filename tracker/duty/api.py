@@ -20,6 +20,7 @@ from tracker.duty import overriding, queries, rules
 from tracker.duty.models import DutyOverride, Rota
 from tracker.duty.views.ground import READERS
 from tracker.errors import DomainError, NotAllowed
+from tracker.records import on_call
 from tracker.web import current_actor
 
 bp = blueprint("duty", "Duty")
@@ -98,6 +99,7 @@ def override(rota_id: int, body: turns.OverrideIn) -> Done:
         rota, person, starts_at=body.starts_at, ends_at=body.ends_at, reason=body.reason, by=current_actor(),
         at=clock.now(),
     )  # fmt: skip
+    on_call.follow(rota.id, at=made.at)
     return Done(override_facts(made, rota), 201, f"{PREFIX}/rotas/{rota.id}/shifts")
 
 
@@ -111,7 +113,9 @@ def undo(rota_id: int, override_id: int) -> Done:
         DutyOverride.id == plain_id(override_id), DutyOverride.rota_id == rota.id
     )
     row = first_or_404(own)
-    overriding.undo(row, rota, by=current_actor(), at=clock.now())
+    at = clock.now()
+    overriding.undo(row, rota, by=current_actor(), at=at)
+    on_call.follow(rota.id, at=at)
     return Done(override_facts(row, rota))
 
 

@@ -33,7 +33,8 @@ def override(
     if swap_id is None and not queries.may_edit(by):
         raise NotAllowed("override")
     problems = {}
-    if not person.active:
+    works = swap_id is not None or person.id in {one.id for one in queries.workers()}
+    if not person.active or not works:
         problems["person_id"] = _("Choose one of the list")
     if ends_at <= starts_at or ends_at - starts_at > timedelta(days=366):
         problems["ends_at"] = _("Enter an end after the start")

@@ -131,6 +131,13 @@ def test_the_page_shows_what_would_happen_and_changes_nothing(client, login):
     assert db.session.query(Person).count() == 1
 
 
+def test_the_page_names_who_would_administer_however_far_down_the_file(client, login):
+    people = "".join(f"Person {n},p{n}@x.test,reporter\n" for n in range(80))
+    text = "name,email,roles\n" + people + "Zebra Finch,z@x.test,系統管理員\n"
+    page = client.get(upload(login(client, make_person("admin")), text.encode()).location).text
+    assert "第 82 行會成為系統管理員：Zebra Finch" in page
+
+
 def test_the_page_takes_people_in_step_by_step(client, login):
     people = "".join(f"Person {n},p{n}@x.test\n" for n in range(450))
     here = upload(login(client, make_person("admin")), ("name,email\n" + people).encode()).location

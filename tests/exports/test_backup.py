@@ -145,6 +145,16 @@ def test_a_backup_that_names_files_outside_of_itself_is_refused(app, config, clo
         restore(tmp_path / "copy", config, clock.now(), replace=True)
 
 
+def test_a_backup_that_leads_outside_of_itself_is_refused(app, config, clock, tmp_path, stored):
+    make_case(clock.now())
+    back_up(tmp_path / "copy", config, clock.now())
+    inside = tmp_path / "copy" / "attachments" / "ab" / "abcdef"
+    inside.rename(tmp_path / "secret")
+    inside.symlink_to(tmp_path / "secret")
+    with pytest.raises(DomainError, match="nothing was restored"):
+        restore(tmp_path / "copy", config, clock.now(), replace=True)
+
+
 def test_a_backup_never_writes_into_a_folder_in_use(app, config, clock, tmp_path):
     (tmp_path / "copy").mkdir()
     (tmp_path / "copy" / "mine").write_text("keep")

@@ -19,6 +19,7 @@ from tracker.issues import actions
     [
         ("=1+1", "'=1+1"), ("+8", "'+8"), ("-8", "'-8"), ("@a", "'@a"), ("\tx", "'\tx"), ("  =x", "'  =x"),
         ("plain", "plain"), (-8, "-8"), (None, ""), (True, "yes"), (["a"], '["a"]'), ("1=1", "1=1"), ("a\0b", "ab"),
+        ("＝1+1", "'＝1+1"), ("＠a", "'＠a"),
     ],
 )  # fmt: skip
 def test_no_cell_is_a_formula(value, written):

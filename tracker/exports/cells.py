@@ -9,7 +9,8 @@ from typing import Any
 
 from flask import Response
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# A spreadsheet program in an East Asian language reads the wide signs as the narrow ones.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def cell(value: Any) -> str:

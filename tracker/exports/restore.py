@@ -45,7 +45,8 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         )
     for place, digest in _digests(manifest):
         file = folder / place
-        if not file.is_file() or file_digest(file) != digest:
+        inside = file.resolve().is_relative_to(folder.resolve())
+        if not inside or not file.is_file() or file_digest(file) != digest:
             raise DomainError(f"{file} is missing or damaged; nothing was restored")
     return dict(manifest)
 

@@ -14,6 +14,7 @@ from tracker.accounts.actions.importing import ADDED, BAD, carry_on, check_peopl
 from tracker.accounts.forms.fields import wrong
 from tracker.accounts.forms.people import PeopleFileForm
 from tracker.accounts.models import PeopleImport
+from tracker.accounts.rules import ADMIN
 from tracker.accounts.views.ground import bp
 from tracker.db import db, first_or_404, locked
 from tracker.web import current_actor, signed_in
@@ -64,6 +65,7 @@ def import_preview(job_id: int) -> Answer:
     if job.line > 1 or job.finished_at is not None:
         return render_template("accounts/import_run.html", job=job, problem=problem_words)
     outcomes = list(check_people(job.text))
+    powerful = [row for row in people_file.rows(job.text) if ADMIN in row.roles and not row.problems]
     return render_template(
         "accounts/import_preview.html",
         job=job,
@@ -71,6 +73,7 @@ def import_preview(job_id: int) -> Answer:
         good=[one for one in outcomes if one.what != BAD],
         added=sum(one.what == ADDED for one in outcomes),
         bad=[(one.line, one.name, one.problems) for one in outcomes if one.what == BAD],
+        powerful=powerful,
         rows=list(islice(people_file.rows(job.text), SHOWN)),
         roles=words.ROLE_WORDS,
         problem=problem_words,

@@ -117,7 +117,7 @@ def visible_escalations(actor: Actor, standing_in: Collection[int] = ()) -> Sele
     `standing_in` are those whom the actor stands in for: what is open with them opens too, unless it is restricted.
     """
     records = select(Record.id).join(Issue, Issue.id == Record.primary_issue_id)
-    ways = [Escalation.record_id.in_(records.where(_may_see(actor, audits=False)))]
+    ways: list[ColumnElement[bool]] = [Escalation.record_id.in_(records.where(_may_see(actor, audits=False)))]
     if standing_in:
         theirs = and_(Escalation.to_person_id.in_(standing_in), Escalation.state.in_(rules.ESCALATION_OPEN))
         ways.append(and_(theirs, Escalation.record_id.in_(records.where(~Issue.restricted))))

@@ -1,20 +1,20 @@
 """巡檢: what is to be inspected, the checklist of one round, plans, the history as a file."""
 
-import csv
-import io
 from collections.abc import Sequence
+from typing import Any
 
-from flask import Blueprint, Response, flash, render_template, request
+from flask import Blueprint, flash, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from tracker import attachments, clock
 from tracker.accounts import queries as people
+from tracker.accounts.rules import Actor
 from tracker.attachments import queries as files
 from tracker.attachments.models import Attachment
 from tracker.db import db, first_or_404, locked
 from tracker.errors import DomainError, Missing, NotFound
-from tracker.exports.cells import cell
+from tracker.exports.cells import csv_file
 from tracker.followups import actions as followups
 from tracker.followups import following
 from tracker.followups import queries as chasing
@@ -30,6 +30,9 @@ from tracker.web.pages import done, show, to
 bp = Blueprint("inspections", __name__)
 READERS = ("supervisor", "engineer", "manager")
 HISTORY, FILE_MOST = 100, 20_000
+COLUMNS = (
+    "round", "plan", "system", "day", "due_at", "state", "done_at", "reason", "item", "outcome", "note", "issue",
+)  # fmt: skip
 
 
 def _plan(plan_id: int) -> InspectionPlan:
@@ -61,49 +64,18 @@ def overview() -> Answer:
 @signed_in(*READERS)
 def table() -> Answer:
     """One line for each line of each round that the reader may see, newest first."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(
-        [
-            "round",
-            "plan",
-            "system",
-            "day",
-            "due_at",
-            "state",
-            "done_at",
-            "reason",
-            "item",
-            "outcome",
-            "note",
-            "issue",
-        ]
-    )
     actor = current_actor()
-    found = queries.past_rounds(actor, clock.now()).limit(FILE_MOST)
-    for one in db.session.scalars(found):
-        head = [
-            one.number,
-            one.plan.name,
-            one.plan.system.key,
-            one.day,
-            one.due_at,
-            one.state,
-            one.done_at,
-            one.reason,
-        ]
-        for result in one.results:
-            issue, sealed = queries.leads_to(result, actor), queries.is_sealed(result)
-            line = [
-                result.item.text,
-                result.outcome,
-                "" if sealed else result.note,
-                issue.number if issue else "",
-            ]
-            writer.writerow([cell(value) for value in [*head, *line]])
-    response = Response("\ufeff" + out.getvalue(), mimetype="text/csv")
-    response.headers["Content-Disposition"] = 'attachment; filename="inspections.csv"'
-    return response
+    found = db.session.scalars(queries.past_rounds(actor, clock.now()).limit(FILE_MOST))
+    lines = [_table_line(one, result, actor) for one in found for result in one.results]
+    return csv_file("inspections.csv", COLUMNS, lines)
+
+
+def _table_line(one: InspectionRound, result: InspectionResult, actor: Actor) -> tuple[Any, ...]:
+    issue, note = queries.leads_to(result, actor), "" if queries.is_sealed(result) else result.note
+    return (
+        one.number, one.plan.name, one.plan.system.key, one.day, one.due_at, one.state, one.done_at, one.reason,
+        result.item.text, result.outcome, note, issue.number if issue else "",
+    )  # fmt: skip
 
 
 @bp.route("/inspections/new", methods=["GET", "POST"])

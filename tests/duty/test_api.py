@@ -70,6 +70,15 @@ def test_who_may_not_is_refused_and_what_is_wrong_is_named(client, cast):
     assert (wrong.status_code, list(wrong.json["errors"])) == (422, ["ends_at"])
 
 
+def test_an_administrators_token_sets_overrides_by_its_scope_for_that_alone(client, cast):
+    rota, boss = make_rota(*cast), make_person("admin")
+    wanted = {
+        "person": cast[1].email, "starts_at": "2026-11-23T10:00:00+08:00", "ends_at": "2026-11-23T18:00:00+08:00",
+    }  # fmt: skip
+    for scopes, status in ((("read", "write"), 403), (("read", "write", "admin"), 201)):
+        assert Caller(client, boss, *scopes).post(f"/rotas/{rota.id}/overrides", wanted).status_code == status
+
+
 def test_only_who_works_on_reports_is_put_on_duty(client, cast):
     rota, boss = make_rota(*cast), make_person("supervisor")
     wanted = {"starts_at": "2026-11-23T10:00:00+08:00", "ends_at": "2026-11-23T18:00:00+08:00"}

@@ -8,7 +8,7 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.accounts.models import Person, PersonRole
-from tracker.accounts.rules import ADMIN, ENGINEER, MANAGER, SUPERVISOR, Actor
+from tracker.accounts.rules import ADMIN, ENGINEER, MANAGER, SUPERVISOR, Actor, may_administer
 from tracker.audit.models import Entry
 from tracker.db import db
 from tracker.duty import rules
@@ -43,7 +43,7 @@ def by_name(name: str) -> Rota | None:
 
 def may_edit(actor: Actor) -> bool:
     """Make and change rotas, set overrides."""
-    return actor.is_(SUPERVISOR, ADMIN)
+    return actor.is_(SUPERVISOR) or may_administer(actor)
 
 
 def are_offered() -> bool:

@@ -80,7 +80,11 @@ def test_a_manager_who_reported_a_sealed_case_reads_no_decision_on_it(client, lo
     assert Caller(client, cast.supervisor).post("/decisions", asked).status_code == 201
     issue.reporter_id, issue.restricted = boss.id, True
     db.session.commit()
-    assert "zebrafinch" not in login(client, boss).get("/decisions").text
+    browser = login(client, boss)
+    assert "zebrafinch" not in browser.get("/decisions").text
+    for number in (record.number, issue.number):
+        assert browser.get(f"/decisions/{number}").status_code == 404
+        assert browser.get(f"/statutory/{number}").status_code == 404
     assert "zebrafinch" in login(client, contact).get("/decisions").text
 
 

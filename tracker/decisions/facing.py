@@ -14,6 +14,7 @@ from tracker.accounts.rules import Actor
 from tracker.db import db, first_or_404, locked
 from tracker.decisions import rules
 from tracker.decisions.actions import Case
+from tracker.errors import NotFound
 from tracker.issues import fields as issue_fields
 from tracker.issues import queries as issues
 from tracker.issues import when
@@ -28,15 +29,22 @@ def case_of(actor: Actor, number: str, *, lock: bool = False) -> Case:
     """The visible case with this number of an issue or a record; NotFound else."""
     found = db.session.scalars(records.visible(actor).where(Record.number == number)).first()
     if found is None:
-        issue = first_or_404(issues.by_number(actor, number))
+        issue = _worked_on(actor, first_or_404(issues.by_number(actor, number)))
         found = records.of_issue(issue)
         if found is None or found.primary_issue_id != issue.id:
             return Case(_locked(issue) if lock else issue)
-    first_or_404(issues.by_number(actor, found.primary_issue.number))
+    _worked_on(actor, first_or_404(issues.by_number(actor, found.primary_issue.number)))
     if lock:
         _locked(found.primary_issue)
         db.session.scalars(locked(select(Record).where(Record.id == found.id))).one()
     return Case(found.primary_issue, found)
+
+
+def _worked_on(actor: Actor, issue: Issue) -> Issue:
+    """The issue, unless the actor stands on its other side: whoever reported a sealed case decides nothing about it."""
+    if not issues.works_on(actor, issue):
+        raise NotFound()
+    return issue
 
 
 def _locked(issue: Issue) -> Issue:

@@ -13,6 +13,7 @@ from tracker.decisions import facing
 from tracker.errors import NotFound
 from tracker.exports.cells import cell
 from tracker.followups.words import when
+from tracker.issues.views.loading import log_view
 from tracker.records.whole import Whole
 from tracker.statutory import report
 from tracker.statutory.views import bp
@@ -24,6 +25,7 @@ from tracker.web.answers import Answer
 @signed_in(roles.SUPERVISOR, roles.MANAGER)
 def seven_items(number: str) -> Answer:
     """The seven items with what the record says, and what it does not say yet."""
+    log_view(facing.case_of(current_actor(), number.upper()).issue, current_actor())
     found = facing.case_of(current_actor(), number.upper())
     if found.record is None:
         raise NotFound()

@@ -1,5 +1,7 @@
 """What the engine costs: it finds what is due by an index, however much is armed."""
 
+import re
+
 import pytest
 from sqlalchemy import event, text
 
@@ -13,8 +15,8 @@ from tracker.db import db, dialect
 from tracker.followups import batch, firing, queries, status
 
 
-def plans(work) -> list[str]:
-    """How the database finds the rows of each statement that `work` sends."""
+def plans(work, table="obligation") -> list[str]:
+    """How the database finds the rows of each statement about this table that `work` sends."""
     sent: list[tuple[str, object]] = []
     listen = (
         db.engine,
@@ -28,9 +30,7 @@ def plans(work) -> list[str]:
     connection = db.session.connection()
     if dialect() == "postgresql":
         connection.execute(text("SET LOCAL enable_seqscan = off"))
-    rows = [
-        connection.exec_driver_sql(explain + sql, params).all() for sql, params in sent if "obligation" in sql
-    ]
+    rows = [connection.exec_driver_sql(explain + sql, params).all() for sql, params in sent if table in sql]
     return ["\n".join(str(row[-1]) for row in found) for found in rows]
 
 
@@ -66,6 +66,37 @@ def test_what_falls_due_together_is_written_together(app):
     make_person("supervisor")
     one = fired_in_statements(1)
     assert fired_in_statements(9) - one <= 2
+
+
+PAGES = (
+    "/dashboard", "/follow-up", "/follow-up?show=manager", "/follow-up?show=paused",
+    "/follow-up?show=all&wait=engineer", "/follow-up?show=all&wait=reporter", "/approvals", "/decisions",
+    "/inspections", "/today", "/notifications", "/inbox", "/records", "/admin/scheduler",
+)  # fmt: skip
+# Large tables, and how SQLite says that it reads one from end to end: without a word on an index.
+WHOLE = re.compile(r"^SCAN (clock|chase|obligation|issue|recheck|letter)(_\d+)?$", re.MULTILINE)
+
+
+@pytest.mark.parametrize("roles", [("manager", "supervisor", "admin"), ("engineer",)])
+def test_no_page_reads_a_large_table_whole(client, login, app, roles):
+    if dialect() != "sqlite":
+        pytest.skip("PostgreSQL reads small tables whole on purpose")
+    reader = make_person(roles=roles)
+    make_record(state="assigned")
+    tick(local("2026-11-24 12:00"))
+    browser = login(client, reader)
+    for path in PAGES:
+        found = plans(lambda path=path: browser.get(path), table="SELECT")
+        assert found
+        assert not [plan for plan in found if WHOLE.search(plan)], path
+
+
+@pytest.mark.parametrize("show", ["manager", "paused"])
+def test_what_is_few_among_many_clocks_is_found_by_its_own_index(client, login, app, show):
+    browser = login(client, make_person("manager"))
+    index = {"manager": "ix_chase_climbed", "paused": "ix_clock_paused"}[show]
+    found = plans(lambda: browser.get(f"/follow-up?show={show}"), table="FROM clock JOIN issue")
+    assert any(index in plan for plan in found), "\n\n".join(found)
 
 
 @pytest.mark.parametrize("path", ["/follow-up?show=all", "/notifications", "/today", "/admin/scheduler"])

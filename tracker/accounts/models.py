@@ -84,7 +84,7 @@ class Person(UserMixin, Model):
     # When the one letter that lists everything goes out: each working day, or the first one of the week.
     digest_at: Mapped[int] = mapped_column(default=540, server_default="540")
     digest_weekly: Mapped[bool] = mapped_column(default=False, server_default=false())
-    deputy_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    deputy_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     away_from: Mapped[datetime | None] = mapped_column(UTCDateTime())
     away_until: Mapped[datetime | None] = mapped_column(UTCDateTime())
     created_at: Mapped[datetime] = mapped_column(UTCDateTime())

@@ -8,7 +8,7 @@ from datetime import datetime
 from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import joinedload
 
 from tracker import audit, outbox
@@ -226,11 +226,11 @@ def line_of(actor: Actor, mark: Recheck) -> Line | None:
 
 
 def _seen(actor: Actor) -> ColumnElement[bool]:
-    seen = issues.visible(actor).with_only_columns(Issue.id)
-    of_record = select(Record.id).where(Record.primary_issue_id.in_(seen))
-    mine = ((Recheck.subject_kind == ISSUE) & Recheck.subject_id.in_(seen)) | (
-        (Recheck.subject_kind == RECORD) & Recheck.subject_id.in_(of_record)
-    )
+    """Asked mark by mark: few stand at a time, and an actor may see a million cases."""
+    may_see = issues.may_see_each(actor)
+    of_issue = exists().where(Issue.id == Recheck.subject_id, may_see)
+    of_record = exists().where(Record.id == Recheck.subject_id, Issue.id == Record.primary_issue_id, may_see)
+    mine = ((Recheck.subject_kind == ISSUE) & of_issue) | ((Recheck.subject_kind == RECORD) & of_record)
     if actor.is_(roles.SUPERVISOR, roles.MANAGER):
         mine |= Recheck.subject_kind == GUIDE
     return mine

@@ -7,13 +7,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, and_, case, func, literal_column, or_, select, true, tuple_
 
 from tracker.accounts import rules as roles
 from tracker.accounts.models import Person
 from tracker.accounts.rules import Actor
 from tracker.db import about, db
 from tracker.decisions import rules as decisions
+from tracker.followups import climbed as rungs
 from tracker.followups import fixed, inspected, words
 from tracker.followups.behind import Parts, named, parts_of
 from tracker.followups.clocks import ARMED
@@ -29,6 +30,8 @@ PAGE, MOST = 50, 500
 OVERDUE, MANAGER, WEEK, PAUSED, ALL = "overdue", "manager", "week", "paused", "all"
 SHOWS = (OVERDUE, MANAGER, WEEK, PAUSED, ALL)
 REPORTER, SUPERVISOR, ENGINEER, INSPECTOR = "reporter", "supervisor", "engineer", "inspector"
+# In the very words of a partial index in `models`: they are few beside what waits for the staff.
+ASKED = Clock.name == literal_column(f"'{policy.USER_ANSWER}'")
 WAITS = (REPORTER, SUPERVISOR, ENGINEER, INSPECTOR)
 
 
@@ -63,7 +66,7 @@ def running(actor: Actor, show: str, now: datetime, zone: ZoneInfo, wait: str = 
     """The running clocks this actor may see, the most overdue first; by what they show and on whom they wait."""
     found = seen(actor, now).where(Clock.ended_at.is_(None), Clock.name != policy.URGENT)
     if show == MANAGER:
-        found = found.where(Clock.paused_since.is_(None), _climbed())
+        found = found.where(Clock.paused_since.is_(None), rungs.told())
     elif show == PAUSED:
         found = found.where(Clock.paused_since.is_not(None))
     elif show != ALL:
@@ -79,20 +82,11 @@ def running(actor: Actor, show: str, now: datetime, zone: ZoneInfo, wait: str = 
 
 def seen(actor: Actor, now: datetime) -> Any:
     """Clocks of the cases and of the rounds of inspection that this actor follows, each with its issue if any."""
-    of_cases = issues.may_see(actor)
-    if not _overview(actor):
-        of_cases = and_(of_cases, _own(actor))
+    if _overview(actor):
+        of_cases = issues.may_see(actor)
+    else:
+        of_cases = and_(issues.may_see_each(actor), _own(actor))
     return inspected.clocks(of_cases, inspected.open_ids(actor, now))
-
-
-def _climbed() -> ColumnElement[bool]:
-    """The last rung: the managers were told, and nothing has come of it yet."""
-    same = and_(
-        Chase.subject_kind == Clock.subject_kind,
-        Chase.subject_id == Clock.subject_id,
-        Chase.clock == Clock.name,
-    )
-    return exists().where(same, Chase.outcome == "", Chase.step.in_(fixed.CLIMBED))
 
 
 def _overview(actor: Actor) -> bool:
@@ -107,7 +101,7 @@ def _own(actor: Actor) -> ColumnElement[bool]:
 
 def _waits(wait: str) -> ColumnElement[bool]:
     if wait == REPORTER:
-        return Clock.name == policy.USER_ANSWER
+        return ASKED
     if wait == ENGINEER:
         return Clock.subject_kind == "escalation"
     if wait == INSPECTOR:
@@ -167,6 +161,8 @@ def rows(found: Any, actor: Actor, most: int = PAGE + 1) -> list[Row]:
     """One page of rows with all that their lines show, in a fixed number of queries."""
     whole = found.options(named(Issue.assignee), named(Issue.reporter)).limit(most)
     pairs = db.session.execute(whole).all()
+    if not pairs:
+        return []
     clocks = [clock for clock, _issue in pairs]
     parts, last, then = parts_of(clocks), _last_chases(clocks), _armed(clocks)
     rounds = inspected.by_id(clocks)

@@ -10,7 +10,11 @@ from tracker.db import Model, UTCDateTime
 
 ARMED = text("state = 'scheduled'")
 RUNNING = text("ended_at IS NULL")
+PAUSED = text("ended_at IS NULL AND paused_since IS NOT NULL")
+ASKED = text("ended_at IS NULL AND name = 'user_answer'")
 STUCK = text("state = 'scheduled' AND stuck >= 3")
+# What managers were told and nothing has come of: `policy.CLIMBED`, as the index has to hold it.
+CLIMBED = text("outcome = '' AND step IN ('to_manager', 'raised', 'weekly')")
 
 
 class Clock(Model):
@@ -25,6 +29,12 @@ class Clock(Model):
         UniqueConstraint("subject_kind", "subject_id", "name"),
         Index("ix_clock_issue", "issue_id", "ended_at", "due_at"),
         Index("ix_clock_due", "due_at", "id", sqlite_where=RUNNING, postgresql_where=RUNNING),
+        # The follow-up page narrowed to few among many.
+        Index(
+            "ix_clock_kind", "subject_kind", "due_at", "id", sqlite_where=RUNNING, postgresql_where=RUNNING
+        ),
+        Index("ix_clock_paused", "due_at", "id", sqlite_where=PAUSED, postgresql_where=PAUSED),
+        Index("ix_clock_asked", "due_at", "id", sqlite_where=ASKED, postgresql_where=ASKED),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -81,7 +91,11 @@ class Chase(Model):
         UniqueConstraint("obligation_id"),
         Index("ix_chase_subject", "subject_kind", "subject_id", "id"),
         Index("ix_chase_issue", "issue_id", "id"),
-    )
+        Index(
+            "ix_chase_climbed", "subject_kind", "subject_id", "clock",
+            sqlite_where=CLIMBED, postgresql_where=CLIMBED,
+        ),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     obligation_id: Mapped[int] = mapped_column(ForeignKey("obligation.id"))

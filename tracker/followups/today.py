@@ -34,7 +34,7 @@ class Today:
 def today(actor: Actor, now: datetime, zone: ZoneInfo) -> Today:
     """The list of one person at this instant."""
     end = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-    of_cases = and_(issues.may_see(actor), or_(*_mine(actor)))
+    of_cases = and_(issues.may_see_each(actor), or_(*_mine(actor)))
     due = (
         inspected.clocks(of_cases, inspected.open_ids(actor, now, own=True))
         .where(Clock.ended_at.is_(None), Clock.due_at < end, Clock.name != policy.URGENT)

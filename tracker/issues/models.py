@@ -12,6 +12,7 @@ from tracker.systems.models import AISystem, SystemFunction
 
 # Conditions of partial indexes.  Queries name them as written here (with the table, see `inbox`): SQLite takes such
 # an index only for the very same words, never through a bound parameter.
+OWN = text("NOT imported")
 OPEN_NOW = text("closed_at IS NULL AND NOT imported")
 
 
@@ -38,6 +39,7 @@ class Issue(Model):
         Index("ix_issue_system", "system_id", "id"),
         Index("ix_issue_restricted", "id", sqlite_where=text("restricted = 1"), postgresql_where=text("restricted")),
         Index("ix_issue_updated", "updated_at", "id"),
+        Index("ix_issue_reported", "reported_at", sqlite_where=OWN, postgresql_where=OWN),
     )  # fmt: skip
     kind_name = "issue"
 

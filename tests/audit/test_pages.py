@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from tests.factories.issues import make_issue
 from tests.factories.people import actor_of, make_person
+from tests.factories.records import make_record
 from tracker.audit import words
 from tracker.audit.models import Entry
 from tracker.db import db
@@ -70,3 +71,9 @@ def test_a_reporter_reads_neither(client, login, app):
     login(client, make_person("reporter"))
     assert client.get("/audit").status_code == 403
     assert client.get("/register").status_code == 403
+
+
+def test_a_hold_is_told_in_words_without_a_raw_key(client, login):
+    record, _cast = make_record(state="on_hold")
+    page = login(client, make_person("auditor")).get(f"/audit?subject={record.number}").text
+    assert "下次回覆回報者的時間" in page and "promise" not in page

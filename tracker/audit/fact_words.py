@@ -89,6 +89,7 @@ FACT_WORDS: Mapping[str, Any] = {
     "user_confirmed": _w("fact", "User's answer"),
     "waiting_for": _w("fact", "Whom we wait for"),
     "promise": _w("fact", "What the reporter was told"),
+    "promise_at": _w("fact", "When the reporter hears again"),
     "summary": _w("fact", "In one sentence"),
     "title": _w("fact", "Title"),
     "name": _w("fact", "Name"),

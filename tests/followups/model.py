@@ -153,7 +153,8 @@ class Case:
         """All steps of a clock, in their order, without end."""
         if clock == "user_answer":
             (_number, start), _state = basis
-            closes = self.state == "answered"
+            # Nobody but a person closes what is grave.
+            closes = self.state == "answered" and self.severity != "S2"
             for number, days in () if self.how_to else ((1, 3), (2, 7)):
                 yield "remind", number, office.days(start, days)
             at = office.days(start, 7 if self.how_to else 10)

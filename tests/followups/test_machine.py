@@ -26,6 +26,32 @@ def test_the_engine_does_what_the_model_says(machine):
     run_state_machine_as_test(machine, settings=SHORT)
 
 
+ONCE_DIFFERENT = {
+    "a grave case is never closed by the system": (
+        ("create", "S2", 0), ("answer", 1), ("clock_jumps", 10080), ("clock_jumps", 10080),
+    ),
+    "what was closed without an answer and is opened again waits for none": (
+        ("answer", 0), ("clock_jumps", 10080), ("clock_jumps", 4321), ("reopen", 0), ("clock_jumps", 10080),
+    ),
+    "other hours alone chase nobody again": (
+        ("create", "S2", 0), ("say", 0), ("clock_jumps", 4321), ("clock_jumps", 240), ("plan_edit", (10, 17)),
+        ("plan_edit", (8, 16)), ("clock_jumps", 1440),
+    ),
+    "a record on hold stops the clock of its issue": (
+        ("escalate", 0), ("hold", 0), ("clock_jumps", 10080), ("resume", 0), ("clock_jumps", 10080),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("steps", ONCE_DIFFERENT.values(), ids=ONCE_DIFFERENT)
+def test_orders_in_which_the_engine_and_the_model_differed_once(machine, steps):
+    run = machine()
+    run.create("S3", 0)
+    for name, *given in steps:
+        getattr(run, name)(*given)
+    run.teardown()
+
+
 @pytest.mark.drill
 def test_the_engine_does_what_the_model_says_for_long(machine, engine):
     long = hypothesis.settings(SHORT, max_examples=RUNS, stateful_step_count=60)

@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import Engine, event
 
 from tests.clock import Clock
 from tests.factories.people import make_person
 from tracker.accounts import queries
+from tracker.accounts.models import SignInLink
 from tracker.db import db
 from tracker.outbox.models import Letter
 
@@ -41,6 +44,30 @@ def test_the_known_and_the_unknown_read_the_same_and_one_letter_is_written(post_
     assert ask(post_office, person.email.upper()) == ask(post_office, "nobody@example.test")
     [letter] = letters()
     assert (letter.person_id, letter.urgent) == (person.id, True)
+
+
+def test_the_unknown_takes_the_steps_of_a_letter_and_keeps_none(post_office: FlaskClient) -> None:
+    person = make_person("supervisor")
+    statements: list[str] = []
+
+    def note(_conn: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        statements.append(statement.split("(")[0].strip())
+
+    def asked(email: str) -> list[str]:
+        statements.clear()
+        ask(post_office, email)
+        return [one for one in statements if one.startswith("INSERT INTO")]
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        known, unknown = asked(person.email), asked("nobody@example.test")
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    assert set(known) <= set(unknown)
+    assert any("sign_in_link" in one for one in unknown)
+    [letter] = letters()
+    assert letter.person_id == person.id
+    assert db.session.query(SignInLink).filter(SignInLink.used_at.is_(None)).count() == 1
 
 
 def test_the_link_signs_in_once_and_not_after_ten_minutes(post_office: FlaskClient, clock: Clock) -> None:

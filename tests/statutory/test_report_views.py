@@ -1,7 +1,8 @@
-"""The report of a case with personal data holds its evidence: each look at it is written down."""
+"""Looks at a report with personal data are written down; what a form of the rules brings is never a fault."""
 
 import pytest
 
+from tests.factories.people import make_person
 from tests.factories.records import make_record
 from tracker.audit.models import Entry
 from tracker.db import db
@@ -16,3 +17,12 @@ def test_each_look_at_a_report_with_personal_data_is_written_down(app, client, l
     for shape in ("", "?format=csv", "?format=json"):
         assert browser.get(f"/statutory/{record.number}/report{shape}").status_code == 200
     assert db.session.query(Entry).filter_by(action="issue.view", by_id=cast.manager.id).count() == views
+
+
+@pytest.mark.parametrize("seen", ["9" * 5000, "9" * 30, "²", "-1", ""])
+def test_a_version_that_nobody_saw_is_no_fault(client, login, seen):
+    browser = login(client, make_person("admin"))
+    for path in ("/admin/statutory/new", "/admin/statutory/rules/eu-aia-73-2"):
+        assert browser.post(path, data={"text": "x", "note": "x", "seen": seen}).status_code in (409, 422), (
+            path
+        )

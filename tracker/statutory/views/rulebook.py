@@ -116,9 +116,10 @@ def _edit(name: str, text: str) -> Answer:
 
     def work() -> None:
         _lock()
-        seen = str(form.seen.data or "")
+        # What is no id stands for a version that is gone.
+        seen = request.form.get("seen", -1, type=int)
         changing.save(
-            name, form.text.data or "", note=form.note.data or "", seen=int(seen) if seen.isdecimal() else -1,
+            name, form.text.data or "", note=form.note.data or "", seen=seen,
             by=current_actor(), at=at,
         )  # fmt: skip
         followups.rearm_all(at)

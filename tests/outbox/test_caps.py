@@ -4,13 +4,14 @@ import random
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from tests.clock import MONDAY
 from tests.factories.outbox import letter, letters, make_letter, make_reader
 from tests.outbox.test_deliver import Postbox
 from tracker import outbox
 from tracker.db import db
-from tracker.outbox import jobs, rules
+from tracker.outbox import delivery, jobs, rules
 from tracker.outbox.rules import DEAD, DEFERRED, Outcome, Plan
 
 
@@ -131,3 +132,16 @@ def test_a_monday_after_a_long_outage_brings_each_person_one_letter_that_lists_a
     assert len(box) == 5
     assert all(f"[AR-{case}]" in one.text for one in box for case in range(40))
     assert all(one.digest_id for one in letters() if one.kind != "digest")
+
+
+@pytest.mark.postgresql_only
+def test_while_another_node_looks_at_the_caps_of_one_person_this_one_takes_nothing_for_them(app, clock):
+    """Else both would find room for the last letter of the hour."""
+    make_letter()
+    db.session.commit()
+    keys = {"lock": delivery._LOCK, "recipient": delivery.lock_number("wang@example.test")}
+    with db.engine.begin() as other:
+        other.execute(text("SELECT pg_advisory_xact_lock(:lock, :recipient)"), keys)
+        assert delivery.take("wang@example.test", clock.now()) == []
+        db.session.rollback()
+    assert len(delivery.take("wang@example.test", clock.now())) == 1

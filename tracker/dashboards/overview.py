@@ -110,7 +110,7 @@ def overview(actor: Actor, asked: Asked) -> Overview:
             number(rules.RECEIVED, asked.since), number(rules.CLOSED, asked.since),
             number(rules.REOPENED, asked.since), number(rules.RELAPSED, asked.since),
         ),
-        heat=queries.by_system(actor, asked.since),
+        heat=found.by_system,
     )  # fmt: skip
 
 

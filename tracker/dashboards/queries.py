@@ -43,6 +43,7 @@ class Sums:
 
     by_day: dict[str, dict[date, int]] = field(default_factory=dict)
     at: datetime | None = None
+    by_system: dict[tuple[int, str], int] = field(default_factory=dict)
 
     def of(self, measure: str, since: date | None = None, until: date | None = None) -> int:
         """How many in the days from `since` to `until`, both included."""
@@ -68,12 +69,13 @@ def sums(actor: Actor, asked: Asked, since: date) -> Sums:
     version = (stamp.version, stamp.at) if stamp else (0, None)
     kept = current_app.extensions.setdefault(CACHE, {})
     limit = _limit(actor)
-    key = (version[0], limit, asked.system_id, since)
+    key = (version[0], limit, asked.system_id, since, asked.since)
     if key not in kept:
         if len(kept) > 64 or any(old[0] != version[0] for old in kept):
             kept.clear()
-        kept[key] = _read(limit, asked.system_id, since)
-    return Sums(kept[key], version[1])
+        kept[key] = (_read(limit, asked.system_id, since), _by_system(limit, asked.since))
+    by_day, by_system = kept[key]
+    return Sums(by_day, version[1], by_system)
 
 
 def _read(limit: Limit | None, system_id: int | None, since: date) -> dict[str, dict[date, int]]:
@@ -90,12 +92,12 @@ def _read(limit: Limit | None, system_id: int | None, since: date) -> dict[str, 
     return dict(found)
 
 
-def by_system(actor: Actor, since: date) -> dict[tuple[int, str], int]:
+def _by_system(limit: Limit | None, since: date) -> dict[tuple[int, str], int]:
     """How many anomalies of each type each system had since that day."""
     types = [f"type:{code}" for code in (*ANOMALY_TYPES, UNDECIDED)]
     wanted = (
         select(Tally.system_id, Tally.measure, func.sum(Tally.n))
-        .where(Tally.measure.in_(types), Tally.day >= since, _within(_limit(actor)))
+        .where(Tally.measure.in_(types), Tally.day >= since, _within(limit))
         .group_by(Tally.system_id, Tally.measure)
         .having(func.sum(Tally.n) > 0)
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from tracker.accounts.rules import Actor
 from tracker.db import db
@@ -32,11 +32,11 @@ def is_open() -> ColumnElement[bool]:
 
 def of_case(issue: Issue, record: Record | None = None) -> Sequence[StatutoryClock]:
     """All clocks of an issue, or of a record with the issues attached to it; those that run first, then by due time."""
-    ids: Any = [issue.id]
+    mine: ColumnElement[bool] = StatutoryClock.issue_id == issue.id
     if record is not None:
         attached = select(IssueRecord.issue_id).where(IssueRecord.record_number == record.number)
-        ids = [issue.id, *db.session.scalars(attached)]
-    found = db.session.scalars(select(StatutoryClock).where(StatutoryClock.issue_id.in_(ids)))
+        mine = or_(mine, StatutoryClock.issue_id.in_(attached))
+    found = db.session.scalars(select(StatutoryClock).where(mine))
     return sorted(
         found, key=lambda one: (not one.open, one.due_at is None, one.due_at or one.start_at, one.id)
     )

@@ -140,8 +140,8 @@ def _signs(record: Record, actor: Actor) -> bool:
     if record.state not in signing.SIGNED_IN:
         return False
     now = clock.now()
-    known = {*queries.relations(actor, record, None, now), *signing.stands_in(record, actor, now)}
-    return bool(known & {"supervisor", "manager"})
+    own = queries.relations(actor, record, None, now) & {"supervisor", "manager"}
+    return bool(own or signing.stands_in(record, actor, now))
 
 
 def _people(may_write: frozenset[str]) -> list[tuple[int, str]]:

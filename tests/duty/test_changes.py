@@ -115,7 +115,7 @@ def test_a_swap_is_not_accepted_once_the_turns_have_changed(crew):
     rota, boss = make_rota(*crew), make_person("supervisor")
     swap = swapping.ask(rota, (MONDAY, TUESDAY), crew[1], by=actor_of(crew[0]), at=MONDAY)
     overriding.override(rota, crew[2], starts_at=MONDAY, ends_at=TUESDAY, by=actor_of(boss), at=MONDAY)
-    with pytest.raises(DomainError, match="agree anew"):
+    with pytest.raises(DomainError, match="重新約定"):
         swapping.answer(swap, "accept", by=actor_of(crew[1]), at=MONDAY)
 
 

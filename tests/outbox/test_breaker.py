@@ -86,7 +86,8 @@ def test_what_an_administrator_releases_goes_and_may_be_held_again(stormy, clien
     assert jobs.deliver(clock.now(), send=box) == {}
     browser.post("/admin/scheduler/release")
     assert jobs.deliver(clock.now(), send=box) == {"sent": 1}
-    actions = [one.action for one in db.session.query(Entry).filter_by(subject_kind="instance")]
+    trail = db.session.query(Entry).filter_by(subject_kind="instance").order_by(Entry.id)
+    actions = [one.action for one in trail]
     assert actions == ["letters.release", "letters.hold", "letters.release"]
 
 

@@ -18,6 +18,7 @@ from tracker.inspections.models import InspectionPlan, InspectionRound
 from tracker.issues.models import Issue, IssueRecord
 from tracker.records.models import Record
 from tracker.records.parts import Escalation
+from tracker.statutory.models import StatutoryClock
 from tracker.systems.models import AISystem
 from tracker.training.models import MustKnow, TrainingSession
 
@@ -50,7 +51,10 @@ def remove() -> int:
     persons = _ids(select(Person.id).where(Person.is_demo))
     systems = _ids(select(AISystem.id).where(AISystem.is_demo))
     db.session.execute(delete(IssueRecord).where(IssueRecord.record_number.in_(numbers)))
-    for kind, ids in (("escalation", escalations), ("record", records), ("issue", issues)):
+    by_law = _ids(select(StatutoryClock.id).where(StatutoryClock.issue_id.in_(issues)))
+    for kind, ids in (
+        ("statutory", by_law), ("escalation", escalations), ("record", records), ("issue", issues),
+    ):  # fmt: skip
         _forget_subjects(kind, ids)
     db.session.execute(update(Record).where(Record.reissue_of_id.in_(records)).values(reissue_of_id=None))
     _delete(RECORD, records)
@@ -136,6 +140,9 @@ def _remove_turns() -> None:
     ):
         _forget_subjects(kind, ids)
     _cut(table_of(Rota), rotas)
+    # The answers of a round go before the questions that they refer to.
+    rounds = select(InspectionRound.id).where(InspectionRound.plan_id.in_(plans))
+    db.session.execute(delete(InspectionRound).where(InspectionRound.id.in_(_ids(rounds))))
     for model, ids in ((Rota, rotas), (InspectionPlan, plans), (NamedCalendar, calendars)):
         _delete(table_of(model), ids)
     if calendars:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, insert, literal, or_, select, update
+from sqlalchemy import Select, func, insert, literal, or_, select, update
 
 from tracker import audit, rearm
 from tracker.accounts import queries as people
@@ -28,8 +28,17 @@ SUBJECT = ("policy", 1)
 
 def keep(policy: Policy, note: str, *, based_on: str, by: Actor, at: datetime) -> PolicyVersion:
     """Write a new version; it holds for nobody until it is activated."""
+    _lock()
+    # Not of a sequence, which would skip the numbers of versions that were refused.
+    last = db.session.scalar(select(func.max(PolicyVersion.number))) or 0
     row = PolicyVersion(
-        at=at, by_id=by.person_id, by_name=by.name, note=note, based_on=based_on, body=shapes.written(policy)
+        number=last + 1,
+        at=at,
+        by_id=by.person_id,
+        by_name=by.name,
+        note=note,
+        based_on=based_on,
+        body=shapes.written(policy),
     )
     db.session.add(row)
     db.session.flush()

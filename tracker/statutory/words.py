@@ -1,5 +1,6 @@
 """The words of statutory rules, facts, marks and standings; what is wrong with a rule, in a sentence."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -10,6 +11,14 @@ from flask_babel import lazy_pgettext as _w
 
 from tracker.statutory import rules
 from tracker.statutory.checking import Wrong, both
+
+HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+def language_of(citation: str) -> str:
+    """The language tag of a law's own name, which is not translated."""
+    return "zh-Hant-TW" if HAN.search(citation) else "en"
+
 
 STANDING_WORDS: Mapping[str, Any] = {
     "asked": _w("statutory", "Waits for a fact"),

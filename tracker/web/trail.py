@@ -15,8 +15,10 @@ from tracker.audit import words
 from tracker.audit.fact_words import FACT_WORDS
 from tracker.audit.models import Entry
 from tracker.db import db
+from tracker.duty import words as duty
 from tracker.followups import words as chasing
 from tracker.hours import words as hours
+from tracker.inspections import words as inspections
 from tracker.issues import words as issues
 from tracker.records import wordlists
 from tracker.records import words as records
@@ -35,6 +37,8 @@ TABLES: Mapping[str, Any] = {
 NAMED: Mapping[str, Any] = {"person": Person, "unit": Unit, "team": Team, "system": AISystem}
 STATES: Mapping[str, Mapping[str, Any]] = {
     "issue": issues.STATE_WORDS, "record": records.STATE_WORDS, "escalation": records.ESCALATION_STATE_WORDS,
+    "duty_swap": duty.SWAP_WORDS, "inspection_plan": inspections.PLAN_WORDS,
+    "inspection_round": inspections.ROUND_WORDS,
 }  # fmt: skip
 VALUES: Mapping[str, Mapping[Any, Any]] = {
     "issue_kind": issues.KIND_WORDS, "kind": issues.KIND_WORDS, "channel": issues.CHANNEL_WORDS | issues.CONTACT_WORDS,
@@ -140,6 +144,8 @@ def _mapping(value: Mapping[str, Any]) -> str:
 def _word(kind: str, key: str, value: Any) -> str:
     if key == "state":
         return str(STATES.get(kind, {}).get(value, value))
+    if key == "kind" and kind == "calendar_day":
+        return str(hours.KIND_WORDS.get(value, value))
     if key == "impact" and value in issues.IMPACT_WORDS:
         return str(issues.IMPACT_WORDS[value])
     found = VALUES.get(key, {}).get(value) or wordlists.word(key, value)

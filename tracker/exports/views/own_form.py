@@ -22,7 +22,6 @@ from tracker.web import current_actor, dates, signed_in
 from tracker.web.answers import Answer
 
 DOCX = FORMATS["docx"].mimetype
-EXAMPLE = "{{根本原因}}"
 
 
 @bp.get("/admin/form")
@@ -50,9 +49,14 @@ def add_form() -> Answer:
 def _page(error: str = "") -> str:
     body: str = render_template(
         "exports/forms.html", rows=own_form.versions(), error=error, words=words.FIELD_WORDS, codes=words.FIELD_CODES,
-        extra=own_form.EXTRA, example=EXAMPLE,
+        extra=own_form.EXTRA, example=_example(),
     )  # fmt: skip
     return body
+
+
+def _example() -> str:
+    """A placeholder in the reader's language."""
+    return f"{{{{{words.FIELD_WORDS['root_cause']}}}}}"
 
 
 @bp.get("/admin/form/<int:version_id>")
@@ -66,7 +70,7 @@ def form_version(version_id: int) -> Answer:
         file=own_form.file_of(one),
         right=right,
         wrong=wrong,
-        example=EXAMPLE,
+        example=_example(),
         words=words.FIELD_WORDS,
     )
 

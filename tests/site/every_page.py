@@ -25,7 +25,8 @@ PROBES = """() => {
   const said = [...document.querySelectorAll('body, [aria-label], [title], [placeholder], [alt]')].map(
     one => one === document.body ? one.innerText
       : ['aria-label', 'title', 'placeholder', 'alt'].map(name => one.getAttribute(name) || '').join(' '));
-  const foreign = [...document.querySelectorAll('[lang^=zh]')].filter(one => one !== root).map(one => one.innerText);
+  const foreign = [...document.querySelectorAll('[lang^=zh]')].filter(one => one !== root).map(one => one.innerText)
+    .sort((one, other) => other.length - one.length);
   return {
     lang: root.lang, title: document.title, headings: document.querySelectorAll('h1').length,
     wide: root.scrollWidth - root.clientWidth, said: foreign.reduce((all, one) => all.replaceAll(one, ''),

@@ -1,6 +1,6 @@
 """The rows of the follow-up page: what runs, how far it has climbed, on whom it waits, what comes next."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -35,6 +35,9 @@ ASKED = Clock.name == literal_column(f"'{policy.USER_ANSWER}'")
 WAITS = (REPORTER, SUPERVISOR, ENGINEER, INSPECTOR)
 
 
+Rounds = Collection[int] | None
+
+
 @dataclass(frozen=True)
 class Row:
     """One line of the page."""
@@ -62,9 +65,14 @@ class Row:
         return f"{self.href}#chases" if self.round is not None else f"/chases?subject={self.issue.number}"
 
 
-def running(actor: Actor, show: str, now: datetime, zone: ZoneInfo, wait: str = "") -> Any:
-    """The running clocks this actor may see, the most overdue first; by what they show and on whom they wait."""
-    found = seen(actor, now).where(Clock.ended_at.is_(None), Clock.name != policy.URGENT)
+def running(
+    actor: Actor, show: str, now: datetime, zone: ZoneInfo, wait: str = "", *, rounds: Rounds = None
+) -> Any:
+    """The running clocks this actor may see, the most overdue first; by what they show and on whom they wait.
+
+    `rounds` are the ids of `inspected.open_ids`, given where they are at hand.
+    """
+    found = seen(actor, now, rounds).where(Clock.ended_at.is_(None), Clock.name != policy.URGENT)
     if show == MANAGER:
         found = found.where(Clock.paused_since.is_(None), rungs.told())
     elif show == PAUSED:
@@ -80,13 +88,13 @@ def running(actor: Actor, show: str, now: datetime, zone: ZoneInfo, wait: str = 
     return found.order_by(Clock.due_at.asc().nulls_last(), Clock.id)
 
 
-def seen(actor: Actor, now: datetime) -> Any:
+def seen(actor: Actor, now: datetime, rounds: Rounds = None) -> Any:
     """Clocks of the cases and of the rounds of inspection that this actor follows, each with its issue if any."""
     if _overview(actor):
         of_cases = issues.may_see(actor)
     else:
         of_cases = and_(issues.may_see_each(actor), _own(actor))
-    return inspected.clocks(of_cases, inspected.open_ids(actor, now))
+    return inspected.clocks(of_cases, inspected.open_ids(actor, now) if rounds is None else rounds)
 
 
 def _overview(actor: Actor) -> bool:
@@ -117,12 +125,13 @@ def end_of_week(now: datetime, zone: ZoneInfo) -> datetime:
     return monday + timedelta(days=7)
 
 
-def counts(actor: Actor, now: datetime, zone: ZoneInfo) -> dict[str, int]:
+def counts(actor: Actor, now: datetime, zone: ZoneInfo, *, rounds: Rounds = None) -> dict[str, int]:
     """How many each view and each wait holds, counted among the 500 nearest: nobody works off more today."""
     columns = (Clock.due_at, Clock.paused_since, Clock.name, Clock.subject_kind)
-    near = running(actor, ALL, now, zone).with_only_columns(*columns).limit(MOST).subquery()
+    rounds = inspected.open_ids(actor, now) if rounds is None else rounds
+    near = running(actor, ALL, now, zone, rounds=rounds).with_only_columns(*columns).limit(MOST).subquery()
     beside = {
-        show: running(actor, show, now, zone)
+        show: running(actor, show, now, zone, rounds=rounds)
         .with_only_columns(Clock.id)
         .order_by(None)
         .limit(MOST)
@@ -142,11 +151,11 @@ def counts(actor: Actor, now: datetime, zone: ZoneInfo) -> dict[str, int]:
         INSPECTOR: is_round,
         SUPERVISOR: and_(~is_answer, ~is_escalated, ~is_round),
     }
-    sums = [func.count(case((condition, 1))).label(name) for name, condition in wanted.items()]
-    found = dict(db.session.execute(select(*sums)).one()._mapping)
-    few = {show: select(func.count()).select_from(rows).scalar_subquery() for show, rows in beside.items()}
-    more = db.session.execute(select(*[count.label(show) for show, count in few.items()])).one()
-    return {**found, **more._mapping}
+    sums: list[Any] = [func.count(case((condition, 1))).label(name) for name, condition in wanted.items()]
+    sums += [
+        select(func.count()).select_from(rows).scalar_subquery().label(show) for show, rows in beside.items()
+    ]
+    return dict(db.session.execute(select(*sums)).one()._mapping)
 
 
 def after(found: Any, due_at: datetime | None, clock_id: int) -> Any:

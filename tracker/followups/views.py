@@ -72,14 +72,15 @@ def follow_up() -> Answer:
     wait = request.args.get("wait", "")
     show = show if show in following.SHOWS else following.OVERDUE
     wait = wait if wait in following.WAITS else ""
-    found = following.running(actor, show, now, zone, wait)
+    rounds = inspected.open_ids(actor, now)
+    found = following.running(actor, show, now, zone, wait, rounds=rounds)
     if request.args.get("format") == "csv":
         return _table(found, actor)
     leads = actor.is_(roles.SUPERVISOR, roles.MANAGER)
     rows = following.rows(_page(found), actor)
     return render_template(
         "followups/follow_up.html", rows=rows[: following.PAGE], show=show, wait=wait, most=following.MOST,
-        counts=following.counts(actor, now, zone), older=_older(rows, show, wait),
+        counts=following.counts(actor, now, zone, rounds=rounds), older=_older(rows, show, wait),
         rechecks=model_changes.lines(actor, following.PAGE),
         accepted=db.session.scalars(decisions.accepted(actor).limit(following.PAGE)).all() if leads else (),
         suspended=decisions.suspensions().values() if leads else (),

@@ -19,7 +19,7 @@ EVENT_WORDS = {
     habits.ASSIGNED: _l("Work that is given to you"),
     habits.OVERDUE: _l("Your work falls due or is overdue"),
     habits.OTHERS: _l("Overdue work of others that reaches you as supervisor or manager"),
-    habits.CASES: _l("News in cases that you handle"),
+    habits.CASES: _l("New reports that you may take in, and news in cases that you handle"),
     habits.MINE: _l("News about what you reported or follow"),
     habits.ENDED: _l("A case that you were reminded of has ended"),
 }

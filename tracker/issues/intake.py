@@ -15,7 +15,7 @@ from tracker.accounts.models import Person
 from tracker.accounts.rules import Actor
 from tracker.db import db
 from tracker.errors import DomainError, NotAllowed
-from tracker.issues import documents, fields, letters, parties, rules, when
+from tracker.issues import arrivals, documents, fields, letters, parties, rules, when
 from tracker.issues.models import Evidence, Issue
 from tracker.systems.models import AISystem
 
@@ -49,8 +49,11 @@ class Intake:
     evidence: Mapping[str, Any] = field(default_factory=dict)
 
 
-def open_issue(*, fields: Intake, by: Actor, at: datetime) -> Issue:
-    """A new issue in the state `new`; raises DomainError naming the fields that are wrong, NotAllowed for strangers."""
+def open_issue(*, fields: Intake, by: Actor, at: datetime, waits: bool = True) -> Issue:
+    """A new issue in the state `new`; raises DomainError naming the fields that are wrong, NotAllowed for strangers.
+
+    Where it `waits` to be taken in, it rings for those who may.
+    """
     given = _checked(fields, by)
     issue = _row(given, by, at)
     db.session.add(issue)
@@ -66,6 +69,8 @@ def open_issue(*, fields: Intake, by: Actor, at: datetime) -> Issue:
     _write_down(issue, texts, by, at)
     documents.first_document(issue)
     letters.received(issue, at=at)
+    if waits:
+        arrivals.ring(issue, by=by, at=at)
     return issue
 
 

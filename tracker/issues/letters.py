@@ -81,7 +81,7 @@ def tell_handler(issue: Issue, verb: str, *, cause: object, by: Actor, at: datet
     handler = db.session.get(Person, issue.assignee_id) if issue.assignee_id else None
     if handler is None or not handler.active or handler.id == by.person_id:
         return
-    with force_locale(_locale(handler)):
+    with force_locale(locale_of(handler)):
         line = _subject(issue, STAFF_SUBJECTS[verb])
         body = _rendered("staff", issue, handler.name, what=str(STAFF_SUBJECTS[verb]))
         _post(issue, handler, line, body, f"issue.{verb}", cause, at)
@@ -118,7 +118,7 @@ def _to_person(
     issue: Issue, person: Person, kind: str, *, cause: object, at: datetime, said: str = ""
 ) -> None:
     sealed = issue.personal_data or issue.restricted
-    with force_locale(_locale(person)):
+    with force_locale(locale_of(person)):
         line = _subject(issue, SUBJECTS[kind])
         body = _rendered(
             kind, issue, person.name, said="" if sealed else said, own=person.id == issue.reporter_id
@@ -130,7 +130,7 @@ def _post(issue: Issue, person: Person, line: str, body: str, kind: str, cause: 
     post = partial(
         outbox.post, kind=kind, key=("issue", issue.id, kind, cause), subject=(issue.kind_name, issue.id), at=at,
         subject_line=line, body_text=body, person_id=person.id, link=f"/issues/{issue.number}",
-        locale=_locale(person), event=wishes.event_of(kind),
+        locale=locale_of(person), event=wishes.event_of(kind),
     )  # fmt: skip
     channels = wishes.channels(person, wishes.event_of(kind))
     if post_rules.BELL in channels:
@@ -153,7 +153,8 @@ def _subject(issue: Issue, words: object) -> str:
     return _("[%(number)s] %(words)s", number=issue.number, words=str(words))
 
 
-def _locale(person: Person) -> str:
+def locale_of(person: Person) -> str:
+    """In which language a person is written to."""
     return person.locale or str(current_app.config["TRACKER"].locale)
 
 

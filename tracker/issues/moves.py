@@ -11,7 +11,7 @@ from tracker import transitions, workflow
 from tracker.accounts.rules import Actor
 from tracker.db import db
 from tracker.errors import DomainError
-from tracker.issues import documents, fields, letters, queries, rules, talk
+from tracker.issues import arrivals, documents, fields, letters, queries, rules, talk
 from tracker.issues.effects import EFFECTS, Step
 from tracker.issues.models import Issue
 from tracker.workflow import REPORTER, SUPERVISOR
@@ -58,6 +58,7 @@ def carry_out(
     step.voice = voice or by
     facts = _facts(step, relations)
     workflow.guard(move, facts)
+    is_new = issue.state == rules.NEW
     trail = _apply(step)
     entry = transitions.move(
         rules.WORKFLOW,
@@ -71,6 +72,8 @@ def carry_out(
         **trail,
     )
     _after(step, entry.id)
+    if is_new:
+        arrivals.over(issue, at=at)
     documents.reindex(issue)
     return issue
 

@@ -12,7 +12,7 @@ from tracker.accounts.models import Person
 from tracker.accounts.rules import Actor
 from tracker.db import db
 from tracker.errors import DomainError, NotAllowed
-from tracker.issues import documents, letters, queries
+from tracker.issues import arrivals, documents, letters, queries
 from tracker.issues.models import Issue, Participant
 from tracker.workflow import SUPERVISOR, SYSTEM
 
@@ -31,6 +31,7 @@ def assign(issue: Issue, to: Person, *, by: Actor, at: datetime) -> None:
     if issue.assignee_id == to.id:
         return
     before, issue.assignee_id = issue.assignee_id, to.id
+    arrivals.over(issue, at=at)
     entry = audit.record(
         "issue.assign", issue, by=by, at=at, before={"assignee": before}, after={"assignee": to.id}
     )

@@ -39,6 +39,7 @@ def split(issue: Issue, *, description: str, by: Actor, at: datetime) -> Issue:
         ),
         by=by,
         at=at,
+        waits=False,
     )
     part.split_from_id, part.restricted, part.aware_at = issue.id, issue.restricted, issue.aware_at
     part.assignee_id = issue.assignee_id or by.person_id

@@ -1,0 +1,84 @@
+"""A new report rings for those who may take it in: an office without mail hears of it without looking at a list.
+
+The bell alone, since mail follows the chase policy; nothing for what alarms, which rings for more people at once.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+
+from tracker import outbox
+from tracker.accounts import queries as people
+from tracker.accounts import rules as roles
+from tracker.accounts import wishes
+from tracker.accounts.models import Person
+from tracker.accounts.rules import Actor
+from tracker.db import db
+from tracker.issues import letters
+from tracker.issues.models import Issue
+from tracker.outbox import rules as post_rules
+from tracker.outbox.models import UNSEEN, Letter
+
+ONE, MANY = "issue.new", "issue.new_many"
+EACH = 5
+"""So many unread notes name their report; one more says that others came, until they are read."""
+
+
+def ring(issue: Issue, *, by: Actor, at: datetime) -> None:
+    """One note for each supervisor of the system and unit who did not report it and wants to hear of new reports."""
+    if issue.alarming:
+        return
+    able = people.people_with(roles.SUPERVISOR, at=at, unit_id=issue.unit_id, system_id=issue.system_id)
+    hearing = [
+        one
+        for one in able
+        if one.id not in (issue.reporter_id, by.person_id)
+        and post_rules.BELL in wishes.channels(one, wishes.event_of(ONE))
+    ]
+    unread = _unread(hearing)
+    wanted = ((one, _kind(*unread.get(one.id, (0, 0)))) for one in hearing)
+    outbox.post_all([_note(issue, one, kind, at) for one, kind in wanted if kind])
+
+
+def over(issue: Issue, *, at: datetime) -> None:
+    """Somebody has taken it: nobody else need look."""
+    outbox.mark_over(cause=_cause(issue, ONE), at=at)
+
+
+def _unread(hearing: Iterable[Person]) -> dict[int, tuple[int, int]]:
+    """How many notes about one report, and about several, each of these people has not read."""
+    mine = (UNSEEN, Letter.person_id.in_([one.id for one in hearing]), Letter.kind.in_((ONE, MANY)))
+    counted = select(Letter.person_id, Letter.kind, func.count()).where(*mine)
+    found: dict[int, dict[str, int]] = {}
+    for person_id, kind, count in db.session.execute(counted.group_by(Letter.person_id, Letter.kind)):
+        found.setdefault(person_id, {})[kind] = count
+    return {person_id: (of.get(ONE, 0), of.get(MANY, 0)) for person_id, of in found.items()}
+
+
+def _kind(single: int, several: int) -> str:
+    """What the next report writes to somebody with so many unread notes; nothing once it was said that more came."""
+    if several:
+        return ""
+    return ONE if single < EACH else MANY
+
+
+def _note(issue: Issue, to: Person, kind: str, at: datetime) -> dict[str, Any]:
+    with force_locale(letters.locale_of(to)):
+        if kind == ONE:
+            line = _("[%(number)s] A new report waits to be taken in", number=issue.number)
+            line, link = line + post_rules.TITLE_MARK + issue.title, f"/issues/{issue.number}"
+        else:
+            line, link = _("More new reports wait to be taken in"), "/inbox/triage"
+    return outbox.row(
+        channel=post_rules.BELL, kind=kind, key=_cause(issue, kind), subject=(issue.kind_name, issue.id), at=at,
+        subject_line=line, body_text="", person_id=to.id, link=link, locale=letters.locale_of(to),
+        event=wishes.event_of(kind),
+    )  # fmt: skip
+
+
+def _cause(issue: Issue, kind: str) -> tuple[object, ...]:
+    return (issue.kind_name, issue.id, kind)

@@ -65,7 +65,7 @@ def test_what_the_page_says_after_each_act_is_true(client, login, assigned):
     login(client, cast.engineer)
     here = f"/escalations/{escalation.id}"
     refused = client.post(f"{here}/acknowledge", data={}).text
-    assert "Nothing was changed yet" in refused and "are saved" not in refused
+    assert "Nothing was changed yet" in refused and "Saved" not in refused
     client.post(f"{here}/acknowledge", data=TAKE)
     client.post(f"{here}/correct", data={**CAUSE, "keep": "1"})
     assert "The supervisor is told once you report it." in client.get(here).text
@@ -89,6 +89,41 @@ def test_an_unfinished_correction_is_kept_and_says_what_is_missing(client, login
     assert answer.status_code == 409
     assert again(escalation).record.root_cause == CAUSE["root_cause"]
     assert again(escalation).record.state == "analysing"
+
+
+LINKS = re.compile(r'<li><a href="#(correct-[a-z_]+)">')
+
+
+@pytest.mark.parametrize(("grave", "boxes"), [
+    (False, ["cause_class", "root_cause", "what"]),
+    (True, ["cause_class", "root_cause", "whys", "escape_cause", "what", "corrective", "preventive",
+            "fixed_in_version"]),
+])  # fmt: skip
+def test_an_empty_correction_names_all_that_is_missing_each_a_link_to_its_field(
+    client, login, app, grave, boxes
+):
+    client.set_cookie("locale", "en")
+    record, cast = make_record(state="analysing", grave=grave)
+    here = f"/escalations/{queries.open_escalation(record).id}"
+    login(client, cast.engineer)
+    page = client.post(f"{here}/correct", data={}).text
+    assert LINKS.findall(page) == [f"correct-{box}" for box in boxes]
+    assert all(f'id="correct-{box}"' in page for box in boxes)
+    assert "nothing was saved" in page and "Saved, and shown below" not in page
+    kept = client.post(f"{here}/correct", data=CAUSE).text
+    assert "Saved, and shown below: Cause class, Root cause." in kept
+    assert LINKS.findall(kept) == [f"correct-{box}" for box in boxes[2:]]
+
+
+def test_a_grave_correction_is_reported_whole_from_its_own_page(client, login, app):
+    record, cast = make_record(state="analysing", grave=True)
+    here = f"/escalations/{queries.open_escalation(record).id}"
+    more = {"whys": "Old text\nNot removed\nNo owner", "escape_cause": "No test", "corrective": "Review each month",
+            "preventive_none_because": "No other system has such documents.", "fixed_in_version": "3.2.1"}  # fmt: skip
+    answer = login(client, cast.engineer).post(f"{here}/correct", data=CORRECTION | more)
+    assert answer.status_code == 303, answer.text
+    db.session.expire_all()
+    assert db.session.get(Record, record.id).state == "verifying"
 
 
 def test_a_stranger_finds_nothing(client, login, assigned):
@@ -196,10 +231,3 @@ def test_the_engineer_sees_the_pictures_of_the_report_but_a_letters_link_does_no
     page = login(client, cast.engineer).get(f"/escalations/{escalation.id}").text
     [address] = re.findall(r'href="(/issues/[^"]+/files/\d+)"', page)
     assert client.get(address, buffered=True).data == b"what it said"
-
-
-def test_what_a_correction_lacks_leads_to_its_fields(client, login, assigned):
-    escalation, cast = assigned
-    login(client, cast.engineer).post(f"/escalations/{escalation.id}/acknowledge", data=TAKE)
-    page = client.post(f"/escalations/{escalation.id}/correct", data={}).text
-    assert 'href="#cause_class"' in page and 'href="#root_cause"' in page

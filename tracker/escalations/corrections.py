@@ -17,7 +17,8 @@ from tracker.records.models import Record
 from tracker.records.parts import Escalation, EscalationNote
 
 PLAIN = (
-    "cause_class", "root_cause", "cause_not_found", "escape_cause", "fixed_in_version", "proof_before", "proof_after",
+    "cause_class", "root_cause", "cause_not_found", "escape_cause", "fixed_in_version", "preventive_none_because",
+    "proof_before", "proof_after",
 )  # fmt: skip
 
 
@@ -27,9 +28,10 @@ def correct(escalation: Escalation, given: Mapping[str, str], *, by: Actor, at: 
     actions.move_escalation(escalation, "correct", by=by, at=at)
 
 
-def keep(record: Record, given: Mapping[str, str], *, by: Actor, at: datetime) -> None:
-    """Save the same without reporting yet, so that nothing typed is lost."""
-    actions.save(record, changes(given), by=by, at=at)
+def keep(record: Record, given: Mapping[str, str], *, by: Actor, at: datetime) -> list[str]:
+    """Save the same without reporting yet, so that nothing typed is lost; answers the keys of what was written."""
+    written = actions.save(record, changes(given), by=by, at=at)
+    return list(written)
 
 
 def changes(given: Mapping[str, str]) -> dict[str, Any]:
@@ -38,8 +40,9 @@ def changes(given: Mapping[str, str]) -> dict[str, Any]:
     if given.get("what"):
         beside = {key: given.get(key, "") for key in ("target_kind", "reference")}
         found["corrections"] = {"add": {"what": given["what"], **beside}}
-    if given.get("corrective"):
-        found["corrective_actions"] = {"add": {"what": given["corrective"]}}
+    for box, key in (("corrective", "corrective_actions"), ("preventive", "preventive_actions")):
+        if given.get(box):
+            found[key] = {"add": {"what": given[box]}}
     whys = [line.strip() for line in given.get("whys", "").splitlines() if line.strip()]
     if whys:
         found["five_whys"] = [{"what": why} for why in whys]

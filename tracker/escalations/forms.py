@@ -60,6 +60,8 @@ class CorrectionForm(FlaskForm):
     reference = StringField(_l("Reference (commit, data set, prompt or ticket)"))
     fixed_in_version = StringField(words.FIELD_WORDS["fixed_in_version"])
     corrective = TextAreaField(_l("What keeps the cause from coming back"))
+    preventive = TextAreaField(_l("What keeps it from happening elsewhere"))
+    preventive_none_because = TextAreaField(words.FIELD_WORDS["preventive_none_because"])
     proof_before = TextAreaField(_l("Before the correction: what happened when you tried"))
     proof_after = TextAreaField(_l("After the correction: what happened when you tried"))
     before_passed = StringField(_l("Cases passed before"), render_kw=COUNT)
@@ -73,11 +75,14 @@ class CorrectionForm(FlaskForm):
 
 
 # Needs of a correction that are filled in by a field of another name.
-BOXES = {"corrections": "what", "proof": "cases", "five_whys": "whys", "corrective_actions": "corrective"}
+BOXES = {
+    "corrections": "what", "proof": "cases", "five_whys": "whys", "corrective_actions": "corrective",
+    "preventive_actions": "preventive",
+}  # fmt: skip
 
 
 def box_of(need: str) -> str:
-    """The name, which is also the id, of the field that fills a need."""
+    """The name of the field that fills a need."""
     return BOXES.get(need, need)
 
 

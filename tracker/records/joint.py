@@ -1,12 +1,12 @@
 """The verbs of an escalation, each with the record's own move in the same transaction; and what moves still need."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from tracker import workflow
 from tracker.accounts.rules import Actor
-from tracker.errors import WrongState
+from tracker.errors import Missing, WrongState
 from tracker.records import escalating, queries, rules
 from tracker.records.models import Record
 from tracker.records.moves import move_record
@@ -83,11 +83,21 @@ def _reassign(
 def _correct(
     record: Record, escalation: Escalation, by: Actor, at: datetime, given: dict[str, Any], note: str
 ) -> Escalation:
-    """The correction is reported: from `analysing` the cause is decided with it."""
+    """The correction is reported: from `analysing` the cause is decided with it, and what either lacks is named."""
     if record.state == rules.ANALYSING:
+        relations = queries.relations(by, record, escalation, at)
+        steps = [workflow.check(rules.WORKFLOW, "fix", state=record.state, relations=relations)]
+        _need_all([*steps, rules.WORKFLOW["verify"]], queries.facts(record, at))
         move_record(record, "fix", by=by, at=at)
     move_record(record, "verify", by=by, at=at, note=note)
     return escalation
+
+
+def _need_all(steps: Sequence[workflow.Move], facts: rules.Facts) -> None:
+    """Raise Missing with what any of these steps lacks."""
+    lacking = dict.fromkeys(key for step in steps for key in workflow.missing(step, facts))
+    if lacking:
+        raise Missing(lacking)
 
 
 def _update(

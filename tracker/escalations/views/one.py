@@ -204,14 +204,15 @@ def _stopped(escalation_id: int, verb: str, form: FlaskForm, error: DomainError,
     db.session.rollback()
     found = db.session.scalars(select(Escalation).where(Escalation.id == escalation_id)).one()
     missing = error.keys if isinstance(error, Missing) else ()
+    kept: list[str] = []
     if verb == "correct" and missing:
-        corrections.keep(found.record, typed_fields(form), by=current_actor(), at=clock.now())
+        kept = corrections.keep(found.record, typed_fields(form), by=current_actor(), at=clock.now())
         db.session.commit()
         form = _form("correct", found, fresh=True)
     if not missing and not isinstance(error, WrongState):
         wrong(form, error.fields, error.text)
     moved_on = isinstance(error, WrongState)
-    body = page(found, here=here, stopped=verb, form=form, missing=missing, moved_on=moved_on)
+    body = page(found, here=here, stopped=verb, form=form, missing=missing, moved_on=moved_on, kept=kept)
     return body, error.status
 
 
@@ -260,6 +261,7 @@ def page(
     return render_template(
         "escalations/escalation.html", escalation=found, record=record, values=content.values(whole), here=here,
         forms_by_verb=shown, stopped=stopped, missing=more.get("missing", ()), moved_on=more.get("moved_on", False),
+        kept=more.get("kept", ()),
         notes=queries.notes(found), others=queries.same_cause(record), words=words, word=wordlists.word,
         sealed=record.primary_issue.personal_data and actor.link is not None, grave=facts.grave, known=known,
         note_words=NOTE_WORDS, box_of=forms.box_of,

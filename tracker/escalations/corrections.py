@@ -12,7 +12,7 @@ from tracker.db import db
 from tracker.errors import DomainError, NotFound, WrongState
 from tracker.issues import actions as issues
 from tracker.issues import talk
-from tracker.records import actions, queries
+from tracker.records import actions, queries, rules
 from tracker.records.models import Record
 from tracker.records.parts import Escalation, EscalationNote
 
@@ -66,6 +66,14 @@ def _runs(given: Mapping[str, str]) -> dict[str, Any]:
 def relates(actor: Actor, escalation: Escalation, at: datetime) -> frozenset[str]:
     """What the actor is to this escalation's record."""
     return queries.relations(actor, escalation.record, escalation, at)
+
+
+def was_theirs(actor: Actor, escalation: Escalation) -> bool:
+    """Whether it was with this actor and has ended: their acts come too late, rather than being somebody else's."""
+    ended = escalation.state not in rules.ESCALATION_OPEN
+    by_link = actor.link is not None and actor.link.subject_id == escalation.id
+    named = actor.person_id is not None and escalation.to_person_id == actor.person_id
+    return ended and (by_link or named or escalation.to_team_id in actor.teams)
 
 
 def deputy_of(escalation: Escalation) -> Person | None:

@@ -11,18 +11,22 @@ from werkzeug.exceptions import HTTPException
 
 from tracker.accounts import tokens
 from tracker.db import db
-from tracker.errors import DomainError, Missing, Refused, Stale, Unavailable
-from tracker.web import session
+from tracker.errors import DomainError, Missing, Refused, Stale, Unavailable, WrongState
+from tracker.web import meanwhile, session
 from tracker.web.problem import problem
 
 log = logging.getLogger("tracker.web")
 RETRY_AFTER_S = 5
 PAGES = frozenset({400, 401, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503})
+# Where what was typed would be lost with the page that it was typed on.
+KEEPS_TYPED = frozenset({401, 403, 404, 409, 410})
 
 
 def page(status: int, **context: Any) -> Response:
     """The error page of a status; pages without their own speak as 400 or 500."""
     name = status if status in PAGES else (400 if status < 500 else 500)
+    if status in KEEPS_TYPED:
+        context["typed"] = meanwhile.typed()
     response = make_response(render_template(f"errors/{name}.html", **context), status)
     if status == 503:
         response.headers["Retry-After"] = str(RETRY_AFTER_S)
@@ -49,6 +53,8 @@ def domain_error(error: DomainError) -> Response:
         status = 412 if request.path.startswith("/api/") else 409
     elif error.fields:
         extra["errors"] = {field: [str(text)] for field, text in error.fields.items()}
+    if isinstance(error, WrongState) and not request.path.startswith("/api/"):
+        return page(status, seen=meanwhile.of_request(), detail=str(error.text), **extra)
     return answer(status, detail=str(error.text), **extra)
 
 

@@ -30,7 +30,7 @@ from tracker.records.models import Record
 from tracker.records.parts import Escalation
 from tracker.records.views.moves import rota_choices
 from tracker.records.whole import Whole
-from tracker.web import current_actor, link_actor, signed_in
+from tracker.web import current_actor, link_actor, meanwhile, signed_in
 from tracker.web.answers import Answer
 from tracker.workflow import ASSIGNEE, SUPERVISOR
 
@@ -167,7 +167,7 @@ def carry(found: Escalation, verb: str, *, here: str) -> Answer:
     """Carry out one verb; what stops it stands above the form, everything typed is kept."""
     form, at, actor = _form(verb, found), clock.now(), current_actor()
     if WHO[verb] not in corrections.relates(actor, found, at):
-        raise NotAllowed(act=verb)
+        raise WrongState(act=verb) if corrections.was_theirs(actor, found) else NotAllowed(act=verb)
     escalation_id, record_id = found.id, found.record_id
     try:
         live = _carried_out(found, verb, typed_fields(form), actor, at)
@@ -211,7 +211,7 @@ def _stopped(escalation_id: int, verb: str, form: FlaskForm, error: DomainError,
         form = _form("correct", found, fresh=True)
     if not missing and not isinstance(error, WrongState):
         wrong(form, error.fields, error.text)
-    moved_on = isinstance(error, WrongState)
+    moved_on = meanwhile.of(found) if isinstance(error, WrongState) else None
     body = page(found, here=here, stopped=verb, form=form, missing=missing, moved_on=moved_on, kept=kept)
     return body, error.status
 
@@ -260,7 +260,7 @@ def page(
     facts = records.facts(record, clock.now(), whole=whole)
     return render_template(
         "escalations/escalation.html", escalation=found, record=record, values=content.values(whole), here=here,
-        forms_by_verb=shown, stopped=stopped, missing=more.get("missing", ()), moved_on=more.get("moved_on", False),
+        forms_by_verb=shown, stopped=stopped, missing=more.get("missing", ()), moved_on=more.get("moved_on"),
         kept=more.get("kept", ()),
         notes=queries.notes(found), others=queries.same_cause(record), words=words, word=wordlists.word,
         sealed=record.primary_issue.personal_data and actor.link is not None, grave=facts.grave, known=known,

@@ -19,7 +19,7 @@ from tracker.issues.views.loading import issue_of
 from tracker.records import actions as records
 from tracker.records import queries as record_queries
 from tracker.records import rules as record_rules
-from tracker.web import current_actor, signed_in
+from tracker.web import current_actor, meanwhile, signed_in
 from tracker.web.answers import Answer
 from tracker.workflow import SYSTEM
 
@@ -107,7 +107,14 @@ def _stopped(issue_id: int, verb: str, form: FlaskForm, back: str, here: str, er
     for name in {words.anchor(key) for key in missing} & set(KEYS[verb]):
         wrong(form, {name: _("This is still missing.")}, "")
     return _page(
-        issue, verb, form, back, here, status=409, missing=missing, moved_on=isinstance(error, WrongState)
+        issue,
+        verb,
+        form,
+        back,
+        here,
+        status=409,
+        missing=missing,
+        moved_on=meanwhile.of(issue) if isinstance(error, WrongState) else None,
     )
 
 
@@ -116,7 +123,7 @@ def _page(
 ) -> Answer:
     body = render_template(
         "issues/move.html", issue=issue, verb=verb, form=form, back=back, here=here, words=words,
-        missing=stopped.get("missing", ()), moved_on=stopped.get("moved_on", False),
+        missing=stopped.get("missing", ()), moved_on=stopped.get("moved_on"),
         own=queries.is_own(current_actor(), issue), keys=KEYS[verb], needed=needed(verb), public=rules.PUBLIC_STATES,
         own_words=words.OWN_WORDS, button=button(verb), leads=words.LEADS, hints=words.HINTS,
         evidence=queries.evidence_of(issue), unreached=verb in ("ask", "answer") and not letters.reaches(issue),

@@ -26,7 +26,7 @@ from tracker.records.views import bp
 from tracker.records.views.loading import record_of
 from tracker.records.views.record import page
 from tracker.records.whole import Whole
-from tracker.web import current_actor, signed_in
+from tracker.web import current_actor, meanwhile, signed_in
 from tracker.web.answers import Answer
 
 VERBS = tuple(rules.WORKFLOW)
@@ -53,10 +53,9 @@ def _carried_out(found: Record, verb: str, form: FlaskForm) -> Answer:
     except (Missing, WrongState) as error:
         db.session.rollback()
         keys = error.keys if isinstance(error, Missing) else ()
-        moved_on = isinstance(error, WrongState)
-        return _page(
-            db.session.get_one(Record, record_id), verb, form, missing=keys, moved_on=moved_on, status=409
-        )
+        stands = db.session.get_one(Record, record_id)
+        moved_on = meanwhile.of(stands) if isinstance(error, WrongState) else None
+        return _page(stands, verb, form, missing=keys, moved_on=moved_on, status=409)
     except DomainError as error:
         if error.status != 422:
             raise
@@ -177,7 +176,7 @@ def _page(found: Record, verb: str, form: FlaskForm, *, status: int = 200, **sto
     lacks = tuple(key for key in open_moves.get(verb, ()) if key not in forms.ASKED_BY_FORM.get(verb, ()))
     body = render_template(
         "records/move.html", record=found, whole=whole, verb=verb, form=form, words=words, lacks=lacks,
-        missing=stopped.get("missing", ()), moved_on=stopped.get("moved_on", False), word=wordlists.word,
+        missing=stopped.get("missing", ()), moved_on=stopped.get("moved_on"), word=wordlists.word,
         values=content.values(whole), fixes=_fixed_it(found, verb, whole), local=issue_fields.local,
     )  # fmt: skip
     return body, status

@@ -55,7 +55,7 @@ def _unread(hearing: Iterable[Person]) -> dict[int, tuple[int, int]]:
     counted = select(Letter.person_id, Letter.kind, func.count()).where(*mine)
     found: dict[int, dict[str, int]] = {}
     for person_id, kind, count in db.session.execute(counted.group_by(Letter.person_id, Letter.kind)):
-        found.setdefault(person_id, {})[kind] = count
+        found.setdefault(person_id or 0, {})[kind] = count
     return {person_id: (of.get(ONE, 0), of.get(MANY, 0)) for person_id, of in found.items()}
 
 

@@ -20,6 +20,7 @@ from tracker.inspections.api import bp as api_inspections
 from tracker.inspections.views import bp as inspections
 from tracker.issues.api import bp as api_issues
 from tracker.issues.views import bp as issues
+from tracker.library.views import bp as library
 from tracker.policies.views import bp as policies
 from tracker.records.api import bp as api_records
 from tracker.records.views import bp as records
@@ -46,6 +47,7 @@ BLUEPRINTS = (
     escalations,
     exports,
     inspections,
+    library,
     decisions,
     statutory,
     dashboards,

@@ -119,6 +119,7 @@ _open("S", *(f"GET|POST /issues/<number>/{act}" for act in
 _open(CASE, "/escalations/<int:escalation_id>", "/chases")
 _open("SEMU", "/records/<number>", "/records/<number>/print", "/records/<number>/export")
 _open("SEOMU", "/records")
+_open("SEOM", "/library", "/library/avid")
 _open("SMU", "GET|POST /jobs")
 _open("SE", "GET|POST /records/<number>/return", "GET|POST /records/<number>/verify")
 _open("E", *(f"GET|POST /records/<number>/{verb}" for verb in ("acknowledge", "fix")),
@@ -129,6 +130,10 @@ _open("SM", "GET|POST /records/<number>/sign")
 
 # Where the thing named in the address is made by one test for that room: the file that tries each actor there.
 ELSEWHERE: dict[str, str] = {
+    **dict.fromkeys(
+        ["GET /library/<number>", "GET /library/<number>/avid", "POST /library/<number>/answer",
+         "POST /library/<number>/type"],
+        "tests/library"),
     **dict.fromkeys(
         [*(f"GET /admin/form/<int:version_id>{rest}" for rest in ("", "/file", "/preview")),
          "POST /admin/form/<int:version_id>/use"],

@@ -14,6 +14,7 @@ from tracker.db import db
 from tracker.imports import actions
 from tracker.imports.formats import read
 from tracker.issues.models import Evidence, Issue, Message
+from tracker.library.models import LibraryFact
 from tracker.rearm import Rearm
 from tracker.systems.models import AISystem
 
@@ -73,7 +74,8 @@ def test_a_foreign_case_is_found_by_the_people_concerned(app):
     imported(SHARED / ATLAS[1], "atlas")
     found = db.session.scalars(index.newest("Skylight Cyber", index.STAFF)).all()
     assert found
-    assert any("Skylight Cyber" in db.session.get(Evidence, one).more["actors"] for one in found)
+    actors = select(LibraryFact.value).where(LibraryFact.part == "actor", LibraryFact.issue_id.in_(found))
+    assert "Skylight Cyber" in " ".join(db.session.scalars(actors))
 
 
 def test_an_open_row_becomes_live_work_of_a_known_system(app, tmp_path):

@@ -1,16 +1,20 @@
 """`tracker import` and `tracker export`."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 import click
 
 from tracker import clock
 from tracker.cli.ground import bar, config, with_app
 from tracker.db import db
-from tracker.exports import tables
+from tracker.exports import avid, comparison, tables
 from tracker.imports import actions
 from tracker.imports.formats import FORMATS, read
+from tracker.imports.reading import json_pieces
 
 SHOWN = 20
 
@@ -60,17 +64,59 @@ def _tell(report: actions.Report, *, dry_run: bool) -> None:
 
 
 @click.command("export")
-@click.argument("what", type=click.Choice(list(tables.TABLES)))
-@click.option("--format", "form", required=True, type=click.Choice(["jsonl", "csv"]), help="How to write it.")
+@click.argument("what", type=click.Choice([*tables.TABLES, "avid"]))
+@click.option(
+    "--format", "form", type=click.Choice(["jsonl", "csv"]), help="How to write it; avid is always jsonl."
+)
+@click.option("--to", "path", type=click.Path(dir_okay=False, path_type=Path), help="Write into this file.")
+@click.option("--compare", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="For avid: the file that was imported; prints by field what came back.")  # fmt: skip
 @with_app(reading=True)
-def export_(what: str, form: str) -> None:
-    """Write all issues, records, chases or audit entries to standard output.
+def export_(what: str, form: str | None, path: Path | None, compare: Path | None) -> None:
+    """Write all issues, records, chases or audit entries, by default to standard output.
 
-    Evidence is left out, and of sealed issues the description too.
+    Evidence is left out, and of sealed issues the description too.  `avid` writes the AVID cases of the case library
+    as AVID report JSON, one report a line.
 
     \b
     Example:
       tracker export issues --format csv > issues.csv
+      tracker export avid --to reports.jsonl --compare imported.jsonl
     """
-    with bar(f"exporting {what}", tables.count(what)) as progress:
-        tables.write(what, form, sys.stdout, progress)
+    if what != "avid" and (form is None or compare is not None):
+        raise click.UsageError(
+            "--format jsonl or csv is needed" if form is None else "--compare goes with avid"
+        )
+    if what == "avid" and form == "csv":
+        raise click.UsageError("avid is written as jsonl")
+    with written(path) as out:
+        if what == "avid":
+            _avid(out, compare)
+        else:
+            with bar(f"exporting {what}", tables.count(what)) as progress:
+                tables.write(what, str(form), out, progress)
+
+
+def _avid(out: TextIO, compare: Path | None) -> None:
+    """The AVID cases of the library; what came back of a file goes to standard error."""
+    reports = list(avid.library(config().zone))
+    out.writelines(avid.lines(reports))
+    if compare is not None:
+        before = [piece.raw for piece in json_pieces(compare, lambda size: None) if piece.raw is not None]
+        for line in comparison.table(comparison.compare(comparison.paired(before, reports))):
+            print(line, file=sys.stderr)
+
+
+@contextmanager
+def written(path: Path | None) -> Iterator[TextIO]:
+    """Standard output, or a file that stands under its name only when it is whole."""
+    if path is None:
+        yield sys.stdout
+        return
+    unfinished = path.with_name(f"{path.name}.part")
+    try:
+        with unfinished.open("w", encoding="utf-8", newline="") as out:
+            yield out
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)

@@ -14,6 +14,7 @@ from tracker.imports import queries
 from tracker.imports.rows import BadRow, Row
 from tracker.issues import rules
 from tracker.issues.models import Evidence, Issue, Message
+from tracker.library import actions as library
 from tracker.numbers import next_number
 from tracker.systems.models import AISystem
 
@@ -81,8 +82,20 @@ def _write_batch(
     }
     fresh = [(external_id, row) for external_id, row in good if (row.source, external_id) not in known]
     report.known += len(good) - len(fresh)
+    _complete([(external_id, row) for external_id, row in good if (row.source, external_id) in known])
     report.added += len(fresh)
     _add(fresh, names, by=by, at=at, zone=zone)
+
+
+def _complete(rows: Sequence[tuple[str, Row]]) -> None:
+    """Give the library what it lacks of cases that came in before there was one."""
+    told = {(row.source, external_id): row.told for external_id, row in rows if row.told is not None}
+    for source in {source for source, _id in told}:
+        ids = [external_id for one, external_id in told if one == source]
+        for external_id, issue_id in queries.without_case(source, ids).items():
+            found = told[(source, external_id)]
+            assert found is not None
+            library.add(issue_id, found)
 
 
 def identity(row: Row, names: Names) -> str | None:
@@ -139,6 +152,8 @@ def _issue(
 
 
 def _add_parts(issue: Issue, row: Row, people: dict[str, int]) -> None:
+    if row.told is not None:
+        library.add(issue.id, row.told)
     if row.evidence or row.more:
         db.session.add(Evidence(issue_id=issue.id, more=dict(row.more), **row.evidence))
     for said in row.messages:
@@ -185,6 +200,7 @@ def _words(issue: Issue, row: Row) -> tuple[str, str]:
     concerned = [name for names in row.more.values() if isinstance(names, list) for name in names]
     public = [issue.number, row.title, row.description, row.system, row.reporter_name, *map(str, concerned)]
     public += row.evidence.values()
+    public += library.words(row.told) if row.told is not None else ()
     public += [said.body for said in row.messages if said.visibility == "public"]
     staff = [
         row.reporter_email,

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tracker.imports.rows import BadRow, Row, instant, text, title
+from tracker.imports import told_by
+from tracker.imports.rows import BadRow, Row, exact, instant, text, title
 
 Raw = Mapping[str, Any]
 PRECISION = {"DATE": "day", "MONTH": "month", "YEAR": "unknown"}
@@ -15,27 +16,22 @@ PRECISION = {"DATE": "day", "MONTH": "month", "YEAR": "unknown"}
 def avid(raw: Raw, zone: ZoneInfo, system: str) -> Row:
     """One report of the AI Vulnerability Database (github.com/avidml/avid-db)."""
     affects, problem = _mapping(raw, "affects"), _mapping(raw, "problemtype")
-    artifacts = [text(_mapping_of(one).get("name")) for one in affects.get("artifacts") or []]
-    short = text(_mapping_of(problem.get("description")).get("value"))
-    long = text(_mapping_of(raw.get("description")).get("value"))
-    credit = [text(_mapping_of(one).get("value")) for one in raw.get("credit") or raw.get("credits") or []]
-    avid_view = _mapping_of(_mapping_of(raw.get("impact")).get("avid"))
+    short = exact(_mapping_of(problem.get("description")).get("value"))
+    long = exact(_mapping_of(raw.get("description")).get("value"))
+    told = told_by.avid(raw)
+    credit = [one.value for one in told.facts if one.part == "credit"]
     return Row(
         source="avid",
         external_id=text(_mapping_of(raw.get("metadata")).get("report_id")),
         title=title(short, long),
         description=long or short,
-        system=system or _first(artifacts),
+        system=system or _first(_mapping_of(one).get("name") for one in affects.get("artifacts") or []),
         reported_at=instant(raw.get("reported_date"), zone, name="reported_date"),
         raw=raw,
         kind="anomaly",
         reporter_name=_first(credit),
-        more=_said(
-            developers=affects.get("developer"), deployers=affects.get("deployer"), systems=artifacts,
-            credit=credit, sep_view=avid_view.get("sep_view"), lifecycle_view=avid_view.get("lifecycle_view"),
-            references=[text(_mapping_of(one).get("url")) for one in raw.get("references") or []],
-        ),
-    )  # fmt: skip
+        told=told,
+    )
 
 
 def atlas(raw: Raw, zone: ZoneInfo, system: str) -> Row:
@@ -57,36 +53,27 @@ def atlas(raw: Raw, zone: ZoneInfo, system: str) -> Row:
         raw=raw,
         kind="anomaly",
         reporter_name=text(raw.get("reporter")),
-        more=_said(
-            actors=[text(raw.get("actor"))], targets=[text(raw.get("target"))],
-            type=[text(raw.get("case-study-type"))],
-            references=[text(_mapping_of(one).get("url")) for one in raw.get("references") or []],
-        ),
-    )  # fmt: skip
+        told=told_by.atlas(raw),
+    )
 
 
 def aiid(raw: Raw, zone: ZoneInfo, system: str) -> Row:
     """One incident of the AI Incident Database's snapshot table."""
-    developers = _list(raw, "Alleged developer of AI system")
-    deployers = _list(raw, "Alleged deployer of AI system")
+    names = {part: _list(raw, column) for part, column in told_by.AIID_LISTS.items()}
     occurred = instant(raw.get("date"), zone, name="date")
     return Row(
         source="aiid",
         external_id=text(raw.get("incident_id")),
         title=title(raw.get("title"), raw.get("description")),
         description=text(raw.get("description")) or text(raw.get("title")),
-        system=system or _first(deployers) or _first(developers),
+        system=system or _first(names["deployer"]) or _first(names["developer"]),
         reported_at=occurred,
         occurred_at=occurred,
         occurred_precision="day",
         raw=raw,
         kind="anomaly",
-        more=_said(
-            developers=developers, deployers=deployers,
-            harmed=_list(raw, "Alleged harmed or nearly harmed parties"),
-            reports=[str(n) for n in _list(raw, "reports")],
-        ),
-    )  # fmt: skip
+        told=told_by.aiid(raw, names),
+    )
 
 
 def github(raw: Raw, zone: ZoneInfo, system: str) -> Row:

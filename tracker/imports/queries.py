@@ -7,6 +7,7 @@ from sqlalchemy import select
 from tracker.accounts.models import Person
 from tracker.db import db
 from tracker.issues.models import Issue
+from tracker.library.models import LibraryCase
 from tracker.systems.models import AISystem
 
 
@@ -14,6 +15,15 @@ def known(source: str, external_ids: Collection[str]) -> set[str]:
     """Those of these ids that the source has brought before."""
     wanted = select(Issue.external_id).where(Issue.source == source, Issue.external_id.in_(external_ids))
     return {found for found in db.session.scalars(wanted) if found is not None}
+
+
+def without_case(source: str, external_ids: Collection[str]) -> dict[str, int]:
+    """Those of these ids that the source has brought, and that the case library does not have yet."""
+    wanted = select(Issue.external_id, Issue.id).where(
+        Issue.source == source, Issue.external_id.in_(external_ids)
+    )
+    wanted = wanted.where(Issue.id.not_in(select(LibraryCase.issue_id)))
+    return {found: issue_id for found, issue_id in db.session.execute(wanted) if found is not None}
 
 
 def systems_by_name() -> dict[str, int]:

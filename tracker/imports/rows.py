@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tracker.library.rules import Told
+
 TITLE_LENGTH = 200
 TEXT_LENGTH = 200_000
 
@@ -54,6 +56,8 @@ class Row:
     messages: tuple[Said, ...] = ()
     evidence: Mapping[str, str] = field(default_factory=dict)
     more: Mapping[str, Any] = field(default_factory=dict)
+    # What a foreign source says of the case, for the case library; None for rows of our own.
+    told: Told | None = None
     notes: tuple[str, ...] = ()
 
     @property
@@ -61,6 +65,11 @@ class Row:
         """Names the row by all that stands in it."""
         line = json.dumps(self.raw, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(line.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def exact(value: Any, *, most: int = TEXT_LENGTH) -> str:
+    """A text of the row as it came, white space at its ends too; without NUL and lone surrogates."""
+    return str(clean(value))[:most] if isinstance(value, str) else ""
 
 
 def text(value: Any, *, most: int = TEXT_LENGTH) -> str:

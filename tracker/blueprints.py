@@ -32,6 +32,7 @@ from tracker.training.views import bp as training
 from tracker.web.health import bp as health
 from tracker.web.styleguide import bp as styleguide
 from tracker.web.views import bp as web
+from tracker.widgets.views import bp as widgets
 
 BLUEPRINTS = (
     web,
@@ -43,6 +44,7 @@ BLUEPRINTS = (
     systems,
     training,
     issues,
+    widgets,
     records,
     escalations,
     exports,

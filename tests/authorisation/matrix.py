@@ -21,7 +21,8 @@ def _open(who: str, *routes: str) -> None:
 _open(
     ALL,
     "/", "/help", "/privacy", "/accessibility", "/sitemap", "/healthz", "/readyz", "/static/<path:filename>",
-    "/guide/<key>", "/systems/<key>/guide", "GET|POST /login", "POST /logout", "POST /me/locale", "POST /me/theme",
+    "/widget.js", "/guide/<key>", "/systems/<key>/guide", "GET|POST /login", "POST /logout", "POST /me/locale",
+    "POST /me/theme",
     "GET|POST /report", "POST /report/draft", "POST /report/draft/<int:draft_id>/forget", "GET|POST /i",
     "GET|POST /login/link",
 )  # fmt: skip
@@ -41,6 +42,8 @@ _open(
     "POST /admin/calendar/<int:calendar_id>/default", "GET|POST /admin/calendar/<int:calendar_id>/hours/new",
     "/admin/calendar/<int:calendar_id>/year/<int:year>", "GET|POST /admin/calendar/days/new",
     "GET|POST /admin/calendar/new",
+    "/admin/widgets", "GET|POST /admin/widgets/new", "GET|POST /admin/widgets/<int:widget_id>",
+    "POST /admin/widgets/<int:widget_id>/revoke", "POST /admin/widgets/<int:widget_id>/restore",
     "GET|POST /admin/organisation", "GET|POST /admin/form", "POST /admin/form/shipped",
     "/admin/scheduler", "POST /admin/scheduler/resume", "POST /admin/scheduler/release",
     "POST /admin/scheduler/hold", "GET|POST /admin/start/finish",

@@ -9,6 +9,7 @@ from tests.factories.duty import make_rota
 from tests.factories.inspections import inspected
 from tests.factories.people import actor_of, make_person, make_team, make_unit
 from tests.factories.records import make_record
+from tests.factories.widgets import make_widget
 from tracker.accounts.models import Person
 from tracker.db import db
 from tracker.followups import actions as followups
@@ -65,6 +66,7 @@ def make_world(app: Flask, now: Any) -> World:
         "clock_id": db.session.query(Clock.id).filter_by(subject_kind="escalation", name="correct").limit(1).scalar(),
         "calendar_id": db.session.query(NamedCalendar.id).limit(1).scalar(),
         "year": 2026, "view": "triage", "act": "accept", "filename": "css/app.css",
+        "widget_id": make_widget(system=record.system).id,
         "rota_id": rota.id, **inspected(cast.supervisor, cast.engineer, record.system_id, now),
     }  # fmt: skip
     return World(people, values)

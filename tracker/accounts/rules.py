@@ -8,6 +8,8 @@ REPORTER, SUPERVISOR, ENGINEER, MANAGER, ADMIN, AUDITOR = (
 )  # fmt: skip
 ROLES = (REPORTER, SUPERVISOR, ENGINEER, MANAGER, ADMIN, AUDITOR)
 SCOPES = ("read", "write", "admin", "metrics")
+# The purpose of a link that may do nothing but report about its system.
+WIDGET = "widget"
 FACTS = ("yes", "no", "unknown")
 PRESETS = ("slow", "normal", "tight")
 THEMES = ("auto", "light", "dark")
@@ -31,7 +33,7 @@ class Limit:
 
 @dataclass(frozen=True)
 class Link:
-    """What a case link opens: one subject, for one purpose (`guest` or `assignee`)."""
+    """What a case link opens: one subject, for one purpose (`guest`, `assignee` or `widget`)."""
 
     id: int
     purpose: str

@@ -24,6 +24,11 @@ def address_key(address: str | None) -> str:
     return _key(f"address:{address or ''}")
 
 
+def widget_key(widget_id: int) -> str:
+    """The key of reports that come by one widget, from wherever."""
+    return _key(f"widget:{widget_id}")
+
+
 def _key(name: str) -> str:
     return tokens.salted(name, current_app.config["SECRET_KEY"])
 

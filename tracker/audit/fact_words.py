@@ -9,6 +9,7 @@ from flask_babel import lazy_pgettext as _w
 FACT_WORDS: Mapping[str, Any] = {
     "actual": _w("fact", "What the AI gave"),
     "format": _w("fact", "Format"),
+    "origins": _w("fact", "Sites"),
     "in_use": _w("fact", "In use"),
     "n": _w("fact", "How many records"),
     "evidence": _w("fact", "With sealed texts"),

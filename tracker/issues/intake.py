@@ -116,8 +116,8 @@ def _read(read: Any, key: str, value: Any, wrong: dict[str, str]) -> str:
 
 
 def _may_report(intake: Intake, by: Actor) -> None:
-    """Guests where the organisation lets them; for somebody else only those who supervise or administer."""
-    if by.is_system:
+    """Guests where the organisation lets them, or by a widget; for somebody else only who supervises or administers."""
+    if by.is_system or (by.link is not None and by.link.purpose == roles.WIDGET):
         return
     if by.person_id is None:
         if not people.organisation().guests_may_report:

@@ -56,7 +56,7 @@ IMPACT_WORDS = {
 CHANNEL_WORDS = {
     "web": _l("This site"), "mail": _l("Letter"), "phone": _l("Phone call"), "api": _l("Program (API)"),
     "trace": _l("Trace of the AI system"), "inspection": _l("Own inspection"), "audit": _l("Audit"),
-    "counter": _l("At the counter"), "import": _l("Import"),
+    "counter": _l("At the counter"), "import": _l("Import"), "widget": _l("Report widget"),
 }  # fmt: skip
 CONTACT_WORDS = {
     "phone": _l("Phone call"), "in_person": _l("Face to face"), "mail": _l("Letter"), "online": _l("Online"),

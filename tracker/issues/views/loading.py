@@ -75,7 +75,12 @@ def count_miss() -> None:
 
 def count_guest(what: str, most: int = GUEST_REPORTS) -> None:
     """Count one try of this network address; beyond `most` in a quarter of an hour it is refused (429)."""
-    key, now = throttle.address_key(f"{what} {request.remote_addr}"), clock.now()
+    count(throttle.address_key(f"{what} {request.remote_addr}"), most)
+
+
+def count(key: str, most: int) -> None:
+    """Count one try under this key; beyond `most` in a quarter of an hour it is refused (429)."""
+    now = clock.now()
     throttle.note(key, now=now)
     db.session.commit()
     if throttle.exceeded(key, most, now=now):

@@ -99,6 +99,25 @@ def test_what_is_few_among_many_clocks_is_found_by_its_own_index(client, login, 
     assert any(index in plan for plan in found), "\n\n".join(found)
 
 
+# Each begins with what is the reader's own, or with the year: never with all that is due, or with the first issue.
+BEGINS = {
+    "/today": ("FROM clock", "ix_issue_inbox_mine"),
+    "/my": ("FROM clock", "ix_clock_issue"),
+    "/register": ("FROM issue LEFT OUTER JOIN", "ix_issue_reported"),
+}
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize("path", list(BEGINS))
+def test_a_list_begins_with_what_is_few(client, login, app, path):
+    reader = make_person("manager")
+    make_issue(reporter=reader)
+    table, index = BEGINS[path]
+    browser = login(client, reader)
+    (plan,) = plans(lambda: browser.get(path), table=table)
+    assert index in plan, plan
+
+
 @pytest.mark.parametrize("path", ["/follow-up?show=all", "/notifications", "/today", "/admin/scheduler"])
 def test_pages_stay_within_their_statements(client, login, app, path):
     boss = make_person(roles=("supervisor", "manager", "admin"))

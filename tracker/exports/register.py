@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, select, text
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Integer, Select, literal, select, text, tuple_
+from sqlalchemy.orm import aliased, joinedload
 
 from tracker.accounts.rules import AUDITOR, Actor
 from tracker.db import db
@@ -30,26 +31,38 @@ def entries(actor: Actor, year: int, zone: ZoneInfo) -> Select[Issue]:
     """The issues reported in that year of the organisation's zone that this actor may read; imported history apart."""
     begins, ends = (datetime(y, 1, 1, tzinfo=zone).astimezone(UTC) for y in (year, year + 1))
     found = select(Issue) if actor.is_(AUDITOR) else issues.visible(actor)
-    return found.where(Issue.reported_at >= begins, Issue.reported_at < ends, ~Issue.imported)
+    return found.where(Issue.reported_at >= begins, Issue.reported_at < ends, OWN)
 
 
 def page(
     actor: Actor, year: int, zone: ZoneInfo, *, after: int = 0, unescalated: bool = False, limit: int = 50
 ) -> Sequence[Line]:
-    """The lines after an issue's id, oldest first; `unescalated` leaves those that ended without a record."""
-    found = entries(actor, year, zone).where(Issue.id > after)
+    """The lines after the issue of this id, oldest first; `unescalated` leaves those that ended without a record.
+
+    In the order in which they were reported, which an index keeps: a year does not begin with the first id of all.
+    """
+    found = entries(actor, year, zone)
+    if after:
+        found = found.where(tuple_(Issue.reported_at, Issue.id) > _place(after))
     if unescalated:
         found = found.where(
             Issue.closed_at.is_not(None),
             Issue.id.not_in(select(IssueRecord.issue_id).where(IssueRecord.in_work)),
         )
     shown = (joinedload(Issue.system), joinedload(Issue.reporter), joinedload(Issue.unit))
-    rows = db.session.scalars(found.options(*shown).order_by(Issue.id).limit(limit)).all()
+    rows = db.session.scalars(found.options(*shown).order_by(Issue.reported_at, Issue.id).limit(limit)).all()
     return [
         Line(issue, records.get(issue.id, ""), _reason(issue))
         for records in [_records(rows)]
         for issue in rows
     ]
+
+
+def _place(issue_id: int) -> Any:
+    last = aliased(Issue)
+    return tuple_(
+        select(last.reported_at).where(last.id == issue_id).scalar_subquery(), literal(issue_id, Integer())
+    )
 
 
 def years(actor: Actor, zone: ZoneInfo) -> list[int]:

@@ -22,12 +22,13 @@ export async function redact(file, words) {
     if (cursor) ring(pen, at, picture.width);
   };
   const mark = () => {
-    if (corner && (Math.abs(corner.x - at.x) > 3 || Math.abs(corner.y - at.y) > 3)) {
+    if (isDrawn()) {
       boxes.push(between(corner, at));
       corner = null;
     } else corner = { ...at };
     draw(document.activeElement === canvas);
   };
+  const isDrawn = () => corner && (Math.abs(corner.x - at.x) > 3 || Math.abs(corner.y - at.y) > 3);
   const place = (event) => {
     const shown = canvas.getBoundingClientRect();
     at = {
@@ -45,7 +46,7 @@ export async function redact(file, words) {
   canvas.addEventListener("pointermove", (event) => { if (corner) { place(event); draw(false); } });
   canvas.addEventListener("pointerup", (event) => {
     place(event);
-    if (corner && (Math.abs(corner.x - at.x) > 3 || Math.abs(corner.y - at.y) > 3)) mark();
+    if (isDrawn()) mark();
   });
   canvas.addEventListener("keydown", (event) => {
     const move = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
@@ -67,15 +68,29 @@ export async function redact(file, words) {
   document.body.append(dialog);
   dialog.showModal();
   return new Promise((resolve) => {
-    dialog.addEventListener("close", () => {
-      dialog.remove();
-      if (dialog.returnValue !== "apply" || !boxes.length) return resolve(null);
+    // The covered file is ready before the dialog is gone: a bare one can never be sent from behind it.
+    dialog.querySelector("form").addEventListener("submit", (event) => {
+      if (event.submitter?.value !== "apply") return;
+      // What is seen black is black, also a box whose second corner was not pressed.
+      if (isDrawn()) mark();
       corner = null;
       draw(false);
-      const type = file.type === "image/jpeg" ? file.type : "image/png";
-      canvas.toBlob((blob) => resolve(new File([blob], file.name.replace(/\.\w+$/, type === "image/png" ? ".png" : ".jpg"), { type })), type, 0.92);
+      if (boxes.length) resolve(fileOf(canvas, file));
+    });
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      resolve(null);
     });
   });
+}
+
+// `toBlob` waits until the page is idle, seconds on a slow computer; this does not.
+function fileOf(canvas, file) {
+  const type = file.type === "image/jpeg" ? file.type : "image/png";
+  const written = atob(canvas.toDataURL(type, 0.92).split(",")[1]);
+  const bytes = new Uint8Array(written.length);
+  for (let place = 0; place < written.length; place += 1) bytes[place] = written.charCodeAt(place);
+  return new File([bytes], file.name.replace(/\.\w+$/, type === "image/png" ? ".png" : ".jpg"), { type });
 }
 
 const clamp = (value, most) => Math.max(0, Math.min(most, value));

@@ -225,3 +225,28 @@ def test_what_was_blacked_out_is_gone_from_the_file(guide: Open, by_keyboard: bo
     page.get_by_role("button", name="套用").click()
     expect(page.locator(".thumbs li[data-bare]")).to_have_count(0)
     assert page.evaluate(PIXELS) == [[0, 0, 0], [255, 0, 0]]
+
+
+APPLY = """() => {
+  document.querySelector(".redact [value=apply]").click();
+  return new Promise((done) => { setTimeout(() => done(document.querySelector("#files").files[0].lastModified), 0); });
+}"""
+
+
+@pytest.mark.parametrize("corners", [1, 2])
+def test_what_is_seen_black_is_black_before_anything_else_can_be_pressed(guide: Open, corners: int) -> None:
+    """However busy the computer is; also a box that the pointer still draws."""
+    page = guide()
+    expect(page.locator("[data-files][data-ready]").first).to_be_visible()
+    page.evaluate(COVER)
+    bare = page.evaluate("document.querySelector('#files').files[0].lastModified")
+    page.get_by_role("button", name="遮蔽 card.png").click()
+    canvas = page.locator(".redact canvas")
+    canvas.click(position={"x": 2, "y": 2})
+    canvas.hover(position={"x": 100, "y": 60})
+    if corners == 2:
+        canvas.click(position={"x": 100, "y": 60})
+    page.evaluate("() => { const busy = () => { const end = performance.now() + 40;"
+                  " while (performance.now() < end); requestAnimationFrame(busy); }; busy(); }")  # fmt: skip
+    assert page.evaluate(APPLY) > bare
+    assert page.evaluate(PIXELS) == [[0, 0, 0], [255, 0, 0]]

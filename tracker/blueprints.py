@@ -24,6 +24,7 @@ from tracker.library.views import bp as library
 from tracker.policies.views import bp as policies
 from tracker.records.api import bp as api_records
 from tracker.records.views import bp as records
+from tracker.returnflow.views import bp as returnflow
 from tracker.statutory.api import bp as api_statutory
 from tracker.statutory.views import bp as statutory
 from tracker.systems.api import bp as api_systems
@@ -52,6 +53,7 @@ BLUEPRINTS = (
     library,
     decisions,
     statutory,
+    returnflow,
     dashboards,
     audit,
     followups,

@@ -28,6 +28,7 @@ _open(
 )  # fmt: skip
 _open(
     SIGNED_IN,
+    "/return-flow", "/return-flow.csv",
     "/shortcuts", "/search", "/my", "/today", "/notifications", "POST /notifications/seen", "/systems",
     "/systems/<key>", "/systems/<key>/poster", "/training", "/escalations", "GET|POST /me", "GET|POST /me/absence",
     "GET|POST /me/notifications",
@@ -98,6 +99,8 @@ _open("M", "GET|POST /systems/<key>/suspension",
         ("more_time", "reassign", "suspend", "accept_risk")))  # fmt: skip
 _open("MDU", "/audit")
 _open("SMU", "/register", "/records/<number>/versions")
+_open("SEOMD", "GET /systems/<key>/artefacts")
+_open("SMD", "POST /systems/<key>/artefacts")
 _open(STAFF, "/follow-up")
 _open(
     "S",
@@ -195,6 +198,14 @@ ELSEWHERE: dict[str, str] = {
            ("status", "remove", "restore")),
          "GET /rechecks/<int:recheck_id>", "POST /rechecks/<int:recheck_id>"],
         "tests/escalations"),
+    **dict.fromkeys(
+        ["POST /return-flow/<number>/<cause>", "GET /systems/<key>/artefacts/<int:artefact_id>",
+         "POST /systems/<key>/artefacts/<int:artefact_id>"],
+        "tests/returnflow"),
+    **dict.fromkeys(
+        ["POST /records/<number>/files", "GET /records/<number>/files/<int:file_id>",
+         "POST /records/<number>/files/<int:file_id>/remove"],
+        "tests/records"),
     **dict.fromkeys(["POST /records/<number>/save", "POST /records/<number>/checks/<int:check_id>"], "tests/records"),
     **dict.fromkeys(
         ["GET /login/link/<token>", "POST /login/link/<token>", "GET /setup/<token>",

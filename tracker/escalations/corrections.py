@@ -38,7 +38,7 @@ def changes(given: Mapping[str, str]) -> dict[str, Any]:
     """The record's fields that the form fills; empty boxes change nothing."""
     found: dict[str, Any] = {key: given[key] for key in PLAIN if given.get(key)}
     if given.get("what"):
-        beside = {key: given.get(key, "") for key in ("target_kind", "reference")}
+        beside = {key: given.get(key, "") for key in ("target_kind", "artefact", "version", "reference")}
         found["corrections"] = {"add": {"what": given["what"], **beside}}
     for box, key in (("corrective", "corrective_actions"), ("preventive", "preventive_actions")):
         if given.get(box):

@@ -57,6 +57,8 @@ class CorrectionForm(FlaskForm):
     escape_cause = TextAreaField(words.FIELD_WORDS["escape_cause"])
     what = TextAreaField(_l("What was corrected"))
     target_kind = LooseSelect(_l("What was changed"))
+    artefact = StringField(_l("Its name"), render_kw={"list": "artefacts", "autocomplete": "off"})
+    version = StringField(_l("New version"))
     reference = StringField(_l("Reference (commit, data set, prompt or ticket)"))
     fixed_in_version = StringField(words.FIELD_WORDS["fixed_in_version"])
     corrective = TextAreaField(_l("What keeps the cause from coming back"))

@@ -16,7 +16,7 @@ from tracker.accounts.rules import Actor
 from tracker.db import db
 from tracker.decisions import queries as decisions
 from tracker.records import content, fields
-from tracker.records.masking import EVIDENCE, hidden
+from tracker.records.masking import EVIDENCE, FILES, hidden
 from tracker.records.models import Record
 from tracker.records.parts import EscalationNote
 from tracker.records.whole import Whole
@@ -55,8 +55,9 @@ def facts(whole: Whole, actor: Actor, *, evidence: bool = False) -> dict[str, An
     record = whole.record
     away = withheld(record, actor, evidence=evidence)
     values = {key: None if key in away else _told(key, value) for key, value in content.values(whole).items()}
-    if "attachments" in away:
-        values["attachments"] = [{"name": None, "sha256": one.sha256} for one in whole.files]
+    for key, files in (("attachments", whole.files), ("reproduction_files", whole.own_files)):
+        if key in away:
+            values[key] = [{"name": None, "sha256": one.sha256} for one in files]
     ordered = {field.key: values.get(field.key) for field in fields.FIELDS}
     found = {
         "format": FORMAT, "version": VERSION,
@@ -75,7 +76,7 @@ def withheld(record: Record, actor: Actor, *, evidence: bool = False) -> dict[st
     """The fields that stay in the house, and why."""
     away = dict.fromkeys(sorted(hidden(record, actor)), MASKED)
     if record.primary_issue.personal_data and not evidence:
-        away |= dict.fromkeys([*sorted(EVIDENCE), "attachments"], SEALED)
+        away |= dict.fromkeys([*sorted(EVIDENCE), *FILES], SEALED)
     return away
 
 

@@ -60,7 +60,11 @@ def _item(one: Row, tell: Tell) -> str:
     for list_key in ("target_kind", "dimension"):
         if one.get(list_key):
             text += _(" (") + str(word(list_key, one[list_key])) + _(")")
-    text += "".join(f" {one[part]}" for part in ("reference", "evidence") if one.get(part))
+    text += "".join(
+        f" {one[part]}" for part in ("artefact", "version", "reference", "evidence") if one.get(part)
+    )
+    said_of = [str(word(part, one[part])) for part in ("effective", "standing") if one.get(part)]
+    text += _(" (") + _(", ").join(said_of) + _(")") if said_of else ""
     by = one.get("owner") or one.get("by_name")
     text += _(", ") + str(by) if by else ""
     if one.get("due_at"):
@@ -76,6 +80,7 @@ def _run(one: Row, tell: Tell) -> str:
         f"{one['passed']}/{one['total']}",
         one.get("tool"),
         one.get("version"),
+        one.get("evidence"),
     )
     return " ".join([*(str(part) for part in parts if part), tell.instant(one["at"])])
 

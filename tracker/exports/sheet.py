@@ -67,6 +67,10 @@ class Sheet:
     digest: str
 
 
+# The lists whose files stand in the table at the end.
+FILES = ("attachments", "reproduction_files")
+
+
 def make(whole: Whole, values: Mapping[str, Any], *, tell: Tell, at: datetime) -> Sheet:
     """The form of a record from its values as the reader may read them; `at` is when it is printed."""
     record = whole.record
@@ -83,7 +87,7 @@ def make(whole: Whole, values: Mapping[str, Any], *, tell: Tell, at: datetime) -
         rows=tuple(_row(one, values, tell) for one in paper.sheet(whole, values)) + _decided(record, tell),
         signs=_signs(whole, values, tell),
         files_title=str(words.FIELD_WORDS["attachments"]),
-        files=tuple((one["name"], one["sha256"]) for one in values.get("attachments") or ()),
+        files=tuple((one["name"], one["sha256"]) for key in FILES for one in values.get(key) or ()),
         state=state,
         owner=record.owner.name if record.owner else "",
         foot=_("State: %(state)s. Printed %(when)s.", state=state, when=tell.instant(at)),

@@ -124,8 +124,9 @@ def _checks(record: Record, checks: Sequence[EffectCheck]) -> tuple[Dated, ...]:
 
 def _actions(record: Record) -> tuple[Dated, ...]:
     waiting = select(RecordItem).where(
-        RecordItem.record_id == record.id, RecordItem.due_at.is_not(None), RecordItem.done_at.is_(None)
-    )
+        RecordItem.record_id == record.id, RecordItem.due_at.is_not(None), RecordItem.done_at.is_(None),
+        RecordItem.standing != "dropped",
+    )  # fmt: skip
     return tuple(
         Dated(policy.ACTION, one.id, str(one.owner_id or ""), one.at, one.due_at)
         for one in db.session.scalars(waiting)

@@ -5,8 +5,9 @@ from tracker.records.escalating import Target, add_note, hand_over, lapse, promi
 from tracker.records.joint import escalate, missing, move_escalation
 from tracker.records.moves import move_record
 from tracker.records.opening import attach, draft_record
-from tracker.records.saving import digest_of, save, writable
+from tracker.records.saving import digest_of, may_save, save, writable
 from tracker.records.signing import sign, void_changed
+from tracker.records.tries import note_files
 from tracker.records.watching import is_early, record_check
 
 __all__ = [
@@ -19,10 +20,12 @@ __all__ = [
     "hand_over",
     "is_early",
     "lapse",
+    "may_save",
     "missing",
     "move_escalation",
     "move_issue",
     "move_record",
+    "note_files",
     "promise",
     "record_check",
     "relapsed",

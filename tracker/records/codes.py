@@ -1,5 +1,7 @@
 """The closed lists of the record (domain §1.2, §2; decisions §3): codes only, their words stand in `words`.  Pure."""
 
+from tracker.systems.rules import ARTEFACT_KINDS
+
 ANOMALY_TYPES = tuple(f"AN{n:02d}" for n in range(1, 17))
 UNDECIDED = "undecided"
 OUTPUT_FAULTS = frozenset({"AN01", "AN02", "AN03", "AN04", "AN05", "AN09", "AN10", "AN11"})
@@ -24,16 +26,15 @@ PROOF_KINDS = ("cases", "tried_by_hand", "vendor_statement", "watched", "waived"
 CLOSE_CODES = ("solved", "not_an_anomaly", "external", "workaround_accepted", "wont_fix", "cause_not_found")
 CONCLUDE_CODES = CLOSE_CODES[1:]
 DIMENSIONS = ("management", "technology", "people", "resources")
-CORRECTION_TARGETS = (
-    "dataset",
-    "labelling_rule",
-    "prompt",
-    "model",
-    "knowledge_base",
-    "software",
-    "manual",
-    "other",
-)
+ENVIRONMENTS = ("production", "trial", "test", "training", "other")
+EFFECTS = ("yes", "no", "unknown")
+STANDINGS = ("planned", "in_work", "done", "dropped")
+CORRECTION_TARGETS = (*ARTEFACT_KINDS, "other")
+# In what a cause of a class most often lies, for an artefact that is named for the first time.
+CAUSE_LIES_IN = {
+    "CC1": "labelling_rule", "CC2": "dataset", "CC3": "acceptance_criteria", "CC4": "model", "CC5": "prompt",
+    "CC6": "software", "CC7": "manual", "CC8": "manual", "CC9": "manual", "CC10": "model",
+}  # fmt: skip
 
 # D4: severity by impact (row) and reach (column 1 to 4).
 MATRIX = {

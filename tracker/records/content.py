@@ -6,12 +6,15 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
+from tracker.attachments.models import Attachment
 from tracker.audit import digest
 from tracker.records import fields, rules
 from tracker.records.parts import Escalation, RecordItem, Signature, VerificationRun
 from tracker.records.whole import Whole
 
 OWN = tuple(field.key for field in fields.FIELDS if field.home == "record")
+# Facts of lines and runs that came after records had been signed.
+COVERED_IF_FILLED = frozenset({*fields.LATER_FACTS})
 
 
 def values(whole: Whole) -> dict[str, Any]:
@@ -54,8 +57,13 @@ def _phenomenon(whole: Whole) -> dict[str, Any]:
         "actual_output": evidence.actual if evidence else "",
         "expected_output": evidence.expected if evidence else "",
         "trace_refs": evidence.trace_id if evidence else "",
-        "attachments": [{"id": one.id, "name": one.filename, "sha256": one.sha256} for one in whole.files],
+        "attachments": [_file(one) for one in whole.files],
+        "reproduction_files": [_file(one) for one in whole.own_files],
     }
+
+
+def _file(one: Attachment) -> dict[str, Any]:
+    return {"id": one.id, "name": one.filename, "sha256": one.sha256}
 
 
 def _need(whole: Whole) -> dict[str, Any]:
@@ -94,12 +102,12 @@ def _own_value(whole: Whole, field: fields.Field) -> Any:
 
 def item_facts(item: RecordItem) -> dict[str, Any]:
     """One line of a list, with its id."""
-    return {"id": item.id} | {name: getattr(item, name) for name in fields.ITEM_FACTS}
+    return {"id": item.id} | {name: getattr(item, name) for name in (*fields.ITEM_FACTS, *fields.LATER_FACTS)}
 
 
 def run_facts(run: VerificationRun) -> dict[str, Any]:
     """One run of the cases, with its id."""
-    names = ("id", "phase", "at", "tool", "version", "passed", "total", "cases", "by_name")
+    names = ("id", "phase", "at", "tool", "version", "passed", "total", "cases", "evidence", "by_name")
     return {name: getattr(run, name) for name in names}
 
 
@@ -195,16 +203,32 @@ def covered(whole: Whole) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for name in rules.L1_COVERS:
         keys = [field.key for field in fields.of_section(name[0]) if field.key not in rules.VOIDS_NOTHING]
-        found[name] = {key: plain(_fixed(key, held[key])) for key in keys if key in held}
+        found[name] = {
+            key: plain(_fixed(key, held[key])) for key in keys if key in held and _stands(key, held[key])
+        }
     return found
+
+
+def _stands(key: str, value: Any) -> bool:
+    """Whether a signature covers the field: always, but for what the form got later and nobody filled."""
+    return not fields.BY_KEY[key].later or value not in (None, "", [])
 
 
 def _fixed(key: str, value: Any) -> Any:
     """The same value without ids, and without the states of corrective and preventive actions."""
     if not isinstance(value, list) or not value or not isinstance(value[0], dict):
         return value
-    dropped = {"id"} if key not in ("corrective_actions", "preventive_actions") else {"id", "done_at"}
-    return [{name: one for name, one in row.items() if name not in dropped} for row in value]
+    dropped = (
+        {"id"} if key not in ("corrective_actions", "preventive_actions") else {"id", "done_at", "standing"}
+    )
+    return [
+        {
+            name: one
+            for name, one in row.items()
+            if name not in dropped and (one or name not in COVERED_IF_FILLED)
+        }
+        for row in value
+    ]
 
 
 def sheet_digest(whole: Whole) -> str:

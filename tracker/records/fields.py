@@ -21,7 +21,7 @@ class Field:
 
     home: `record`, or the lower room that owns the fact (`issue`, `evidence`), or "" where it is only shown;
     column: its name there; who: who fills it (S supervisor, E engineer, U user, M manager, Y system);
-    short: whether the short form of S3/S4 shows it.
+    short: whether the short form of S3/S4 shows it; later: whether the form got it after records had been signed.
     """
 
     key: str
@@ -32,6 +32,7 @@ class Field:
     choices: tuple[Any, ...] = ()
     who: str = "S"
     short: bool = True
+    later: bool = False
 
     @property
     def editable(self) -> bool:
@@ -49,6 +50,11 @@ def _field(key: str, section: str, kind: str = SHOWN, home: str = "", **more: An
     return Field(key, section, kind, home, more.pop("column", key), **more)
 
 
+def _later(key: str, section: str, kind: str, **more: Any) -> Field:
+    """A field of the long form that older forms have not: while empty no signature covers it."""
+    return _field(key, section, kind, later=True, **({"short": False} | more))
+
+
 YNU = codes.YES_NO_UNKNOWN
 
 FIELDS: tuple[Field, ...] = (
@@ -59,6 +65,7 @@ FIELDS: tuple[Field, ...] = (
     _field("system_version", "A", LINE, "issue"),
     _field("function", "A", CODE, "issue"),
     _field("environment", "A", LINE, "issue", short=False),
+    _later("environment_kind", "A", CODE, choices=codes.ENVIRONMENTS),
     _field("reporter", "B", who="Y"),
     _field("reporter_unit", "B", who="Y"),
     _field("occurred_at", "B", INSTANT, "issue"),
@@ -69,10 +76,16 @@ FIELDS: tuple[Field, ...] = (
     _field("input_text", "B", TEXT, "evidence", column="input", who="U"),
     _field("actual_output", "B", TEXT, "evidence", column="actual", who="U"),
     _field("expected_output", "B", TEXT, "evidence", column="expected", who="U"),
+    _later("authorities", "B", ITEMS),
     _field("trace_refs", "B", LINE, "evidence", column="trace_id", who="U", short=False),
+    _later("traces", "B", ITEMS, who="U"),
     _field("attachments", "B", who="U", short=False),
     _field("reproducible", "B", CODE, choices=codes.REPRODUCIBLE),
     _field("reproduction", "B", TEXT, short=False),
+    _later("reproduced_times", "B", INT),
+    _later("reproduction_tries", "B", INT),
+    _later("reproduction_steps", "B", ITEMS),
+    _later("reproduction_files", "B", SHOWN),
     _field("need_statement", "C", TEXT, "issue"),
     _field("contact_log", "C", short=False),
     _field("need_confirmed_by", "C", who="U"),
@@ -108,19 +121,24 @@ FIELDS: tuple[Field, ...] = (
     _field("five_whys", "G", ITEMS, who="E", short=False),
     _field("cause_class", "G", CODE, choices=codes.CAUSE_CLASSES, who="E"),
     _field("cause_classes", "G", CODES, choices=codes.CAUSE_CLASSES, who="E", short=False),
+    _later("cause_artefact", "G", LINE, who="E", short=True),
     _field("root_cause", "G", TEXT, who="E"),
     _field("escape_cause", "G", TEXT, who="ES", short=False),
+    _later("escape_reference", "G", LINE, who="ES"),
     _field("similar_check", "G", TEXT, short=False),
+    _later("similar_systems", "G", ITEMS),
     _field("cause_not_found", "G", TEXT, who="E"),
     _field("corrections", "H", ITEMS, who="E"),
     _field("corrective_actions", "H", ITEMS, who="SE", short=False),
     _field("preventive_actions", "H", ITEMS, short=False),
     _field("preventive_none_because", "H", TEXT, short=False),
     _field("fixed_in_version", "H", LINE, who="E", short=False),
+    _later("regression_cases", "I", ITEMS, who="SE"),
     _field("proof_kind", "I", CODE, choices=codes.PROOF_KINDS),
     _field("proof_steps", "I", TEXT, who="SE"),
     _field("proof_before", "I", TEXT, who="SE"),
     _field("proof_after", "I", TEXT, who="SE"),
+    _later("proof_evidence", "I", LINE, who="SE"),
     _field("verification_runs", "I", RUNS, who="E"),
     _field("verified_by", "I", who="S"),
     _field("verified_at", "I", who="S"),
@@ -131,6 +149,8 @@ FIELDS: tuple[Field, ...] = (
     _field("satisfaction", "J", who="U"),
     _field("training_gap", "K", CODE, choices=YNU),
     _field("training_note", "K", TEXT),
+    _later("training_sessions", "K", ITEMS),
+    _later("material_changed", "K", TEXT),
     _field("notices", "K", ITEMS, who="SM", short=False),
     _field("signoff_supervisor", "L", who="S"),
     _field("signoff_manager", "L", who="M"),
@@ -145,21 +165,17 @@ BY_KEY: Mapping[str, Field] = {field.key: field for field in FIELDS}
 EDITABLE = frozenset(field.key for field in FIELDS if field.editable) | {"long_form"}
 # What the person to whom the anomaly was escalated may fill: G, H, I and how it reproduces.
 ENGINEER_KEYS = frozenset(
-    field.key for field in FIELDS if field.editable and field.section in "GHI" and field.key != "similar_check"
-) | {"reproducible", "reproduction"}  # fmt: skip
+    field.key for field in FIELDS if field.editable and field.section in "GHI" and not field.key.startswith("similar_")
+) | {
+    "reproducible", "reproduction", "reproduced_times", "reproduction_tries", "reproduction_steps", "traces",
+}  # fmt: skip
 MANAGER_KEYS = frozenset({"proof_kind", "proof_steps", "lessons"})
 AFTER_CLOSING = frozenset({"lessons", "notices"})
+# The facts of a line; those of the second list came later: while empty no signature covers them.
 ITEM_FACTS = (
-    "what",
-    "target_kind",
-    "reference",
-    "evidence",
-    "dimension",
-    "owner_id",
-    "by_name",
-    "due_at",
-    "done_at",
-)
+    "what", "target_kind", "reference", "evidence", "dimension", "owner_id", "by_name", "due_at", "done_at",
+)  # fmt: skip
+LATER_FACTS = ("effective", "standing", "artefact", "version")
 
 
 def of_section(section: str) -> tuple[Field, ...]:

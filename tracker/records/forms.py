@@ -24,10 +24,30 @@ CORRECTION = ("corrections", "corrective_actions", "fixed_in_version")
 PROOF = ("proof_kind", "proof_steps", "proof_before", "proof_after", "verification_runs")
 # What each list asks beside its line.
 LINE_PARTS: Mapping[str, tuple[str, ...]] = {
-    "containment": ("evidence", "by_name"), "team": (), "five_whys": ("evidence",),
-    "corrections": ("target_kind", "reference"), "corrective_actions": ("owner_id", "due_at"),
-    "preventive_actions": ("dimension", "owner_id", "due_at"), "notices": ("reference", "due_at"),
+    "authorities": ("reference", "version", "by_name"), "traces": ("reference",), "reproduction_steps": ("evidence",),
+    "containment": ("evidence", "by_name", "at", "effective"), "team": ("owner_id",), "five_whys": ("evidence",),
+    "similar_systems": ("evidence", "by_name"),
+    "corrections": ("target_kind", "artefact", "version", "reference", "due_at"),
+    "corrective_actions": ("dimension", "owner_id", "due_at"),
+    "preventive_actions": ("dimension", "owner_id", "due_at"), "regression_cases": ("evidence", "reference"),
+    "training_sessions": ("reference",), "notices": ("reference", "due_at"),
 }  # fmt: skip
+# What a part is called in one list, where that is not its usual name.
+PART_WORDS: Mapping[str, Mapping[str, Any]] = {
+    "authorities": {"what": _l("Title of the manual, rule or article"), "reference": _l("Article or page"),
+                    "by_name": _l("Who keeps it")},
+    "traces": {"what": _l("Trace id"), "reference": _l("Address")},
+    "reproduction_steps": {"what": _l("Step"), "evidence": _l("What was seen, heard or on the screen")},
+    "containment": {"evidence": _l("Scope: which users, functions or outputs"), "at": _l("When")},
+    "five_whys": {"what": _l("Why?"), "evidence": _l("Evidence")},
+    "similar_systems": {"what": _l("System or function"), "evidence": _l("What was found"),
+                        "by_name": _l("By whom")},
+    "corrections": {"version": _l("New version"), "reference": _l("Reference (commit, data set, number)")},
+    "regression_cases": {"what": _l("Input"), "evidence": _l("What has to come out"), "reference": _l("Label")},
+    "training_sessions": {"what": _l("Topic and day"), "reference": _l("Number of the session")},
+}  # fmt: skip
+# Lists whose lines say how they stand.
+STANDING_PARTS = frozenset({"corrective_actions", "preventive_actions"})
 DONE_PARTS = frozenset({"containment", "corrections", "corrective_actions", "preventive_actions", "notices"})
 
 
@@ -87,6 +107,8 @@ def control(key: str, record: Record) -> Any:
     if field.kind == INSTANT:
         return StringField(**common, render_kw={"size": "20", "placeholder": "2026-11-22 14:30"})
     assert field.kind == LINE
+    if key == "cause_artefact":
+        return StringField(**common, render_kw={"list": "artefacts", "autocomplete": "off"})
     return StringField(**common)
 
 

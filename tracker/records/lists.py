@@ -10,7 +10,7 @@ from tracker.accounts import queries as people
 from tracker.accounts.models import Person
 from tracker.db import db
 from tracker.issues import fields as issue_fields
-from tracker.records import codes
+from tracker.records import artefacts, codes
 from tracker.records.fields import LINE_MOST, TEXT_MOST, Unreadable
 from tracker.records.models import Record
 from tracker.records.parts import RecordChoice, RecordItem, VerificationRun
@@ -18,9 +18,16 @@ from tracker.records.parts import RecordChoice, RecordItem, VerificationRun
 # Names that other programs use for the same facts.
 ALIASES = {
     "action": "what", "text": "what", "ref": "reference", "by": "by_name", "due": "due_at", "done": "done_at",
-    "owner": "owner_id", "scope": "evidence",
+    "owner": "owner_id", "scope": "evidence", "input": "what", "assertion": "evidence", "label": "reference",
+    "system": "what", "result": "evidence", "state": "standing",
 }  # fmt: skip
-LINES = {"reference": LINE_MOST, "by_name": LINE_MOST, "evidence": TEXT_MOST}
+LINES = {
+    "reference": LINE_MOST, "by_name": LINE_MOST, "evidence": TEXT_MOST, "artefact": LINE_MOST, "version": LINE_MOST,
+}  # fmt: skip
+CODES_OF = {
+    "dimension": codes.DIMENSIONS, "target_kind": codes.CORRECTION_TARGETS, "effective": codes.EFFECTS,
+    "standing": codes.STANDINGS,
+}  # fmt: skip
 LINES_MOST = 200
 
 
@@ -58,8 +65,12 @@ def put_items(
         item = there.get(_id(one))
         if item is not None:
             db.session.delete(item)
-    for line in adds:
-        db.session.add(_new(record, part, line, owner_id, by_name, at))
+    new = [_new(record, part, line, owner_id, by_name, at) for line in adds]
+    db.session.add_all(new)
+    for item, line in (*zip(new, adds, strict=True), *((there[line["id"]], line) for line in changes)):
+        _settle(item, line, at)
+        if part == "corrections":
+            artefacts.link_line(record, item, by_name=by_name, at=at)
     db.session.flush()
     return bool(adds or removes or any(changed))
 
@@ -98,12 +109,22 @@ def _line(given: Any) -> dict[str, Any]:
         if facts.get(key) not in (None, "", True)
     }
     line |= {key: None for key in ("due_at", "done_at") if key in facts and facts[key] in (None, "")}
-    for key, allowed in (("dimension", codes.DIMENSIONS), ("target_kind", codes.CORRECTION_TARGETS)):
+    for key, allowed in CODES_OF.items():
         if key in facts:
             line[key] = _one_of(facts[key], allowed)
     if "owner_id" in facts:
         line["owner_id"] = _owner(facts["owner_id"])
     return line
+
+
+def _settle(item: RecordItem, line: Mapping[str, Any], at: datetime) -> None:
+    """H2, H3: a line that is done has its instant, one that has its instant is done."""
+    if item.part not in ("corrective_actions", "preventive_actions"):
+        return
+    if "standing" in line:
+        item.done_at = (item.done_at or at) if line["standing"] == "done" else None
+    elif "done_at" in line:
+        item.standing = "done" if item.done_at is not None else ""
 
 
 def _text(value: Any, most: int) -> str:
@@ -186,4 +207,5 @@ def _run(record: Record, given: Mapping[str, Any], by_name: str, at: datetime) -
         record_id=record.id, phase=phase, at=min(when, at), passed=passed, total=total,
         tool=_text(given.get("tool"), LINE_MOST), version=_text(given.get("version"), LINE_MOST),
         cases=_text(given.get("cases"), TEXT_MOST), by_name=_text(given.get("by_name"), LINE_MOST) or by_name,
+        evidence=_text(given.get("evidence"), LINE_MOST),
     )  # fmt: skip

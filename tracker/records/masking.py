@@ -14,6 +14,7 @@ MASKED = frozenset({
 })  # fmt: skip
 # What of a case with personal data is evidence: it leaves the house only when somebody asks for it by name.
 EVIDENCE = frozenset({"input_text", "actual_output", "expected_output", "trace_refs"})
+FILES = ("attachments", "reproduction_files")
 
 
 def is_masked(actor: Actor, record: Record) -> bool:
@@ -40,7 +41,8 @@ def sealed(values: Mapping[str, Any], record: Record) -> dict[str, Any]:
     if not record.primary_issue.personal_data:
         return dict(values)
     shown = {key: _("(sealed)") if key in EVIDENCE and value else value for key, value in values.items()}
-    files = values.get("attachments")
-    if isinstance(files, list):
-        shown["attachments"] = [one | {"name": _("(sealed)")} for one in files]
+    for key in FILES:
+        files = values.get(key)
+        if isinstance(files, list):
+            shown[key] = [one | {"name": _("(sealed)")} for one in files]
     return shown

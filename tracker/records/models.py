@@ -38,9 +38,13 @@ class Record(Model):
     long_form: Mapped[bool] = mapped_column(default=False)
     loops: Mapped[int] = mapped_column(default=0)
     relapses: Mapped[int] = mapped_column(default=0)
+    # A6
+    environment_kind: Mapped[str] = mapped_column(default="", server_default="")
     # B9
     reproducible: Mapped[str] = mapped_column(default="not_tried")
     reproduction: Mapped[str] = mapped_column(default="")
+    reproduced_times: Mapped[int | None]
+    reproduction_tries: Mapped[int | None]
     # D
     anomaly_type: Mapped[str] = mapped_column(default="")
     harm_realisation: Mapped[str] = mapped_column(default="")
@@ -60,8 +64,14 @@ class Record(Model):
     already_out: Mapped[str] = mapped_column(default="")
     # G
     cause_class: Mapped[str] = mapped_column(default="")
+    # What the cause lies in: its name as it is printed, and the thing itself.
+    cause_artefact: Mapped[str] = mapped_column(default="", server_default="")
+    cause_artefact_id: Mapped[int | None] = mapped_column(
+        ForeignKey("artefact.id", name="fk_record_cause_artefact_id", ondelete="SET NULL"), index=True
+    )
     root_cause: Mapped[str] = mapped_column(default="")
     escape_cause: Mapped[str] = mapped_column(default="")
+    escape_reference: Mapped[str] = mapped_column(default="", server_default="")
     similar_check: Mapped[str] = mapped_column(default="")
     cause_not_found: Mapped[str] = mapped_column(default="")
     # H
@@ -72,6 +82,7 @@ class Record(Model):
     proof_steps: Mapped[str] = mapped_column(default="")
     proof_before: Mapped[str] = mapped_column(default="")
     proof_after: Mapped[str] = mapped_column(default="")
+    proof_evidence: Mapped[str] = mapped_column(default="", server_default="")
     verified_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     verified_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
     verification_result: Mapped[str] = mapped_column(default="")
@@ -81,6 +92,7 @@ class Record(Model):
     # K
     training_gap: Mapped[str] = mapped_column(default="unknown")
     training_note: Mapped[str] = mapped_column(default="")
+    material_changed: Mapped[str] = mapped_column(default="", server_default="")
     # L
     watch_since: Mapped[datetime | None] = mapped_column(UTCDateTime())
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime())

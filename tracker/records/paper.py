@@ -9,28 +9,33 @@ from tracker.records.whole import Whole
 
 # The short form's rows: a title (a key of `PAPER_WORDS`) and the fields that stand under it, in order.
 SHORT_ROWS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("what_happened", ("description", "input_text", "actual_output", "expected_output", "occurred_at")),
+    ("what_happened", (
+        "description", "input_text", "actual_output", "expected_output", "authorities", "occurred_at",
+        "reproduced_times", "reproduction_tries", "reproduction_steps",
+    )),
     ("need", ("need_statement", "need_confirmed_by", "need_confirmed_at")),
     ("solution", ("proposed_solution", "workaround")),
     ("classification", ("anomaly_type", "impact", "reach", "personal_data", "affected_population", "affected_count")),
     ("containment", ("containment", "containment_none_because", "already_out")),
     ("escalation", ("escalated_at", "assigned_to", "ack_at")),
-    ("cause", ("cause_class", "root_cause", "cause_not_found", "five_whys", "escape_cause", "similar_check")),
+    ("cause", ("cause_class", "cause_artefact", "root_cause", "cause_not_found", "five_whys", "escape_cause",
+        "escape_reference", "similar_check", "similar_systems")),
     ("correction", (
         "corrections", "fixed_in_version", "corrective_actions", "preventive_actions", "preventive_none_because",
     )),
     ("follow_up", (
-        "proof_kind", "proof_steps", "proof_before", "proof_after", "verification_runs", "verified_by", "verified_at",
+        "regression_cases", "proof_kind", "proof_steps", "proof_before", "proof_after", "proof_evidence",
+        "verification_runs", "verified_by", "verified_at",
         "same_person_reason", "user_reply_sent_at", "user_confirmed", "effect_checks",
     )),
-    ("training", ("training_gap", "training_note")),
+    ("training", ("training_gap", "training_note", "training_sessions", "material_changed")),
     ("closing", ("close_code", "conclude_reason", "closed_at", "lessons")),
 )  # fmt: skip
 NOTHING: tuple[Any, ...] = (None, "", [], (), "unknown", "not_tried")
 # What stands in the head of the sheet, or in the boxes below it.
 ELSEWHERE = frozenset({
     "record_no", "origin_issues", "ai_system", "system_version", "function", "reporter", "reporter_unit",
-    "reported_at", "severity", "signoff_supervisor", "signoff_manager",
+    "reported_at", "severity", "signoff_supervisor", "signoff_manager", "reproduction_files",
 })  # fmt: skip
 # A lone answer of these says nothing without the text beside it.
 WEAK = frozenset({"training_gap", "occurred_at", "personal_data", "user_confirmed"})

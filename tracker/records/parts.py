@@ -27,8 +27,8 @@ class RecordChoice(Model):
 class RecordItem(Model):
     """One line of a list of the form.
 
-    `part` is `containment` (E1), `team` (F1), `five_whys` (G1), `corrections` (H1), `corrective_actions` (H2),
-    `preventive_actions` (H3) or `notices` (K2); `what` the line itself; `evidence` its proof, scope or reference.
+    `part` is the key of a field that is a list, such as `containment` (E1) or `corrections` (H1); `what` the line
+    itself; `evidence` its proof, scope or result.  A correction names the artefact and its new version.
     """
 
     __tablename__ = "record_item"
@@ -42,6 +42,14 @@ class RecordItem(Model):
     reference: Mapped[str] = mapped_column(default="")
     evidence: Mapped[str] = mapped_column(default="")
     dimension: Mapped[str] = mapped_column(default="")
+    # E1: whether it worked; H2 and H3: how it stands.
+    effective: Mapped[str] = mapped_column(default="", server_default="")
+    standing: Mapped[str] = mapped_column(default="", server_default="")
+    artefact: Mapped[str] = mapped_column(default="", server_default="")
+    artefact_id: Mapped[int | None] = mapped_column(
+        ForeignKey("artefact.id", name="fk_record_item_artefact_id", ondelete="SET NULL"), index=True
+    )
+    version: Mapped[str] = mapped_column(default="", server_default="")
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     by_name: Mapped[str] = mapped_column(default="")
     at: Mapped[datetime] = mapped_column(UTCDateTime())
@@ -163,6 +171,8 @@ class VerificationRun(Model):
     passed: Mapped[int]
     total: Mapped[int]
     cases: Mapped[str] = mapped_column(default="")
+    # The digest or the place of what the tool put out.
+    evidence: Mapped[str] = mapped_column(default="", server_default="")
     by_name: Mapped[str] = mapped_column(default="")
 
 

@@ -114,6 +114,7 @@ class Facts:
     held_from: str
     note: str = ""
     by_system: bool = False
+    similar_systems: int = 0
 
     @property
     def grave(self) -> bool:
@@ -201,7 +202,10 @@ PROOF = Need("proof", _proof)
 CONTAINED = Need(
     "containment", lambda f: not f.grave or f.containment > 0 or bool(f.containment_none_because.strip())
 )
-SIMILAR = Need("similar_check", lambda f: not f.grave or f.concluded or bool(f.similar_check.strip()))
+SIMILAR = Need(
+    "similar_check",
+    lambda f: not f.grave or f.concluded or bool(f.similar_check.strip()) or f.similar_systems > 0,
+)
 L1 = Need("signoff_supervisor", lambda f: f.supervisor_signed)
 L2 = Need("signoff_manager", lambda f: not f.grave or f.manager_signed)
 

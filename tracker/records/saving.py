@@ -17,6 +17,7 @@ from tracker.issues import parties
 from tracker.issues import queries as issue_queries
 from tracker.issues.models import Issue
 from tracker.records import (
+    artefacts,
     codes,
     content,
     escalating,
@@ -223,6 +224,8 @@ def _put(
     if getattr(record, key) == new:
         return False
     setattr(record, key, new)
+    if key in ("cause_artefact", "cause_class"):
+        artefacts.link_cause(record, at=at)
     return True
 
 
@@ -257,10 +260,16 @@ def as_text(value: Any) -> str:
     return "\n".join(_line_text(one) for one in value or ())
 
 
+# What of a line stands in its version.
+TOLD = (
+    "what", "target_kind", "artefact", "version", "reference", "evidence", "dimension", "effective", "standing",
+)  # fmt: skip
+
+
 def _line_text(line: Mapping[str, Any]) -> str:
     if "passed" in line:
         return f"{line['phase']} {line['passed']}/{line['total']} {line['tool']} {line['version']}".strip()
-    parts = [line["what"], line["target_kind"], line["reference"], line["evidence"], line["dimension"]]
+    parts = [line[name] for name in TOLD if line.get(name)]
     return " · ".join(str(one) for one in parts if one)
 
 

@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from tracker.accounts.models import Person
-from tracker.attachments import queries as attached
 from tracker.attachments.models import Attachment
 from tracker.db import db
 from tracker.issues import queries as issues
@@ -71,12 +70,25 @@ class Whole:
         return issues.contacts(self.record.primary_issue)
 
     @cached_property
+    def _files(self) -> Sequence[Attachment]:
+        subjects = ((Issue.kind_name, self.record.primary_issue_id), (Record.kind_name, self.record.id))
+        mine = or_(
+            *(and_(Attachment.subject_kind == kind, Attachment.subject_id == one) for kind, one in subjects)
+        )
+        found = select(Attachment).where(
+            mine, Attachment.removed_at.is_(None), Attachment.message_id.is_(None)
+        )
+        return db.session.scalars(found.order_by(Attachment.id)).all()
+
+    @property
     def files(self) -> Sequence[Attachment]:
         """B8: what came with the report itself."""
-        found = attached.of(Issue.kind_name, self.record.primary_issue_id).where(
-            Attachment.message_id.is_(None)
-        )
-        return db.session.scalars(found).all()
+        return [one for one in self._files if one.subject_kind == Issue.kind_name]
+
+    @property
+    def own_files(self) -> Sequence[Attachment]:
+        """B9: what shows how it reproduces."""
+        return [one for one in self._files if one.subject_kind == Record.kind_name]
 
     @cached_property
     def items(self) -> Mapping[str, list[RecordItem]]:

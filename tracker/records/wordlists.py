@@ -119,9 +119,28 @@ WORDS: Mapping[str, Mapping[Any, Any]] = {
         "prompt": _w("value", "Prompt"),
         "model": _w("value", "Model"),
         "knowledge_base": _w("value", "Knowledge base"),
+        "acceptance_criteria": _w("value", "Acceptance criteria"),
         "software": _w("value", "Software"),
         "manual": _w("value", "Manual"),
         "other": _w("value", "Other"),
+    },
+    "environment_kind": {
+        "production": _w("value", "In daily use"),
+        "trial": _w("value", "On trial"),
+        "test": _w("value", "Being tested"),
+        "training": _w("value", "In a training course"),
+        "other": _w("value", "Other"),
+    },
+    "effective": {
+        "yes": _w("value", "Effective"),
+        "no": _w("value", "Not effective"),
+        "unknown": _w("value", "Not known yet"),
+    },
+    "standing": {
+        "planned": _w("value", "Planned"),
+        "in_work": _w("value", "Under way"),
+        "done": _w("value", "Done"),
+        "dropped": _w("value", "Dropped"),
     },
     "occurred_precision": {
         "exact": _w("value", "Exact"),

@@ -5,6 +5,11 @@ from typing import Any
 
 from flask_babel import lazy_pgettext as _w
 
+from tracker.records.helping import HELP as HELP
+from tracker.records.helping import SOURCE_WORDS as SOURCE_WORDS
+from tracker.records.helping import SOURCES as SOURCES
+from tracker.records.numbering import FIELD_CODES as FIELD_CODES
+
 # Titles of the sections of the form.
 SECTION_WORDS: Mapping[str, Any] = {
     "A": _w("section", "Basic facts"),
@@ -95,6 +100,7 @@ FIELD_WORDS: Mapping[str, Any] = {
     "system_version": _w("field", "System version"),
     "function": _w("field", "Function"),
     "environment": _w("field", "Environment"),
+    "environment_kind": _w("field", "Kind of environment"),
     "reporter": _w("field", "Reporter"),
     "reporter_unit": _w("field", "Reporter's unit"),
     "occurred_at": _w("field", "Occurred at"),
@@ -105,10 +111,16 @@ FIELD_WORDS: Mapping[str, Any] = {
     "input_text": _w("field", "Input"),
     "actual_output": _w("field", "Actual output"),
     "expected_output": _w("field", "Expected output"),
+    "authorities": _w("field", "What says so"),
     "trace_refs": _w("field", "Trace id"),
+    "traces": _w("field", "Further traces"),
     "attachments": _w("field", "Attachments"),
     "reproducible": _w("field", "Reproducible"),
     "reproduction": _w("field", "How to reproduce it"),
+    "reproduced_times": _w("field", "Came back how often"),
+    "reproduction_tries": _w("field", "In how many tries"),
+    "reproduction_steps": _w("field", "Steps to reproduce it"),
+    "reproduction_files": _w("field", "Pictures and files of the tries"),
     "need_statement": _w("field", "Need as confirmed"),
     "contact_log": _w("field", "Contact log"),
     "need_confirmed_by": _w("field", "Need confirmed by"),
@@ -144,19 +156,24 @@ FIELD_WORDS: Mapping[str, Any] = {
     "five_whys": _w("field", "Five whys"),
     "cause_class": _w("field", "Cause class"),
     "cause_classes": _w("field", "Further cause classes"),
+    "cause_artefact": _w("field", "What the cause lies in"),
     "root_cause": _w("field", "Root cause"),
     "escape_cause": _w("field", "Why it was not caught"),
+    "escape_reference": _w("field", "Acceptance or test that let it through"),
     "similar_check": _w("field", "Same cause elsewhere?"),
+    "similar_systems": _w("field", "Systems checked for the same"),
     "cause_not_found": _w("field", "Cause not found: reason and monitoring plan"),
     "corrections": _w("field", "Corrections"),
     "corrective_actions": _w("field", "Corrective actions"),
     "preventive_actions": _w("field", "Preventive actions"),
     "preventive_none_because": _w("field", "No prevention needed because"),
     "fixed_in_version": _w("field", "Fixed in version"),
+    "regression_cases": _w("field", "Regression cases"),
     "proof_kind": _w("field", "Kind of proof"),
     "proof_steps": _w("field", "Steps, or reason of the waiver"),
     "proof_before": _w("field", "Before the correction"),
     "proof_after": _w("field", "After the correction"),
+    "proof_evidence": _w("field", "Evidence of the proof"),
     "verification_runs": _w("field", "Runs of the cases"),
     "verified_by": _w("field", "Verified by"),
     "verified_at": _w("field", "Verified at"),
@@ -167,6 +184,8 @@ FIELD_WORDS: Mapping[str, Any] = {
     "satisfaction": _w("field", "Satisfaction"),
     "training_gap": _w("field", "Training gap"),
     "training_note": _w("field", "Training given or planned"),
+    "training_sessions": _w("field", "Training sessions"),
+    "material_changed": _w("field", "Training material changed"),
     "notices": _w("field", "Outside notices"),
     "signoff_supervisor": _w("field", "Supervisor signs"),
     "signoff_manager": _w("field", "Manager approves"),
@@ -190,23 +209,6 @@ NEED_WORDS: Mapping[str, Any] = {
     "promise": _w("need", "What the reporter is told"),
     "to": _w("need", "To whom"),
     "summary": _w("need", "In one sentence"),
-}
-# One line of help, where a field needs it.
-HELP: Mapping[str, Any] = {
-    "need_statement": _w("record", "Your own words; the user's words stand beside."),
-    "aware_at": _w("record", "When the organisation first knew; statutory clocks start here."),
-    "containment": _w("record", "What was done at once so that it does not get worse."),
-    "already_out": _w("record", "What was done about wrong answers already given."),
-    "five_whys": _w("record", "One line for each “why?”, three at least for S1 and S2."),
-    "escape_cause": _w("record", "Why acceptance, test or review let it through."),
-    "similar_check": _w("record", "Which other systems or functions were checked, with what result."),
-    "corrections": _w("record", "What was changed to correct this fault."),
-    "corrective_actions": _w("record", "What removes the cause."),
-    "preventive_actions": _w("record", "What keeps it from happening elsewhere."),
-    "proof_kind": _w("record", "Output faults that have cases need the same cases before and after."),
-    "severity_override": _w("record", "Only with a reason."),
-    "personal_data": _w("record", "Seals title and evidence at once."),
-    "lessons": _w("record", "What others can learn from it."),
 }
 # Titles of the rows of the short paper form.
 PAPER_WORDS: Mapping[str, Any] = {
@@ -247,30 +249,6 @@ NOTE_WORDS: Mapping[str, Any] = {
     "answer": _w("note", "Answer"),
     "note": _w("note", "Note"),
 }
-FIELD_CODES: Mapping[str, str] = {
-    "record_no": "A1", "origin_issues": "A2", "source_channel": "A3", "ai_system": "A4",
-    "system_version": "A4", "function": "A5", "environment": "A6", "reporter": "B1",
-    "reporter_unit": "B1", "occurred_at": "B2", "occurred_precision": "B2", "aware_at": "B3",
-    "reported_at": "B4", "description": "B5", "input_text": "B6", "actual_output": "B6",
-    "expected_output": "B6", "trace_refs": "B7", "attachments": "B8", "reproducible": "B9",
-    "reproduction": "B9", "need_statement": "C1", "contact_log": "C2", "need_confirmed_by": "C3",
-    "need_confirmed_at": "C3", "need_confirmed_how": "C3", "issue_kind": "C4", "proposed_solution": "C5",
-    "escalation_reason": "C6", "anomaly_type": "D1", "anomaly_types": "D1", "harm_realisation": "D2",
-    "harm_types": "D3", "impact": "D4", "reach": "D4", "severity": "D4", "severity_override": "D4",
-    "severity_override_reason": "D4", "affected_population": "D5", "affected_count": "D5",
-    "personal_data": "D6", "special_category": "D6", "record_count": "D6", "security_event": "D7",
-    "ip_concern": "D9", "containment": "E1", "containment_none_because": "E1", "already_out": "E2",
-    "workaround": "E3", "team": "F1", "assigned_to": "F2", "escalated_at": "F2", "ack_at": "F2",
-    "five_whys": "G1", "cause_class": "G2", "cause_classes": "G2", "root_cause": "G3",
-    "escape_cause": "G4", "similar_check": "G5", "cause_not_found": "G6", "corrections": "H1",
-    "corrective_actions": "H2", "preventive_actions": "H3", "preventive_none_because": "H3",
-    "fixed_in_version": "H4", "proof_kind": "I2", "proof_steps": "I2", "proof_before": "I2",
-    "proof_after": "I2", "verification_runs": "I2", "verified_by": "I3", "verified_at": "I3",
-    "verification_result": "I3", "same_person_reason": "I3", "user_reply_sent_at": "J1",
-    "user_confirmed": "J2", "satisfaction": "J3", "training_gap": "K1", "training_note": "K1",
-    "notices": "K2", "signoff_supervisor": "L1", "signoff_manager": "L2", "effect_checks": "L3",
-    "closed_at": "L4", "close_code": "L4", "conclude_reason": "L4", "lessons": "L4",
-}  # fmt: skip
 STATE_TONES: Mapping[str, str] = {
     "draft": "blue", "opened": "blue", "assigned": "amber", "analysing": "violet", "fixing": "amber",
     "verifying": "violet", "user_confirm": "teal", "review": "amber", "watching": "green",

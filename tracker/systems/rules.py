@@ -7,6 +7,10 @@ UNKNOWN = "unknown"
 KEY = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
 TEXT_MOST = 20_000
 LINE_MOST = 200
+# What a system is made of and its corrections change: each is a named thing with versions.
+ARTEFACT_KINDS = (
+    "dataset", "labelling_rule", "prompt", "model", "knowledge_base", "software", "manual", "acceptance_criteria",
+)  # fmt: skip
 
 
 def is_key(key: str) -> bool:

@@ -6,6 +6,17 @@ from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 
 OPERATOR_WORDS = {"us": _l("We ourselves"), "vendor": _l("A vendor")}
+ARTEFACT_WORDS = {
+    "dataset": _l("Data set"),
+    "labelling_rule": _l("Labelling rule"),
+    "prompt": _l("Prompt"),
+    "model": _l("Model"),
+    "knowledge_base": _l("Knowledge base"),
+    "software": _l("Software"),
+    "manual": _l("Manual"),
+    "acceptance_criteria": _l("Acceptance criteria"),
+    "other": _l("Other"),
+}
 
 
 class Named(Protocol):

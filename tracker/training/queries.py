@@ -48,6 +48,13 @@ def page_of_sessions(*, after: int | None) -> tuple[Sequence[TrainingSession], i
     return found[:PAGE], found[PAGE - 1].id if len(found) > PAGE else None
 
 
+def lately(system_id: int) -> Sequence[TrainingSession]:
+    """The last sessions about this system or about none in particular, newest first."""
+    about = (TrainingSession.system_id == system_id) | TrainingSession.system_id.is_(None)
+    newest = (TrainingSession.held_on.desc(), TrainingSession.id.desc())
+    return db.session.scalars(select(TrainingSession).where(about).order_by(*newest).limit(PAGE)).all()
+
+
 def attended(person_id: int) -> Sequence[TrainingSession]:
     """The sessions that this person attended, newest first."""
     mine = select(Attendee.session_id).where(Attendee.person_id == person_id)

@@ -30,6 +30,7 @@ from tracker.records.models import Record
 from tracker.records.parts import Escalation
 from tracker.records.views.moves import rota_choices
 from tracker.records.whole import Whole
+from tracker.systems import artefacts
 from tracker.web import current_actor, link_actor, meanwhile, signed_in
 from tracker.web.answers import Answer
 from tracker.workflow import ASSIGNEE, SUPERVISOR
@@ -269,6 +270,7 @@ def page(
         tickets=[] if actor.link is not None else tickets.of_record(record),
         ticket=forms.TicketForm() if known & {ASSIGNEE, SUPERVISOR} and actor.link is None else None,
         deputy=corrections.deputy_of(found) if actor.link is not None else None,
+        artefact_names=artefacts.names(record.system_id) if "correct" in shown else (),
     )  # fmt: skip
 
 

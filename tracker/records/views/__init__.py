@@ -11,5 +11,6 @@ from tracker.records.views import (  # noqa: E402,F401  (they hang on bp)
     register,
     saving,
     signing,
+    tries,
     versions,
 )

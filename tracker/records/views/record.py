@@ -1,6 +1,6 @@
 """One record: where it stands, what it still needs, its sections A to L, and its print."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +22,8 @@ from tracker.records.views import bp
 from tracker.records.views.files import files_offered, telling
 from tracker.records.views.loading import record_of
 from tracker.records.whole import Whole
+from tracker.systems import artefacts
+from tracker.training import queries as training
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
 
@@ -77,6 +79,7 @@ def page(
         word=wordlists.word, words_of=wordlists.words_of, codes=codes, forms_of=forms,
         fields_of=fields.BY_KEY, may_write=may_write, digest_of=actions.digest_of, signs=_signs(found, actor),
         ready=_ready(missing), checks=_checks(whole, check), people=_people(may_write),
+        **known_things(found, may_write),
         supervises="supervisor" in known, works=bool(known) or not actor.is_(AUDITOR),
         **files_offered(found),
     )  # fmt: skip
@@ -150,6 +153,17 @@ def _people(may_write: frozenset[str]) -> list[tuple[int, str]]:
         return []
     named = select(Person.id, Person.name).where(Person.active).order_by(Person.name, Person.id)
     return [(row.id, row.name) for row in db.session.execute(named.limit(500))]
+
+
+def known_things(found: Record, may_write: frozenset[str]) -> dict[str, Any]:
+    """What lists of the form offer to choose from: the system's artefacts, the sessions held for it; where it asks."""
+    names: Sequence[str] = ()
+    sessions: Sequence[tuple[int, str]] = ()
+    if "corrections" in may_write and found.state in rules.ENGINEER_WORK | {rules.OPENED, rules.VERIFYING}:
+        names = artefacts.names(found.system_id)
+    if "training_sessions" in may_write and found.training_gap == "yes":
+        sessions = [(one.id, f"{one.held_on} {one.topic}") for one in training.lately(found.system_id)]
+    return {"artefact_names": names, "sessions": sessions}
 
 
 @bp.get("/records/<number>/print")

@@ -18,11 +18,17 @@ from tracker.records.views import bp
 from tracker.records.views.loading import record_of
 from tracker.records.views.record import Typed, page
 from tracker.records.whole import Whole
+from tracker.training.models import TrainingSession
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
 
-LINE_KEYS = ("what", "target_kind", "reference", "evidence", "dimension", "owner_id", "by_name", "due_at")
-RUN_KEYS = ("phase", "passed", "total", "tool", "version", "cases")
+LINE_KEYS = (
+    "what", "target_kind", "reference", "evidence", "dimension", "owner_id", "by_name", "due_at", "at", "effective",
+    "artefact", "version",
+)  # fmt: skip
+RUN_KEYS = ("phase", "passed", "total", "tool", "version", "cases", "evidence")
+# Buttons of a line that say how it stands: the code they set, by the name they send.
+SETS = ("standing", "effective")
 
 
 @bp.post("/records/<number>/save")
@@ -96,20 +102,34 @@ def _lines(section: str, at: Any) -> dict[str, Any]:
     """Lines to add, to mark as done and to take out, by the lists of the section."""
     found: dict[str, Any] = {}
     for one in fields.of_section(section):
-        if one.kind == fields.ITEMS:
-            line = _typed_line(one.key, LINE_KEYS)
-            if line.get("what"):
-                found[one.key] = {"add": line}
-        elif one.kind == fields.RUNS:
-            run = _typed_line(one.key, RUN_KEYS)
-            if run.get("total"):
-                found[one.key] = {"add": run}
-    for act in ("remove", "done"):
-        part, _colon, line_id = request.form.get(act, "").partition(":")
+        line = _added(one)
+        if line:
+            found[one.key] = {"add": line}
+    for name in ("remove", "done", *SETS):
+        part, line_id, code = [*request.form.get(name, "").split(":"), "", "", ""][:3]
         if line_id.isdecimal() and fields.BY_KEY.get(part) in fields.of_section(section):
-            wanted = int(line_id) if act == "remove" else {"id": line_id, "done_at": at}
-            found.setdefault(part, {})["remove" if act == "remove" else "change"] = wanted
+            wanted: Any = {"id": line_id} | ({"done_at": at} if name == "done" else {name: code})
+            found.setdefault(part, {})["remove" if name == "remove" else "change"] = (
+                int(line_id) if name == "remove" else wanted
+            )
     return found
+
+
+def _added(one: fields.Field) -> dict[str, str]:
+    """The new line or run that was typed for a list; empty where it says nothing."""
+    if one.kind == fields.RUNS:
+        run = _typed_line(one.key, RUN_KEYS)
+        return run if run.get("total") else {}
+    if one.kind != fields.ITEMS:
+        return {}
+    line = _typed_line(one.key, LINE_KEYS) | (_session() if one.key == "training_sessions" else {})
+    return line if line.get("what") else {}
+
+
+def _session() -> dict[str, str]:
+    """The session of the training log that was chosen, as a line of K1."""
+    chosen = db.session.get(TrainingSession, request.form.get("add-training_sessions-session", 0, type=int))
+    return {"what": f"{chosen.held_on} {chosen.topic}", "reference": str(chosen.id)} if chosen else {}
 
 
 def _typed_line(key: str, names: tuple[str, ...]) -> dict[str, str]:

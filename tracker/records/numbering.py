@@ -1,0 +1,35 @@
+"""The number that each field has on the printed form (O2.3.1).  Pure."""
+
+from collections.abc import Mapping
+
+FIELD_CODES: Mapping[str, str] = {
+    "record_no": "A1", "origin_issues": "A2", "source_channel": "A3", "ai_system": "A4",
+    "system_version": "A4", "function": "A5", "environment": "A6", "environment_kind": "A6",
+    "reporter": "B1", "reporter_unit": "B1", "occurred_at": "B2", "occurred_precision": "B2",
+    "aware_at": "B3", "reported_at": "B4", "description": "B5", "input_text": "B6", "actual_output": "B6",
+    "expected_output": "B6", "authorities": "B6", "trace_refs": "B7", "traces": "B7", "attachments": "B8",
+    "reproducible": "B9", "reproduction": "B9", "reproduced_times": "B9", "reproduction_tries": "B9",
+    "reproduction_steps": "B9", "reproduction_files": "B9",
+    "need_statement": "C1", "contact_log": "C2", "need_confirmed_by": "C3", "need_confirmed_at": "C3",
+    "need_confirmed_how": "C3", "issue_kind": "C4", "proposed_solution": "C5", "escalation_reason": "C6",
+    "anomaly_type": "D1", "anomaly_types": "D1", "harm_realisation": "D2", "harm_types": "D3",
+    "impact": "D4", "reach": "D4", "severity": "D4", "severity_override": "D4",
+    "severity_override_reason": "D4", "affected_population": "D5", "affected_count": "D5",
+    "personal_data": "D6", "special_category": "D6", "record_count": "D6", "security_event": "D7",
+    "ip_concern": "D9",
+    "containment": "E1", "containment_none_because": "E1", "already_out": "E2", "workaround": "E3",
+    "team": "F1", "assigned_to": "F2", "escalated_at": "F2", "ack_at": "F2",
+    "five_whys": "G1", "cause_class": "G2", "cause_classes": "G2", "cause_artefact": "G2",
+    "root_cause": "G3", "escape_cause": "G4", "escape_reference": "G4", "similar_check": "G5",
+    "similar_systems": "G5", "cause_not_found": "G6",
+    "corrections": "H1", "corrective_actions": "H2", "preventive_actions": "H3",
+    "preventive_none_because": "H3", "fixed_in_version": "H4",
+    "regression_cases": "I1", "proof_kind": "I2", "proof_steps": "I2", "proof_before": "I2",
+    "proof_after": "I2", "proof_evidence": "I2", "verification_runs": "I2", "verified_by": "I3",
+    "verified_at": "I3", "verification_result": "I3", "same_person_reason": "I3",
+    "user_reply_sent_at": "J1", "user_confirmed": "J2", "satisfaction": "J3",
+    "training_gap": "K1", "training_note": "K1", "notices": "K2", "training_sessions": "K1",
+    "material_changed": "K1",
+    "signoff_supervisor": "L1", "signoff_manager": "L2", "effect_checks": "L3", "closed_at": "L4",
+    "close_code": "L4", "conclude_reason": "L4", "lessons": "L4",
+}  # fmt: skip

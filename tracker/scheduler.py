@@ -82,6 +82,7 @@ JOBS = (
     Job("prune", accounts.prune, seconds=3600, what="Forget tries, ended sessions and dead links."),
     Job("answers", api.forget_answers, seconds=3600, what="Forget the answers kept for repeated API calls."),
     Job("drafts", issues.forget_drafts, seconds=3600, what="Forget what was typed long ago and never sent."),
+    Job("learn", issues.learn, seconds=1800, what="Learn once a day which words tell issues apart."),
     Job("sweep", attachments.sweep, seconds=4 * 3600, what="Delete files that stand in no case."),
     Job("bundles", exports.make_bundles, seconds=5, what="Make the ZIP files that people asked for."),
     Job(

@@ -43,7 +43,7 @@ _open(
     "POST /admin/calendar/<int:calendar_id>/default", "GET|POST /admin/calendar/<int:calendar_id>/hours/new",
     "/admin/calendar/<int:calendar_id>/year/<int:year>", "GET|POST /admin/calendar/days/new",
     "GET|POST /admin/calendar/new",
-    "/admin/widgets", "GET|POST /admin/widgets/new", "GET|POST /admin/widgets/<int:widget_id>",
+    "/admin/proposals", "/admin/widgets", "GET|POST /admin/widgets/new", "GET|POST /admin/widgets/<int:widget_id>",
     "POST /admin/widgets/<int:widget_id>/revoke", "POST /admin/widgets/<int:widget_id>/restore",
     "GET|POST /admin/organisation", "GET|POST /admin/form", "POST /admin/form/shipped",
     "/admin/scheduler", "POST /admin/scheduler/resume", "POST /admin/scheduler/release",
@@ -122,7 +122,8 @@ _open(OWN, "/issues/<number>", "/issues/<number>/calendar.ics", "GET|POST /issue
       "POST /issues/<number>/follow", "POST /issues/<number>/unfollow", "POST /issues/<number>/me-too")  # fmt: skip
 _open("S", *(f"GET|POST /issues/<number>/{act}" for act in
              ("assign", "contact", "restrict", "unrestrict", "split", "messages/<int:message_id>/mask")))  # fmt: skip
-_open(CASE, "/escalations/<int:escalation_id>", "/chases")
+_open("S", "POST /issues/<number>/adopt")
+_open(CASE, "/escalations/<int:escalation_id>", "/chases", "/issues/<number>/similar")
 _open("SEMU", "/records/<number>", "/records/<number>/print", "/records/<number>/export")
 _open("SEOMU", "/records")
 _open("SEOM", "/library", "/library/avid")

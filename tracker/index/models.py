@@ -18,6 +18,15 @@ class IndexedText(Model):
     staff: Mapped[str]
 
 
+class CommonWord(Model):
+    """A word that many texts have, and what part of them; what is not listed is rare."""
+
+    __tablename__ = "index_common"
+
+    word: Mapped[str] = mapped_column(primary_key=True)
+    share: Mapped[float]
+
+
 # On SQLite the key is called `rowid` and the column named like the table takes the query.
 WORDS = table(
     "index_words",

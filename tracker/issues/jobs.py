@@ -1,9 +1,15 @@
-"""The sweep of this room."""
+"""The sweeps of this room."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from tracker.db import db
-from tracker.issues import drafts
+from sqlalchemy import func, select
+
+from tracker.db import db, writing
+from tracker.index import likeness
+from tracker.issues import drafts, proposals
+from tracker.issues.models import ProposalRate
+
+LEARN_EVERY = timedelta(hours=20)
 
 
 def forget_drafts(now: datetime) -> int:
@@ -11,3 +17,23 @@ def forget_drafts(now: datetime) -> int:
     gone = drafts.forget_old(now)
     db.session.commit()
     return gone
+
+
+def learn(now: datetime) -> int:
+    """Once a day: count which words are common, and how well proposals go; how many words are.  Both only advise."""
+    last = db.session.scalar(select(func.max(ProposalRate.measured_at)))
+    db.session.rollback()
+    if last is not None and now - last < LEARN_EVERY:
+        return 0
+    # Both read for seconds: nobody's report waits for that, so that SQLite's one write lock is asked for afterwards.
+    token = writing.set(False)
+    try:
+        shares = likeness.count()
+        rates = proposals.rates()
+    finally:
+        db.session.rollback()
+        writing.reset(token)
+    likeness.keep(shares)
+    proposals.keep(rates, now)
+    db.session.commit()
+    return len(shares)

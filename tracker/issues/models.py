@@ -222,6 +222,18 @@ class IssueRecord(Model):
     in_work: Mapped[bool] = mapped_column(default=False)
 
 
+class ProposalRate(Model):
+    """How well proposals for a field met what people decided, over the newest `decided` issues.  One row a field."""
+
+    __tablename__ = "proposal_rate"
+
+    field: Mapped[str] = mapped_column(primary_key=True)
+    measured_at: Mapped[datetime] = mapped_column(UTCDateTime())
+    decided: Mapped[int]
+    proposed: Mapped[int]
+    right: Mapped[int]
+
+
 class ReportDraft(Model):
     """What somebody has typed but not sent; the key stands in their session, the row goes when they send."""
 

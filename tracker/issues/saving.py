@@ -34,6 +34,9 @@ def save(
     wanted = fields.read(changes, {key: field.read for key, field in fields.FIELDS.items()})
     _check(issue, wanted)
     changed = {key: new for key, new in wanted.items() if fields.value(issue, key) != new}
+    if issue.severity_provisional and "severity" in wanted:
+        # What was computed from the reporter's answer becomes somebody's decision, even where both are the same.
+        changed["severity"] = wanted["severity"]
     _refuse_stale(issue, changed, seen or {})
     if not changed:
         return {}

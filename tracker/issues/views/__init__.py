@@ -5,6 +5,7 @@ from flask import Blueprint
 bp = Blueprint("issues", __name__)
 
 from tracker.issues.views import (  # noqa: E402,F401  (they hang on bp)
+    alike,
     drafts,
     edit,
     files,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
@@ -41,6 +41,9 @@ def move(number: str, verb: str) -> Answer:
 def carry(issue: Issue, verb: str, *, back: str, here: str) -> Answer:
     """Show the form of a move, or carry it out and go back; what stops it stands above the form, the text is kept."""
     present = {key: present_text(issue, key) for key in KEYS[verb] if key in fields.FIELDS}
+    if verb == "merge":
+        # A link from a list of similar issues brings the number along.
+        present = {"into": request.args.get("into", "")[:40]}
     if verb == "confirm":
         present = said_online(issue) | {key: text for key, text in present.items() if text}
     form = move_form(KEYS[verb], present=present)

@@ -16,6 +16,7 @@ from tracker.exports.views import bp as exports
 from tracker.followups.api import bp as api_chases
 from tracker.followups.views import bp as followups
 from tracker.hours.views import bp as hours
+from tracker.imports.views import bp as imports
 from tracker.inspections.api import bp as api_inspections
 from tracker.inspections.views import bp as inspections
 from tracker.issues.api import bp as api_issues
@@ -51,6 +52,7 @@ BLUEPRINTS = (
     exports,
     inspections,
     library,
+    imports,
     decisions,
     statutory,
     returnflow,

@@ -27,6 +27,7 @@ from tracker.exports import jobs as exports
 from tracker.followups import jobs as followups
 from tracker.followups import letters, lines, restoring, storm, undelivered
 from tracker.hours import habits
+from tracker.imports import jobs as imports
 from tracker.issues import jobs as issues
 from tracker.outbox import jobs as outbox
 from tracker.outbox.rules import DEAD
@@ -84,6 +85,9 @@ JOBS = (
     Job("drafts", issues.forget_drafts, seconds=3600, what="Forget what was typed long ago and never sent."),
     Job("learn", issues.learn, seconds=1800, what="Learn once a day which words tell issues apart."),
     Job("sweep", attachments.sweep, seconds=4 * 3600, what="Delete files that stand in no case."),
+    Job(
+        "imports", imports.run_imports, seconds=5, what="Try, bring in and take back tables of past records."
+    ),
     Job("bundles", exports.make_bundles, seconds=5, what="Make the ZIP files that people asked for."),
     Job(
         "backup",

@@ -127,6 +127,7 @@ _open(CASE, "/escalations/<int:escalation_id>", "/chases", "/issues/<number>/sim
 _open("SEMU", "/records/<number>", "/records/<number>/print", "/records/<number>/export")
 _open("SEOMU", "/records")
 _open("SEOM", "/library", "/library/avid")
+_open("S", "GET|POST /imports", "/imports/example.csv")
 _open("SMU", "GET|POST /jobs")
 _open("SE", "GET|POST /records/<number>/return", "GET|POST /records/<number>/verify")
 _open("E", *(f"GET|POST /records/<number>/{verb}" for verb in ("acknowledge", "fix")),
@@ -137,6 +138,11 @@ _open("SM", "GET|POST /records/<number>/sign")
 
 # Where the thing named in the address is made by one test for that room: the file that tries each actor there.
 ELSEWHERE: dict[str, str] = {
+    **dict.fromkeys(
+        ["GET /imports/<int:run_id>", "GET /imports/<int:run_id>/found.csv", "POST /imports/<int:run_id>/reading",
+         "POST /imports/<int:run_id>/columns",
+         *(f"POST /imports/<int:run_id>/{verb}" for verb in ("start", "undo", "drop"))],
+        "tests/imports"),
     **dict.fromkeys(
         ["GET /library/<number>", "GET /library/<number>/avid", "POST /library/<number>/answer",
          "POST /library/<number>/type"],

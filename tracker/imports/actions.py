@@ -141,7 +141,8 @@ def _issue(
         number=next_number("Q", at=row.reported_at, zone=zone),
         title=row.title, description=row.description, state=row.state, state_since=last, kind=row.kind,
         impact_hint=row.impact, severity=row.severity or rules.severity_hint(row.impact),
-        severity_provisional=not row.severity, channel="import", system_id=_system(row.system, names, history=history),
+        severity_provisional=not row.severity, channel="import",
+        system_id=system_of(row.system, names, history=history),
         reporter_id=people.get(row.reporter_email), reporter_name=row.reporter_name, reporter_email=row.reporter_email,
         assignee_id=people.get(row.assignee), taken_by_id=people.get(row.assignee),
         occurred_at=row.occurred_at, occurred_precision=row.occurred_precision,
@@ -171,7 +172,7 @@ def _add_parts(issue: Issue, row: Row, people: dict[str, int]) -> None:
         )
 
 
-def _system(name: str, names: Names, *, history: bool) -> int:
+def system_of(name: str, names: Names, *, history: bool) -> int:
     """The system of this name; made when nobody knows it, for history as a mere name that no report offers."""
     folded = queries.folded(name or UNKNOWN_SYSTEM)
     if folded not in names.systems:

@@ -1,11 +1,13 @@
 """What an import must know of what is there already."""
 
 from collections.abc import Collection
+from typing import Any
 
 from sqlalchemy import select
 
 from tracker.accounts.models import Person
 from tracker.db import db
+from tracker.imports.models import ImportRow
 from tracker.issues.models import Issue
 from tracker.library.models import LibraryCase
 from tracker.systems.models import AISystem
@@ -50,3 +52,16 @@ def person_ids(emails: Collection[str]) -> dict[str, int]:
 def folded(name: str) -> str:
     """One spelling for a name's cases and spaces."""
     return " ".join(name.casefold().split())
+
+
+def rows_known(source: str, external_ids: Collection[str]) -> dict[str, dict[str, Any]]:
+    """The rows that the source has brought under these ids, as they came."""
+    wanted = select(Issue.external_id, Issue.imported_row)
+    wanted = wanted.where(Issue.source == source, Issue.external_id.in_(external_ids))
+    return {str(found): row or {} for found, row in db.session.execute(wanted)}
+
+
+def external_ids_of(run_id: int) -> frozenset[str]:
+    """The ids of what a run has brought in so far."""
+    mine = select(Issue.external_id).join(ImportRow, ImportRow.issue_id == Issue.id)
+    return frozenset(str(found) for found in db.session.scalars(mine.where(ImportRow.run_id == run_id)))

@@ -63,8 +63,13 @@ class Row:
     @property
     def digest(self) -> str:
         """Names the row by all that stands in it."""
-        line = json.dumps(self.raw, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        return hashlib.sha256(line.encode("utf-8", "surrogatepass")).hexdigest()
+        return digest_of(self.raw)
+
+
+def digest_of(raw: Mapping[str, Any]) -> str:
+    """Names a row by all that stands in it."""
+    line = json.dumps(raw, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(line.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def exact(value: Any, *, most: int = TEXT_LENGTH) -> str:

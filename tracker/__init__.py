@@ -17,7 +17,7 @@ def create_app(config: Config | None = None, *, now: Callable[[], datetime] = cl
     from tracker import translations
     from tracker.api import spec
     from tracker.blueprints import BLUEPRINTS
-    from tracker.web import drawing, errors, filters, headers, locale, requests, session
+    from tracker.web import drawing, errors, filters, headers, locale, proxies, requests, session
 
     config = config or from_environment()
     app = APIFlask(
@@ -36,6 +36,7 @@ def create_app(config: Config | None = None, *, now: Callable[[], datetime] = cl
         part.register(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    app.wsgi_app = proxies.TrueClient(app.wsgi_app, config.trusted_proxies)
     return app
 
 

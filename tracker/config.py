@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.utils import parseaddr
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -35,6 +36,7 @@ class Config:
     smtp_url: str = ""
     mail_from: str = "tracker@localhost"
     heartbeat_url: str = ""
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     log_format: str = "console"
     session_hours: int = 12
     upload_max_mib: int = 10
@@ -86,6 +88,7 @@ def from_environment(
         smtp_url=setting("SMTP_URL"),
         mail_from=setting("MAIL_FROM", "tracker@localhost"),
         heartbeat_url=setting("HEARTBEAT_URL"),
+        trusted_proxies=_networks(setting("TRUSTED_PROXIES")),
         log_format=setting("LOG_FORMAT", "console"),
     )
     return _checked(config)
@@ -99,6 +102,17 @@ def _database_url(url: str) -> str:
     if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
         raise BadSetting("TRACKER_DATABASE_URL: use sqlite:///PATH or postgresql+psycopg://USER@HOST/NAME")
     return url
+
+
+def _networks(given: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """Addresses and networks, parted by commas or spaces.  All addresses at once would let anybody be anybody."""
+    try:
+        found = tuple(ip_network(one) for one in given.replace(",", " ").split())
+    except ValueError as error:
+        raise BadSetting(f"TRACKER_TRUSTED_PROXIES: {error}; use 10.0.0.7 or 10.0.0.0/28") from error
+    if any(one.prefixlen == 0 for one in found):
+        raise BadSetting("TRACKER_TRUSTED_PROXIES: this trusts everybody; name your proxies' own addresses")
+    return found
 
 
 def _checked(config: Config) -> Config:

@@ -130,6 +130,17 @@ def test_a_small_office_lives_by_commands(tracker, tmp_path):
     assert len(tracker("export", "issues", "--format", "jsonl").stdout.splitlines()) == 2
 
 
+def test_the_doctor_warns_of_a_proxy_that_nobody_named(environment, tracker):
+    assert tracker("db", "upgrade").returncode == 0
+    assert "proxy: none" in tracker("doctor").stdout
+    environment.setenv("TRACKER_BASE_URL", "https://tracker.example")
+    assert "warn  proxy: https is answered by a proxy" in tracker("doctor").stdout
+    environment.setenv("TRACKER_TRUSTED_PROXIES", "127.0.0.1, 8.8.0.0/16")
+    said = tracker("doctor").stdout
+    assert "warn  proxy: 8.8.0.0/16 trusts 65536 addresses" in said
+    assert "ok    proxy: 127.0.0.1/32, 8.8.0.0/16 may say who calls" in said
+
+
 def test_serving_prints_the_set_up_link_answers_and_ends_cleanly(environment):
     serve = ["serve", "--host", "127.0.0.1", "--port", "0"]
     command = [sys.executable, "-c", "from tracker.cli import main; main()", *serve]

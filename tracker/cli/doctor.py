@@ -35,6 +35,7 @@ LEAST_FREE = 200 << 20
 OLD = timedelta(hours=36)
 TRAIL_CHECKED = 20_000
 LOST_NAMED = 20
+MOST_TRUSTED = 256
 
 
 @dataclass(frozen=True)
@@ -166,6 +167,26 @@ def _address(given: str, settled: str) -> Finding:
     )
 
 
+def _proxies() -> Iterator[Finding]:
+    """Sign-in limits count by network address: behind a proxy nobody knows of, all visitors have the same one."""
+    trusted = config().trusted_proxies
+    for one in trusted:
+        if one.num_addresses > MOST_TRUSTED and not one.is_private:
+            says = f"{one} trusts {one.num_addresses} addresses to say who calls: name your proxies alone"
+            yield Finding(WARN, "proxy", says)
+    if trusted:
+        names = ", ".join(str(one) for one in trusted)
+        yield Finding(OK, "proxy", f"{names} may say who calls; nobody else is believed")
+    elif addresses.settled().startswith("https://"):
+        says = (
+            "https is answered by a proxy in front, and every visitor counts as that one address: the limits on "
+            "sign-in and guests then hit all at once (set TRACKER_TRUSTED_PROXIES to the proxy's address)"
+        )
+        yield Finding(WARN, "proxy", says)
+    else:
+        yield Finding(OK, "proxy", "none: whoever connects is the caller")
+
+
 def _letters() -> Iterator[Finding]:
     dead = db.session.scalar(select(func.count()).where(Letter.state == "dead")) or 0
     waiting = db.session.scalar(select(func.count()).where(Letter.state.in_(("pending", "deferred")))) or 0
@@ -241,6 +262,6 @@ def _administrator() -> Iterator[Finding]:
 
 
 CHECKS: tuple[Check, ...] = (
-    _database, _migrations, _files, _secrets, _addresses, _administrator, _letters, _attachments, _backups, _trail,
-    _scheduler, _chasing, _policies,
+    _database, _migrations, _files, _secrets, _addresses, _proxies, _administrator, _letters, _attachments, _backups,
+    _trail, _scheduler, _chasing, _policies,
 )  # fmt: skip

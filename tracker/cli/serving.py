@@ -92,8 +92,9 @@ def _answer_alone(sock: socket.socket) -> None:
 
 def answer(app: Flask, sock: socket.socket) -> None:
     """Answer requests on this socket until this process is told to end."""
+    # What proxies say of the caller is believed, or thrown away, by the application itself (`web/proxies.py`).
     server = create_server(
-        app, sockets=[sock], threads=THREADS, ident="tracker", clear_untrusted_proxy_headers=True
+        app, sockets=[sock], threads=THREADS, ident="tracker", clear_untrusted_proxy_headers=False
     )
     _settle()
     server.run()

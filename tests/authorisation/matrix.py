@@ -31,8 +31,8 @@ _open(
     "/return-flow", "/return-flow.csv",
     "/shortcuts", "/search", "/my", "/today", "/notifications", "POST /notifications/seen", "/systems",
     "/systems/<key>", "/systems/<key>/poster", "/training", "/escalations", "GET|POST /me", "GET|POST /me/absence",
-    "GET|POST /me/notifications",
-    "POST /me/absence/end", "GET|POST /me/security", "POST /me/security/sessions", "POST /me/security/tokens",
+    "GET|POST /me/notifications", "POST /me/absence/end", "/inspections", "/inspections.csv", "GET|POST /me/security",
+    "POST /me/security/sessions", "POST /me/security/tokens",
 )  # fmt: skip
 _open(
     ADMIN,
@@ -69,7 +69,6 @@ _open(
     "/duty", "/duty/<int:rota_id>", "/duty/<int:rota_id>/calendar.ics", "POST /duty/feed", "POST /duty/feed/revoke",
 )  # fmt: skip
 _open("SD", "GET|POST /duty/new", "GET|POST /duty/<int:rota_id>/edit", "POST /duty/<int:rota_id>/override")
-_open("SEOM", "/inspections", "/inspections.csv")
 _open(
     "S",
     "GET|POST /inspections/new", "GET|POST /inspections/plans/<int:plan_id>/edit",

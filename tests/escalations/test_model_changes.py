@@ -135,3 +135,37 @@ def test_the_same_over_the_api(client, vendor):
     mark = db.session.query(Recheck).filter_by(subject_kind="record", subject_id=record.id).one()
     cleared = Caller(client, cast.engineer).post(f"/rechecks/{mark.id}", {"note": "Still so"})
     assert (cleared.status_code, cleared.json["subject"]) == (200, record.number)
+
+
+def test_nobody_learns_how_many_sealed_cases_there_are(client, login, vendor):
+    """Marks on restricted cases are made and cleared, and counted for nobody who may not see those cases."""
+    system, cast, _record, issue = vendor
+    make_person("supervisor")
+    hidden = make_issue(system=system, state="confirming", supervisor=make_person("supervisor"))
+    hidden.restricted = True
+    browser, address = login(client, cast.supervisor), f"/systems/{system.key}/model-change"
+    browser.post(address, data={"since": "2026-11-21 09:00", "known": "答案變短了", "evidence": ""})
+    assert ("issue", hidden.id) in marks()
+    page = browser.get(address).text
+    assert hidden.number not in page
+    assert "限制閱覽的案件" not in page
+    made = Caller(client, cast.supervisor).get(f"/audit?subject={issue.number}")
+    assert "rechecks" not in made.text
+    change = db.session.query(ModelChange).one()
+    browser.post(f"/model-changes/{change.id}/withdraw")
+    assert not marks()
+    assert "已清除 3 個" in browser.get(address).text
+
+
+def test_who_may_count_cases_reads_that_others_are_marked(client, login, vendor):
+    system, _cast, _record, _issue = vendor
+    hidden = make_issue(system=system, state="confirming", supervisor=make_person("supervisor"))
+    hidden.restricted = True
+    both = make_person(roles=("supervisor", "admin"))
+    db.session.commit()
+    model_changes.report(system, Found(SINCE, "Shorter."), by=actor_of(both), at=MONDAY)
+    assert "限制閱覽的案件" in login(client, both).get(f"/systems/{system.key}/model-change").text
+    made = Caller(client, both).post(
+        f"/systems/{system.key}/model-changes", {"since": "2026-11-21T09:00:00+08:00", "known": "Shorter"}
+    )
+    assert len(made.json["rechecks"]) == 3

@@ -1,6 +1,8 @@
 """What other help desks got wrong, each as a test of ours (engine.md §3)."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import event
@@ -18,6 +20,8 @@ from tracker.issues import actions as issues
 from tracker.policies import actions as policies
 from tracker.records.parts import Escalation
 
+DRILLS = Path(__file__).resolve().parent.parent.parent / "docs" / "developers" / "drills.md"
+
 
 def test_a_nag_is_never_given_once_only(app):
     """Zammad stops after some mails, osTicket alerts once: ours goes on, week after week."""
@@ -26,6 +30,17 @@ def test_a_nag_is_never_given_once_only(app):
     for week in range(8):
         tick(MONDAY + timedelta(days=7 * week, hours=8))
     assert [step for step, _n, _at in fired("first_response")].count("weekly") >= 5
+
+
+def test_two_nags_of_one_day_are_both_given(app):
+    """Zammad drops what it has sent that day already."""
+    make_person("supervisor")
+    make_issue(severity="S2")
+    tick(MONDAY)
+    for hour in range(10, 19):
+        tick(local(f"2026-11-23 {hour}:00"))
+    given = [(step, at[:5]) for step, _n, at in fired("first_response")]
+    assert given == [("due_soon", "11-23"), ("overdue", "11-23")]
 
 
 def test_nobody_is_mailed_at_midnight(app):
@@ -249,3 +264,14 @@ def test_no_clock_that_runs_is_ever_without_a_next_step(app):
     for week in range(6):
         tick(MONDAY + timedelta(days=7 * week, hours=8))
         assert "unarmed" not in [one.name for one in invariants.broken(MONDAY)]
+
+
+def test_each_fault_of_the_table_has_its_test():
+    """docs/developers/drills.md names them; a name there without a test is an error."""
+    table = DRILLS.read_text("utf-8").partition("## What others got wrong")[2].partition("\n## ")[0]
+    named = re.findall(r"^\| [^`]+ \| `(test_\w+)` \|$", table, re.MULTILINE)
+    mine = {name for name in globals() if name.startswith("test_")} - {
+        "test_each_fault_of_the_table_has_its_test"
+    }
+    assert len(named) == len(set(named)) >= 19
+    assert set(named) <= mine

@@ -60,6 +60,31 @@ def test_from_a_plan_to_a_finding_that_is_an_issue(as_, clock):
     assert as_(make_person("engineer")).get(here).status_code == 404
 
 
+def test_who_inspects_needs_no_role(as_, clock):
+    """A plain user who was made the owner is asked, opens the round, finds something and reports it."""
+    boss, owner = make_person("supervisor"), make_person("reporter")
+    as_(boss).post("/inspections/new", data=typed(make_system(), owner, items="答案有出處"))
+    tick(MONDAY)
+    found = db.session.scalars(select(InspectionRound)).one()
+    here, hand = f"/inspections/rounds/{found.id}", as_(owner)
+    assert here in hand.get("/inspections").text
+    assert 'name="finish"' in hand.get(here).text
+    (line,) = found.results
+    answers = {f"outcome-{line.id}": "finding", f"note-{line.id}": "No source"}
+    made = hand.post(f"{here}/results/{line.id}/issue", data=answers)
+    issue = db.session.scalars(select(Issue)).one()
+    assert made.location.endswith(issue.number)
+    assert hand.get(f"/issues/{issue.number}").status_code == 200
+    assert hand.post(here, data=answers | {"finish": "1"}).status_code == 303
+    assert found.state == "done"
+    other = as_(make_person("reporter"))
+    assert here not in other.get("/inspections").text
+    assert [other.get(here).status_code, other.get(f"/inspections/plans/{found.plan_id}").status_code] == [
+        404,
+        404,
+    ]
+
+
 def test_a_plan_is_paused_with_a_reason_only(as_, clock):
     boss, owner = make_person("supervisor"), make_person("engineer")
     desk = as_(boss)

@@ -5,15 +5,20 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
+from tests.api.caller import Caller
 from tests.clock import MONDAY
+from tests.factories.chases import chases, letters, local, tick
 from tests.factories.people import actor_of, make_person, organisation
-from tests.factories.records import issues_of, make_cast, make_record, sign_all
+from tests.factories.records import Cast, issues_of, make_cast, make_record, sign_all
+from tracker.accounts import passwords
+from tracker.accounts.models import Person
+from tracker.audit.models import Entry
 from tracker.db import db
 from tracker.errors import Missing, NotAllowed, WrongState
 from tracker.issues import actions as issues
 from tracker.records import actions, content, queries, watching
 from tracker.records.models import Record
-from tracker.records.parts import EffectCheck, Signature
+from tracker.records.parts import EffectCheck, FieldAuthor, Signature
 from tracker.records.whole import Whole
 
 # Rules and pages; that both databases keep the same is shown by the tests of the route, of saving and escalating.
@@ -47,6 +52,75 @@ def test_the_deputy_signs_for_a_signer_who_is_away_and_the_paper_says_so(app: Fl
     signed = sign(record, "supervisor", deputy)
     assert (signed.person_id, signed.deputy_for) == (deputy.id, cast.supervisor.name)
     assert content.values(Whole(record))["signoff_supervisor"]["deputy_for"] == cast.supervisor.name
+
+
+@pytest.fixture
+def away(app: Flask) -> tuple[Record, Cast, Person]:
+    """A record in review, whose supervisor is away and has a deputy without a role."""
+    record, cast = make_record(state="review")
+    deputy = make_person("reporter", name="代理人")
+    cast.supervisor.deputy_id, cast.supervisor.away_from = deputy.id, MONDAY
+    db.session.commit()
+    return record, cast, deputy
+
+
+def test_a_deputy_without_a_role_signs_on_the_page(client, login, away) -> None:
+    record, cast, deputy = away
+    browser, here = login(client, deputy), f"/records/{record.number}/sign"
+    assert record.primary_issue.title in browser.get("/approvals").text
+    assert 'href="/approvals"' in browser.get("/today").text
+    page = browser.get(here).text
+    assert f"您代替不在的{cast.supervisor.name}簽署" in page
+    assert browser.get(f"/records/{record.number}").status_code == 404
+    assert browser.post(here, data={}).location.endswith("/approvals")
+    entry = db.session.query(Entry).filter_by(action="record.sign_supervisor").one()
+    assert (entry.by_id, entry.on_behalf) == (deputy.id, cast.supervisor.name)
+    assert record.primary_issue.title not in browser.get("/approvals").text
+
+
+def test_a_deputy_without_a_role_signs_over_the_api(client, away) -> None:
+    record, _cast, deputy = away
+    theirs = Caller(client, deputy)
+    assert theirs.get(f"/records/{record.number}").json["number"] == record.number
+    deputy.password_hash = passwords.hashed("correct horse battery")
+    db.session.commit()
+    body = {"as": "supervisor", "password": "correct horse battery"}
+    assert theirs.post(f"/records/{record.number}/signatures", body).status_code == 201
+
+
+def test_who_only_stands_in_reads_no_restricted_record_and_nothing_once_the_signer_is_back(
+    client, login, away
+) -> None:
+    record, cast, deputy = away
+    browser, here = login(client, deputy), f"/records/{record.number}/sign"
+    record.primary_issue.restricted = True
+    assert browser.get(here).status_code == 404
+    with pytest.raises(NotAllowed):
+        sign(record, "supervisor", deputy)
+    record.primary_issue.restricted, cast.supervisor.away_from = False, None
+    assert [browser.get(one).status_code for one in (here, "/approvals")] == [404, 403]
+
+
+def test_nobody_signs_in_the_stead_of_who_did_the_work(app: Flask, away) -> None:
+    """What the supervisor may not sign, having found the cause, no deputy signs for them either."""
+    record, cast, deputy = away
+    author = db.session.query(FieldAuthor).filter_by(record_id=record.id, field="root_cause").one()
+    author.person_id = cast.supervisor.id
+    other = make_person("supervisor")
+    with pytest.raises(NotAllowed):
+        sign(record, "supervisor", deputy)
+    other.deputy_id, other.away_from = deputy.id, MONDAY
+    db.session.commit()
+    assert sign(record, "supervisor", deputy).deputy_for == other.name
+
+
+def test_the_chase_for_a_signature_goes_to_the_deputy(app: Flask, away) -> None:
+    _record, cast, deputy = away
+    tick(MONDAY)
+    tick(local("2026-12-07 09:00"))
+    first = chases("signoff")[0]
+    assert (first.to[0]["person"], first.to[0]["deputy_for"]) == (deputy.id, cast.supervisor.name)
+    assert letters("bell")[0].link.endswith("/sign")
 
 
 def test_signing_a_grave_record_needs_the_check_elsewhere(app: Flask) -> None:

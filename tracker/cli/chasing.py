@@ -41,7 +41,7 @@ def chase_(once: bool, at: datetime | None, dry_run: bool) -> None:
             ", ".join(f"{person.name} ({person.role})" for person in decision.to) or f"nobody: {decision.why}"
         )
         where = (
-            decision.subject.issue.number if decision.subject else f"{what.subject_kind} {what.subject_id}"
+            decision.subject.about.number if decision.subject else f"{what.subject_kind} {what.subject_id}"
         )
         print(f"{where}: {what.clock}, {what.step}, due {what.due_at:%Y-%m-%d %H:%M}Z, to {to}")
     db.session.rollback()

@@ -9,7 +9,7 @@ from tracker import clock
 from tracker.api import decided, shapes
 from tracker.api.acts import Done, acts
 from tracker.api.doors import PREFIX, blueprint, body_of, plain_id
-from tracker.db import db, first_or_404, locked
+from tracker.db import first_or_404, locked
 from tracker.errors import NotFound
 from tracker.escalations import model_changes
 from tracker.records import actions, queries, tickets
@@ -113,12 +113,9 @@ def report_model_change(key: str, body: decided.ModelChangeIn) -> Done:
     system = first_or_404(locked(systems.by_key(key).where(AISystem.imported.is_(False))))
     found = model_changes.Found(body.since, body.known, body.evidence)
     row = model_changes.report(system, found, by=current_actor(), at=clock.now())
-    marks = db.session.scalars(
-        select(Recheck.id).where(Recheck.model_change_id == row.id).order_by(Recheck.id)
-    )
     facts = {
         "id": row.id, "system": system.key, "since": row.since, "known": row.known, "evidence": row.evidence,
-        "by": row.by_name, "at": row.at, "rechecks": list(marks),
+        "by": row.by_name, "at": row.at, "rechecks": list(model_changes.seen_of(current_actor(), row)),
     }  # fmt: skip
     return Done(facts, 201)
 

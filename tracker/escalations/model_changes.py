@@ -73,7 +73,8 @@ def report(system: AISystem, found: Found, *, by: Actor, at: datetime) -> ModelC
     if version is not None:
         version.unknown_since = version.unknown_since or found.since
     texts = {"known": row.known, **({"evidence": row.evidence} if row.evidence else {})}
-    after = {"model_change": row.id, "since": found.since, "rechecks": len(marks)}
+    # How many are marked stands nowhere: the number would count cases that its reader may not know of.
+    after = {"model_change": row.id, "since": found.since}
     audit.record("system.model_change", system, by=by, at=at, after=after, texts=texts)
     for kind, one in marks:
         if kind in (ISSUE, RECORD):
@@ -148,11 +149,12 @@ def clear(mark: Recheck, note: str, *, by: Actor, at: datetime) -> None:
 
 
 def withdraw(row: ModelChange, note: str, *, by: Actor, at: datetime) -> int:
-    """Entered by mistake: clear every mark that stands, all with the same note; answers how many."""
-    marks = db.session.scalars(open_marks().where(Recheck.model_change_id == row.id)).all()
-    for mark in marks:
+    """Entered by mistake: clear every mark that stands, all with the same note; answers how many the actor may see."""
+    of_this = open_marks().where(Recheck.model_change_id == row.id)
+    count = len(db.session.scalars(of_this.where(_seen(by))).all())
+    for mark in db.session.scalars(of_this).all():
         clear(mark, note, by=by, at=at)
-    return len(marks)
+    return count
 
 
 def may_clear(mark: Recheck, actor: Actor) -> bool:
@@ -217,6 +219,21 @@ def lines(actor: Actor, most: int, system: AISystem | None = None) -> list[Line]
         found = found.join(ModelChange, ModelChange.id == Recheck.model_change_id)
         found = found.where(ModelChange.system_id == system.id)
     return [_line(one) for one in db.session.scalars(found.where(_seen(actor)).limit(most))]
+
+
+def seen_of(actor: Actor, row: ModelChange) -> Sequence[int]:
+    """The ids of one change's marks that this actor may know of, oldest first."""
+    mine = select(Recheck.id).where(Recheck.model_change_id == row.id, _seen(actor))
+    return db.session.scalars(mine.order_by(Recheck.id)).all()
+
+
+def others_exist(actor: Actor, system: AISystem) -> bool:
+    """Whether marks stand on cases that this actor may not see; told to administrators alone, who may count cases."""
+    if not actor.is_(roles.ADMIN):
+        return False
+    of_system = open_marks().join(ModelChange, ModelChange.id == Recheck.model_change_id)
+    hidden = of_system.where(ModelChange.system_id == system.id, ~_seen(actor))
+    return db.session.scalars(hidden.limit(1)).first() is not None
 
 
 def line_of(actor: Actor, mark: Recheck) -> Line | None:

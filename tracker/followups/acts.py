@@ -10,7 +10,7 @@ from tracker.accounts.rules import SYSTEM
 from tracker.db import db
 from tracker.decisions import actions as decisions
 from tracker.followups import facts, fixed
-from tracker.followups.recipients import Subject
+from tracker.followups.subjects import Subject
 from tracker.issues import talk
 from tracker.issues.models import Ask, Issue
 from tracker.records import actions as records

@@ -18,7 +18,7 @@ from tracker.failpoints import reach
 from tracker.followups import fixed, inspected
 from tracker.followups.clocks import ARMED
 from tracker.followups.models import Clock, Obligation
-from tracker.followups.recipients import Subject
+from tracker.followups.subjects import Subject
 from tracker.inspections.models import InspectionRound
 from tracker.issues.models import Issue
 from tracker.policies import rules as policy
@@ -93,7 +93,7 @@ def look(steps: Sequence[Obligation], clocks: Sequence[Clock] = (), *, locking: 
     batch = Batch(steps)
     for found in rounds:
         key = (fixed.INSPECTION_ROUND, found.id)
-        batch.subjects[key] = Subject(inspected.root(found), round=found)
+        batch.subjects[key] = Subject(inspected.Inspected(found), round=found)
     for key in keys - set(batch.subjects):
         subject = _subject(key, parts.get(key), by_id, issues)
         if subject is not None:

@@ -13,7 +13,8 @@ from tracker.followups import acts, fixed, writing
 from tracker.followups.clocks import FIRED
 from tracker.followups.ladder import Rung, Turn
 from tracker.followups.models import Chase, Clock, Obligation
-from tracker.followups.recipients import Desk, subject_of
+from tracker.followups.recipients import Desk
+from tracker.followups.subjects import subject_of
 from tracker.followups.writing import Told
 from tracker.inspections import actions as inspections
 from tracker.policies import rules as policy

@@ -10,6 +10,7 @@ from sqlalchemy import Select, bindparam, select
 from tracker.db import db, kept, locked
 from tracker.followups import facts, fixed, inspected
 from tracker.followups.models import Clock
+from tracker.followups.subjects import Chased
 from tracker.inspections import rules as inspection_rules
 from tracker.inspections.models import InspectionRound
 from tracker.issues import rules as issue_rules
@@ -44,10 +45,10 @@ class Case:
         # A round of an inspection counts for no issue.
         return self.record.primary_issue_id if self.record is not None else None
 
-    def root_of(self, key: Key) -> Issue:
-        """The issue whose circumstances decide by which rules a subject is chased."""
+    def root_of(self, key: Key) -> Chased:
+        """The case whose circumstances decide by which rules a subject is chased."""
         if self.round is not None:
-            return inspected.root(self.round)
+            return inspected.Inspected(self.round)
         if key[0] == fixed.STATUTORY:
             key = ("issue", self.statutory[key[1]].issue_id)
         if key[0] != "issue" and self.record is not None:

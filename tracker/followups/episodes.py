@@ -11,8 +11,9 @@ from tracker.db import db
 from tracker.followups import facts, ladder, replaying, rules
 from tracker.followups.models import Clock
 from tracker.followups.office import office
-from tracker.followups.recipients import Desk, Subject
+from tracker.followups.recipients import Desk
 from tracker.followups.replaying import WEEK, Episode
+from tracker.followups.subjects import Subject
 from tracker.issues import rules as issue_rules
 from tracker.issues.models import Ask, Issue, Message
 from tracker.policies import rules as policy

@@ -21,7 +21,8 @@ from tracker.followups.clocks import SCHEDULED, SUPERSEDED
 from tracker.followups.ladder import Rung, Turn
 from tracker.followups.models import Clock, Obligation
 from tracker.followups.office import Office, measure_of, office
-from tracker.followups.recipients import Desk, Recipient, Subject
+from tracker.followups.recipients import Desk, Recipient
+from tracker.followups.subjects import Subject
 from tracker.followups.writing import Firing, Told, mark
 from tracker.policies import rules as policy
 from tracker.policies.rules import REASSIGNS, Rule
@@ -167,7 +168,7 @@ def decide(
 def rule_of(clock: Clock, subject: Subject) -> tuple[ladder.Want, Rule]:
     """The plan that a clock was started with, and the rule of its case's version for it."""
     want = wants.read(clock.workings["want"])
-    return want, measure_of(subject.issue).of(want, str(clock.workings["severity"]))
+    return want, measure_of(subject.about).of(want, str(clock.workings["severity"]))
 
 
 def _carry_out(firing: Firing, now: datetime) -> None:

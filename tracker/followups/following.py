@@ -19,7 +19,7 @@ from tracker.followups import fixed, inspected, words
 from tracker.followups.behind import Parts, named, parts_of
 from tracker.followups.clocks import ARMED
 from tracker.followups.models import Chase, Clock, Obligation
-from tracker.followups.recipients import Subject
+from tracker.followups.subjects import Chased, Subject
 from tracker.inspections.models import InspectionRound
 from tracker.issues import queries as issues
 from tracker.issues.models import Issue
@@ -43,7 +43,7 @@ class Row:
     """One line of the page."""
 
     clock: Clock
-    issue: Issue
+    about: Chased
     number: str
     href: str
     waits_for: str
@@ -54,7 +54,7 @@ class Row:
     may_postpone: bool
     may_decide: bool
     round: InspectionRound | None = None
-    """The round of inspection that the clock is of; `issue` stands in its place then."""
+    """The round of inspection that the clock is of."""
 
     rule: Mapping[str, Any] | None = None
     """The statutory rule that the clock keeps."""
@@ -62,7 +62,7 @@ class Row:
     @property
     def ledger(self) -> str:
         """Where it stands who was chased about it."""
-        return f"{self.href}#chases" if self.round is not None else f"/chases?subject={self.issue.number}"
+        return f"{self.href}#chases" if self.round is not None else f"/chases?subject={self.about.number}"
 
 
 def running(
@@ -178,7 +178,7 @@ def rows(found: Any, actor: Actor, most: int = PAGE + 1) -> list[Row]:
     found = []
     for clock, issue in pairs:
         its_round = rounds.get(clock.subject_id) if clock.subject_kind == fixed.INSPECTION_ROUND else None
-        about_what = inspected.root(its_round) if its_round is not None else issue
+        about_what = inspected.Inspected(its_round) if its_round is not None else issue
         row = _row(clock, about_what, parts, last, then, actor)
         found.append(row if its_round is None else _as_round(row, its_round))
     return found
@@ -200,7 +200,7 @@ def _as_round(row: Row, found: InspectionRound) -> Row:
 
 def _row(
     clock: Clock,
-    issue: Issue,
+    issue: Chased,
     parts: Parts,
     last: Mapping[Any, Chase],
     then: Mapping[Any, Obligation],
@@ -230,7 +230,7 @@ def _row(
     )  # fmt: skip
 
 
-def may_postpone(actor: Actor, clock: Clock, issue: Issue) -> bool:
+def may_postpone(actor: Actor, clock: Clock, issue: Chased) -> bool:
     """Whether this clock has a date that this actor may move."""
     who = decisions.MAY_MOVE.get(clock.name, ())
     return any(actor.is_for(role, unit_id=issue.unit_id, system_id=issue.system_id) for role in who)
@@ -241,7 +241,7 @@ def climbed(chase: Chase | None) -> bool:
     return chase is not None and chase.step in fixed.CLIMBED
 
 
-def _waits_for(clock: Clock, issue: Issue, parts: Parts) -> str:
+def _waits_for(clock: Clock, issue: Chased, parts: Parts) -> str:
     """The name of whoever owes this, in the reader's language where it is no one person."""
     if clock.name == policy.USER_ANSWER:
         return issue.reporter.name if issue.reporter is not None else issue.reporter_name or _("the user")

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import joinedload
@@ -20,23 +20,25 @@ from tracker.inspections import rules as inspections
 from tracker.inspections import words as inspection_words
 from tracker.inspections.models import InspectionPlan, InspectionRound
 from tracker.issues.models import Issue
+from tracker.systems.models import AISystem
 
 SEVERITY = "S3"
 
 
 @dataclass(frozen=True)
 class Inspected:
-    """What the engine asks of an issue, answered for a round.  It has no issue's id: none is chased through it."""
+    """What the engine asks of a case (`subjects.Chased`), answered for a round."""
 
     round: InspectionRound
-    id: int = 0
     kind: str = ""
     severity: str = SEVERITY
     chase_policy: str = ""
     restricted: bool = False
     personal_data: bool = False
     reporter: None = None
+    reporter_name: str = ""
     reporter_email: str = ""
+    reminders_ended_at: None = None
 
     @property
     def is_demo(self) -> bool:
@@ -49,6 +51,10 @@ class Inspected:
     @property
     def title(self) -> str:
         return inspection_words.plan_name(self.round.plan)
+
+    @property
+    def system(self) -> AISystem:
+        return self.round.plan.system
 
     @property
     def system_id(self) -> int:
@@ -65,11 +71,6 @@ class Inspected:
     @property
     def assignee(self) -> Person:
         return self.round.plan.owner
-
-
-def root(found: InspectionRound) -> Issue:
-    """The round in an issue's place; it answers all that rules, recipients and letters ask of one."""
-    return cast("Issue", Inspected(found))
 
 
 def wanted(found: InspectionRound) -> Iterator[Want]:

@@ -9,7 +9,8 @@ from tracker.db import about, db
 from tracker.followups import cases, letters
 from tracker.followups.cases import Case, Key
 from tracker.followups.models import Chase
-from tracker.followups.recipients import CONTACT, Recipient, Subject
+from tracker.followups.recipients import CONTACT, Recipient
+from tracker.followups.subjects import Subject
 from tracker.issues.models import Issue
 
 NOBODY: Sequence[str] = ()

@@ -17,7 +17,8 @@ from tracker.config import LOCALES
 from tracker.db import db
 from tracker.followups import fixed
 from tracker.followups.models import Chase, Clock
-from tracker.followups.recipients import CONTACT, Recipient, Subject, told
+from tracker.followups.recipients import CONTACT, Recipient, told
+from tracker.followups.subjects import Chased, Subject
 from tracker.followups.words import ROLE_WORDS, STEP_WORDS, TODO_WORDS, clock_words, when
 from tracker.issues import links as guest_links
 from tracker.issues import queries as issues
@@ -59,7 +60,7 @@ def of_chase(
                 )
         letters += _letters(
             one, texts[same], key, f"chase.{row.step}", subject,
-            at=at, chase_id=row.id, urgent=_is_urgent(row, clock, one),
+            at=at, chase_id=row.id, urgent=_is_urgent(row, clock, one), signs=row.clock == policy.SIGNOFF,
         )  # fmt: skip
     return letters
 
@@ -69,7 +70,6 @@ def end(
 ) -> None:
     """Tell everybody who was chased that it is over: on the bell and by mail, outside contacts (by address) by mail."""
     record = subject.record
-    number = record.number if record is not None else subject.issue.number
     root = ("record", record.id) if record is not None else subject.root
     key = ("ended", *root, ended_at.isoformat())
     told_ = [told(one, policy.MANAGERS) for one in _active(people)]
@@ -77,7 +77,7 @@ def end(
     letters: list[dict[str, Any]] = []
     for one in told_:
         with force_locale(_locale(one)):
-            text = _ended(number, subject.issue.title)
+            text = _ended(subject.number, subject.about.title)
         letters += _letters(one, text, key, ENDED_KIND, subject, at=at)
     outbox.post_all(letters)
 
@@ -124,14 +124,17 @@ def _wants_none(letter: Letter, issue: Issue) -> bool:
 
 def _letters(
     one: Recipient, text: Text, key: Key, kind: str, subject: Subject, *, at: datetime, chase_id: int | None = None,
-    urgent: bool = False,
+    urgent: bool = False, signs: bool = False,
 ) -> Iterator[dict[str, Any]]:  # fmt: skip
     """One letter a channel."""
     event = _event(one, kind)
-    for channel in _channels(one, subject.issue, event, urgent):
+    for channel in _channels(one, subject.about, event, urgent):
         link = _way_in(subject, one, at) if channel == MAIL else path(subject, one)
+        if one.deputy_for and signs:
+            # The record's own page may not open to whoever only stands in.
+            link = f"{link}/sign"
         if decides(one, kind.removeprefix("chase.")) and subject.round is None and subject.statutory is None:
-            link = f"/decisions/{(subject.record or subject.issue).number}"
+            link = f"/decisions/{subject.number}"
         yield outbox.row(
             channel=channel, kind=kind, key=key, subject=subject.root, subject_line=_one_line(text.line),
             body_text=text.body, at=at, person_id=one.person_id, address=one.email if channel == MAIL else None,
@@ -152,7 +155,7 @@ def _event(one: Recipient, kind: str) -> str:
     return {policy.OWNER: habits.OVERDUE, policy.REPORTER: habits.MINE}.get(one.role, habits.OTHERS)
 
 
-def _channels(one: Recipient, issue: Issue, event: str, urgent: bool) -> Collection[str]:
+def _channels(one: Recipient, issue: Chased, event: str, urgent: bool) -> Collection[str]:
     """The bell for people, mail for addresses, as each of them chose.  Demo cases write no mail."""
     person = db.session.get(Person, one.person_id) if one.person_id is not None else None
     if person is None:
@@ -190,7 +193,7 @@ def path(subject: Subject, one: Recipient | None = None) -> str:
     if one is not None and one.role == policy.REPORTER:
         return f"/issues/{subject.issue.number}"
     if subject.statutory is not None:
-        return f"/statutory/{(subject.record or subject.issue).number}"
+        return f"/statutory/{subject.number}"
     if subject.escalation is not None:
         return f"/escalations/{subject.escalation.id}"
     return (
@@ -201,7 +204,7 @@ def path(subject: Subject, one: Recipient | None = None) -> str:
 
 
 def _to_staff(row: Chase, clock: Clock, subject: Subject, one: Recipient) -> Text:
-    number = subject.record.number if subject.record is not None else subject.issue.number
+    number = subject.number
     severity = str(clock.workings["severity"])
     said = {"number": number, "step": STEP_WORDS[row.step], "clock": clock_words(row.clock, subject)}
     if str(said["step"]) == str(said["clock"]):
@@ -212,7 +215,7 @@ def _to_staff(row: Chase, clock: Clock, subject: Subject, one: Recipient) -> Tex
         line = _("[%(number)s] %(step)s: %(clock)s", **said)
     else:
         line = _("[%(number)s][%(severity)s] %(step)s: %(clock)s", severity=severity, **said)
-    line += TITLE_MARK + subject.issue.title
+    line += TITLE_MARK + subject.about.title
     lines = [
         _("%(clock)s was due on %(when)s.", clock=clock_words(row.clock, subject), when=when(clock.due_at))
         if clock.due_at is not None and clock.due_at <= row.fired_at and row.clock != policy.URGENT

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from tracker.db import db
 from tracker.followups.models import Chase, Clock
-from tracker.followups.recipients import subject_of
+from tracker.followups.subjects import Chased, subject_of
 from tracker.followups.words import CLOCK_WORDS, STEP_WORDS, TODO_WORDS, when
 from tracker.issues.models import Issue
 from tracker.outbox.mails import Line
@@ -41,17 +41,17 @@ def line(letter: Letter, now: datetime) -> Line | None:
     )
 
 
-def _about(row: Chase) -> Issue | None:
+def _about(row: Chase) -> Chased | None:
     """The issue, or the round in its place."""
     if row.issue_id is not None:
         return db.session.get(Issue, row.issue_id)
     subject = subject_of(row.subject_kind, row.subject_id)
-    return subject.issue if subject is not None else None
+    return subject.about if subject is not None else None
 
 
-def _number(row: Chase, issue: Issue) -> str:
+def _number(row: Chase, issue: Chased) -> str:
     """The number under which the recipient knows the case."""
     if row.subject_kind == "issue" or row.issue_id is None:
         return issue.number
-    mine = select(Record.number).where(Record.primary_issue_id == issue.id).order_by(Record.id.desc())
+    mine = select(Record.number).where(Record.primary_issue_id == row.issue_id).order_by(Record.id.desc())
     return db.session.scalar(mine.limit(1)) or issue.number

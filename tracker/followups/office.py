@@ -14,10 +14,9 @@ from tracker.calendars import Calendar
 from tracker.db import db
 from tracker.followups.rules import Yardstick
 from tracker.hours.book import Book, book
-from tracker.issues.models import Issue
 from tracker.policies import queries as policies
 from tracker.policies.presets import PRESETS
-from tracker.policies.rules import NORMAL, Policy
+from tracker.policies.rules import NORMAL, Policy, Ruled
 
 
 @dataclass(frozen=True)
@@ -39,9 +38,9 @@ class Office:
     def yardstick(self) -> Yardstick:
         return Yardstick(self.policy, working_day(self.calendar, self.at))
 
-    def measure_of(self, issue: Issue, calendar: Calendar) -> Yardstick:
-        """By what the case of this issue is measured, in the working days of that calendar."""
-        return replace(measure_of(issue), day=working_day(calendar, self.at))
+    def measure_of(self, case: Ruled, calendar: Calendar) -> Yardstick:
+        """By what a case is measured, in the working days of that calendar."""
+        return replace(measure_of(case), day=working_day(calendar, self.at))
 
     def calendar_id(self, person_ids: Iterable[int | None]) -> int:
         """The calendar of whoever owes something; the default one where several keep different ones."""
@@ -64,10 +63,10 @@ class Office:
         return {key: plan.digest for key, plan in self.book.plans.items()}
 
 
-def measure_of(issue: Issue) -> Yardstick:
-    """By what the case of this issue is measured: the version it began with, and what its rules may ask about it."""
-    used = policies.of_issue(issue)
-    return Yardstick(used, about=policies.about(issue, used))
+def measure_of(case: Ruled) -> Yardstick:
+    """By what a case is measured: the version it began with, and what its rules may ask about it."""
+    used = policies.of_case(case)
+    return Yardstick(used, about=policies.about(case, used))
 
 
 def office(now: datetime) -> Office:

@@ -12,8 +12,9 @@ from tracker.followups import batch, firing, fixed, ladder, status, wants
 from tracker.followups.clocks import ARMED
 from tracker.followups.models import Chase, Clock, Obligation, Tick
 from tracker.followups.office import measure_of, office
-from tracker.followups.recipients import Desk, Subject
+from tracker.followups.recipients import Desk
 from tracker.followups.rules import Yardstick
+from tracker.followups.subjects import Subject
 from tracker.hours.models import NamedCalendar
 from tracker.issues.models import Issue
 from tracker.policies import rules as policy
@@ -61,7 +62,7 @@ def failing() -> list[tuple[Obligation, str]]:
 
 def _number(seen: batch.Batch, step: Obligation) -> str:
     subject = seen.subject(step)
-    return subject.issue.number if subject is not None else ""
+    return subject.about.number if subject is not None else ""
 
 
 @dataclass(frozen=True)

@@ -16,17 +16,16 @@ from tracker.accounts.models import Person, PersonRole, TeamMember
 from tracker.accounts.rules import Actor
 from tracker.db import db
 from tracker.duty import queries as duty
-from tracker.followups import fixed, inspected
+from tracker.followups import fixed
 from tracker.followups.heads import heads_above
 from tracker.followups.models import Clock
-from tracker.inspections.models import InspectionRound
+from tracker.followups.subjects import Chased, Subject
 from tracker.issues import queries as issues
 from tracker.issues.models import Issue
 from tracker.policies import rules as policy
 from tracker.records import rules as record_rules
 from tracker.records.models import Record
-from tracker.records.parts import EffectCheck, Escalation, RecordItem, Signature
-from tracker.statutory.models import StatutoryClock
+from tracker.records.parts import Escalation, Signature
 
 DEPUTY, CONTACT = "deputy", "contact"
 
@@ -41,61 +40,6 @@ class Recipient:
     locale: str
     role: str
     deputy_for: str = ""
-
-
-@dataclass
-class Subject:
-    """What a step is about: the issue, and what of its record where the clock is not the issue's own."""
-
-    issue: Issue
-    record: Record | None = None
-    escalation: Escalation | None = None
-    item: RecordItem | None = None
-    check: EffectCheck | None = None
-    round: InspectionRound | None = None
-    statutory: StatutoryClock | None = None
-
-    @property
-    def root(self) -> tuple[str, int]:
-        """What letters are about and the trail is kept of, where it is not the record."""
-        if self.round is not None:
-            return fixed.INSPECTION_ROUND, self.round.id
-        return "issue", self.issue.id
-
-
-def subject_of(kind: str, subject_id: int) -> Subject | None:
-    """The rows behind a clock; None when they are gone."""
-    if kind == "issue":
-        issue = db.session.get(Issue, subject_id)
-        return Subject(issue) if issue is not None else None
-    if kind == "record":
-        record = db.session.get(Record, subject_id)
-        return Subject(record.primary_issue, record) if record is not None else None
-    if kind == "escalation":
-        escalation = db.session.get(Escalation, subject_id)
-        return _of_part(escalation, escalation=escalation) if escalation is not None else None
-    if kind == fixed.INSPECTION_ROUND:
-        found = db.session.get(InspectionRound, subject_id)
-        return Subject(inspected.root(found), round=found) if found is not None else None
-    if kind == policy.ACTION:
-        item = db.session.get(RecordItem, subject_id)
-        return _of_part(item, item=item) if item is not None else None
-    if kind == fixed.STATUTORY:
-        law = db.session.get(StatutoryClock, subject_id)
-        return Subject(law.issue, law.record, statutory=law) if law is not None else None
-    check = db.session.get(EffectCheck, subject_id)
-    return _of_part(check, check=check) if check is not None else None
-
-
-def _of_part(
-    part: Escalation | RecordItem | EffectCheck,
-    *,
-    escalation: Escalation | None = None,
-    item: RecordItem | None = None,
-    check: EffectCheck | None = None,
-) -> Subject:
-    record = db.session.get_one(Record, part.record_id)
-    return Subject(record.primary_issue, record, escalation, item, check)
 
 
 class Desk:
@@ -116,7 +60,7 @@ class Desk:
             policy.MANAGERS: lambda: self.managers(subject, owners),
             policy.ON_DUTY: lambda: self.on_duty(subject),
             policy.SAFETY: lambda: self.safety(subject),
-            policy.REPORTER: lambda: reporter(subject.issue),
+            policy.REPORTER: lambda: reporter(subject.about),
         }
         found = [one for name in step.to for one in groups[name]()]
         if step.level:
@@ -128,11 +72,13 @@ class Desk:
         if clock.name in (fixed.DECIDE, fixed.ACCEPTED):
             return self.managers(subject, [])
         if subject.escalation is not None:
-            return self._assignees(subject.escalation, subject.issue)
-        if clock.name == policy.SIGNOFF and subject.record is not None and _supervisor_signed(subject.record):
-            return self.managers(subject, [])
+            return self._assignees(subject.escalation, subject.about)
+        # Whoever stands in for a signer signs, whatever their roles.
+        signs = clock.name == policy.SIGNOFF
+        if signs and subject.record is not None and _supervisor_signed(subject.record):
+            return self.managers(subject, [], signs=True)
         record = subject.record
-        named = [subject.issue.assignee_id]
+        named = [subject.about.assignee_id]
         if record is not None:
             named.insert(0, record.owner_id)
             if clock.name == policy.HOLD:
@@ -141,24 +87,28 @@ class Desk:
             named.insert(0, subject.item.owner_id)
         for person_id in named:
             # Whoever was made the owner of an inspection may see its rounds.
-            found = self._one(person_id, policy.OWNER, subject.issue, entitled=subject.round is not None)
+            found = self._one(
+                person_id, policy.OWNER, subject.about, entitled=subject.round is not None, stands_in=signs
+            )
             if found:
                 return found
         return self.supervisors(subject)
 
     def supervisors(self, subject: Subject) -> list[Recipient]:
         """Supervisors for the case who may see it; the managers where there is none."""
-        found = self._those(roles.SUPERVISOR, policy.SUPERVISORS, subject.issue)
-        return found or self._managers(subject.issue) or self._last_resort()
+        found = self._those(roles.SUPERVISOR, policy.SUPERVISORS, subject.about)
+        return found or self._managers(subject.about) or self._last_resort()
 
-    def managers(self, subject: Subject, owners: Sequence[Recipient]) -> list[Recipient]:
+    def managers(
+        self, subject: Subject, owners: Sequence[Recipient], *, signs: bool = False
+    ) -> list[Recipient]:
         """The nearest head of unit above the case who is a manager, else all managers for it."""
-        found = self._managers(subject.issue)
+        found = self._those(roles.MANAGER, policy.MANAGERS, subject.about, stands_in=signs)
         if not found:
-            return self._those(roles.SUPERVISOR, policy.SUPERVISORS, subject.issue) or self._last_resort()
+            return self._those(roles.SUPERVISOR, policy.SUPERVISORS, subject.about) or self._last_resort()
         ids = {one.person_id for one in found}
         owing = {one.person_id for one in owners}
-        for head in self.heads(subject.issue.unit_id):
+        for head in self.heads(subject.about.unit_id):
             if head in ids and head not in owing:
                 return [one for one in found if one.person_id == head]
         return found
@@ -166,41 +116,41 @@ class Desk:
     def above(self, subject: Subject, owners: Sequence[Recipient], level: int) -> list[Recipient]:
         """The manager so many levels above the nearest one; the highest where there is none so high."""
         owing = {one.person_id for one in owners}
-        heads = [head for head in self.heads(subject.issue.unit_id) if head not in owing]
-        led = [one for head in heads for one in self._managers(subject.issue) if one.person_id == head]
+        heads = [head for head in self.heads(subject.about.unit_id) if head not in owing]
+        led = [one for head in heads for one in self._managers(subject.about) if one.person_id == head]
         return led[level : level + 1] or led[-1:] or self.managers(subject, owners)
 
     def on_duty(self, subject: Subject) -> list[Recipient]:
         """Whoever is on duty for the system, or its deputy; else those it was escalated to, else its supervisors."""
-        rota, sent = subject.issue.system.rota_id, subject.escalation
+        rota, sent = subject.about.system.rota_id, subject.escalation
         ready = duty.on_duty(rota, self.now) if rota is not None else None
-        found = self._one(ready.id, policy.ON_DUTY, subject.issue) if ready is not None else []
-        found = found or (self._assignees(sent, subject.issue) if sent is not None else [])
+        found = self._one(ready.id, policy.ON_DUTY, subject.about) if ready is not None else []
+        found = found or (self._assignees(sent, subject.about) if sent is not None else [])
         return found or self.supervisors(subject)
 
     def safety(self, subject: Subject) -> list[Recipient]:
         """The contacts named for privacy and for security."""
         settings = people.organisation()
         named = [settings.security_contact_id]
-        if subject.issue.personal_data:
+        if subject.about.personal_data:
             named.insert(0, settings.privacy_contact_id)
-        return [one for person_id in named for one in self._one(person_id, policy.SAFETY, subject.issue)]
+        return [one for person_id in named for one in self._one(person_id, policy.SAFETY, subject.about)]
 
-    def _managers(self, issue: Issue) -> list[Recipient]:
+    def _managers(self, issue: Chased) -> list[Recipient]:
         return self._those(roles.MANAGER, policy.MANAGERS, issue)
 
     def _last_resort(self) -> list[Recipient]:
         """Nobody may see the case: an administrator hears that this is so, by number."""
         return [told(one, policy.MANAGERS) for one in self.holders(roles.ADMIN)]
 
-    def _those(self, role: str, why: str, issue: Issue) -> list[Recipient]:
+    def _those(self, role: str, why: str, issue: Chased, *, stands_in: bool = False) -> list[Recipient]:
         found = []
         for person in self.holders(role):
             if self._holds(person, role, issue):
-                found += self._one(person.id, why, issue)
+                found += self._one(person.id, why, issue, stands_in=stands_in)
         return _once(found)
 
-    def _holds(self, person: Person, role: str, issue: Issue) -> bool:
+    def _holds(self, person: Person, role: str, issue: Chased) -> bool:
         """Whether the role is theirs for this case; that of a role without limits is known without a query."""
         rows = [
             row for row in person.roles if row.role == role and (row.until is None or self.now < row.until)
@@ -212,9 +162,18 @@ class Desk:
         )
 
     def _one(
-        self, person_id: int | None, why: str, issue: Issue, *, entitled: bool = False
+        self,
+        person_id: int | None,
+        why: str,
+        issue: Chased,
+        *,
+        entitled: bool = False,
+        stands_in: bool = False,
     ) -> list[Recipient]:
-        """The person, or the deputy while away; nobody who may not see the case."""
+        """The person, or the deputy while away; nobody who may not see the case.
+
+        `entitled` people see what it is about without a look; a deputy who `stands_in` does unless it is restricted.
+        """
         person = db.session.get(Person, person_id) if person_id is not None else None
         if person is None:
             return []
@@ -222,7 +181,7 @@ class Desk:
         may_stand_in = (
             deputy is not None
             and deputy.active
-            and ((entitled and not issue.restricted) or self._may_see(deputy.id, issue))
+            and (((entitled or stands_in) and not issue.restricted) or self._may_see(deputy.id, issue))
         )
         if deputy is not None and may_stand_in:
             return [told(deputy, why, deputy_for=person.name)]
@@ -230,15 +189,15 @@ class Desk:
             return [told(person, why)]
         return []
 
-    def _may_see(self, person_id: int, issue: Issue) -> bool:
+    def _may_see(self, person_id: int, issue: Chased) -> bool:
         """The rule of `issues.may_view`; its commonest answer is had without a query."""
         person = db.session.get_one(Person, person_id)
         leads = any(self._holds(person, role, issue) for role in (roles.SUPERVISOR, roles.MANAGER))
-        if not issue.id:
+        if not isinstance(issue, Issue):
             return leads
         return (leads and not issue.restricted) or issues.may_view(self.actor(person_id), issue)
 
-    def _assignees(self, escalation: Escalation, issue: Issue) -> list[Recipient]:
+    def _assignees(self, escalation: Escalation, issue: Chased) -> list[Recipient]:
         """The person, team or outside contact of an escalation; its sender where nobody is reachable."""
         found = self._one(escalation.to_person_id, policy.OWNER, issue, entitled=True)
         if escalation.to_team_id is not None:
@@ -270,7 +229,7 @@ def told(person: Person, role: str, *, deputy_for: str = "") -> Recipient:
     return Recipient(person.id, person.name, person.email or "", person.locale, role, deputy_for)
 
 
-def reporter(issue: Issue) -> list[Recipient]:
+def reporter(issue: Chased) -> list[Recipient]:
     """The user who reported: a person, or the address a guest left."""
     if issue.reporter is not None and issue.reporter.active:
         return [told(issue.reporter, policy.REPORTER)]

@@ -78,6 +78,6 @@ def _due(ids: Sequence[int], now: datetime) -> Iterator[dict[str, Any]]:
         decision = firing.decide(step, seen.clock(step), seen.subject(step), now, desk, place)
         if decision.turn is not None and decision.subject is not None:
             yield {
-                "number": decision.subject.issue.number, "clock": step.clock, "step": decision.turn.fires.step.name,
+                "number": decision.subject.about.number, "clock": step.clock, "step": decision.turn.fires.step.name,
                 "due_at": decision.turn.fires.at.isoformat(), "to": [one.name for one in decision.to],
             }  # fmt: skip

@@ -15,7 +15,7 @@ from tracker.followups import clocks, firing, ladder, writing
 from tracker.followups.clocks import ARMED, COALESCED
 from tracker.followups.models import Instance, Obligation, Tick
 from tracker.followups.office import office
-from tracker.followups.recipients import subject_of
+from tracker.followups.subjects import subject_of
 
 FILE = "instance"
 PASSED_BY = "restored"

@@ -13,7 +13,8 @@ from tracker.accounts.rules import SYSTEM
 from tracker.db import db
 from tracker.errors import DomainError
 from tracker.followups.models import Chase
-from tracker.followups.recipients import Desk, Recipient, Subject
+from tracker.followups.recipients import Desk, Recipient
+from tracker.followups.subjects import Subject
 from tracker.issues import actions as issues
 from tracker.issues.models import Issue
 from tracker.policies.rules import TO_DEPUTY, TO_DUTY

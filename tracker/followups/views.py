@@ -30,7 +30,7 @@ from tracker.followups import (
 from tracker.followups import storm as storms
 from tracker.followups.forms import PostponeForm
 from tracker.followups.models import Clock
-from tracker.followups.recipients import subject_of
+from tracker.followups.subjects import subject_of
 from tracker.followups.today import today as list_of_today
 from tracker.inspections.models import InspectionRound
 from tracker.issues import inbox, when
@@ -39,6 +39,7 @@ from tracker.issues.models import Issue
 from tracker.outbox import breaker
 from tracker.outbox import queries as letters
 from tracker.outbox.models import Letter
+from tracker.records import standing_in
 from tracker.web import current_actor, pages, signed_in
 from tracker.web.answers import Answer
 
@@ -96,7 +97,7 @@ def _table(found: Any, actor: Actor) -> Response:
 def _cells(row: following.Row) -> tuple[Any, ...]:
     running, last, then = row.clock, row.last, row.then
     return (
-        row.number, row.issue.title, running.workings["severity"], words.CLOCK_WORDS[running.name], running.due_at,
+        row.number, row.about.title, running.workings["severity"], words.CLOCK_WORDS[running.name], running.due_at,
         running.paused_since, row.waits_for, words.STEP_WORDS[last.step] if last else "",
         last.fired_at if last else "", words.STEP_WORDS[then.step] if then else "", then.due_at if then else "",
     )  # fmt: skip
@@ -170,7 +171,7 @@ def _led(clock_id: int) -> following.Row:
     if row.round is not None:
         db.session.scalars(locked(select(InspectionRound).where(InspectionRound.id == row.round.id))).one()
     else:
-        db.session.scalars(locked(select(Issue).where(Issue.id == row.issue.id))).one()
+        db.session.scalars(locked(select(Issue).where(Issue.id == row.clock.issue_id))).one()
     return row
 
 
@@ -214,7 +215,9 @@ def today() -> Answer:
     actor, now = current_actor(), clock.now()
     found = list_of_today(actor, now, current_app.config["TRACKER"].zone)
     untaken = inbox.counts(actor, now)["triage"] if actor.is_(roles.SUPERVISOR) else 0
-    return render_template("followups/today.html", today=found, untaken=untaken)
+    return render_template(
+        "followups/today.html", today=found, untaken=untaken, stands_in=standing_in.roles_of(actor, now)
+    )
 
 
 @bp.get("/chases")

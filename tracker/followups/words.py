@@ -11,7 +11,7 @@ from tracker.decisions.rules import MAY_MOVE
 from tracker.followups import fixed, ladder, wants
 from tracker.followups.ladder import Want
 from tracker.followups.models import Clock
-from tracker.followups.recipients import Subject
+from tracker.followups.subjects import Subject
 from tracker.policies import rules as policy
 from tracker.policies import words as policies
 from tracker.policies.rules import HOUR, Rule
@@ -124,7 +124,7 @@ def owner_name(clock: str, subject: Subject) -> str:
         return record.hold_liaison.name
     if record is not None and record.owner is not None:
         return record.owner.name
-    return subject.issue.assignee.name if subject.issue.assignee is not None else _("supervisors")
+    return subject.about.assignee.name if subject.about.assignee is not None else _("supervisors")
 
 
 def clock_words(clock: str, subject: Subject) -> str:

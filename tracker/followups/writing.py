@@ -18,7 +18,8 @@ from tracker.followups import clocks, ledger, letters
 from tracker.followups.clocks import COALESCED, FIRED
 from tracker.followups.ladder import Rung, Turn
 from tracker.followups.models import Chase, Clock, Obligation
-from tracker.followups.recipients import Recipient, Subject
+from tracker.followups.recipients import Recipient
+from tracker.followups.subjects import Subject
 from tracker.policies import queries as policies
 
 STEPS: Any = Obligation.__table__
@@ -112,8 +113,8 @@ def _line(one: Told, now: datetime) -> dict[str, Any]:
     clock, fires = one.clock, one.turn.fires
     return {
         "obligation_id": one.obligation_id, "subject_kind": clock.subject_kind, "subject_id": clock.subject_id,
-        "issue_id": one.subject.issue.id or None,
-        "policy": policies.of_issue(one.subject.issue).ref, "clock": clock.name,
+        "issue_id": one.subject.issue_id,
+        "policy": policies.of_case(one.subject.about).ref, "clock": clock.name,
         "step": fires.step.name, "occurrence": fires.occurrence, "due_at": fires.at, "fired_at": now,
         "to": [ledger.written(each) for each in one.to], "outcome": "",
         "reason": {

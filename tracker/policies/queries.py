@@ -12,7 +12,7 @@ from tracker.issues.models import Issue
 from tracker.policies import shapes
 from tracker.policies.models import PolicyActivation, PolicyDraft, PolicyVersion
 from tracker.policies.presets import PRESETS
-from tracker.policies.rules import NORMAL, About, Policy
+from tracker.policies.rules import NORMAL, About, Policy, Ruled
 from tracker.policies.shapes import Broken
 
 
@@ -60,15 +60,15 @@ def problem(ref: str) -> str:
     return ""
 
 
-def of_issue(issue: Issue) -> Policy:
-    """The policy that the case of this issue goes by: the one it began with, or that it was taken over to."""
-    return policy(issue.chase_policy or in_force())
+def of_case(case: Ruled) -> Policy:
+    """The policy that a case goes by: the one it began with, or that it was taken over to."""
+    return policy(case.chase_policy or in_force())
 
 
-def about(issue: Issue, used: Policy) -> About:
+def about(case: Ruled, used: Policy) -> About:
     """What the rules of a policy may ask about a case; units are looked up only where a rule asks."""
-    units = _with_those_above(issue.unit_id) if used.by_unit else ()
-    return About(issue.severity, issue.system_id, units, issue.kind or "")
+    units = _with_those_above(case.unit_id) if used.by_unit else ()
+    return About(case.severity, case.system_id, units, case.kind or "")
 
 
 def _with_those_above(unit_id: int | None) -> tuple[int, ...]:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
+from typing import Protocol
 
 HOUR, DAY = "hour", "day"
 UNITS = (HOUR, DAY)
@@ -114,6 +115,30 @@ def _name(stage: Stage, clock: str, does: str) -> str:
     if MANAGERS in stage.to:
         return "to_manager"
     return "to_supervisor" if SUPERVISORS in stage.to else "still_overdue"
+
+
+class Ruled(Protocol):
+    """What the rules of a policy ask of a case."""
+
+    @property
+    def chase_policy(self) -> str:
+        """The version that the case began with; empty while it has none."""
+
+    @property
+    def severity(self) -> str:
+        """S1 to S4."""
+
+    @property
+    def kind(self) -> str | None:
+        """What kind of issue it is, where it is one."""
+
+    @property
+    def system_id(self) -> int:
+        """The system it is about."""
+
+    @property
+    def unit_id(self) -> int | None:
+        """The unit it came from."""
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from tracker.db import db, first_or_404, locked
 from tracker.followups.models import Clock
 from tracker.issues.api import url_of
 from tracker.issues.models import Issue
-from tracker.records import actions, content, fields, queries, rules
+from tracker.records import actions, content, fields, queries, rules, standing_in
 from tracker.records.masking import masked
 from tracker.records.models import Record
 from tracker.records.parts import EffectCheck
@@ -62,7 +62,8 @@ def list_records(wanted: shapes.RecordFilter) -> dict[str, Any]:
 def read(number: str) -> Response:
     """The whole form by the keys of its fields; the ETag knows each field, for `If-Match` on PATCH."""
     actor = current_actor()
-    record = log_view(first_or_404(queries.by_number(actor, number)), actor)
+    found = standing_in.readable(actor, clock.now()).where(Record.number == number)
+    record = log_view(first_or_404(queries.in_full(found)), actor)
     return item(whole(record, actor), etag=tag_of(Whole(record)))
 
 
@@ -97,9 +98,9 @@ def move(number: str, body: shapes.MoveIn) -> Done:
 @acts
 def sign(number: str, body: shapes.SignatureIn) -> Done:
     """Sign as supervisor (L1) or manager (L2); the password is asked again."""
-    actor, record = _mine(number)
+    actor, record = _to_sign(number)
     prove(db.session.get_one(Person, actor.person_id), body.password)
-    actor, record = _mine(number)
+    actor, record = _to_sign(number)
     actions.sign(
         record, signed_as=body.signed_as, statement=body.statement or _("I have read and approve this record."),
         by=actor, at=clock.now(), same_person_reason=body.same_person_reason,
@@ -135,6 +136,13 @@ def export(number: str, wanted: shapes.ExportFormat) -> Response:
 def _mine(number: str) -> tuple[Actor, Record]:
     actor = current_actor()
     return actor, first_or_404(locked(queries.visible(actor).where(Record.number == number)))
+
+
+def _to_sign(number: str) -> tuple[Actor, Record]:
+    """The record, for the deputy of a signer who is away as well."""
+    actor = current_actor()
+    found = standing_in.readable(actor, clock.now()).where(Record.number == number)
+    return actor, first_or_404(locked(found))
 
 
 def whole(record: Record, actor: Actor) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from tracker.accounts import wishes
 from tracker.accounts.models import Person, TeamMember
 from tracker.accounts.rules import Actor
 from tracker.db import db
+from tracker.issues import queries as issues
 from tracker.issues.models import Issue, IssueRecord
 from tracker.outbox import rules as post_rules
 from tracker.records import links, rules
@@ -83,8 +84,10 @@ def to_signers(record: Record, role: str, kind: str, *, cause: object, at: datet
     holders: Sequence[Person] = people.people_with(
         role, at=at, unit_id=issue.unit_id, system_id=record.system_id
     )
-    # Who is away hears of it too; their deputy signs meanwhile.
+    # Who is away hears of it too; their deputy signs meanwhile, but for a restricted case that is not theirs to see.
     away = [one.deputy for one in holders if one.is_away(at) and one.deputy is not None and one.deputy.active]
+    if issue.restricted:
+        away = [one for one in away if issues.may_view(people.actor_of(one, at=at), issue)]
     for person in dict.fromkeys((*holders, *away)):
         if person.id != by.person_id:
             _to_person(record, person, kind, cause, at, f"/records/{record.number}/sign")

@@ -24,10 +24,15 @@ from tracker.systems.models import AISystem
 OVERVIEW = (roles.SUPERVISOR, roles.MANAGER)
 
 
-def visible(actor: Actor) -> Select[Record]:
-    """The records this actor may see, through what they may see of the issue each is about."""
+def visible(actor: Actor, *ways: ColumnElement[bool]) -> Select[Record]:
+    """The records this actor may see, through what they may see of the issue each is about; `ways` open more."""
     found = select(Record).join(Issue, Issue.id == Record.primary_issue_id)
-    return found.where(_may_see(actor))
+    return found.where(or_(_may_see(actor), *ways))
+
+
+def overseen(actor: Actor) -> ColumnElement[bool]:
+    """The cases within the limits of the actor's roles of overview, as a condition on their issue."""
+    return _within(actor, OVERVIEW)
 
 
 def _may_see(actor: Actor, *, audits: bool = True) -> ColumnElement[bool]:
@@ -70,6 +75,11 @@ def _own_work(actor: Actor) -> ColumnElement[bool]:
 
 def by_number(actor: Actor, number: str) -> Select[Record]:
     """The one visible record with this number, its issue and system loaded with it."""
+    return in_full(visible(actor).where(Record.number == number))
+
+
+def in_full(found: Select[Record]) -> Select[Record]:
+    """These records with what a page shows of each."""
     issue = joinedload(Record.primary_issue)
     whole = (
         issue.joinedload(Issue.function), issue.joinedload(Issue.unit),
@@ -77,7 +87,7 @@ def by_number(actor: Actor, number: str) -> Select[Record]:
         joinedload(Record.owner).lazyload(Person.roles),
         joinedload(Record.verified_by).lazyload(Person.roles),
     )  # fmt: skip
-    return visible(actor).where(Record.number == number).options(*whole)
+    return found.options(*whole)
 
 
 def of_issue(issue: Issue) -> Record | None:
@@ -154,6 +164,11 @@ def facts(record: Record, at: datetime, *, whole: Whole | None = None, **request
 
 def newest_first(actor: Actor) -> Select[Record]:
     """The register: what this actor may see, newest first, with what a line of it shows."""
+    return listed(visible(actor))
+
+
+def listed(found: Select[Record]) -> Select[Record]:
+    """These records, newest first, with what a line of a list shows."""
     owner = joinedload(Record.owner).lazyload(Person.roles)
     shown = (joinedload(Record.primary_issue), joinedload(Record.system), owner)
-    return visible(actor).options(*shown).order_by(Record.id.desc())
+    return found.options(*shown).order_by(Record.id.desc())

@@ -1,23 +1,22 @@
 """Signatures L1 and L2: who may sign, what is signed, and what makes a signature fall."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from tracker import audit, rearm
-from tracker.accounts import queries as people
-from tracker.accounts import rules as roles
+from tracker.accounts.models import Person
 from tracker.accounts.rules import Actor
 from tracker.db import db
 from tracker.errors import DomainError, Missing, NotAllowed, WrongState
-from tracker.records import answering, content, letters, queries, rules
+from tracker.records import answering, content, letters, queries, rules, standing_in
 from tracker.records.models import Record
 from tracker.records.parts import FieldAuthor, Signature
+from tracker.records.standing_in import SIGNED_IN, SIGNS_AS
 from tracker.records.whole import Whole
 
-SIGNS_AS = {"supervisor": roles.SUPERVISOR, "manager": roles.MANAGER}
-SIGNED_IN = frozenset({rules.REVIEW, rules.WATCHING})
 STATEMENT_MOST = 2000
 
 
@@ -29,7 +28,7 @@ def sign(
     Raises NotAllowed, WrongState, Missing (G5 of a grave record; L1 before L2; the reason where one person must
     do two persons' work), DomainError without a statement.
     """
-    deputy_for = _may_sign(record, signed_as, by, at)
+    away = _may_sign(record, signed_as, by, at)
     words = statement.strip()
     if not words or len(words) > STATEMENT_MOST:
         text = _("Confirm the statement to sign.")
@@ -37,7 +36,9 @@ def sign(
     whole = Whole(record)
     if signed_as == "supervisor" and not rules.SIMILAR.holds(queries.facts(record, at, whole=whole)):
         raise Missing((rules.SIMILAR.key,))
-    reason = _two_persons(whole, signed_as, by, at, same_person_reason.strip())
+    stood_for = _stood_for(whole, signed_as, away)
+    deputy_for = stood_for.name if stood_for is not None else ""
+    reason = _two_persons(whole, signed_as, by, stood_for, at, same_person_reason.strip())
     signature = _written(whole, signed_as, words, reason, by, at)
     signature.deputy_for = deputy_for
     audit.record(
@@ -50,38 +51,27 @@ def sign(
     return signature
 
 
-def _may_sign(record: Record, signed_as: str, by: Actor, at: datetime) -> str:
-    """For whom a deputy signs; empty for one's own signature."""
+def _may_sign(record: Record, signed_as: str, by: Actor, at: datetime) -> Sequence[Person]:
+    """For whom a deputy may sign; nobody for one's own signature."""
     if signed_as not in SIGNS_AS:
         text = _("Sign as supervisor or manager.")
         raise DomainError(text, fields={"as": text})
-    away = stands_in(record, by, at)
+    away = standing_in.signers(record, by, at)
     own = by.person_id is not None and signed_as in queries.relations(by, record, None, at)
     if not own and signed_as not in away:
         raise NotAllowed(act="sign")
     if record.state not in SIGNED_IN:
         raise WrongState(act="sign")
-    return "" if own else away[signed_as]
+    return () if own else away[signed_as]
 
 
-def stands_in(record: Record, by: Actor, at: datetime) -> dict[str, str]:
-    """The signatures that this actor may give as the deputy of a signer who is away, and for whom."""
-    if by.person_id is None:
-        return {}
-    away = people.deputising_for(by.person_id, at=at)
-    unit_id, system_id = record.primary_issue.unit_id, record.system_id
-    found: dict[str, str] = {}
-    for signed_as, role in SIGNS_AS.items() if away else ():
-        for person in people.people_with(role, at=at, unit_id=unit_id, system_id=system_id):
-            if person.id in away:
-                found.setdefault(signed_as, person.name)
-    return found
-
-
-def _two_persons(whole: Whole, signed_as: str, by: Actor, at: datetime, reason: str) -> str:
+def _two_persons(
+    whole: Whole, signed_as: str, by: Actor, stood_for: Person | None, at: datetime, reason: str
+) -> str:
     """The reason to keep with the signature: empty when somebody else did the work; raises when nobody may."""
     others = work_authors(whole) if signed_as == "supervisor" else _first_signer(whole)
-    if by.person_id not in others:
+    signers = {by.person_id, stood_for.id if stood_for is not None else None}
+    if not signers & others:
         return ""
     if not answering.nobody_else(whole.record, SIGNS_AS[signed_as], others, at):
         raise NotAllowed(_("Somebody else has to sign: you did the work or signed before."))
@@ -90,10 +80,27 @@ def _two_persons(whole: Whole, signed_as: str, by: Actor, at: datetime, reason: 
     return reason
 
 
-def needs_reason(whole: Whole, signed_as: str, by: Actor) -> bool:
-    """Whether this actor would sign what they did or signed themselves."""
+def _stood_for(whole: Whole, signed_as: str, away: Sequence[Person]) -> Person | None:
+    """In whose stead a deputy signs: first of all somebody who may sign this record themselves."""
+    barred = work_authors(whole) if signed_as == "supervisor" else _signers(whole)
+    return next((one for one in away if one.id not in barred), away[0] if away else None)
+
+
+def needs_reason(whole: Whole, signed_as: str, by: Actor, at: datetime) -> bool:
+    """Whether this actor, or who is away and they sign for, did the work or signed before."""
     others = work_authors(whole) if signed_as == "supervisor" else _signers(whole)
-    return by.person_id in others
+    own = signed_as in queries.relations(by, whole.record, None, at)
+    away = () if own else standing_in.signers(whole.record, by, at).get(signed_as, ())
+    stood_for = _stood_for(whole, signed_as, away)
+    return bool({by.person_id, stood_for.id if stood_for is not None else None} & others)
+
+
+def signs_for(record: Record, signed_as: str, by: Actor, at: datetime) -> str:
+    """The name of who is away and would be signed for; empty for one's own signature."""
+    if signed_as in queries.relations(by, record, None, at):
+        return ""
+    stood_for = _stood_for(Whole(record), signed_as, standing_in.signers(record, by, at).get(signed_as, ()))
+    return stood_for.name if stood_for is not None else ""
 
 
 def work_authors(whole: Whole) -> frozenset[int]:

@@ -46,6 +46,7 @@ def model_change(key: str) -> Answer:
     return pages.show(
         "escalations/model_change.html", form, system=system, changes=db.session.scalars(changes.limit(20)).all(),
         lines=model_changes.lines(current_actor(), MOST, system), release=systems.current_version(system),
+        others_exist=model_changes.others_exist(current_actor(), system),
     )  # fmt: skip
 
 

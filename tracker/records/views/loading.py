@@ -8,7 +8,7 @@ from sqlalchemy import select
 from tracker import audit, clock
 from tracker.accounts.rules import Actor
 from tracker.db import db, first_or_404, locked, writing
-from tracker.records import queries
+from tracker.records import queries, standing_in
 from tracker.records.masking import is_masked
 from tracker.records.models import Record
 from tracker.web import current_actor
@@ -20,6 +20,14 @@ def record_of(number: str) -> Record:
     if request.method == "POST":
         return first_or_404(locked(queries.visible(current_actor()).where(Record.number == number.upper())))
     return log_view(first_or_404(wanted), current_actor())
+
+
+def record_to_sign(number: str) -> Record:
+    """The record of a page for signing, which opens to the deputy of a signer who is away as well."""
+    found = standing_in.readable(current_actor(), clock.now()).where(Record.number == number.upper())
+    if request.method == "POST":
+        return first_or_404(locked(found))
+    return log_view(first_or_404(queries.in_full(found)), current_actor())
 
 
 def log_view(found: Record, actor: Actor) -> Record:

@@ -14,7 +14,18 @@ from tracker.accounts.rules import AUDITOR, Actor
 from tracker.db import db
 from tracker.errors import Conflict
 from tracker.exports import sheet
-from tracker.records import actions, codes, content, fields, forms, queries, rules, signing, wordlists, words
+from tracker.records import (
+    actions,
+    codes,
+    content,
+    fields,
+    forms,
+    queries,
+    rules,
+    standing_in,
+    wordlists,
+    words,
+)
 from tracker.records.masking import masked
 from tracker.records.models import Record
 from tracker.records.parts import EffectCheck
@@ -140,11 +151,11 @@ def _ready(missing: Mapping[str, tuple[str, ...]]) -> dict[str, bool]:
 
 
 def _signs(record: Record, actor: Actor) -> bool:
-    if record.state not in signing.SIGNED_IN:
+    if record.state not in standing_in.SIGNED_IN:
         return False
     now = clock.now()
     own = queries.relations(actor, record, None, now) & {"supervisor", "manager"}
-    return bool(own or signing.stands_in(record, actor, now))
+    return bool(own or standing_in.signers(record, actor, now))
 
 
 def _people(may_write: frozenset[str]) -> list[tuple[int, str]]:

@@ -10,12 +10,11 @@ from flask import Response, current_app, render_template, request, url_for
 from sqlalchemy import Select, and_, func, or_, select
 
 from tracker import clock
-from tracker.accounts import queries as people
-from tracker.accounts.models import Person
-from tracker.accounts.rules import AUDITOR, ENGINEER, MANAGER, SUPERVISOR
+from tracker.accounts.rules import AUDITOR, ENGINEER, MANAGER, SUPERVISOR, Actor
 from tracker.db import db
+from tracker.errors import NotAllowed
 from tracker.exports.cells import cell
-from tracker.records import queries, rules, words
+from tracker.records import queries, rules, standing_in, words
 from tracker.records.lacking import LACKING, lacking, signed
 from tracker.records.models import Record
 from tracker.records.views import bp
@@ -112,25 +111,24 @@ def _line(one: Record) -> tuple[Any, ...]:
 
 
 @bp.get("/approvals")
-@signed_in(SUPERVISOR, MANAGER)
+@signed_in()
 def approvals() -> Answer:
-    rows = {role: db.session.scalars(_waiting(role).limit(PAGE)).all() for role in _roles()}
+    """What waits for this actor's signature: their own, or that of somebody who is away."""
+    actor, now = current_actor(), clock.now()
+    signs = {one for one in (SUPERVISOR, MANAGER) if actor.is_(one)} | standing_in.roles_of(actor, now)
+    if not signs:
+        raise NotAllowed()
+    rows = {
+        role: db.session.scalars(_waiting(role, actor, now).limit(PAGE)).all()
+        for role in (SUPERVISOR, MANAGER)
+        if role in signs
+    }
     return render_template("records/approvals.html", rows=rows, words=words)
 
 
-def _roles() -> tuple[str, ...]:
-    """What this actor signs: by their own roles, or as the deputy of somebody who is away."""
-    actor, now = current_actor(), clock.now()
-    away = people.deputising_for(actor.person_id or 0, at=now)
-    theirs = {
-        one.role for person in (db.session.get_one(Person, each) for each in away) for one in person.roles
-    }
-    return tuple(role for role in (SUPERVISOR, MANAGER) if actor.is_(role) or role in theirs)
-
-
-def _waiting(role: str) -> Select[Record]:
+def _waiting(role: str, actor: Actor, now: datetime) -> Select[Record]:
     """Records that lack this role's signature: L1 first, then L2 of grave ones."""
-    found = queries.newest_first(current_actor()).where(Record.state.in_((rules.REVIEW, rules.WATCHING)))
+    found = queries.listed(standing_in.readable(actor, now)).where(Record.state.in_(standing_in.SIGNED_IN))
     if role == SUPERVISOR:
         return found.where(~signed("supervisor"))
     grave = or_(Record.severity.in_(rules.GRAVE), Record.long_form)

@@ -6,17 +6,16 @@ from flask_login import current_user
 
 from tracker import clock
 from tracker.accounts.forms.fields import wrong
-from tracker.accounts.rules import MANAGER, SUPERVISOR
 from tracker.accounts.views.again import prove
 from tracker.db import db
 from tracker.errors import DomainError, Missing, NotAllowed, WrongState
 from tracker.exports import sheet
 from tracker.followups import actions as followups
-from tracker.records import actions, content, forms, queries, rules, signing, words
+from tracker.records import actions, content, forms, queries, rules, signing, standing_in, words
 from tracker.records.models import Record
 from tracker.records.views import bp
 from tracker.records.views.files import telling
-from tracker.records.views.loading import record_of
+from tracker.records.views.loading import record_to_sign
 from tracker.records.views.record import is_long
 from tracker.records.whole import Whole
 from tracker.web import current_actor, signed_in
@@ -24,16 +23,16 @@ from tracker.web.answers import Answer
 
 
 @bp.get("/records/<number>/sign")
-@signed_in(SUPERVISOR, MANAGER)
+@signed_in()
 def sign_page(number: str) -> Answer:
-    found = record_of(number)
+    found = record_to_sign(number)
     return _page(found, forms.SignForm())
 
 
 @bp.post("/records/<number>/sign")
-@signed_in(SUPERVISOR, MANAGER)
+@signed_in()
 def sign(number: str) -> Answer:
-    found, form, at = record_of(number), forms.SignForm(), clock.now()
+    found, form, at = record_to_sign(number), forms.SignForm(), clock.now()
     record_id, role = found.id, _role(found, Whole(found))
     try:
         found = _authenticated(found, form.password.data or "")
@@ -52,7 +51,13 @@ def sign(number: str) -> Answer:
     followups.rearm_now("record", record_id, at)
     db.session.commit()
     flash(_("Signed."), "ok")
-    return redirect(url_for(".show", number=found.number), 303)
+    return redirect(url_for(".show", number=found.number) if _sees(found) else url_for(".approvals"), 303)
+
+
+def _sees(found: Record) -> bool:
+    """Whether the record's own page opens to this actor: a deputy may have come to sign and for nothing else."""
+    mine = queries.visible(current_actor()).with_only_columns(Record.id).where(Record.id == found.id)
+    return db.session.scalar(mine) is not None
 
 
 def statement() -> str:
@@ -74,13 +79,13 @@ def _authenticated(found: Record, password: str) -> Record:
         return found
     number = found.number
     prove(current_user, password)
-    return record_of(number)
+    return record_to_sign(number)
 
 
 def _role(found: Record, whole: Whole) -> str:
     """The signature that this actor can give now: the supervisor's while there is none, then the manager's."""
     actor, now = current_actor(), clock.now()
-    known = {*queries.relations(actor, found, None, now), *signing.stands_in(found, actor, now)}
+    known = {*queries.relations(actor, found, None, now), *standing_in.signers(found, actor, now)}
     first = "supervisor" in content.standings(whole)
     if "supervisor" in known and not (first and "manager" in known):
         return "supervisor"
@@ -90,16 +95,18 @@ def _role(found: Record, whole: Whole) -> str:
 
 
 def _page(found: Record, form: forms.SignForm, status: int = 200) -> Answer:
-    whole = Whole(found)
+    whole, actor, now = Whole(found), current_actor(), clock.now()
     role = _role(found, whole)
-    if found.state not in signing.SIGNED_IN:
+    if found.state not in standing_in.SIGNED_IN:
         raise WrongState(_("This record is not waiting for signatures."))
-    facts = queries.facts(found, clock.now(), whole=whole)
+    facts = queries.facts(found, now, whole=whole)
     lacks = tuple(need.key for need in rules.AGAIN if not need.holds(facts))
     body = render_template(
         "records/sign.html", record=found, whole=whole, form=form, role=role, statement=statement(), lacks=lacks,
         asks_password=is_long(found) and current_user.password_hash is not None, words=words,
-        needs_reason=signing.needs_reason(whole, role, current_actor()),
-        sheet=sheet.make(whole, content.values(whole), tell=telling(None), at=clock.now()),
+        needs_reason=signing.needs_reason(whole, role, actor, now),
+        signs_for=signing.signs_for(found, role, actor, now),
+        away=url_for(".show", number=found.number) if _sees(found) else url_for(".approvals"),
+        sheet=sheet.make(whole, content.values(whole), tell=telling(None), at=now),
     )  # fmt: skip
     return body, status

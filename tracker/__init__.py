@@ -36,7 +36,8 @@ def create_app(config: Config | None = None, *, now: Callable[[], datetime] = cl
         part.register(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    app.wsgi_app = proxies.TrueClient(app.wsgi_app, config.trusted_proxies)
+    # The place that Flask names for it.
+    app.wsgi_app = proxies.TrueClient(app.wsgi_app, config.trusted_proxies)  # type: ignore[method-assign]
     return app
 
 

@@ -30,6 +30,8 @@ from tracker.statutory.api import bp as api_statutory
 from tracker.statutory.views import bp as statutory
 from tracker.systems.api import bp as api_systems
 from tracker.systems.views import bp as systems
+from tracker.tickets.api import bp as api_tickets
+from tracker.tickets.views import bp as tickets
 from tracker.training.views import bp as training
 from tracker.web.health import bp as health
 from tracker.web.styleguide import bp as styleguide
@@ -53,6 +55,7 @@ BLUEPRINTS = (
     inspections,
     library,
     imports,
+    tickets,
     decisions,
     statutory,
     returnflow,
@@ -68,6 +71,7 @@ BLUEPRINTS = (
     api_decisions,
     api_statutory,
     api_inspections,
+    api_tickets,
     api_duty,
     api_chases,
     api_audit,

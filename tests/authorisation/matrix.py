@@ -38,6 +38,7 @@ _open(
     ADMIN,
     "/metrics", "/admin", "POST /admin/backup", "/admin/letters", "POST /admin/letters/<int:letter_id>/retry",
     "/admin/statutory", "GET|POST /admin/statutory/new", "POST /admin/statutory/profile", "POST /admin/statutory/undo",
+    "/admin/tools", "GET|POST /admin/tools/new",
     "/admin/chase", "POST /admin/chase/preset", "GET|POST /admin/chase/draft", "/admin/sla",
     "/admin/calendar", "GET|POST /admin/calendar/<int:calendar_id>", "GET|POST /admin/calendar/<int:calendar_id>/hours",
     "POST /admin/calendar/<int:calendar_id>/default", "GET|POST /admin/calendar/<int:calendar_id>/hours/new",
@@ -185,6 +186,10 @@ ELSEWHERE: dict[str, str] = {
     "GET /report/draft/<int:draft_id>": "tests/issues",
     "POST /decisions/<int:decision_id>/take-back": "tests/decisions",
     **dict.fromkeys(
+        ["POST /hooks/<key>", "GET /admin/tools/<key>", "POST /admin/tools/<key>",
+         *(f"POST /admin/tools/<key>/{act}" for act in ("rotate", "end_old", "off", "on"))],
+        "tests/tickets"),
+    **dict.fromkeys(
         [f"POST /statutory/clocks/<int:law_id>/{verb}" for verb in ("told", "waive", "toll", "take_back")]
         + ["GET /admin/statutory/rules/<name>", "POST /admin/statutory/rules/<name>",
            *(f"POST /admin/statutory/rules/<name>/{act}" for act in ("on", "off", "restore"))],
@@ -201,7 +206,9 @@ ELSEWHERE: dict[str, str] = {
                                         ("acknowledge", "update", "correct", "undo")),
          "POST /escalations/<int:escalation_id>/references", "POST /model-changes/<int:change_id>/withdraw",
          *(f"POST /escalations/<int:escalation_id>/references/<int:reference_id>/{act}" for act in
-           ("status", "remove", "restore")),
+           ("status", "remove", "restore", "mean", "look")),
+         "POST /e/<secret>/references",
+         *(f"POST /e/<secret>/references/<int:reference_id>/{act}" for act in ("status", "remove", "restore")),
          "GET /rechecks/<int:recheck_id>", "POST /rechecks/<int:recheck_id>"],
         "tests/escalations"),
     **dict.fromkeys(

@@ -1,5 +1,7 @@
 """Tickets in other tools: kept by those who work on the case; a new status is progress and counts as an update."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.api.caller import Caller
@@ -8,8 +10,10 @@ from tests.factories.records import make_record
 from tracker.db import db
 from tracker.errors import DomainError, NotAllowed
 from tracker.escalations import queries
+from tracker.records import actions as records_actions
+from tracker.records import links, tickets
 from tracker.records import queries as records
-from tracker.records import tickets
+from tracker.records.escalating import Target
 from tracker.records.parts import Reference
 
 
@@ -108,3 +112,49 @@ def test_another_tool_writes_the_status_over_the_api(client, working, clock):
     assert Caller(client, cast.supervisor, "read").post(path, {"status": "open"}).status_code == 403
     assert Caller(client, make_person("engineer")).post(path, {"status": "open"}).status_code == 404
     assert queries.notes(escalation)[0].body == "GitLab !9: – → closed"
+
+
+@pytest.fixture
+def vendor(app, clock):
+    """A record reported to an outside contact, the path of their letter, and a ticket that staff noted."""
+    record, cast = make_record(state="opened")
+    to = Target(name="Vendor", email="vendor@example.test")
+    made = records_actions.escalate(
+        record,
+        to=to,
+        due_at=clock.now() + timedelta(days=2),
+        summary="x",
+        by=cast.as_supervisor,
+        at=clock.now(),
+    )
+    noted(record, cast.as_supervisor, clock.now(), name="Internal", number="IN-1", url="")
+    return record, cast, made, links.path(made, at=clock.now())
+
+
+def test_an_outside_contact_notes_and_keeps_the_ticket_they_work_in(client, login, vendor):
+    _record, cast, escalation, here = vendor
+    page = client.get(here).text
+    assert "IN-1" not in page
+    assert f'action="{here}/references"' in page
+    assert (
+        client.post(f"{here}/references", data={"name": "Desk", "number": "V-9", "status": "new"}).status_code
+        == 303
+    )
+    row = db.session.query(Reference).filter_by(number="V-9").one()
+    assert (row.outside, row.by_name) == (True, "Vendor")
+    assert "V-9" in client.get(here).text
+    client.post(f"{here}/references/{row.id}/status", data={"status": "shipped"})
+    assert queries.notes(escalation)[0].body == "Desk V-9: new → shipped"
+    assert client.post(f"{here}/references/{row.id}/remove").location == f"{here}?removed={row.id}"
+    client.post(f"{here}/references/{row.id}/restore")
+    assert "V-9" in login(client, cast.supervisor).get(f"/escalations/{escalation.id}").text
+
+
+def test_an_outside_contact_touches_no_ticket_of_ours(client, vendor):
+    _record, _cast, _escalation, here = vendor
+    ours = db.session.query(Reference).filter_by(number="IN-1").one()
+    answers = {
+        act: client.post(f"{here}/references/{ours.id}/{act}").status_code
+        for act in ("status", "remove", "restore", "look")
+    }
+    assert set(answers.values()) == {404}

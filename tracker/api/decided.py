@@ -61,6 +61,10 @@ class ReferenceStatus(Body):
     url: Text | None = None
 
 
+class ReferenceMeaning(Body):
+    meaning: Line
+
+
 class ReferenceOut(BaseModel):
     id: int
     record: str
@@ -69,6 +73,9 @@ class ReferenceOut(BaseModel):
     url: str
     status: str
     checked_at: datetime
+    meaning: str
+    done_at: datetime | None
+    seen_at: datetime | None
 
 
 class ReferencePage(BaseModel):

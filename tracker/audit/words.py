@@ -210,6 +210,7 @@ SUBJECT_WORDS: Mapping[str, Any] = {
     "unit": _w("subject", "Unit"),
     "team": _w("subject", "Team"),
     "system": _w("subject", "AI system"),
+    "tool": _w("subject", "Tool that may call"),
     "system_version": _w("subject", "Version"),
     "artefact": _w("subject", "Artefact"),
     "training": _w("subject", "Training session"),

@@ -17,7 +17,7 @@ LEADS = (SUPERVISOR, MANAGER)
 MAY_MOVE = {
     "first_response": (MANAGER,), "acknowledge": (MANAGER,), "next_update": LEADS, "assign": LEADS, "correct": LEADS,
     "verify": LEADS, "confirm": LEADS, "signoff": LEADS, "effect_check": LEADS, "close": LEADS, "hold": LEADS,
-    "action": LEADS, "inspection": LEADS, "decide": (MANAGER,),
+    "action": LEADS, "inspection": LEADS, "elsewhere": LEADS, "decide": (MANAGER,),
 }  # fmt: skip
 # Clocks whose date stands in the case itself; for any other the date is agreed on beside it.
 OWN_DATE = frozenset(

@@ -12,7 +12,7 @@ from tracker.api.doors import PREFIX, blueprint, body_of, plain_id
 from tracker.db import first_or_404, locked
 from tracker.errors import NotFound
 from tracker.escalations import model_changes
-from tracker.records import actions, queries, tickets
+from tracker.records import actions, queries, tickets, told
 from tracker.records.api import escalation_facts
 from tracker.records.models import Record
 from tracker.records.parts import Escalation, Reference
@@ -90,17 +90,45 @@ def add_reference(number: str, body: decided.ReferenceIn) -> Done:
 @acts
 def update_reference(reference_id: int, body: decided.ReferenceStatus) -> Done:
     """What the ticket says now; a new `status` is a progress entry and counts as an update."""
-    actor = current_actor()
-    row = first_or_404(select(Reference).where(Reference.id == plain_id(reference_id)))
-    record = first_or_404(locked(queries.visible(actor).where(Record.id == row.record_id)))
-    tickets.update(row, status=body.status, number=body.number, url=body.url, by=actor, at=clock.now())
+    row, record = _reference(reference_id)
+    tickets.update(
+        row, status=body.status, number=body.number, url=body.url, by=current_actor(), at=clock.now()
+    )
     return Done(_ticket(row, record))
+
+
+@bp.post("/references/<int:reference_id>/mean")
+@bp.input(decided.ReferenceMeaning, arg_name="body")
+@bp.output(decided.ReferenceOut)
+@acts
+def mean_reference(reference_id: int, body: decided.ReferenceMeaning) -> Done:
+    """Say what an unknown state of another tool means: `open` or `done`."""
+    row, record = _reference(reference_id)
+    told.mean(row, body.meaning, by=current_actor(), at=clock.now())
+    return Done(_ticket(row, record))
+
+
+@bp.post("/references/<int:reference_id>/look")
+@bp.output(decided.ReferenceOut)
+@acts
+def look_reference(reference_id: int) -> Done:
+    """What is done in the other tool was looked at here; nobody is asked about it again."""
+    row, record = _reference(reference_id)
+    told.look(row, by=current_actor(), at=clock.now())
+    return Done(_ticket(row, record))
+
+
+def _reference(reference_id: int) -> tuple[Reference, Record]:
+    row = first_or_404(select(Reference).where(Reference.id == plain_id(reference_id)))
+    record = first_or_404(locked(queries.visible(current_actor()).where(Record.id == row.record_id)))
+    return row, record
 
 
 def _ticket(row: Reference, record: Record) -> dict[str, Any]:
     return {
         "id": row.id, "record": record.number, "name": row.name, "number": row.number, "url": row.url,
-        "status": row.status, "checked_at": row.checked_at,
+        "status": row.status, "checked_at": row.checked_at, "meaning": row.meaning, "done_at": row.done_at,
+        "seen_at": row.seen_at,
     }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from tracker.issues import rules as issue_rules
 from tracker.issues.models import Ask, Issue, IssueRecord
 from tracker.policies import rules as policy
 from tracker.records import rules as record_rules
+from tracker.records import told
 from tracker.records.models import Record
 from tracker.records.parts import EffectCheck, Escalation, RecordItem, Signature
 
@@ -96,8 +97,15 @@ def of_record(record: Record) -> RecordFacts:
         id=record.id, state=record.state or "", severity=severity(record), owner=str(record.owner_id or ""),
         state_since=since(record), hold_until=record.hold_until, liaison=str(record.hold_liaison_id or ""),
         issue_escalated=record.primary_issue.state == issue_rules.ESCALATED, holds=_holds(record),
-        signed_at=_signed_at(record), checks_made=bool(checks), dated=(*_checks(record, checks), *_actions(record)),
+        signed_at=_signed_at(record), checks_made=bool(checks), elsewhere_since=_elsewhere(record),
+        dated=(*_checks(record, checks), *_actions(record)),
     )  # fmt: skip
+
+
+def _elsewhere(record: Record) -> datetime | None:
+    """Since when a ticket is done in another tool that nobody has looked at here."""
+    waiting = told.to_verify(record)
+    return waiting[0].done_at if waiting else None
 
 
 def severity(record: Record) -> str:

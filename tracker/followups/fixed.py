@@ -37,6 +37,8 @@ STEPS = (
 # What no policy rules, since only managers owe it: their answer to a question, and the end of a risk they accepted.
 DECIDE, ACCEPTED = "decide", "accepted"
 ALONG = (OWNER, SUPERVISORS)
+# A ticket that is done in another tool and waits to be verified here.
+ELSEWHERE = "elsewhere"
 # A round of an inspection that is due; no policy rules it either.
 INSPECTION, INSPECTION_ROUND = "inspection", "inspection_round"
 FIXED = {
@@ -49,6 +51,11 @@ FIXED = {
         INSPECTION,
         (Stage(SHARE, 75), Stage(DUE), Stage(AFTER, 1, to=ALONG), Stage(AFTER, 3, to=(*ALONG, MANAGERS)),
          Stage(AGAIN, 5, to=(*ALONG, MANAGERS))),
+    ),
+    ELSEWHERE: Rule(
+        ELSEWHERE,
+        (Stage(SHARE, 75), Stage(DUE), Stage(AFTER, 1, to=ALONG), Stage(AGAIN, 3, to=ALONG)),
+        Allowance(HOUR, (4, 8, 16, 24)),
     ),
     ACCEPTED: Rule(ACCEPTED, (Stage(SHARE, 75), Stage(DUE, to=ALONG, does=LAPSES))),
 }  # fmt: skip

@@ -89,6 +89,7 @@ class RecordFacts:
     holds: tuple[Pause, ...] = ()
     signed_at: datetime | None = None
     checks_made: bool = False
+    elsewhere_since: datetime | None = None
     dated: tuple[Dated, ...] = ()
 
 
@@ -219,6 +220,10 @@ def clocks_of_record(facts: RecordFacts, yardstick: Yardstick) -> Iterator[Want]
     """The clocks of the record itself; those of its checks and actions are `clocks_of_dated`."""
     if facts.state == records.ON_HOLD and facts.hold_until is not None:
         yield Want(policy.HOLD, facts.state_since, until=facts.hold_until, key=facts.liaison)
+    if facts.elsewhere_since is not None:
+        since = facts.elsewhere_since
+        allowed = yardstick.allowance(fixed.ELSEWHERE, facts.severity)
+        yield Want(fixed.ELSEWHERE, since, allowed, pauses=after(facts.holds, since), key=facts.owner)
     name = RECORD_STATES.get(facts.state)
     if facts.state == records.DRAFT and facts.issue_escalated:
         name = policy.ASSIGN

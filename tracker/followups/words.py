@@ -22,6 +22,7 @@ CLOCK_WORDS = {
     **policies.CLOCK_WORDS,
     "inspection": _l("Inspection"),
     "decide": _l("A manager's decision"),
+    "elsewhere": _l("A ticket that is done elsewhere"),
     "accepted": _l("End of the accepted risk"),
     "statutory": _l("Statutory deadline"),
     "statutory_facts": _l("A fact that a statutory deadline hangs on"),
@@ -95,6 +96,9 @@ TODO_WORDS = {
     "hold": _l("Ask those we wait for, then resume the record or hold it longer."),
     "action": _l("Carry out the action and write down its proof."),
     "inspection": _l("Go through the checklist and write down what you find."),
+    "elsewhere": _l(
+        "Look whether it holds here, report the correction, or say on the ticket that you have looked."
+    ),
     "decide": _l("Decide: more time, somebody else, suspend the system, or accept the risk."),
     "accepted": _l("Decide anew: chasing comes again when the date has passed."),
     "statutory": _l("Send what the law asks for and note it, or say why it does not apply."),

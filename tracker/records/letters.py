@@ -43,6 +43,8 @@ SUBJECTS = {
     "back": _l("The solution did not hold"),
     "reissue": _l("The anomaly came back"),
     "voided": _l("A signature no longer stands"),
+    "ticket_done": _l("A ticket is done at the other side; please verify it"),
+    "ticket_asked": _l("What does this state of a ticket mean?"),
 }
 
 

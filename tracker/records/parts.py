@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.accounts.models import Person, Team
@@ -154,6 +154,19 @@ class Reference(Model):
     at: Mapped[datetime] = mapped_column(UTCDateTime())
     by_name: Mapped[str] = mapped_column(default="")
     removed_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    # Noted by a letter's link, whose reader sees these and no others.
+    outside: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # What the tool itself said last: `open`, `done`, `unknown`; empty where a person wrote the status.
+    meaning: Mapped[str] = mapped_column(default="", server_default="")
+    # The instant of that word there; since when it is done there, and when a person had looked at that.
+    told_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    done_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    seen_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+
+    @property
+    def to_verify(self) -> bool:
+        """Whether it is done there and nobody here has looked yet."""
+        return self.done_at is not None and self.seen_at is None and self.removed_at is None
 
 
 class VerificationRun(Model):

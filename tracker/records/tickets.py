@@ -25,6 +25,16 @@ def of_record(record: Record) -> Sequence[Reference]:
     return db.session.scalars(found.order_by(Reference.id)).all()
 
 
+def shown_to(actor: Actor, escalation: Escalation) -> Sequence[Reference]:
+    """Those that this actor sees: staff all of the record's, an outside contact what was noted by their letter."""
+    found = of_record(escalation.record)
+    return found if actor.link is None else [one for one in found if _is_theirs(one, escalation)]
+
+
+def _is_theirs(row: Reference, escalation: Escalation) -> bool:
+    return row.outside and row.escalation_id == escalation.id
+
+
 def add(
     record: Record, *, name: str, number: str = "", url: str = "", status: str = "", by: Actor, at: datetime
 ) -> Reference:
@@ -40,7 +50,7 @@ def add(
     row = Reference(
         record_id=record.id, escalation_id=escalation.id if escalation is not None else None,
         name=_line("name", name), number=_line("number", number), url=_url(url), status=_line("status", status),
-        checked_at=at, at=at, by_name=by.name,
+        checked_at=at, at=at, by_name=by.name, outside=by.link is not None,
     )  # fmt: skip
     db.session.add(row)
     db.session.flush()
@@ -53,7 +63,7 @@ def update(
 ) -> None:
     """What the ticket says now.  A new status is progress and counts as an update; the same was only looked at."""
     record = db.session.get_one(Record, row.record_id)
-    escalation = _may(record, by, at)
+    escalation = _may(record, by, at, row)
     if row.removed_at is not None:
         raise WrongState(act="reference")
     before, row.status, row.checked_at = row.status, _line("status", status), at
@@ -61,6 +71,9 @@ def update(
     row.url = row.url if url is None else _url(url)
     if before == row.status:
         return
+    # From here on a person's word stands, until the tool says something new.
+    row.meaning, row.done_at = "", None
+    rearm.mark(record.kind_name, record.id, at=at)
     _written(record, row, "reference", by, at, before=before)
     if escalation is not None:
         # Not a sentence, so that everybody reads it in their own language.
@@ -73,27 +86,31 @@ def update(
 def remove(row: Reference, *, by: Actor, at: datetime) -> None:
     """Take it off the list; the trail keeps it."""
     record = db.session.get_one(Record, row.record_id)
-    _may(record, by, at)
+    _may(record, by, at, row)
     if row.removed_at is not None:
         raise WrongState(act="reference")
     row.removed_at = at
     _written(record, row, "reference_remove", by, at)
+    rearm.mark(record.kind_name, record.id, at=at)
 
 
 def restore(row: Reference, *, by: Actor, at: datetime) -> None:
     """Undo the removal."""
     record = db.session.get_one(Record, row.record_id)
-    _may(record, by, at)
+    _may(record, by, at, row)
     if row.removed_at is None:
         raise WrongState(act="reference")
     row.removed_at = None
     _written(record, row, "reference_add", by, at)
+    rearm.mark(record.kind_name, record.id, at=at)
 
 
-def _may(record: Record, by: Actor, at: datetime) -> Escalation | None:
+def _may(record: Record, by: Actor, at: datetime, row: Reference | None = None) -> Escalation | None:
     """Who works on it or supervises it; answers the open escalation, to which progress belongs."""
     escalation = queries.last_escalation(record)
     if not queries.relations(by, record, escalation, at) & {ASSIGNEE, SUPERVISOR}:
+        raise NotAllowed(act="reference")
+    if by.link is not None and row is not None and (escalation is None or not _is_theirs(row, escalation)):
         raise NotAllowed(act="reference")
     is_open = escalation is not None and escalation.state in rules.ESCALATION_OPEN
     return escalation if is_open else None

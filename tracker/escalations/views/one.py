@@ -100,22 +100,22 @@ def escalate() -> Answer:
 @bp.get("/escalations/<int:escalation_id>")
 @signed_in()
 def show(escalation_id: int) -> Answer:
-    found = _visible(escalation_id, current_actor())
+    found = visible(escalation_id, current_actor())
     log_view(found.record.primary_issue, current_actor())
-    return page(_visible(escalation_id, current_actor()), here=f"/escalations/{escalation_id}")
+    return page(visible(escalation_id, current_actor()), here=f"/escalations/{escalation_id}")
 
 
 @bp.post(f"/escalations/<int:escalation_id>/<any({','.join(VERBS)}):verb>")
 @signed_in()
 def move(escalation_id: int, verb: str) -> Answer:
-    return carry(_visible(escalation_id, current_actor()), verb, here=f"/escalations/{escalation_id}")
+    return carry(visible(escalation_id, current_actor()), verb, here=f"/escalations/{escalation_id}")
 
 
 @bp.post("/escalations/<int:escalation_id>/pass-on/<int:note_id>")
 @signed_in("supervisor")
 def pass_on(escalation_id: int, note_id: int) -> Answer:
     """Ask the reporter what the engineer needs to know; states stay as they are."""
-    found, at = _visible(escalation_id, current_actor()), clock.now()
+    found, at = visible(escalation_id, current_actor()), clock.now()
     corrections.pass_on(found, note_id, by=current_actor(), at=at)
     followups.rearm_now("escalation", found.id, at)
     db.session.commit()
@@ -125,25 +125,25 @@ def pass_on(escalation_id: int, note_id: int) -> Answer:
 
 @bp.get("/e/<secret>")
 def by_link(secret: str) -> Answer:
-    return page(_opened(secret), here=f"/e/{secret}")
+    return page(opened(secret), here=f"/e/{secret}")
 
 
 @bp.post(f"/e/<secret>/<any({','.join(FOR_LINKS)}):verb>")
 def move_by_link(secret: str, verb: str) -> Answer:
-    return carry(_opened(secret), verb, here=f"/e/{secret}")
+    return carry(opened(secret), verb, here=f"/e/{secret}")
 
 
 @bp.post("/e/<secret>/deputy")
 def to_deputy(secret: str) -> Answer:
     """我不在／轉給代理人: hand it to one's deputy from the letter."""
-    found, at = _opened(secret), clock.now()
+    found, at = opened(secret), clock.now()
     corrections.to_deputy(found, by=current_actor(), at=at)
     followups.rearm_now("record", found.record_id, at)
     db.session.commit()
     return render_template("escalations/handed_over.html", record=found.record)
 
 
-def _visible(escalation_id: int, actor: Actor) -> Escalation:
+def visible(escalation_id: int, actor: Actor) -> Escalation:
     found = queries.visible(actor, clock.now()).where(Escalation.id == escalation_id)
     if request.method != "POST":
         return first_or_404(found)
@@ -152,14 +152,14 @@ def _visible(escalation_id: int, actor: Actor) -> Escalation:
     return row
 
 
-def _opened(secret: str) -> Escalation:
+def opened(secret: str) -> Escalation:
     """The escalation behind the secret, and act as its assignee from here on."""
     link = links.find(secret)
     if link is None or not links.is_open(link, at=clock.now()):
         raise Gone()
     link_actor(links.opened(link), link.name)
     try:
-        return _visible(link.subject_id, current_actor())
+        return visible(link.subject_id, current_actor())
     except NotFound:
         raise Gone() from None
 
@@ -267,8 +267,8 @@ def page(
         sealed=record.primary_issue.personal_data and actor.link is not None, grave=facts.grave, known=known,
         note_words=NOTE_WORDS, box_of=forms.box_of,
         attached=[] if actor.link is not None else files.shown_to(record.primary_issue, actor),
-        tickets=[] if actor.link is not None else tickets.of_record(record),
-        ticket=forms.TicketForm() if known & {ASSIGNEE, SUPERVISOR} and actor.link is None else None,
+        tickets=tickets.shown_to(actor, found),
+        ticket=forms.TicketForm() if known & {ASSIGNEE, SUPERVISOR} else None,
         deputy=corrections.deputy_of(found) if actor.link is not None else None,
         artefact_names=artefacts.names(record.system_id) if "correct" in shown else (),
     )  # fmt: skip

@@ -8,9 +8,12 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from tracker.issues import when
 from tracker.records.wordlists import word
 
 Row = Mapping[str, Any]
+# Instants that people write down, often the day alone.
+BY_HAND = frozenset({"occurred_at", "aware_at"})
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,7 @@ def said(key: str, value: Any, tell: Tell) -> tuple[str, ...]:
     if value is None or value in ("", []):
         return ()
     if isinstance(value, datetime):
-        return (tell.instant(value),)
+        return ((tell.day if key in BY_HAND and when.is_day(value) else tell.instant)(value),)
     if isinstance(value, Mapping):
         return signed(value, tell)
     if isinstance(value, (list, tuple)):

@@ -98,15 +98,23 @@ def make(whole: Whole, values: Mapping[str, Any], *, tell: Tell, at: datetime) -
 def _facts(record: Record, values: Mapping[str, Any], tell: Tell) -> Sequence[tuple[str, str]]:
     """The head of the form, two facts to a line."""
     system = " ".join(str(values[key]) for key in ("ai_system", "system_version") if values.get(key))
-    unit = values.get("reporter_unit")
     return (
         ("origin_issues", "、".join(values["origin_issues"])),
         ("ai_system", "\n".join(part for part in (system, values.get("function")) if part)),
         ("reported_at", tell.instant(values["reported_at"])),
-        ("reporter", str(values["reporter"]) + (_(" (") + str(unit) + _(")") if unit else "")),
+        ("reporter", _reporter(record, values)),
         (_("Taken by"), record.owner.name if record.owner else ""),
         ("severity", str(word("severity", record.severity))),
     )
+
+
+def _reporter(record: Record, values: Mapping[str, Any]) -> str:
+    """Who reported, with their unit; of a guest without a name what they left to be reached by."""
+    issue, name, known = record.primary_issue, str(values["reporter"]), [values.get("reporter_unit")]
+    if not name:
+        name, known = _("Guest"), [*known, issue.reporter_phone or issue.reporter_email]
+    beside = _(", ").join(str(one) for one in known if one)
+    return name + (_(" (") + beside + _(")") if beside else "")
 
 
 def _row(row: paper.Row, values: Mapping[str, Any], tell: Tell) -> Row:
@@ -115,10 +123,17 @@ def _row(row: paper.Row, values: Mapping[str, Any], tell: Tell) -> Row:
     title = f"{row.title} {words.SECTION_WORDS[row.title]}" if letter else str(words.PAPER_WORDS[row.title])
     labelled = letter or len(row.keys) > 1
     entries = (
-        Entry(key, str(words.FIELD_WORDS[key]) if labelled else "", said(key, values[key], tell))
+        Entry(key, str(words.FIELD_WORDS[key]) if labelled else "", _said(key, values, tell))
         for key in row.keys
     )
     return Row(title, tuple(entries))
+
+
+def _said(key: str, values: Mapping[str, Any], tell: Tell) -> tuple[str, ...]:
+    """The field in words: of what happened at a time that nobody noted, the day alone."""
+    if key == "occurred_at" and values.get("occurred_precision") != "exact":
+        return (tell.day(values[key]),)
+    return said(key, values[key], tell)
 
 
 def _decided(record: Record, tell: Tell) -> tuple[Row, ...]:

@@ -65,6 +65,11 @@ def _written(plain: str, on: date | None, alone: time) -> datetime | None:
     return datetime.combine(found.day, alone if found.clock is None else found.clock) if found else None
 
 
+def is_day(instant: datetime) -> bool:
+    """Whether this is the beginning of a day here: what a day without a time is kept as."""
+    return instant.astimezone(zone()).time() == BEGIN
+
+
 def says_time(text: str) -> bool:
     """Whether a time of day was written, beside the date."""
     found = written.read(text, today())

@@ -31,9 +31,12 @@ def hidden(record: Record, actor: Actor) -> frozenset[str]:
 
 
 def masked(values: Mapping[str, Any], record: Record, actor: Actor) -> dict[str, Any]:
-    """The values as this actor may read them."""
+    """The values as this actor may read them; who reported is masked for a guest without a name too."""
     keys = hidden(record, actor)
-    return {key: _("(masked)") if key in keys and value else value for key, value in values.items()}
+    return {
+        key: _("(masked)") if key in keys and (value or key == "reporter") else value
+        for key, value in values.items()
+    }
 
 
 def sealed(values: Mapping[str, Any], record: Record) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from wtforms import Field, fields
 
 from tracker import clock
 from tracker.exports import keeping
+from tracker.issues import when
 from tracker.systems.words import named
 from tracker.web import dates, markdown, trail, words
 
@@ -56,6 +57,7 @@ def register(app: Flask) -> None:
         who=trail.who,
         act_word=trail.act,
     )
+    app.jinja_env.tests["whole_day"] = when.is_day
     app.jinja_env.globals.update(
         due_look=due_look,
         SEVERITY_LOOK=SEVERITY_LOOK,

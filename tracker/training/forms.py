@@ -8,7 +8,8 @@ from flask_wtf.file import MultipleFileField
 from wtforms import StringField, TextAreaField
 from wtforms.validators import ValidationError
 
-from tracker.accounts.forms.fields import DayField, OneOfField, SomeOfField, at_most, listed, one_of, required
+from tracker.accounts.forms.fields import DayField, OneOfField, at_most, listed, one_of, required
+from tracker.accounts.forms.several import PickingForm, PickSomeField
 from tracker.accounts.names import NAME_MOST
 from tracker.accounts.words import ROLE_WORDS
 from tracker.systems.rules import TEXT_MOST
@@ -21,7 +22,7 @@ KINDS = {
 }
 
 
-class SessionForm(FlaskForm):
+class SessionForm(PickingForm):
     """One session that was held."""
 
     held_on = DayField(_l("Day"), [required(_l("Enter the day"))])
@@ -32,7 +33,7 @@ class SessionForm(FlaskForm):
         description=_l("Who attended counts as trained for this version."),
     )
     functions = TextAreaField(_l("Functions taught"), [at_most(TEXT_MOST)])
-    people = SomeOfField(_l("Who was there"))
+    people = PickSomeField(_l("Who was there"))
     names_only = TextAreaField(
         _l("Others who were there"), [at_most(TEXT_MOST)],
         description=_l("One name a line. A colleague's full name counts as theirs."),

@@ -85,7 +85,7 @@ def _offer(form: SessionForm) -> None:
         for version in one.versions
     ]
     form.version_id.offer(offered, nobody=_("None of ours, or several"))
-    form.people.offer([(one.id, one.name) for one in db.session.scalars(people.people())])
+    form.people.offer(people.choices(db.session.scalars(people.people())))
 
 
 def _hold(form: SessionForm) -> TrainingSession:

@@ -11,7 +11,8 @@ from wtforms.validators import ValidationError
 
 from tracker import addresses
 from tracker.accounts import words
-from tracker.accounts.forms.fields import OneOfField, SomeOfField, at_most, one_of, required
+from tracker.accounts.forms.fields import OneOfField, at_most, one_of, required
+from tracker.accounts.forms.several import PickingForm, PickSomeField
 from tracker.accounts.names import NAME_MOST, PHONE_MOST
 
 
@@ -84,8 +85,8 @@ class UnitForm(FlaskForm):
     head_id = OneOfField(_l("Head"))
 
 
-class TeamForm(FlaskForm):
+class TeamForm(PickingForm):
     """One team and who is in it."""
 
     name = StringField(_l("Name of the team"), [required(_l("Enter the name")), at_most(NAME_MOST)])
-    members = SomeOfField(_l("Members"))
+    members = PickSomeField(_l("Members"))

@@ -96,7 +96,14 @@ def test_where_nothing_moves_one_click_saves(admin):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"days-0": "18-9"}, {f"days-{n}": "" for n in range(7)}, {"days-3": "soon"}]
+    "wrong",
+    [
+        {"days-0": "18-9"},
+        {"days-0": "08:30-"},
+        {"days-0": "09:00-12:00, 11:00-18:00"},
+        {"days-3": "soon"},
+        {f"days-{n}": "" for n in range(7)},
+    ],
 )
 def test_hours_that_make_no_sense_are_refused_and_kept_on_the_page(admin, wrong):
     answer = send(admin, f"/admin/calendar/{default().id}/hours", {**DAYS, **wrong})

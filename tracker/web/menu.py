@@ -23,7 +23,7 @@ ENTRIES: tuple[tuple[str, Any, str, str, tuple[str, ...]], ...] = (
     ("/register", _l("Yearly register"), "book", "", ("auditor",)),
     ("/systems", _l("AI systems"), "bookmark", "", ()),
     ("/training", _l("Training"), "school", "", ()),
-    ("/admin", _l("Administration"), "settings", "", ("admin",)),
+    ("/admin", _l("Admin"), "settings", "", ("admin",)),
 )
 
 LANDING = (

@@ -1,5 +1,7 @@
 """Forms of issues: the shape of what is typed, no rules.  Their texts are cut by the verbs, not here."""
 
+import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -23,6 +25,7 @@ from tracker.issues.talk import CONTACT_CHANNELS
 
 CHOOSE = _l("Please choose")
 FEW_SYSTEMS = 6
+A_RECORD = re.compile(r"AR-\d{6}-\d{4,}(?:-R\d{2,})?")
 
 
 def options(words_of: Mapping[str, Any]) -> list[SelectChoice]:
@@ -133,6 +136,17 @@ class HandOverForm(FlaskForm):
     to = SelectField(_l("Handled by"), [InputRequired(CHOOSE)], choices=[], validate_choice=False)
 
 
+class JoinField(StringField):
+    """Which record the issue joins: one that the page offers, or a number typed beside, which counts for more."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """The last that was filled; of a line of the list its number alone."""
+        texts = [unicodedata.normalize("NFKC", one).strip() for one in valuelist if one.strip()]
+        last = texts[-1] if texts else ""
+        number = A_RECORD.search(last.upper())
+        self.data = number.group() if number is not None else last
+
+
 def _select(label: Any, wanted: Mapping[str, Any]) -> SelectField:
     return SelectField(label, [Optional()], choices=options({"": CHOOSE, **wanted}), validate_choice=False)
 
@@ -154,6 +168,8 @@ def _control(key: str) -> Any:
         return RadioField(
             label, [Optional()], choices=options(words.SATISFACTION_WORDS), validate_choice=False
         )
+    if key == "record":
+        return JoinField(label, [Optional()])
     wanted = {
         "issue_kind": words.KIND_WORDS, "need_confirmed_how": words.HOW_WORDS,
         "contact_channel": {one: words.CONTACT_WORDS[one] for one in CONTACT_CHANNELS},

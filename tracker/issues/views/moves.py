@@ -1,5 +1,6 @@
 """Every move as a plain page with a form: what it needs, and the button; posting it carries it out."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -19,10 +20,14 @@ from tracker.issues.views.loading import issue_of
 from tracker.records import actions as records
 from tracker.records import queries as record_queries
 from tracker.records import rules as record_rules
+from tracker.records import words as record_words
+from tracker.records.models import Record
 from tracker.web import current_actor, meanwhile, signed_in
 from tracker.web.answers import Answer
 from tracker.workflow import SYSTEM
 
+# So many records stand as cards; more are found by typing.
+OFFERED, SEARCHED = 5, 200
 VERBS = tuple(verb for verb, move in rules.WORKFLOW.items() if move.who != {SYSTEM})
 FOR_GUESTS = tuple(verb for verb in VERBS if workflow.REPORTER in rules.WORKFLOW[verb].who)
 # Beside what the table takes: a reason is welcome where the table does not ask for one.
@@ -130,8 +135,19 @@ def _page(
         own=queries.is_own(current_actor(), issue), keys=KEYS[verb], needed=needed(verb), public=rules.PUBLIC_STATES,
         own_words=words.OWN_WORDS, button=button(verb), leads=words.LEADS, hints=words.HINTS,
         evidence=queries.evidence_of(issue), unreached=verb in ("ask", "answer") and not letters.reaches(issue),
+        joinable=joinable(issue) if verb == "escalate" else (), record_states=record_words.STATE_WORDS, offered=OFFERED,
     )  # fmt: skip
     return body, status
+
+
+def joinable(issue: Issue) -> Sequence[Record]:
+    """The open records of the same system that this reader may see and an issue may join, the latest touched first."""
+    found = record_queries.newest_first(current_actor()).where(
+        Record.system_id == issue.system_id, Record.state.in_(record_rules.MAY_ATTACH),
+        Record.primary_issue_id != issue.id,
+    )  # fmt: skip
+    latest = found.order_by(None).order_by(Record.updated_at.desc(), Record.id.desc())
+    return db.session.scalars(latest.limit(SEARCHED)).all()
 
 
 def button(verb: str) -> str:

@@ -1,14 +1,16 @@
 """The pages of an escalation: from the desk, and from the link in a letter."""
 
 import re
+from datetime import datetime, timedelta
 from io import BytesIO
 
 import pytest
 from werkzeug.datastructures import FileStorage
 
 from tests.clock import MONDAY
+from tests.factories.chases import clock_of, tick
 from tests.factories.people import actor_of, make_person
-from tests.factories.records import CAUSE, make_cast, make_record
+from tests.factories.records import CAUSE, do, make_cast, make_record
 from tracker import attachments
 from tracker.db import db
 from tracker.issues.fields import local
@@ -231,3 +233,24 @@ def test_the_engineer_sees_the_pictures_of_the_report_but_a_letters_link_does_no
     page = login(client, cast.engineer).get(f"/escalations/{escalation.id}").text
     [address] = re.findall(r'href="(/issues/[^"]+/files/\d+)"', page)
     assert client.get(address, buffered=True).data == b"what it said"
+
+
+def test_desk_and_page_show_first_what_falls_due_first(client, login, clock, app):
+    client.set_cookie("locale", "en")
+    cast = make_cast()
+    late, _cast = make_record(cast, state="opened")
+    do(late, "assign", cast, due_at=MONDAY + timedelta(days=6))
+    near, _cast = make_record(cast, state="analysing")
+    tick(MONDAY)
+    sent, taken = (queries.open_escalation(one) for one in (late, near))
+    # To be taken within the day, long before it is to be corrected and before the other one falls due.
+    taking = clock_of("escalation", sent.id, "acknowledge").due_at
+    assert taking < min(taken.due_at, sent.due_at)
+    login(client, cast.engineer)
+    desk = client.get("/escalations").text
+    assert desk.index(f"/escalations/{sent.id}") < desk.index(f"/escalations/{taken.id}")
+    for page in (desk, client.get(f"/escalations/{sent.id}").text):
+        first = re.search(
+            r'Acknowledgement <time class="tag due [a-z]+" datetime="([^"]+)"', page.replace("\n", "")
+        )
+        assert first is not None and datetime.fromisoformat(first.group(1)) == taking

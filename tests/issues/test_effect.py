@@ -58,7 +58,7 @@ def test_the_reply_ends_the_question_and_tells_the_handler() -> None:
     issue = make_issue(state="waiting_user", supervisor=supervisor)
     actions.carry_out(issue, "reply", by=actor_of(issue.reporter), at=MONDAY, fields={"body": "On Monday."})
     assert db.session.query(Ask).one().answered_at == MONDAY
-    assert issue.state == "confirming" and letters_to(supervisor.id) == ["issue.reply"]
+    assert issue.state == "confirming" and letters_to(supervisor.id) == ["issue.new", "issue.reply"]
     assert db.session.query(Message).order_by(Message.id.desc()).first().from_reporter
 
 

@@ -61,7 +61,7 @@ def test_the_reporter_cannot_write_internally_and_their_word_tells_the_handler(
     )
     assert (last().visibility, last().from_reporter) == ("public", True)
     bells = db.session.query(Letter).filter_by(person_id=handler.id, channel="bell")
-    assert [bell.kind for bell in bells] == ["issue.reporter_wrote"]
+    assert [bell.kind for bell in bells] == ["issue.new", "issue.reporter_wrote"]
 
 
 def test_the_reporter_s_message_answers_an_open_question(client: FlaskClient, login: Login) -> None:

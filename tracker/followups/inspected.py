@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import joinedload
 
-from tracker.accounts import queries as people
 from tracker.accounts.models import Person
 from tracker.accounts.rules import Actor
 from tracker.db import db
@@ -79,12 +78,11 @@ def wanted(found: InspectionRound) -> Iterator[Want]:
         yield Want(fixed.INSPECTION, found.opens_at, until=found.due_at, key=str(found.plan.owner_id))
 
 
-def open_ids(actor: Actor, at: datetime, *, own: bool = False) -> Collection[int]:
-    """The open rounds that this actor may see by the rule of /inspections; `own` are those they or theirs owe."""
+def open_ids(actor: Actor, at: datetime, *, own: Collection[int] = ()) -> Collection[int]:
+    """The open rounds that this actor may see by the rule of /inspections; of these owners, where any are named."""
     found = queries.open_rounds(actor, at).with_only_columns(InspectionRound.id).order_by(None)
     if own:
-        me = actor.person_id or 0
-        found = found.where(InspectionPlan.owner_id.in_({me, *people.deputising_for(me, at=at)}))
+        found = found.where(InspectionPlan.owner_id.in_(own))
     return db.session.scalars(found).all()
 
 

@@ -25,6 +25,7 @@ from tracker.followups import (
     queries,
     restoring,
     status,
+    turns,
     words,
 )
 from tracker.followups import storm as storms
@@ -55,7 +56,13 @@ COLUMNS = (
 @bp.app_context_processor
 def what_happens_next() -> dict[str, Any]:
     """Let every page show the bell's count and, by `followups/_next.html`, what happens next on a case."""
-    return {"unread": _unread(), "next_steps": queries.next_steps, "chasing": words}
+    return {"unread": _unread(), "next_steps": queries.next_steps, "chasing": words, "my_turn": _my_turn,
+            "turn_href": turns.href}  # fmt: skip
+
+
+def _my_turn(*listed: str) -> turns.Turn:
+    """What waits for the reader, for their start page, without the kinds of subject that the page lists itself."""
+    return turns.turn(current_actor(), clock.now(), listed=listed)
 
 
 def _unread() -> int:

@@ -152,6 +152,12 @@ def open_ask(issue: Issue, *kinds: str) -> Ask | None:
     return db.session.scalars(found.order_by(Ask.id.desc()).limit(1)).first()
 
 
+def public_state(issue: Issue) -> str:
+    """Where the issue stands for its reporter, who owes an answer while a question is open, whoever asked it."""
+    asked = issue.state == rules.ESCALATED and open_ask(issue, "question", "need") is not None
+    return rules.PUBLIC_STATES[rules.WAITING_USER if asked else issue.state or rules.NEW]
+
+
 def participants(issue: Issue) -> Sequence[Participant]:
     """Who takes part now, in the order they came."""
     return db.session.scalars(_participants(), {"issue": issue.id}).all()

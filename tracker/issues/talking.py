@@ -24,4 +24,7 @@ def say(
     if answers and issue.state == rules.WAITING_USER:
         return carry_out(issue, "reply", by=by, at=at, fields={"body": body, "on_behalf": on_behalf})
     talk.write(issue, body, visibility=visibility, by=by, at=at, act=act, on_behalf=on_behalf)
+    if answers:
+        # A question that an engineer had passed on, while the issue stays where it is.
+        talk.answered(issue, *talk.OPEN_QUESTIONS, at=at)
     return issue

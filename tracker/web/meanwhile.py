@@ -76,7 +76,7 @@ def _of_issue(issue: Issue, actor: Actor) -> Meanwhile:
     if issues.works_on(actor, issue):
         events = _events(issue, ACT_WORDS)
         return Meanwhile(issue.number, href, issue_words.STATE_WORDS[state], events)
-    public = issue_words.PUBLIC_WORDS[issue_rules.PUBLIC_STATES[state]]
+    public = issue_words.PUBLIC_WORDS[issues.public_state(issue)]
     return Meanwhile(issue.number, href, public, _events(issue, issue_words.PUBLIC_EVENTS), names=False)
 
 

@@ -19,6 +19,7 @@ from tracker.errors import DomainError, Missing, NotAllowed, NotFound, WrongStat
 from tracker.escalations import corrections, forms, queries, together
 from tracker.escalations.views import bp
 from tracker.followups import actions as followups
+from tracker.followups import due
 from tracker.issues import fields
 from tracker.issues import queries as issues
 from tracker.issues.views import files
@@ -76,11 +77,15 @@ def gone(_error: Gone) -> Answer:
 def desk() -> Answer:
     actor, now = current_actor(), clock.now()
     mine = queries.with_me(actor, at=now)
+    dues = due.of_escalations(mine)
+    mine = sorted(mine, key=lambda one: dues[one.id][0].at if one.id in dues else one.due_at)
     took = request.args.get("verb", "")
     # In a small office one reports to oneself: such a case waits above already.
     reported = [one for one in queries.reported(actor) if one not in mine]
+    dues = {**dues, **due.of_escalations(reported)}
     return render_template(
         "escalations/desk.html", mine=mine, ended=queries.ended(actor, at=now), reported=reported, words=words,
+        dues=dues,
         rotas_offered=duty.are_offered() and actor.is_("supervisor", "engineer", "manager", "admin"),
         groups=together.groups(mine), undo=request.args.get("undo", "") if took in together.UNDOES else "", took=took,
     )  # fmt: skip
@@ -265,7 +270,7 @@ def page(
         kept=more.get("kept", ()),
         notes=queries.notes(found), others=queries.same_cause(record), words=words, word=wordlists.word,
         sealed=record.primary_issue.personal_data and actor.link is not None, grave=facts.grave, known=known,
-        note_words=NOTE_WORDS, box_of=forms.box_of,
+        note_words=NOTE_WORDS, box_of=forms.box_of, dues=due.of_escalations([found]).get(found.id, []),
         attached=[] if actor.link is not None else files.shown_to(record.primary_issue, actor),
         tickets=tickets.shown_to(actor, found),
         ticket=forms.TicketForm() if known & {ASSIGNEE, SUPERVISOR} else None,

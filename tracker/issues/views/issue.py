@@ -53,6 +53,7 @@ def reporter_page(
 ) -> Answer:
     """Wire 2: where it stands, what we promised, the talk, what they can do; `here` is the address it all posts to."""
     actor, promise, happened = current_actor(), promises.of(issue), events(issue)
+    public = queries.public_state(issue)
     own = queries.is_own(actor, issue) or queries.works_on(actor, issue)
     # A link in a letter may have gone astray: what is sealed is shown after a sign-in only.
     sealed = issue.personal_data and actor.link is not None
@@ -62,8 +63,9 @@ def reporter_page(
         here=here,
         own=own,
         guest=actor.link is not None,
-        steps=steps(issue, happened),
-        public=rules.PUBLIC_STATES[issue.state or rules.NEW],
+        steps=steps(public, happened),
+        public=public,
+        asked=public == rules.PUBLIC_STATES[rules.WAITING_USER],
         words=words,
         states=rules.PUBLIC_STATES,
         promise=promise.ours,
@@ -89,9 +91,8 @@ def reporter_page(
     return body, status
 
 
-def steps(issue: Issue, happened: Sequence[Event]) -> list[tuple[Any, str]]:
+def steps(public: str, happened: Sequence[Event]) -> list[tuple[Any, str]]:
     """The public states as done, now or next; a question or an answer that never came is no step behind us."""
-    public = rules.PUBLIC_STATES[issue.state or rules.NEW]
     at, actions = LINE.index(public), {one.action for one in happened}
     left_out = {name for name, verbs in COMES_BY.items() if name != public and not actions & verbs}
     if at < LINE.index("please_confirm"):

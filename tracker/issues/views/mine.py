@@ -1,13 +1,13 @@
 """我的回報: what one reported or follows, newest first, paged by id."""
 
 from flask import render_template, request, url_for
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from tracker import clock
 from tracker.db import db
 from tracker.issues import finding, rules, words
-from tracker.issues.models import Issue
+from tracker.issues.models import Ask, Issue
 from tracker.issues.views import bp
 from tracker.issues.views.promises import promised_each
 from tracker.web import current_actor, signed_in
@@ -19,6 +19,12 @@ TABS = {
     "waiting": frozenset({rules.WAITING_USER, rules.ANSWERED}),
     "closed": rules.ENDED,
 }
+ASKED_OF_THEM = rules.PUBLIC_STATES[rules.WAITING_USER]
+# Escalated, and the engineers need an answer of the reporter.
+ASKED = and_(
+    Issue.state == rules.ESCALATED,
+    exists().where(Ask.issue_id == Issue.id, Ask.kind.in_(("question", "need")), Ask.answered_at.is_(None)),
+)
 
 
 @bp.get("/my")
@@ -29,7 +35,7 @@ def mine() -> Answer:
     asked, first = request.args.get("state"), "waiting" if counts["waiting"] else "open"
     tab = asked if asked in TABS else first
     own = finding.mine(current_actor())
-    rows = own.where(Issue.state.in_(TABS[str(tab)]))
+    rows = own.where(_under(str(tab)))
     before = request.args.get("before", type=int)
     if before is not None:
         rows = rows.where(Issue.id < before)
@@ -42,7 +48,7 @@ def mine() -> Answer:
     return render_template(
         "issues/my.html",
         words=words,
-        public=rules.PUBLIC_STATES,
+        public=rules.PUBLIC_STATES | ({rules.ESCALATED: ASKED_OF_THEM} if tab == "waiting" else {}),
         issues=shown,
         tab=tab,
         counts=counts,
@@ -60,4 +66,17 @@ def _counts() -> dict[str, int]:
         state: count
         for state, count in db.session.execute(select(own.c.state, func.count()).group_by(own.c.state))
     }
-    return {tab: sum(found.get(state, 0) for state in states) for tab, states in TABS.items()}
+    counts = {tab: sum(found.get(state, 0) for state in states) for tab, states in TABS.items()}
+    asked = _asked_count() if found.get(rules.ESCALATED) else 0
+    return counts | {"open": counts["open"] - asked, "waiting": counts["waiting"] + asked}
+
+
+def _asked_count() -> int:
+    rows = finding.mine(current_actor()).with_only_columns(Issue.id).where(ASKED).subquery()
+    return db.session.scalar(select(func.count()).select_from(rows)) or 0
+
+
+def _under(tab: str) -> ColumnElement[bool]:
+    """What stands under a tab: by its state, and with the reporter as long as a question is open."""
+    by_state = Issue.state.in_(TABS[tab])
+    return {"open": and_(by_state, ~ASKED), "waiting": or_(by_state, ASKED)}.get(tab, by_state)

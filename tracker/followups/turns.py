@@ -1,0 +1,240 @@
+"""Whose move it is: what waits for one person, whenever it falls due; whom the engine chases sees it here too."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, union_all
+
+from tracker.accounts import queries as people
+from tracker.accounts import rules as roles
+from tracker.accounts.models import Person, PersonRole
+from tracker.accounts.rules import Actor
+from tracker.db import db
+from tracker.decisions.models import Decision
+from tracker.followups import fixed, following, inspected
+from tracker.followups.following import Row
+from tracker.followups.models import Clock
+from tracker.issues import queries as issues
+from tracker.issues.inbox import OPEN_NOW
+from tracker.issues.models import Ask, Issue
+from tracker.policies import rules as policy
+from tracker.records import rules as records
+from tracker.records.lacking import signed
+from tracker.records.models import Record
+from tracker.records.parts import EffectCheck, Escalation, EscalationNote, RecordItem
+from tracker.statutory.models import StatutoryClock
+
+MANAGERS_TURN = (fixed.DECIDE, fixed.ACCEPTED)
+SHOWN, LOOKED_AT = 4, 12
+IN_WORK = Record.state.not_in(records.ENDED)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What an engineer asked; the number and title of its record."""
+
+    note: EscalationNote
+    number: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What waits for a person beside what their start page lists itself; `more` when there is more than is shown."""
+
+    rows: list[Row]
+    questions: list[Question]
+    more: bool
+
+
+def turn(actor: Actor, now: datetime, *, listed: Collection[str] = ()) -> Turn:
+    """The next moves of this person, nearest first, without the kinds of subject that the page lists itself."""
+    if actor.person_id is None:
+        return Turn([], [], False)
+    persons = spoken_for(actor, now)
+    near = waiting(actor, persons, now, LOOKED_AT, listed=listed)
+    found = each_once(following.rows(near, actor, LOOKED_AT, bare=True))
+    asked = questions(actor, persons, SHOWN + 1)
+    return Turn(found[:SHOWN], asked[:SHOWN], len(found) > SHOWN or len(asked) > SHOWN)
+
+
+def each_once(rows: Iterable[Row]) -> list[Row]:
+    """The nearest clock of each subject: to take an escalation and to correct it is one thing to do."""
+    found: dict[tuple[str, int], Row] = {}
+    for row in rows:
+        found.setdefault((row.clock.subject_kind, row.clock.subject_id), row)
+    return list(found.values())
+
+
+def spoken_for(actor: Actor, now: datetime) -> frozenset[int]:
+    """Whose work is this person's now: their own, and that of those away who named them."""
+    me = actor.person_id or 0
+    return people.deputising_for(me, at=now) | {me}
+
+
+def waiting(
+    actor: Actor, persons: Collection[int], now: datetime, most: int, *, listed: Collection[str] = (),
+    nobodys_until: datetime | None = None,
+) -> Any:  # fmt: skip
+    """Running clocks whose work these people owe, nearest first; one that stands still waits for somebody else.
+
+    `nobodys_until`: up to which date the reports are among them that nobody has taken in and this actor may.
+    """
+    running = (
+        Clock.ended_at.is_(None), Clock.due_at.is_not(None), Clock.name.not_in((policy.URGENT, fixed.ACCEPTED)),
+        *((Clock.subject_kind.not_in(listed),) if listed else ()),
+    )  # fmt: skip
+    ways = [
+        *_of_issues(actor, persons),
+        *_of_records(actor, persons),
+        *_of_parts(actor, persons),
+        _to_decide(actor),
+    ]
+    if fixed.INSPECTION_ROUND not in listed:
+        ways.append(_of(fixed.INSPECTION_ROUND, inspected.open_ids(actor, now, own=persons)))
+    # Each way begins with what is their own: all that runs is far too much to go through.
+    each = [select(Clock.id, Clock.due_at).where(one, *running) for one in ways]
+    if nobodys_until is not None and actor.is_(roles.SUPERVISOR):
+        each.append(_nobodys(actor, nobodys_until, most).where(*running))
+    found = union_all(*(select(one.subquery()) for one in each)).subquery()
+    nearest = db.session.scalars(select(found.c.id).order_by(found.c.due_at, found.c.id).limit(most)).all()
+    of_cases = or_(Clock.issue_id.is_(None), issues.may_see_each(actor), _stood_in(persons))
+    rows = select(Clock, Issue).join(Issue, Issue.id == Clock.issue_id, isouter=True)
+    return rows.where(Clock.id.in_(nearest), of_cases).order_by(Clock.due_at, Clock.id)
+
+
+def _nobodys(actor: Actor, until: datetime, most: int) -> Select[int, datetime | None]:
+    """Reports that nobody has taken in, by the order in which they fall due."""
+    # Not to be found by the index of kinds: most clocks are of issues.
+    of_issue = func.coalesce(Clock.subject_kind, "") == Issue.kind_name
+    found = select(Clock.id, Clock.due_at).join(Issue, Issue.id == Clock.issue_id)
+    mine = issues.within(actor, (roles.SUPERVISOR,))
+    found = found.where(of_issue, Clock.due_at < until, Issue.assignee_id.is_(None), mine)
+    return found.order_by(Clock.due_at, Clock.id).limit(most)
+
+
+def _stood_in(persons: Collection[int]) -> ColumnElement[bool]:
+    """Whom an absent engineer named is let into what is with the engineer."""
+    theirs = select(Escalation.id).where(Escalation.to_person_id.in_(persons))
+    return and_(_of("escalation", theirs), ~Issue.restricted)
+
+
+def _handler(actor: Actor, persons: Collection[int]) -> ColumnElement[bool]:
+    """Who handles the issue; whoever may take it in while nobody does."""
+    theirs = Issue.assignee_id.in_(persons)
+    if not actor.is_(roles.SUPERVISOR):
+        return theirs
+    return or_(theirs, and_(Issue.assignee_id.is_(None), issues.within(actor, (roles.SUPERVISOR,))))
+
+
+def _of_issues(actor: Actor, persons: Collection[int]) -> list[ColumnElement[bool]]:
+    handled = select(Issue.id).where(OPEN_NOW, Issue.assignee_id.in_(persons))
+    reported = select(Issue.id).where(OPEN_NOW, Issue.reporter_id == actor.person_id)
+    others = (policy.USER_ANSWER, *MANAGERS_TURN)
+    return [
+        and_(Clock.subject_kind == "issue", Clock.name.not_in(others), Clock.issue_id.in_(handled)),
+        and_(Clock.name == policy.USER_ANSWER, Clock.issue_id.in_(reported)),
+    ]
+
+
+def _of_records(actor: Actor, persons: Collection[int]) -> list[ColumnElement[bool]]:
+    """The owner's, but for a hold its liaison's, and a manager's once the supervisor has signed."""
+    owner = Record.owner_id.in_(persons)
+    liaison = or_(Record.hold_liaison_id.in_(persons), and_(Record.hold_liaison_id.is_(None), owner))
+    signed_one = and_(Record.state == records.REVIEW, signed("supervisor"))
+    # Where nobody owns the record, it is whose the issue is.
+    nobodys = and_(Record.owner_id.is_(None), _handler(actor, persons))
+    is_hold, is_signoff = Clock.name == policy.HOLD, Clock.name == policy.SIGNOFF
+    others = (policy.HOLD, policy.SIGNOFF, *MANAGERS_TURN)
+    return [
+        and_(_record(and_(Record.state == records.ON_HOLD, liaison)), is_hold),
+        and_(_record(and_(IN_WORK, owner)), Clock.name.not_in(others)),
+        and_(_record(and_(IN_WORK, nobodys)), Clock.name.not_in(others)),
+        and_(_record(and_(Record.state == records.REVIEW, ~signed_one, or_(owner, nobodys))), is_signoff),
+        and_(_record(and_(signed_one, _leads(actor))), is_signoff),
+    ]
+
+
+def _record(which: ColumnElement[bool]) -> ColumnElement[bool]:
+    found = select(Record.id).join(Issue, Issue.id == Record.primary_issue_id).where(which)
+    return _of("record", found)
+
+
+def _of_parts(actor: Actor, persons: Collection[int]) -> list[ColumnElement[bool]]:
+    """Escalations, effect checks, actions and what the law asks for, which outlives its case."""
+    owned = select(Record.id).where(Record.owner_id.in_(persons))
+    outside = and_(
+        Escalation.to_person_id.is_(None), Escalation.to_team_id.is_(None), Escalation.by_id.in_(persons)
+    )
+    to_me = or_(Escalation.to_person_id.in_(persons), Escalation.to_team_id.in_(actor.teams), outside)
+    of_owner = and_(RecordItem.owner_id.is_(None), RecordItem.record_id.in_(owned))
+    its_issue = exists().where(Issue.id == Clock.issue_id, _handler(actor, persons))
+    law = select(StatutoryClock.id)
+    return [
+        _of("escalation", select(Escalation.id).where(Escalation.state.in_(records.ESCALATION_OPEN), to_me)),
+        _of(policy.EFFECT_CHECK, select(EffectCheck.id).where(EffectCheck.record_id.in_(owned))),
+        _of(policy.ACTION, select(RecordItem.id).where(or_(RecordItem.owner_id.in_(persons), of_owner))),
+        _of(fixed.STATUTORY, law.where(StatutoryClock.record_id.in_(owned))),
+        and_(_of(fixed.STATUTORY, law.where(StatutoryClock.record_id.is_(None))), its_issue),
+    ]
+
+
+def _of(kind: str, ids: Any) -> ColumnElement[bool]:
+    return and_(Clock.subject_kind == kind, Clock.subject_id.in_(ids))
+
+
+def _to_decide(actor: Actor) -> ColumnElement[bool]:
+    asked = select(Decision.issue_id).join(Issue, Issue.id == Decision.issue_id)
+    asked = asked.where(Decision.at.is_(None), _leads(actor))
+    return and_(Clock.name == fixed.DECIDE, Clock.issue_id.in_(asked))
+
+
+def _leads(actor: Actor) -> ColumnElement[bool]:
+    """A manager for the case; a supervisor where nobody is a manager."""
+    ways = [issues.within(actor, (roles.MANAGER,))]
+    if actor.is_(roles.SUPERVISOR) and not actor.is_(roles.MANAGER):
+        held = select(PersonRole.id).join(Person, Person.id == PersonRole.person_id)
+        nobody = ~held.where(PersonRole.role == roles.MANAGER, Person.active).exists()
+        ways.append(and_(issues.within(actor, (roles.SUPERVISOR,)), nobody))
+    return or_(*ways)
+
+
+def questions(actor: Actor, persons: Collection[int], most: int) -> list[Question]:
+    """What engineers asked and nobody has answered, oldest first; not while the reporter is asked the same."""
+    if not actor.is_(roles.SUPERVISOR):
+        return []
+    later = EscalationNote.__table__.alias("later")
+    answered = exists().where(
+        later.c.escalation_id == EscalationNote.escalation_id, later.c.id > EscalationNote.id,
+        later.c.kind.in_(("question", "answer")),
+    )  # fmt: skip
+    with_user = exists().where(
+        Ask.issue_id == Record.primary_issue_id, Ask.kind == "question", Ask.answered_at.is_(None)
+    )
+    found = (
+        select(EscalationNote, Record.number, Issue.title)
+        .join(Escalation, Escalation.id == EscalationNote.escalation_id)
+        .join(Record, Record.id == Escalation.record_id)
+        .join(Issue, Issue.id == Record.primary_issue_id)
+        .where(
+            EscalationNote.kind == "question", Escalation.state.in_(records.ESCALATION_OPEN), ~answered,
+            or_(EscalationNote.passed_on_at.is_(None), ~with_user), issues.may_see_each(actor),
+            or_(Record.owner_id.in_(persons), and_(Record.owner_id.is_(None), _handler(actor, persons))),
+        )
+        .order_by(EscalationNote.id)
+        .limit(most)
+    )  # fmt: skip
+    return [Question(*row) for row in db.session.execute(found)]
+
+
+def href(row: Row) -> str:
+    """Where the move is made, where that is not the page of the case."""
+    if row.clock.name == fixed.DECIDE:
+        return f"/decisions/{row.number}"
+    if row.clock.name == policy.SIGNOFF:
+        return f"/records/{row.number}/sign"
+    if row.clock.name == policy.EFFECT_CHECK:
+        return f"/records/{row.number}?open=L#f-effect_checks"
+    return row.href

@@ -219,3 +219,15 @@ def test_the_managers_rung_is_a_view_of_its_own(client, login, overdue, clock: C
     page = browser.get("/follow-up?show=manager").text
     assert issue.number in page
     assert f"/decisions/{issue.number}" in page
+
+
+def test_what_todays_list_does_not_show_is_not_marked_as_read(client, login, overdue):
+    _issue, supervisor = overdue
+    other = make_issue()
+    browser = login(client, supervisor)
+    page = browser.get("/today").text
+    up_to = page.split('name="up_to" value="')[1].split('"')[0]
+    browser.post("/notifications/seen", data={"up_to": up_to, "back": "today"})
+    unread = {one.kind for one in db.session.query(Letter) if one.channel == "bell" and one.seen_at is None}
+    assert "issue.new" in unread and not any(kind.startswith("chase.") for kind in unread)
+    assert other.number in browser.get("/notifications").text

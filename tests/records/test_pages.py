@@ -6,9 +6,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.factories.people import make_person
+from tests.clock import MONDAY
+from tests.factories.people import actor_of, make_person
 from tests.factories.records import ROUTE, bring_to, make_cast, make_record
-from tracker.records import rules
+from tracker.records import actions, rules
 from tracker.workflow import SUPERVISOR
 
 
@@ -63,3 +64,17 @@ def test_a_reporter_and_a_stranger_find_no_record(app: Flask, client: FlaskClien
     record, cast = make_record()
     for person in (cast.reporter, make_person("engineer"), make_person("admin")):
         assert login(client, person).get(f"/records/{record.number}").status_code == 404
+
+
+def test_the_overview_counts_the_signatures_that_are_the_reader_s_own(
+    client: FlaskClient, login: Callable[..., FlaskClient], app: Flask
+) -> None:
+    client.set_cookie("locale", "en")
+    record, cast = make_record(state="review", grave=True)
+    assert "wait for your signature" not in login(client, cast.manager).get("/dashboard").text
+    assert "wait for your signature" in login(client, cast.supervisor).get("/dashboard").text
+    by = actor_of(cast.supervisor)
+    actions.save(record, {"similar_check": "Two other systems, clean."}, by=by, at=MONDAY)
+    actions.sign(record, signed_as="supervisor", statement="As stated.", by=by, at=MONDAY)
+    assert "wait for your signature" in login(client, cast.manager).get("/dashboard").text
+    assert record.number in client.get("/approvals").text

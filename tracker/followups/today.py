@@ -48,6 +48,7 @@ def today(actor: Actor, now: datetime, zone: ZoneInfo) -> Today:
         Letter.channel == "bell",
         Letter.seen_at.is_(None),
         Letter.state == "sent",
+        Letter.chase_id.is_not(None),
     )
     asked = turns.questions(actor, persons, LATER)
     return Today(owed, later, asked, told, list(db.session.scalars(unseen.order_by(Letter.id).limit(500))))

@@ -199,14 +199,15 @@ def notifications() -> Answer:
 @bp.post("/notifications/seen")
 @signed_in()
 def seen() -> Answer:
-    """Mark one bell as seen, or all up to the newest that was shown."""
+    """Mark one bell as seen, or all up to the newest that was shown: today's list shows what was chased alone."""
+    from_today = request.form.get("back") == "today"
     me, one, up_to = _me(), request.form.get("id", type=int), request.form.get("up_to", type=int)
     if one is not None:
         outbox.mark_seen(person_id=me, ids=[one], at=clock.now())
     elif up_to is not None:
-        outbox.mark_all_seen(person_id=me, up_to=up_to, at=clock.now())
+        outbox.mark_all_seen(person_id=me, up_to=up_to, at=clock.now(), chases=from_today)
     db.session.commit()
-    back = url_for("followups.today" if request.form.get("back") == "today" else "followups.notifications")
+    back = url_for("followups.today" if from_today else "followups.notifications")
     return pages.to(back)
 
 

@@ -123,9 +123,10 @@ def mark_seen(*, person_id: int, ids: Collection[int], at: datetime) -> int:
     return _see(at, Letter.person_id == person_id, Letter.id.in_(ids))
 
 
-def mark_all_seen(*, person_id: int, up_to: int, at: datetime) -> int:
-    """The person has seen every bell up to this id, the last one on the page; how many were new."""
-    return _see(at, Letter.person_id == person_id, Letter.id <= up_to)
+def mark_all_seen(*, person_id: int, up_to: int, at: datetime, chases: bool = False) -> int:
+    """The person has seen every bell up to this id, the last one on the page, or those of chases; how many were new."""
+    which = (Letter.chase_id.is_not(None),) if chases else ()
+    return _see(at, Letter.person_id == person_id, Letter.id <= up_to, *which)
 
 
 def mark_over(*, cause: Sequence[object], at: datetime) -> int:

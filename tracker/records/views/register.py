@@ -115,7 +115,7 @@ def _line(one: Record) -> tuple[Any, ...]:
 def approvals() -> Answer:
     """What waits for this actor's signature: their own, or that of somebody who is away."""
     actor, now = current_actor(), clock.now()
-    signs = {one for one in (SUPERVISOR, MANAGER) if actor.is_(one)} | standing_in.roles_of(actor, now)
+    signs = _signs(actor, now)
     if not signs:
         raise NotAllowed()
     rows = {
@@ -124,6 +124,23 @@ def approvals() -> Answer:
         if role in signs
     }
     return render_template("records/approvals.html", rows=rows, words=words)
+
+
+@bp.app_context_processor
+def what_to_sign() -> dict[str, Any]:
+    """Let a start page say how many records wait for the reader's signature: those that `/approvals` lists."""
+    return {"to_sign": _to_sign}
+
+
+def _to_sign() -> int:
+    actor, now = current_actor(), clock.now()
+    each = (_waiting(role, actor, now).with_only_columns(Record.id).limit(PAGE) for role in _signs(actor, now))
+    return len({found for few in each for found in db.session.scalars(few)})
+
+
+def _signs(actor: Actor, now: datetime) -> set[str]:
+    """The roles in which this actor signs: their own, and those of whom they stand in for."""
+    return {one for one in (SUPERVISOR, MANAGER) if actor.is_(one)} | standing_in.roles_of(actor, now)
 
 
 def _waiting(role: str, actor: Actor, now: datetime) -> Select[Record]:

@@ -113,7 +113,11 @@ DECIDES = frozenset({fixed.DECIDE, fixed.ACCEPTED})
 
 def todo(row: Any, actor: Actor) -> Any:
     """What this reader does next about a row of `following`: who reported answers, who sent it outside asks there."""
-    if row.clock.name == policy.USER_ANSWER and row.about.reporter and row.about.reporter.id == actor.person_id:
+    if (
+        row.clock.name == policy.USER_ANSWER
+        and row.about.reporter
+        and row.about.reporter.id == actor.person_id
+    ):
         return _("Answer our question, or tell us whether it is solved.")
     if row.outside:
         return _("Ask %(name)s how it stands, or enter their answer for them.", name=row.waits_for)

@@ -134,7 +134,9 @@ def what_to_sign() -> dict[str, Any]:
 
 def _to_sign() -> int:
     actor, now = current_actor(), clock.now()
-    each = (_waiting(role, actor, now).with_only_columns(Record.id).limit(PAGE) for role in _signs(actor, now))
+    each = (
+        _waiting(role, actor, now).with_only_columns(Record.id).limit(PAGE) for role in _signs(actor, now)
+    )
     return len({found for few in each for found in db.session.scalars(few)})
 
 

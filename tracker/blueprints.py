@@ -22,6 +22,7 @@ from tracker.inspections.views import bp as inspections
 from tracker.issues.api import bp as api_issues
 from tracker.issues.views import bp as issues
 from tracker.library.views import bp as library
+from tracker.opinions.views import bp as opinions
 from tracker.policies.views import bp as policies
 from tracker.records.api import bp as api_records
 from tracker.records.views import bp as records
@@ -59,6 +60,7 @@ BLUEPRINTS = (
     decisions,
     statutory,
     returnflow,
+    opinions,
     dashboards,
     audit,
     followups,

@@ -28,7 +28,7 @@ _open(
 )  # fmt: skip
 _open(
     SIGNED_IN,
-    "/return-flow", "/return-flow.csv",
+    "/return-flow", "/return-flow.csv", "/opinions",
     "/shortcuts", "/search", "/my", "/today", "/notifications", "POST /notifications/seen", "/systems",
     "/systems/<key>", "/systems/<key>/poster", "/training", "/escalations", "GET|POST /me", "GET|POST /me/absence",
     "GET|POST /me/notifications", "POST /me/absence/end", "/inspections", "/inspections.csv", "GET|POST /me/security",
@@ -135,6 +135,7 @@ _open("E", *(f"GET|POST /records/<number>/{verb}" for verb in ("acknowledge", "f
         ("acknowledge", "update", "question", "return", "correct")))  # fmt: skip
 _open("S", *(f"POST /escalations/<int:escalation_id>/{verb}" for verb in ("answer", "reassign")))
 _open("SM", "GET|POST /records/<number>/sign")
+_open(CASE, "GET|POST /records/<number>/opinions/ask")
 
 # Where the thing named in the address is made by one test for that room: the file that tries each actor there.
 ELSEWHERE: dict[str, str] = {
@@ -215,6 +216,10 @@ ELSEWHERE: dict[str, str] = {
         ["POST /return-flow/<number>/<cause>", "GET /systems/<key>/artefacts/<int:artefact_id>",
          "POST /systems/<key>/artefacts/<int:artefact_id>"],
         "tests/returnflow"),
+    **dict.fromkeys(
+        ["GET /opinions/<int:opinion_id>", "POST /opinions/<int:opinion_id>/answer",
+         "POST /opinions/<int:opinion_id>/withdraw", "GET /o/<secret>", "POST /o/<secret>/answer"],
+        "tests/opinions"),
     **dict.fromkeys(
         ["POST /records/<number>/files", "GET /records/<number>/files/<int:file_id>",
          "POST /records/<number>/files/<int:file_id>/remove"],

@@ -8,6 +8,7 @@ from tracker.outbox.rules import BELL, MAIL
 
 _ASSIGNED = frozenset({
     "issue.handed_over", "record.escalated", "record.sent_again", "record.review", "record.approve", "record.question",
+    "record.opinion",
 })  # fmt: skip
 _MINE = frozenset(
     f"issue.{what}" for what in ("received", "ask", "message", "answer", "progress", "closed", "merged")

@@ -7,6 +7,9 @@ from flask_babel import lazy_pgettext as _w
 
 # Facts before and after, where no field of the form has the name already.
 FACT_WORDS: Mapping[str, Any] = {
+    "opinion": _w("fact", "Opinion"),
+    "opinion_question": _w("fact", "Question"),
+    "opinion_answer": _w("fact", "Answer"),
     "sha256": _w("fact", "SHA-256"),
     "return_state": _w("fact", "Return flow"),
     "return_note": _w("fact", "What was said about the cause"),

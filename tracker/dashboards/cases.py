@@ -14,10 +14,10 @@ from tracker.db import db
 from tracker.followups.models import Chase, Clock
 from tracker.issues.models import Issue, IssueRecord
 from tracker.records.models import Record
-from tracker.records.parts import EffectCheck, Escalation, RecordItem
+from tracker.records.parts import EffectCheck, Escalation, Opinion, RecordItem
 
-PARTS: dict[str, type[Escalation | EffectCheck | RecordItem]] = {
-    "escalation": Escalation, "effect_check": EffectCheck, "action": RecordItem,
+PARTS: dict[str, type[Escalation | EffectCheck | RecordItem | Opinion]] = {
+    "escalation": Escalation, "effect_check": EffectCheck, "action": RecordItem, "opinion": Opinion,
 }  # fmt: skip
 Row = TypeVar("Row")
 

@@ -15,6 +15,7 @@ from tracker.accounts.models import Person
 from tracker.accounts.rules import Actor
 from tracker.db import db
 from tracker.decisions import queries as decisions
+from tracker.opinions import queries as opinions
 from tracker.records import content, fields
 from tracker.records.masking import EVIDENCE, FILES, hidden
 from tracker.records.models import Record
@@ -41,6 +42,10 @@ SIGNATURE = (
     "voided_at",
     "voided_because",
 )
+OPINION = (
+    "topic", "question", "addressee", "by_name", "at", "due_at", "answer", "answered_by", "answered_at", "withdrawn_at",
+    "withdrawn_because",
+)  # fmt: skip
 DECISION = ("answer", "reason", "to_name", "until", "by_name", "at", "ended_at")
 
 
@@ -65,6 +70,7 @@ def facts(whole: Whole, actor: Actor, *, evidence: bool = False) -> dict[str, An
         "title": record.primary_issue.title, "system": record.system.key, **ordered,
         "record": {name: getattr(record, name) for name in COURSE} | {"reissue_of": _base(record)},
         "issues": _issues(whole), "escalations": _escalations(whole), "signatures": _signatures(whole),
+        "opinions": [{name: getattr(one, name) for name in OPINION} for one in opinions.of_record(record.id)],
         "decisions": [{name: getattr(one, name) for name in DECISION} for one in decisions.of_record(record)],
         "digests": content.digests(whole), "digest": content.sheet_digest(whole), "withheld": away,
     }  # fmt: skip

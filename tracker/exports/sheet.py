@@ -12,9 +12,11 @@ from tracker.decisions import queries as decisions
 from tracker.decisions.models import Decision
 from tracker.decisions.words import ANSWER_WORDS
 from tracker.exports.saying import Tell, said, signed
+from tracker.opinions import queries as opinions
+from tracker.opinions.words import TOPIC_WORDS
 from tracker.records import content, paper, rules, words
 from tracker.records.models import Record
-from tracker.records.parts import Signature
+from tracker.records.parts import Opinion, Signature
 from tracker.records.whole import Whole
 from tracker.records.wordlists import word
 
@@ -84,7 +86,9 @@ def make(whole: Whole, values: Mapping[str, Any], *, tell: Tell, at: datetime) -
         number=record.number,
         subtitle="　".join([_("Record no. %(number)s", number=record.number)] + [_("long form")] * long),
         facts=facts,
-        rows=tuple(_row(one, values, tell) for one in paper.sheet(whole, values)) + _decided(record, tell),
+        rows=tuple(_row(one, values, tell) for one in paper.sheet(whole, values))
+        + _asked(record, tell)
+        + _decided(record, tell),
         signs=_signs(whole, values, tell),
         files_title=str(words.FIELD_WORDS["attachments"]),
         files=tuple((one["name"], one["sha256"]) for key in FILES for one in values.get(key) or ()),
@@ -134,6 +138,23 @@ def _said(key: str, values: Mapping[str, Any], tell: Tell) -> tuple[str, ...]:
     if key == "occurred_at" and values.get("occurred_precision") != "exact":
         return (tell.day(values[key]),)
     return said(key, values[key], tell)
+
+
+def _asked(record: Record, tell: Tell) -> tuple[Row, ...]:
+    """What people concerned were asked and said, if anybody was."""
+    found = tuple(
+        Entry("opinion", f"{TOPIC_WORDS[one.topic]}{_(', ')}{one.addressee}", _opinion(one, tell))
+        for one in opinions.of_record(record.id)
+        if one.state != "withdrawn"
+    )
+    return (Row(_("People concerned"), found),) if found else ()
+
+
+def _opinion(one: Opinion, tell: Tell) -> tuple[str, ...]:
+    asked = one.question + _(" (") + one.by_name + " " + tell.instant(one.at) + _(")")
+    if one.answered_at is None:
+        return (asked, _("Not answered yet; asked until %(when)s", when=tell.instant(one.due_at)))
+    return (asked, one.answer + _(" (") + one.answered_by + " " + tell.instant(one.answered_at) + _(")"))
 
 
 def _decided(record: Record, tell: Tell) -> tuple[Row, ...]:

@@ -24,13 +24,14 @@ from tracker.issues.models import Issue
 from tracker.policies import rules as policy
 from tracker.rearm import Rearm
 from tracker.records.models import Record
-from tracker.records.parts import EffectCheck, Escalation, RecordItem
+from tracker.records.parts import EffectCheck, Escalation, Opinion, RecordItem
 from tracker.statutory.models import StatutoryClock
 
 PARTS: dict[str, Any] = {
     "escalation": Escalation,
     policy.EFFECT_CHECK: EffectCheck,
     policy.ACTION: RecordItem,
+    fixed.OPINION: Opinion,
     fixed.STATUTORY: StatutoryClock,
 }
 Key = tuple[str, int]

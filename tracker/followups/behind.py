@@ -13,10 +13,10 @@ from tracker.followups import fixed
 from tracker.followups.models import Clock
 from tracker.policies import rules as policy
 from tracker.records.models import Record
-from tracker.records.parts import EffectCheck, Escalation, RecordItem
+from tracker.records.parts import EffectCheck, Escalation, Opinion, RecordItem
 from tracker.statutory.models import StatutoryClock
 
-Part = TypeVar("Part", Record, Escalation, EffectCheck, RecordItem, StatutoryClock)
+Part = TypeVar("Part", Record, Escalation, EffectCheck, RecordItem, Opinion, StatutoryClock)
 
 
 def named(person: Any) -> Any:
@@ -33,11 +33,13 @@ class Parts:
     checks: Mapping[int, EffectCheck]
     items: Mapping[int, RecordItem]
     statutory: Mapping[int, StatutoryClock]
+    opinions: Mapping[int, Opinion]
 
     def record_of(self, clock: Clock) -> Record | None:
         """The record that a clock belongs to; None for an issue's own."""
-        held: Mapping[str, Mapping[int, Escalation] | Mapping[int, EffectCheck] | Mapping[int, RecordItem]] = {
+        held: Mapping[str, Mapping[int, Escalation | EffectCheck | RecordItem | Opinion]] = {
             "escalation": self.escalations, policy.EFFECT_CHECK: self.checks, policy.ACTION: self.items,
+            fixed.OPINION: self.opinions,
         }  # fmt: skip
         if clock.subject_kind == "record":
             return self.records.get(clock.subject_id)
@@ -49,19 +51,25 @@ class Parts:
 
 
 def parts_of(clocks: Sequence[Clock]) -> Parts:
-    """All of them in at most five queries."""
+    """All of them in at most six queries."""
     to_whom = (named(Escalation.to_person), joinedload(Escalation.to_team), joinedload(Escalation.to_rota))
     escalations = _by_id(Escalation, clocks, "escalation", *to_whom)
     checks = _by_id(EffectCheck, clocks, policy.EFFECT_CHECK)
     items = _by_id(RecordItem, clocks, policy.ACTION)
+    opinions = _by_id(Opinion, clocks, fixed.OPINION, named(Opinion.to_person))
     laws = _by_id(StatutoryClock, clocks, fixed.STATUTORY)
     ids = {clock.subject_id for clock in clocks if clock.subject_kind == "record"}
     ids |= {law.record_id for law in laws.values() if law.record_id is not None}
-    for held in (escalations, checks, items):
+    for held in (escalations, checks, items, opinions):
         ids |= {part.record_id for part in held.values()}
     wanted = select(Record).where(Record.id.in_(ids)).options(named(Record.owner), named(Record.hold_liaison))
     return Parts(
-        {one.id: one for one in db.session.scalars(wanted)} if ids else {}, escalations, checks, items, laws
+        {one.id: one for one in db.session.scalars(wanted)} if ids else {},
+        escalations,
+        checks,
+        items,
+        laws,
+        opinions,
     )
 
 

@@ -18,7 +18,7 @@ from tracker.issues.models import Issue, IssueRecord
 from tracker.policies import rules as policy
 from tracker.records import rules as record_rules
 from tracker.records.models import Record
-from tracker.records.parts import EffectCheck, Escalation, RecordItem
+from tracker.records.parts import EffectCheck, Escalation, Opinion, RecordItem
 from tracker.statutory.models import StatutoryClock
 
 Key = tuple[str, int]
@@ -141,7 +141,7 @@ def _one_locked(model: type[Row]) -> Select[Row]:
 
 def _dated(record: Record) -> list[Key]:
     return [
-        key for key in keys_of_record(record) if key[0] in (policy.EFFECT_CHECK, policy.ACTION)
+        key for key in keys_of_record(record) if key[0] in (policy.EFFECT_CHECK, policy.ACTION, fixed.OPINION)
     ] + _deleted(record)
 
 
@@ -162,8 +162,9 @@ def _deleted(record: Record) -> list[Key]:
 
 def keys_of_record(record: Record) -> list[Key]:
     """The record and all that hangs on it and may have clocks."""
-    parts: tuple[tuple[str, type[Escalation | EffectCheck | RecordItem]], ...] = (
+    parts: tuple[tuple[str, type[Escalation | EffectCheck | RecordItem | Opinion]], ...] = (
         ("escalation", Escalation), (policy.EFFECT_CHECK, EffectCheck), (policy.ACTION, RecordItem),
+        (fixed.OPINION, Opinion),
     )  # fmt: skip
     found: list[Key] = [("record", record.id)]
     for kind, model in parts:

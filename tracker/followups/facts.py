@@ -9,7 +9,7 @@ from sqlalchemy import Select, bindparam, func, select
 from tracker.audit.models import Entry
 from tracker.calendars import Pause
 from tracker.db import db, kept
-from tracker.followups import rules
+from tracker.followups import fixed, rules
 from tracker.followups.rules import Dated, EscalationFacts, History, IssueFacts, Question, RecordFacts
 from tracker.issues import rules as issue_rules
 from tracker.issues.models import Ask, Issue, IssueRecord
@@ -17,7 +17,7 @@ from tracker.policies import rules as policy
 from tracker.records import rules as record_rules
 from tracker.records import told
 from tracker.records.models import Record
-from tracker.records.parts import EffectCheck, Escalation, RecordItem, Signature
+from tracker.records.parts import EffectCheck, Escalation, Opinion, RecordItem, Signature
 
 
 def history(kind: str, subject_id: int) -> History:
@@ -98,7 +98,7 @@ def of_record(record: Record) -> RecordFacts:
         state_since=since(record), hold_until=record.hold_until, liaison=str(record.hold_liaison_id or ""),
         issue_escalated=record.primary_issue.state == issue_rules.ESCALATED, holds=_holds(record),
         signed_at=_signed_at(record), checks_made=bool(checks), elsewhere_since=_elsewhere(record),
-        dated=(*_checks(record, checks), *_actions(record)),
+        dated=(*_checks(record, checks), *_actions(record), *_opinions(record)),
     )  # fmt: skip
 
 
@@ -139,6 +139,16 @@ def _actions(record: Record) -> tuple[Dated, ...]:
         Dated(policy.ACTION, one.id, str(one.owner_id or ""), one.at, one.due_at)
         for one in db.session.scalars(waiting)
         if one.due_at is not None
+    )
+
+
+def _opinions(record: Record) -> tuple[Dated, ...]:
+    waiting = select(Opinion).where(
+        Opinion.record_id == record.id, Opinion.answered_at.is_(None), Opinion.withdrawn_at.is_(None)
+    )
+    return tuple(
+        Dated(fixed.OPINION, one.id, f"{one.to_person_id or ''}/{one.to_email}", one.at, one.due_at)
+        for one in db.session.scalars(waiting)
     )
 
 

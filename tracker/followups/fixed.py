@@ -41,6 +41,8 @@ ALONG = (OWNER, SUPERVISORS)
 ELSEWHERE = "elsewhere"
 # A round of an inspection that is due; no policy rules it either.
 INSPECTION, INSPECTION_ROUND = "inspection", "inspection_round"
+# An opinion that was asked and has not come; whoever asked takes the question back or asks anew.
+OPINION = "opinion"
 FIXED = {
     DECIDE: Rule(
         DECIDE,
@@ -56,6 +58,10 @@ FIXED = {
         ELSEWHERE,
         (Stage(SHARE, 75), Stage(DUE), Stage(AFTER, 1, to=ALONG), Stage(AGAIN, 3, to=ALONG)),
         Allowance(HOUR, (4, 8, 16, 24)),
+    ),
+    OPINION: Rule(
+        OPINION,
+        (Stage(SHARE, 75), Stage(DUE), Stage(AFTER, 1, to=ALONG), Stage(AGAIN, 3, to=ALONG)),
     ),
     ACCEPTED: Rule(ACCEPTED, (Stage(SHARE, 75), Stage(DUE, to=ALONG, does=LAPSES))),
 }  # fmt: skip

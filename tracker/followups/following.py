@@ -218,6 +218,8 @@ def _row(
         number, href = record.number, f"/records/{record.number}"
     if is_escalation and escalation is not None:
         href = f"/escalations/{escalation.id}"
+    if clock.subject_kind == fixed.OPINION:
+        href = f"/opinions/{clock.subject_id}"
     law = parts.statutory.get(clock.subject_id) if clock.subject_kind == fixed.STATUTORY else None
     if law is not None:
         href = f"/statutory/{number}"
@@ -254,6 +256,9 @@ def _waits_for(clock: Clock, issue: Chased, parts: Parts) -> str:
     item = parts.items.get(clock.subject_id) if clock.subject_kind == policy.ACTION else None
     if item is not None and item.owner_id is not None:
         return db.session.get_one(Person, item.owner_id).name
+    asked = parts.opinions.get(clock.subject_id) if clock.subject_kind == fixed.OPINION else None
+    if asked is not None:
+        return asked.addressee
     escalation = parts.escalations.get(clock.subject_id) if clock.subject_kind == "escalation" else None
     return words.owner_name(clock.name, Subject(issue, parts.record_of(clock), escalation))
 

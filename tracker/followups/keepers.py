@@ -6,18 +6,20 @@ from typing import Any
 from sqlalchemy import select
 
 from tracker.db import db
+from tracker.followups import fixed
 from tracker.followups.cases import Case
 from tracker.followups.models import Clock
 from tracker.followups.owing import owing
 from tracker.issues.models import Issue
 from tracker.policies import rules as policy
 from tracker.records.models import Record
-from tracker.records.parts import EffectCheck, Escalation, RecordItem
+from tracker.records.parts import EffectCheck, Escalation, Opinion, RecordItem
 
 PARTS: Mapping[str, Any] = {
     "escalation": Escalation,
     policy.EFFECT_CHECK: EffectCheck,
     policy.ACTION: RecordItem,
+    fixed.OPINION: Opinion,
 }
 AT_ONCE = 500
 

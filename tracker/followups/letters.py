@@ -28,6 +28,7 @@ from tracker.outbox.models import Letter
 from tracker.outbox.rules import TITLE_MARK
 from tracker.policies import rules as policy
 from tracker.records import links as assignee_links
+from tracker.records.parts import Opinion
 
 BELL, MAIL = "bell", "mail"
 ENDED_KIND = "chase.ended"
@@ -109,12 +110,20 @@ def _entitled(letter: Letter, row: Chase) -> bool:
     person = db.session.get(Person, letter.person_id) if letter.person_id is not None else None
     if row.subject_kind == fixed.INSPECTION_ROUND:
         return person is not None and person.active
+    if row.subject_kind == fixed.OPINION and person is not None and _is_asked(row.subject_id, person):
+        return person.active
     issue = db.session.get(Issue, row.issue_id)
     if person is None or issue is None:
         return letter.person_id is None and not (issue is not None and _wants_none(letter, issue))
     return person.active and (
         not issue.restricted or issues.may_view(actor_of(person, at=row.fired_at), issue)
     )
+
+
+def _is_asked(opinion_id: int, person: Person) -> bool:
+    """Whether this is the person whose opinion is asked: they were let in by the question itself."""
+    asked = db.session.get(Opinion, opinion_id)
+    return asked is not None and asked.to_person_id == person.id
 
 
 def _wants_none(letter: Letter, issue: Issue) -> bool:
@@ -175,6 +184,8 @@ def _way_in(subject: Subject, one: Recipient, at: datetime) -> str:
     if subject.escalation is not None and one.role in (policy.OWNER, CONTACT):
         person = db.session.get(Person, one.person_id) if one.person_id is not None else None
         return assignee_links.path(subject.escalation, at=at, person=person)
+    if subject.opinion is not None and one.role == CONTACT:
+        return assignee_links.opinion_path(subject.opinion, at=at)
     if one.role == CONTACT:
         # Nothing is left to do, and the pages behind a sign-in are not theirs.
         return ""
@@ -196,6 +207,8 @@ def path(subject: Subject, one: Recipient | None = None) -> str:
         return f"/statutory/{subject.number}"
     if subject.escalation is not None:
         return f"/escalations/{subject.escalation.id}"
+    if subject.opinion is not None:
+        return f"/opinions/{subject.opinion.id}"
     return (
         f"/records/{subject.record.number}"
         if subject.record is not None

@@ -6,9 +6,10 @@ from sqlalchemy import select
 
 from tracker.accounts.models import TeamMember
 from tracker.db import db
+from tracker.followups import fixed
 from tracker.followups.cases import Case, Key
 from tracker.policies import rules as policy
-from tracker.records.parts import Escalation, RecordItem
+from tracker.records.parts import Escalation, Opinion, RecordItem
 
 
 def owing(case: Case, key: Key, clock: str = "") -> Sequence[int | None]:
@@ -27,6 +28,9 @@ def owing(case: Case, key: Key, clock: str = "") -> Sequence[int | None]:
     if kind == policy.ACTION:
         item = db.session.get(RecordItem, subject_id)
         return [(item.owner_id if item is not None else None) or record.owner_id]
+    if kind == fixed.OPINION:
+        asked = db.session.get(Opinion, subject_id)
+        return [asked.to_person_id if asked is not None else record.owner_id]
     if clock == policy.HOLD and record.hold_liaison_id:
         return [record.hold_liaison_id]
     return [record.owner_id]

@@ -25,7 +25,7 @@ from tracker.issues.models import Issue
 from tracker.policies import rules as policy
 from tracker.records import rules as record_rules
 from tracker.records.models import Record
-from tracker.records.parts import Escalation, Signature
+from tracker.records.parts import Escalation, Opinion, Signature
 
 DEPUTY, CONTACT = "deputy", "contact"
 
@@ -73,6 +73,8 @@ class Desk:
             return self.managers(subject, [])
         if subject.escalation is not None:
             return self._assignees(subject.escalation, subject.about)
+        if subject.opinion is not None:
+            return self._asked(subject.opinion, subject.about)
         # Whoever stands in for a signer signs, whatever their roles.
         signs = clock.name == policy.SIGNOFF
         if signs and subject.record is not None and _supervisor_signed(subject.record):
@@ -210,6 +212,14 @@ class Desk:
             # Nobody here would see a letter to the outside fail: the sender is told along.
             found += self._one(escalation.by_id, policy.SUPERVISORS, issue)
         return found or self._one(escalation.by_id, policy.SUPERVISORS, issue)
+
+    def _asked(self, opinion: Opinion, issue: Chased) -> list[Recipient]:
+        """Who was asked for an opinion; whoever asked where it is somebody outside, or nobody is reachable."""
+        asker = self._one(opinion.by_id, policy.SUPERVISORS, issue)
+        if opinion.to_person_id is not None:
+            return self._one(opinion.to_person_id, policy.OWNER, issue, entitled=True) or asker
+        outside = Recipient(None, opinion.addressee, opinion.to_email, "", CONTACT)
+        return [outside, *asker] if opinion.to_email else asker
 
     def _actor(self, person_id: int) -> Actor:
         return people.actor_of(db.session.get_one(Person, person_id), at=self.now)

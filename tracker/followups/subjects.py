@@ -12,7 +12,7 @@ from tracker.issues.models import Issue
 from tracker.policies import rules as policy
 from tracker.policies.rules import Ruled
 from tracker.records.models import Record
-from tracker.records.parts import EffectCheck, Escalation, RecordItem
+from tracker.records.parts import EffectCheck, Escalation, Opinion, RecordItem
 from tracker.statutory.models import StatutoryClock
 from tracker.systems.models import AISystem
 
@@ -80,6 +80,7 @@ class Subject:
     check: EffectCheck | None = None
     round: InspectionRound | None = None
     statutory: StatutoryClock | None = None
+    opinion: Opinion | None = None
 
     @property
     def issue(self) -> Issue:
@@ -125,6 +126,9 @@ def subject_of(kind: str, subject_id: int) -> Subject | None:
     if kind == fixed.STATUTORY:
         law = db.session.get(StatutoryClock, subject_id)
         return Subject(law.issue, law.record, statutory=law) if law is not None else None
+    if kind == fixed.OPINION:
+        asked = db.session.get(Opinion, subject_id)
+        return Subject(asked.record.primary_issue, asked.record, opinion=asked) if asked is not None else None
     check = db.session.get(EffectCheck, subject_id)
     return _of_part(check, check=check) if check is not None else None
 

@@ -1,5 +1,6 @@
 """今日待辦: what one person should do today, so that an office without a mail server misses nothing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import takewhile
@@ -13,7 +14,9 @@ from tracker.followups import following, turns
 from tracker.followups.following import Row
 from tracker.followups.models import Chase
 from tracker.followups.turns import Question
+from tracker.opinions import queries as opinions
 from tracker.outbox.models import Letter
+from tracker.records.parts import Opinion
 
 MOST, LATER = 100, 30
 
@@ -27,6 +30,8 @@ class Today:
     questions: list[Question]
     told: list[tuple[Chase, Letter]]
     bells: list[int]
+    asked: Sequence[Opinion] = ()
+    """Opinions asked of the person, each on a case that they see through the question alone."""
 
 
 def today(actor: Actor, now: datetime, zone: ZoneInfo) -> Today:
@@ -51,7 +56,8 @@ def today(actor: Actor, now: datetime, zone: ZoneInfo) -> Today:
         Letter.chase_id.is_not(None),
     )
     asked = turns.questions(actor, persons, LATER)
-    return Today(owed, later, asked, told, list(db.session.scalars(unseen.order_by(Letter.id).limit(500))))
+    bells = list(db.session.scalars(unseen.order_by(Letter.id).limit(500)))
+    return Today(owed, later, asked, told, bells, opinions.waiting_for(actor, now))
 
 
 def _told(actor: Actor) -> list[tuple[Chase, Letter]]:

@@ -23,6 +23,7 @@ from tracker.statutory import words as law
 CLOCK_WORDS = {
     **policies.CLOCK_WORDS,
     "inspection": _l("Inspection"),
+    "opinion": _l("Opinion asked"),
     "decide": _l("A manager's decision"),
     "elsewhere": _l("A ticket that is done elsewhere"),
     "accepted": _l("End of the accepted risk"),
@@ -97,6 +98,7 @@ TODO_WORDS = {
     "close": _l("Close the record, or reissue it."),
     "hold": _l("Ask those we wait for, then resume the record or hold it longer."),
     "action": _l("Carry out the action and write down its proof."),
+    "opinion": _l("Answer the question; the record shows what you say."),
     "inspection": _l("Go through the checklist and write down what you find."),
     "elsewhere": _l(
         "Look whether it holds here, report the correction, or say on the ticket that you have looked."
@@ -139,6 +141,8 @@ def owner_name(clock: str, subject: Subject) -> str:
         if escalation.to_rota is not None and escalation.acknowledged_at is None:
             return escalation.to_rota.name
         return escalation.addressee
+    if subject.opinion is not None:
+        return subject.opinion.addressee
     if clock == policy.HOLD and record is not None and record.hold_liaison is not None:
         return record.hold_liaison.name
     if record is not None and record.owner is not None:

@@ -45,6 +45,9 @@ SUBJECTS = {
     "voided": _l("A signature no longer stands"),
     "ticket_done": _l("A ticket is done at the other side; please verify it"),
     "ticket_asked": _l("What does this state of a ticket mean?"),
+    "opinion": _l("Your opinion is asked"),
+    "opinion_answered": _l("An opinion you asked for is there"),
+    "opinion_withdrawn": _l("Your opinion is no longer asked"),
 }
 
 
@@ -158,6 +161,32 @@ def _letter(
         "kind": f"record.{kind}", "key": ("record", record.id, kind, cause), "subject": (record.kind_name, record.id),
         "at": at, "subject_line": line, "body_text": body.strip() + "\n",
     }  # fmt: skip
+
+
+def tell(
+    record: Record, person: Person, kind: str, *, cause: object, at: datetime, link: str, said: str = ""
+) -> None:
+    """One letter about a record to one person, by bell and mail as they wish."""
+    _to_person(record, person, kind, cause, at, link, said)
+
+
+def tell_contact(
+    record: Record,
+    name: str,
+    address: str,
+    kind: str,
+    *,
+    cause: object,
+    at: datetime,
+    link: str = "",
+    said: str = "",
+) -> None:
+    """One letter about a record to somebody outside."""
+    with force_locale(_house_locale()):
+        outbox.post(
+            channel=post_rules.MAIL, address=address, name=_one_line(name), link=link, locale=_house_locale(),
+            **_letter(record, kind, cause, at, name, said, None),
+        )  # fmt: skip
 
 
 def withhold_about(issue: Issue) -> None:

@@ -1,4 +1,4 @@
-"""An assignee's way to their one escalation from a letter: a secret, stored as a hash, good for 14 days."""
+"""The way from a letter to one escalation or one question: a secret, stored as a hash, good for 14 days."""
 
 from datetime import datetime, timedelta
 
@@ -8,10 +8,10 @@ from tracker.accounts import tokens
 from tracker.accounts.models import CaseLink, Person
 from tracker.accounts.rules import Link
 from tracker.db import db
-from tracker.records.parts import Escalation
+from tracker.records.parts import Escalation, Opinion
 
 LIFE = timedelta(days=14)
-ASSIGNEE = "assignee"
+ASSIGNEE, OPINION = "assignee", "opinion"
 
 
 def path(escalation: Escalation, *, at: datetime, person: Person | None = None) -> str:
@@ -28,9 +28,22 @@ def path(escalation: Escalation, *, at: datetime, person: Person | None = None) 
     return f"/e/{secret}"
 
 
-def find(secret: str) -> CaseLink | None:
-    """The assignee's link with this secret, expired or not."""
-    found = select(CaseLink).where(CaseLink.sha256 == tokens.stored(secret), CaseLink.purpose == ASSIGNEE)
+def opinion_path(opinion: Opinion, *, at: datetime) -> str:
+    """The address of the signed page on which an outside contact answers, by a fresh secret."""
+    secret = tokens.new_secret()
+    db.session.add(
+        CaseLink(
+            purpose=OPINION, subject_kind=opinion.kind_name, subject_id=opinion.id, name=opinion.addressee,
+            sha256=tokens.stored(secret), created_at=at, expires_at=at + LIFE,
+        )
+    )  # fmt: skip
+    db.session.flush()
+    return f"/o/{secret}"
+
+
+def find(secret: str, purpose: str = ASSIGNEE) -> CaseLink | None:
+    """The link with this secret, expired or not: an assignee's, or of whom an opinion is asked."""
+    found = select(CaseLink).where(CaseLink.sha256 == tokens.stored(secret), CaseLink.purpose == purpose)
     return db.session.scalars(found).first()
 
 

@@ -169,6 +169,55 @@ class Reference(Model):
         return self.done_at is not None and self.seen_at is None and self.removed_at is None
 
 
+class Opinion(Model):
+    """會辦: one question about the record to somebody concerned, and the answer; taken back it asks nobody any more."""
+
+    __tablename__ = "opinion"
+    __table_args__ = (
+        Index("ix_opinion_record", "record_id", "id"),
+        Index("ix_opinion_to", "to_person_id", "answered_at"),
+    )
+    kind_name = "opinion"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    record_id: Mapped[int] = mapped_column(ForeignKey("record.id", ondelete="CASCADE"))
+    topic: Mapped[str]
+    question: Mapped[str]
+    due_at: Mapped[datetime] = mapped_column(UTCDateTime())
+    to_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    # Of an outside contact the name and address; of a person the name as it was then.
+    to_name: Mapped[str] = mapped_column(default="")
+    to_email: Mapped[str] = mapped_column(default="")
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    by_name: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime] = mapped_column(UTCDateTime())
+    answer: Mapped[str] = mapped_column(default="")
+    answered_by: Mapped[str] = mapped_column(default="")
+    answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    withdrawn_because: Mapped[str] = mapped_column(default="")
+
+    record: Mapped[Record] = relationship()
+    to_person: Mapped[Person | None] = relationship(foreign_keys=[to_person_id])
+    by: Mapped[Person | None] = relationship(foreign_keys=[by_id])
+
+    @property
+    def addressee(self) -> str:
+        """Who is asked, by name."""
+        return self.to_person.name if self.to_person is not None else self.to_name or self.to_email
+
+    @property
+    def state(self) -> str:
+        """`waiting`, `answered` or `withdrawn`."""
+        if self.answered_at is not None:
+            return "answered"
+        return "waiting" if self.withdrawn_at is None else "withdrawn"
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == "waiting"
+
+
 class VerificationRun(Model):
     """I2: one run of the cases, `before` or `after` the correction."""
 

@@ -5,7 +5,7 @@ import secrets
 from flask import Flask, Response, g, request
 
 # Their addresses hold a secret that must not travel on to another page.
-SECRET_PATHS = ("/i/", "/e/", "/login/", "/setup/", "/unsubscribe/", "/duty/feed/")
+SECRET_PATHS = ("/i/", "/e/", "/o/", "/login/", "/setup/", "/unsubscribe/", "/duty/feed/")
 
 
 def nonce() -> str:

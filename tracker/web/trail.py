@@ -52,7 +52,8 @@ VALUES: Mapping[str, Mapping[Any, Any]] = {
     "operated_by": {"us": _l("Ourselves"), "vendor": _l("A vendor")},
     "how": {"password": _l("With a password"), "link": _l("With a sign-in link"), "renewed": _l("Signed in anew"),
             "new password": _l("With a new password"), "setup": _l("At the set-up")},
-    "part": {"escalation": words.SUBJECT_WORDS["escalation"], "effect_check": _l("Effect check")},
+    "part": {"escalation": words.SUBJECT_WORDS["escalation"], "effect_check": _l("Effect check"),
+             "opinion": _l("Opinion")},
     "because": {"back": records.MOVE_WORDS["back"], "changed": _l("The content changed")},
 }  # fmt: skip
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")

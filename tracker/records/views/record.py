@@ -14,6 +14,9 @@ from tracker.accounts.rules import AUDITOR, Actor
 from tracker.db import db
 from tracker.errors import Conflict
 from tracker.exports import sheet
+from tracker.opinions import queries as opinions
+from tracker.opinions import rules as asking
+from tracker.opinions import words as opinion_words
 from tracker.records import (
     actions,
     codes,
@@ -90,7 +93,7 @@ def page(
         word=wordlists.word, words_of=wordlists.words_of, codes=codes, forms_of=forms,
         fields_of=fields.BY_KEY, may_write=may_write, digest_of=actions.digest_of, signs=_signs(found, actor),
         ready=_ready(missing), checks=_checks(whole, check), people=_people(may_write),
-        **known_things(found, may_write),
+        **known_things(found, may_write), **_opinions(found, known, actor),
         supervises="supervisor" in known, works=bool(known) or not actor.is_(AUDITOR),
         **files_offered(found),
     )  # fmt: skip
@@ -164,6 +167,15 @@ def _people(may_write: frozenset[str]) -> list[tuple[int, str]]:
         return []
     named = select(Person.id, Person.name).where(Person.active).order_by(Person.name, Person.id)
     return [(row.id, row.name) for row in db.session.execute(named.limit(500))]
+
+
+def _opinions(found: Record, known: frozenset[str], actor: Actor) -> dict[str, Any]:
+    """The people who were asked about it, for those who work on it."""
+    shown = bool(known) or not actor.is_(AUDITOR)
+    return {
+        "opinions": opinions.of_record(found.id) if shown else (), "opinion_words": opinion_words,
+        "may_ask": asking.may_ask(known) and found.state not in rules.ENDED,
+    }  # fmt: skip
 
 
 def known_things(found: Record, may_write: frozenset[str]) -> dict[str, Any]:

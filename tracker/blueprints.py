@@ -21,6 +21,7 @@ from tracker.inspections.api import bp as api_inspections
 from tracker.inspections.views import bp as inspections
 from tracker.issues.api import bp as api_issues
 from tracker.issues.views import bp as issues
+from tracker.lessons.views import bp as lessons
 from tracker.library.views import bp as library
 from tracker.opinions.views import bp as opinions
 from tracker.policies.views import bp as policies
@@ -61,6 +62,7 @@ BLUEPRINTS = (
     statutory,
     returnflow,
     opinions,
+    lessons,
     dashboards,
     audit,
     followups,

@@ -16,6 +16,7 @@ TEXTS = ("topic", "question", "to_name", "to_email", "by_name", "answer", "answe
 
 def upgrade() -> None:
     number, instant = sa.Integer(), sa.DateTime(timezone=True)
+    op.add_column("record", sa.Column("opinions_asked", number, nullable=False, server_default="0"))
     op.create_table(
         "opinion",
         sa.Column("id", number, nullable=False),
@@ -37,3 +38,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("opinion")
+    op.drop_column("record", "opinions_asked")

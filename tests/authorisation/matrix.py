@@ -111,7 +111,7 @@ _open(
       ("accept", "ask", "confirm", "answer", "escalate", "close", "merge", "edit")),
     *(f"GET|POST /records/<number>/{verb}" for verb in
       ("open", "assign", "ask_user", "review", "conclude", "back", "watch", "close", "reissue", "hold", "resume",
-       "cancel")),
+       "cancel", "follow", "unfollow")),
     "POST /records/<number>/form",
 )  # fmt: skip
 _open(
@@ -134,7 +134,8 @@ _open("E", *(f"GET|POST /records/<number>/{verb}" for verb in ("acknowledge", "f
       *(f"POST /escalations/<int:escalation_id>/{verb}" for verb in
         ("acknowledge", "update", "question", "return", "correct")))  # fmt: skip
 _open("S", *(f"POST /escalations/<int:escalation_id>/{verb}" for verb in ("answer", "reassign")))
-_open("SM", "GET|POST /records/<number>/sign")
+_open("SM", "GET|POST /records/<number>/sign", "/records/<number>/similar")
+_open(STAFF, "/lessons")
 _open(CASE, "GET|POST /records/<number>/opinions/ask")
 
 # Where the thing named in the address is made by one test for that room: the file that tries each actor there.
@@ -216,6 +217,7 @@ ELSEWHERE: dict[str, str] = {
         ["POST /return-flow/<number>/<cause>", "GET /systems/<key>/artefacts/<int:artefact_id>",
          "POST /systems/<key>/artefacts/<int:artefact_id>"],
         "tests/returnflow"),
+    **dict.fromkeys(["POST /lessons/<number>/read", "POST /lessons/<number>/unread"], "tests/lessons"),
     **dict.fromkeys(
         ["GET /opinions/<int:opinion_id>", "POST /opinions/<int:opinion_id>/answer",
          "POST /opinions/<int:opinion_id>/withdraw", "GET /o/<secret>", "POST /o/<secret>/answer"],

@@ -116,7 +116,8 @@ def take(record: Record, verb: str, cast: Cast, *, grave: bool = False, at: date
     """One step of the good route, with all that it needs."""
     fixes = verb in ("acknowledge", "fix", "verify")
     by = actor_of(cast.engineer if fixes else cast.supervisor, at)
-    fields = filled(verb, grave)
+    # Cause, correction and proof of a record that follows another one are the other's.
+    fields = filled(verb, grave) if record.led_by_id is None or verb == "open" else {}
     if fields:
         actions.save(record, fields, by=by, at=at)
     if verb == "review":

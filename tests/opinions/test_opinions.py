@@ -148,7 +148,7 @@ def test_an_outside_contact_answers_on_the_signed_page_and_sees_little(case, cli
     assert client.post(f"{letter.link}/answer", data={"answer": "要。"}).status_code == 200
     assert client.get(letter.link).status_code == 410
     assert client.get("/o/" + "x" * 40).status_code == 410
-    (opinion,) = queries.of_record(record.id)
+    (opinion,) = queries.of_record(record)
     assert (opinion.answer, opinion.answered_by) == ("要。", "外部顧問")
 
 

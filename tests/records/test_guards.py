@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any, ClassVar
 
-import pytest
 from flask import Flask
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -17,7 +16,7 @@ from hypothesis.stateful import (
 )
 
 from tests.clock import MONDAY
-from tests.factories.people import actor_of
+from tests.factories.people import actor_of, make_person, make_system
 from tests.factories.records import (
     CAUSE,
     CLASSIFIED,
@@ -36,6 +35,8 @@ from tests.factories.records import (
     given as asked,
 )
 from tracker import workflow
+from tracker.accounts.models import Person
+from tracker.accounts.rules import SYSTEM
 from tracker.db import db
 from tracker.errors import DomainError
 from tracker.records import actions, queries, rules
@@ -48,15 +49,23 @@ FILLS: tuple[dict[str, Any], ...] = (
 )  # fmt: skip
 
 
+ROLES = ("supervisor", "engineer", "manager", "reporter", "stranger", "system")
+
+
 class Handling(RuleBasedStateMachine):
     """Supervisor, engineer, manager and reporter act in any order; refusals are part of the life."""
 
-    starts: ClassVar[list[tuple[int, Cast]]] = []
+    starts: ClassVar[list[int]] = []
+    people: ClassVar[list[int]] = []
+    leader: ClassVar[str] = ""
 
-    @initialize(start=st.integers(0, 4))
+    @initialize(start=st.integers(0, 5))
     def begin(self, start: int) -> None:
-        record_id, self.cast = self.starts[start]
-        self.record = db.session.get_one(Record, record_id)
+        # Nothing of an earlier run may be left in the session: what was rolled back is no longer there.
+        db.session.expunge_all()
+        self.cast = Cast(*(db.session.get_one(Person, one) for one in self.people[:4]))
+        self.stranger = db.session.get_one(Person, self.people[4])
+        self.record = db.session.get_one(Record, self.starts[start])
         self.at = MONDAY
 
     def teardown(self) -> None:
@@ -74,13 +83,15 @@ class Handling(RuleBasedStateMachine):
             assert self.record.state == state
 
     def who(self, role: str) -> Any:
-        return actor_of(getattr(self.cast, role))
+        if role == "system":
+            return SYSTEM
+        return actor_of(self.stranger if role == "stranger" else getattr(self.cast, role))
 
-    @rule(verb=st.sampled_from(list(rules.WORKFLOW)), role=st.sampled_from(["supervisor", "engineer"]))
+    @rule(verb=st.sampled_from(list(rules.WORKFLOW)), role=st.sampled_from(ROLES))
     def move(self, verb: str, role: str) -> None:
-        fields = asked(verb, self.cast, self.at)
+        fields = {"leader": self.leader} if verb == "follow" else asked(verb, self.cast, self.at)
         before = self.record
-        note = "Because." if verb in ("return", "back", "reissue", "conclude") else ""
+        note = "Because." if verb in ("return", "back", "reissue", "conclude", "unfollow") else ""
         self.attempt(actions.move_record, before, verb, by=self.who(role), fields=fields, note=note)
         if before.state == rules.REISSUED:
             self.record = queries.of_issue(before.primary_issue) or before
@@ -91,11 +102,11 @@ class Handling(RuleBasedStateMachine):
         if verb is not None:
             self.attempt(take, self.record, verb, self.cast, grave=grave)
 
-    @rule(fill=st.sampled_from(FILLS), role=st.sampled_from(["supervisor", "engineer"]))
+    @rule(fill=st.sampled_from(FILLS), role=st.sampled_from(ROLES[:3]))
     def fill(self, fill: dict[str, Any], role: str) -> None:
         self.attempt(actions.save, self.record, fill, by=self.who(role))
 
-    @rule(role=st.sampled_from(["supervisor", "manager"]))
+    @rule(role=st.sampled_from(["supervisor", "manager", "stranger"]))
     def sign(self, role: str) -> None:
         self.attempt(actions.sign, self.record, signed_as=role, statement="As stated.", by=self.who(role))
 
@@ -120,7 +131,8 @@ class Handling(RuleBasedStateMachine):
     @invariant()
     def at_most_one_escalation_is_open(self) -> None:
         live = [one for one in queries.Whole(self.record).escalations if one.state in rules.ESCALATION_OPEN]
-        assert len(live) == (1 if self.record.state in rules.ENGINEER_WORK or live else 0)
+        led = self.record.led_by_id is not None
+        assert len(live) == (1 if (self.record.state in rules.ENGINEER_WORK and not led) or live else 0)
         assert not live or self.record.state in (*rules.ENGINEER_WORK, rules.ON_HOLD)
 
     @invariant()
@@ -129,21 +141,31 @@ class Handling(RuleBasedStateMachine):
         assert link.is_open == (self.record.state not in rules.ENDED)
 
 
-@pytest.mark.sqlite_only
-def test_no_sequence_of_acts_closes_a_record_with_a_guard_unmet(app: Flask) -> None:
-    cast = make_cast()
-    for state, grave in (
-        ("draft", False),
-        ("fixing", True),
-        ("review", False),
-        ("review", True),
-        ("watching", True),
-    ):
-        Handling.starts.append((make_record(cast, state=state, grave=grave)[0].id, cast))
+STARTS = (
+    ("draft", False), ("fixing", True), ("review", False), ("review", True), ("watching", True), ("assigned", False),
+)  # fmt: skip
+
+
+def test_no_sequence_of_acts_by_anybody_closes_a_record_with_a_guard_unmet(app: Flask) -> None:
+    cast, system = make_cast(), make_system()
+    Handling.starts = [
+        make_record(cast, state=state, grave=grave, system=system)[0].id for state, grave in STARTS
+    ]
+    Handling.leader = make_record(cast, state="user_confirm", system=system)[0].number
+    named = (
+        cast.supervisor,
+        cast.engineer,
+        cast.manager,
+        cast.reporter,
+        make_person("supervisor", system_limit=make_system()),
+    )
+    Handling.people = [one.id for one in named]
+    # The rules are the same on both databases; what differs (savepoints, types) shows in a few runs.
+    examples = 25 if db.engine.dialect.name == "sqlite" else 8
     run_state_machine_as_test(
         Handling,
         settings=settings(
-            max_examples=25, stateful_step_count=12, deadline=None, database=None, derandomize=True,
+            max_examples=examples, stateful_step_count=12, deadline=None, database=None, derandomize=True,
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip

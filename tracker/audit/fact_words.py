@@ -7,6 +7,7 @@ from flask_babel import lazy_pgettext as _w
 
 # Facts before and after, where no field of the form has the name already.
 FACT_WORDS: Mapping[str, Any] = {
+    "leader": _w("fact", "Record that leads"),
     "opinion": _w("fact", "Opinion"),
     "opinion_question": _w("fact", "Question"),
     "opinion_answer": _w("fact", "Answer"),

@@ -68,9 +68,12 @@ def facts(whole: Whole, actor: Actor, *, evidence: bool = False) -> dict[str, An
         "format": FORMAT, "version": VERSION,
         "number": record.number, "state": record.state, "long_form": record.long_form,
         "title": record.primary_issue.title, "system": record.system.key, **ordered,
-        "record": {name: getattr(record, name) for name in COURSE} | {"reissue_of": _base(record)},
+        "record": {name: getattr(record, name) for name in COURSE} | {
+            "reissue_of": _base(record),
+            "led_by": record.led_by.number if record.led_by is not None else None,
+        },
         "issues": _issues(whole), "escalations": _escalations(whole), "signatures": _signatures(whole),
-        "opinions": [{name: getattr(one, name) for name in OPINION} for one in opinions.of_record(record.id)],
+        "opinions": [{name: getattr(one, name) for name in OPINION} for one in opinions.of_record(record)],
         "decisions": [{name: getattr(one, name) for name in DECISION} for one in decisions.of_record(record)],
         "digests": content.digests(whole), "digest": content.sheet_digest(whole), "withheld": away,
     }  # fmt: skip

@@ -87,6 +87,7 @@ def make(whole: Whole, values: Mapping[str, Any], *, tell: Tell, at: datetime) -
         subtitle="　".join([_("Record no. %(number)s", number=record.number)] + [_("long form")] * long),
         facts=facts,
         rows=tuple(_row(one, values, tell) for one in paper.sheet(whole, values))
+        + _led(record)
         + _asked(record, tell)
         + _decided(record, tell),
         signs=_signs(whole, values, tell),
@@ -140,11 +141,19 @@ def _said(key: str, values: Mapping[str, Any], tell: Tell) -> tuple[str, ...]:
     return said(key, values[key], tell)
 
 
+def _led(record: Record) -> tuple[Row, ...]:
+    """Which record carries cause, correction and proof, where it is another one."""
+    if record.led_by is None:
+        return ()
+    told = _("from %(number)s", number=record.led_by.number)
+    return (Row(_("Cause, correction, proof"), (Entry("led_by", "", (told,)),)),)
+
+
 def _asked(record: Record, tell: Tell) -> tuple[Row, ...]:
     """What people concerned were asked and said, if anybody was."""
     found = tuple(
         Entry("opinion", f"{TOPIC_WORDS[one.topic]}{_(', ')}{one.addressee}", _opinion(one, tell))
-        for one in opinions.of_record(record.id)
+        for one in opinions.of_record(record)
         if one.state != "withdrawn"
     )
     return (Row(_("People concerned"), found),) if found else ()

@@ -149,6 +149,8 @@ def _subject(key: Key, part: Any, records: dict[int, Record], issues: dict[int, 
         return Subject(issue, record, escalation=part)
     if isinstance(part, RecordItem):
         return Subject(issue, record, item=part)
+    if isinstance(part, Opinion):
+        return Subject(issue, record, opinion=part)
     return Subject(issue, record, check=part)
 
 

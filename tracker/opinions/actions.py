@@ -41,6 +41,7 @@ def ask(record: Record, wanted: Mapping[str, Any], *, by: Actor, at: datetime) -
         by_name=by.name, at=at, **facts,
     )  # fmt: skip
     db.session.add(opinion)
+    record.opinions_asked += 1
     db.session.flush()
     audit.record(
         "record.ask_opinion", record, by=by, at=at, texts={"opinion_question": opinion.question},

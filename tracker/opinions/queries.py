@@ -53,9 +53,11 @@ def _named() -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def of_record(record_id: int) -> Sequence[Opinion]:
+def of_record(record: Record) -> Sequence[Opinion]:
     """All that were asked about a record, oldest first."""
-    mine = select(Opinion).where(Opinion.record_id == record_id).options(*_named()).order_by(Opinion.id)
+    if not record.opinions_asked:
+        return ()
+    mine = select(Opinion).where(Opinion.record_id == record.id).options(*_named()).order_by(Opinion.id)
     return db.session.scalars(mine).all()
 
 

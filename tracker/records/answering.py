@@ -23,7 +23,7 @@ def save_solution(record: Record, text: str, *, by: Actor, at: datetime) -> None
 
 def same_person_may_verify(record: Record, by: Actor, at: datetime) -> bool:
     """Whether nobody else could verify and the organisation lets the one who corrected do it."""
-    fixers = gathering.fixers(Whole(record))
+    fixers = gathering.fixers(Whole(record).work)
     return nobody_else(record, roles.SUPERVISOR, fixers | {by.person_id or 0}, at)
 
 

@@ -87,7 +87,8 @@ def _need(whole: Whole) -> dict[str, Any]:
 
 def own(whole: Whole, keys: Iterable[str]) -> dict[str, Any]:
     """What stands in these fields of the record itself; reads only the lists that are asked for."""
-    return {key: _own_value(whole, fields.BY_KEY[key]) for key in keys if key in fields.BY_KEY}
+    known = [key for key in keys if key in fields.BY_KEY]
+    return {key: _own_value(whole.work if key in fields.LED else whole, fields.BY_KEY[key]) for key in known}
 
 
 def _own_value(whole: Whole, field: fields.Field) -> Any:

@@ -170,6 +170,10 @@ ENGINEER_KEYS = frozenset(
     "reproducible", "reproduction", "reproduced_times", "reproduction_tries", "reproduction_steps", "traces",
 }  # fmt: skip
 MANAGER_KEYS = frozenset({"proof_kind", "proof_steps", "lessons"})
+# What a leading record carries for its siblings.
+LED = frozenset(field.key for field in FIELDS if field.home == "record" and field.section in "GHI") - {
+    "verification_result"
+}
 AFTER_CLOSING = frozenset({"lessons", "notices"})
 # The facts of a line; those of the second list came later: while empty no signature covers them.
 ITEM_FACTS = (

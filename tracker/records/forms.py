@@ -172,6 +172,16 @@ class ConcludeForm(FlaskForm):
         ]
 
 
+class FollowForm(FlaskForm):
+    """The record that leads."""
+
+    leader = StringField(
+        words.NEED_WORDS["leader"],
+        description=_l("Its number; those that look alike are listed below."),
+        render_kw={"list": "leaders", "autocomplete": "off", "placeholder": "AR-202611-0001"},
+    )
+
+
 class NoteForm(FlaskForm):
     """The reason."""
 
@@ -218,14 +228,15 @@ class CheckForm(FlaskForm):
 MOVE_FORMS: Mapping[str, type[FlaskForm]] = {
     "assign": AssignForm, "acknowledge": AcknowledgeForm, "ask_user": AskUserForm, "conclude": ConcludeForm,
     "return": NoteForm, "back": NoteForm, "reissue": NoteForm, "cancel": NoteForm, "hold": HoldForm,
-    "close": CloseForm,
+    "close": CloseForm, "follow": FollowForm, "unfollow": NoteForm,
 }  # fmt: skip
 # Needs that the form of the move itself fills, so that the page does not call them missing.
 ASKED_BY_FORM: Mapping[str, frozenset[str]] = {
     "assign": frozenset({"assigned_to"}), "acknowledge": frozenset({"expected_at"}),
     "ask_user": frozenset({"proposed_solution"}), "conclude": frozenset({"close_code", "note", "proposed_solution"}),
     "hold": frozenset({"waiting_for", "until", "liaison", "promise"}),
-    **{verb: frozenset({"note"}) for verb in ("return", "back", "reissue", "cancel")},
+    **{verb: frozenset({"note"}) for verb in ("return", "back", "reissue", "cancel", "unfollow")},
+    "follow": frozenset({"leader"}),
 }  # fmt: skip
 
 

@@ -17,9 +17,10 @@ DAYS_LOOKED_AT = 14
 def gather(whole: Whole, at: datetime) -> rules.Facts:
     """All facts of the record as they stand at this instant."""
     record, issue, evidence = whole.record, whole.record.primary_issue, whole.evidence
-    escalation = whole.escalation
+    escalation, work = whole.escalation, whole.work
+    found = work.record
     signed = content.standings(whole) if record.state in SIGNABLE else {}
-    before, after = _runs(whole)
+    before, after = _runs(whole.work)
     asks, days = _unanswered(whole, at)
     done = [check for check in whole.checks if check.done_at is not None]
     return rules.Facts(
@@ -37,19 +38,19 @@ def gather(whole: Whole, at: datetime) -> rules.Facts:
         containment=_count(whole, "containment"), containment_none_because=record.containment_none_because,
         assigned_to=escalation is not None and escalation.state in rules.ESCALATION_OPEN,
         expected_at=escalation.expected_at if escalation else None,
-        five_whys=_count(whole, "five_whys"), cause_class=record.cause_class, root_cause=record.root_cause,
-        escape_cause=record.escape_cause, similar_check=record.similar_check,
-        similar_systems=_count(whole, "similar_systems"),
-        cause_not_found=record.cause_not_found, corrections=_count(whole, "corrections"),
-        corrective_actions=_count(whole, "corrective_actions"),
-        preventive_actions=_count(whole, "preventive_actions"),
-        preventive_none_because=record.preventive_none_because, fixed_in_version=record.fixed_in_version,
+        five_whys=_count(work, "five_whys"), cause_class=found.cause_class, root_cause=found.root_cause,
+        escape_cause=found.escape_cause, similar_check=found.similar_check,
+        similar_systems=_count(work, "similar_systems"),
+        cause_not_found=found.cause_not_found, corrections=_count(work, "corrections"),
+        corrective_actions=_count(work, "corrective_actions"),
+        preventive_actions=_count(work, "preventive_actions"),
+        preventive_none_because=found.preventive_none_because, fixed_in_version=found.fixed_in_version,
         vendor=record.system.operated_by == "vendor",
-        proof_kind=record.proof_kind, proof_steps=record.proof_steps, proof_before=record.proof_before,
-        proof_after=record.proof_after, runs_before=before, runs_after=after,
-        has_cases=bool(whole.runs) or _count(whole, "regression_cases") > 0,
-        waiver_by_manager=record.proof_kind == "waived" and bool(record.proof_steps.strip()),
-        verifier_id=record.verified_by_id, fixer_ids=fixers(whole), same_person_reason=record.same_person_reason,
+        proof_kind=found.proof_kind, proof_steps=found.proof_steps, proof_before=found.proof_before,
+        proof_after=found.proof_after, runs_before=before, runs_after=after,
+        has_cases=bool(work.runs) or _count(work, "regression_cases") > 0,
+        waiver_by_manager=found.proof_kind == "waived" and bool(found.proof_steps.strip()),
+        verifier_id=record.verified_by_id, fixer_ids=fixers(work), same_person_reason=record.same_person_reason,
         reporters_answered=not pending(whole), unanswered_asks=asks, ask_days=days,
         proposed_solution=issue.proposed_solution,
         supervisor_signed="supervisor" in signed,
@@ -57,7 +58,8 @@ def gather(whole: Whole, at: datetime) -> rules.Facts:
         effect_checks=len(whole.checks), effect_checks_open=len(whole.checks) - len(done),
         recurrences=sum(check.recurrences or 0 for check in done), close_code=record.close_code,
         waiting_for=record.hold_waiting_for, hold_until=record.hold_until,
-        liaison=record.hold_liaison_id is not None, promise=record.hold_promise, held_from=record.held_from,
+        liaison=record.hold_liaison_id is not None, led=record.led_by_id is not None,
+        promise=record.hold_promise, held_from=record.held_from,
     )  # fmt: skip
 
 

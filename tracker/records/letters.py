@@ -45,6 +45,7 @@ SUBJECTS = {
     "voided": _l("A signature no longer stands"),
     "ticket_done": _l("A ticket is done at the other side; please verify it"),
     "ticket_asked": _l("What does this state of a ticket mean?"),
+    "led_lacks": _l("The leading record is corrected; this one still lacks something"),
     "opinion": _l("Your opinion is asked"),
     "opinion_answered": _l("An opinion you asked for is there"),
     "opinion_withdrawn": _l("Your opinion is no longer asked"),

@@ -209,3 +209,23 @@ def _run(record: Record, given: Mapping[str, Any], by_name: str, at: datetime) -
         cases=_text(given.get("cases"), TEXT_MOST), by_name=_text(given.get("by_name"), LINE_MOST) or by_name,
         evidence=_text(given.get("evidence"), LINE_MOST),
     )  # fmt: skip
+
+
+def as_text(value: Any) -> str:
+    """A field as one text, for its versions: the lines of a list one under the other."""
+    if isinstance(value, str):
+        return value
+    return "\n".join(_line_text(one) for one in value or ())
+
+
+# What of a line stands in its version.
+TOLD = (
+    "what", "target_kind", "artefact", "version", "reference", "evidence", "dimension", "effective", "standing",
+)  # fmt: skip
+
+
+def _line_text(line: Mapping[str, Any]) -> str:
+    if "passed" in line:
+        return f"{line['phase']} {line['passed']}/{line['total']} {line['tool']} {line['version']}".strip()
+    parts = [line[name] for name in TOLD if line.get(name)]
+    return " · ".join(str(one) for one in parts if one)

@@ -31,6 +31,14 @@ class Record(Model):
     system_id: Mapped[int] = mapped_column(ForeignKey("ai_system.id"))
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     reissue_of_id: Mapped[int | None] = mapped_column(ForeignKey("record.id"), index=True)
+    # How often somebody was asked for an opinion: a page looks for opinions only where there are some.
+    opinions_asked: Mapped[int] = mapped_column(default=0, server_default="0")
+    # The record that carries cause, correction and proof for this one.
+    led_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("record.id", name="fk_record_led_by_id", ondelete="SET NULL"), index=True
+    )
+    led_since: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    led_by_name: Mapped[str] = mapped_column(default="", server_default="")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime())
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime())
     next_due_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
@@ -111,4 +119,5 @@ class Record(Model):
     system: Mapped[AISystem] = relationship()
     owner: Mapped[Person | None] = relationship(foreign_keys=[owner_id])
     verified_by: Mapped[Person | None] = relationship(foreign_keys=[verified_by_id])
+    led_by: Mapped["Record | None"] = relationship(foreign_keys=[led_by_id], remote_side=[id])
     hold_liaison: Mapped[Person | None] = relationship(foreign_keys=[hold_liaison_id])

@@ -1,24 +1,21 @@
 """Every move of a record: what it reads from the request, the guard, and what follows from it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from flask_babel import gettext as _
 
 from tracker import transitions, workflow
-from tracker.accounts import queries as people
 from tracker.accounts.models import Person
-from tracker.accounts.rules import Actor
+from tracker.accounts.rules import SYSTEM, Actor
 from tracker.db import db
 from tracker.errors import DomainError, Missing
 from tracker.issues import fields as issue_fields
-from tracker.issues import when
 from tracker.records import (
     answering,
     escalating,
     holding,
+    leading,
     letters,
     opening,
     queries,
@@ -26,50 +23,9 @@ from tracker.records import (
     signing,
     watching,
 )
+from tracker.records.asking import Fields, Request, read
 from tracker.records.codes import CONCLUDE_CODES
 from tracker.records.models import Record
-from tracker.records.parts import Escalation
-
-Fields = Mapping[str, Any]
-
-
-@dataclass
-class Request:
-    """One move that was asked for: by whom, when, with which fields, and the latest escalation."""
-
-    record: Record
-    by: Actor
-    at: datetime
-    fields: Fields
-    note: str
-    escalation: Escalation | None
-    facts: dict[str, Any] = field(default_factory=dict)
-    after: dict[str, Any] = field(default_factory=dict)
-    texts: dict[str, str] = field(default_factory=dict)
-
-    def text(self, key: str) -> str:
-        """A free text of the request, cleaned; kept apart in the trail when it says something."""
-        found = _read(issue_fields.clean, key, self.fields.get(key) or "")
-        if found:
-            self.texts[key] = found
-        return str(found)
-
-    def instant(self, key: str, *, future: bool = True) -> datetime | None:
-        """An instant of the request, by default one still to come."""
-        found: datetime | None = _read(issue_fields.deadline, key, self.fields.get(key))
-        if found is not None:
-            self.after[key] = found
-            wrong = when.due_wrong(found, self.at) if future else ""
-            if wrong:
-                raise DomainError(wrong, fields={key: wrong})
-        return found
-
-
-def _read(read: Callable[[Any], Any], key: str, value: Any) -> Any:
-    try:
-        return read(value)
-    except issue_fields.Unreadable as error:
-        raise DomainError(str(error), fields={key: str(error)}) from None
 
 
 def move_record(
@@ -84,7 +40,7 @@ def move_record(
     request = Request(record, by, at, given, note or str(given.get("note") or ""), escalation)
     relations = queries.relations(by, record, escalation, at)
     step = workflow.check(rules.WORKFLOW, verb, state=record.state or "", relations=relations)
-    request.facts["note"] = _read(issue_fields.clean, "note", request.note)
+    request.facts["note"] = read(issue_fields.clean, "note", request.note)
     request.note = request.facts["note"]
     request.facts["by_system"] = by.is_system
     if request.note:
@@ -151,31 +107,6 @@ def _read_conclusion(request: Request) -> None:
     request.facts["close_code"] = request.after["close_code"] = code
 
 
-def _read_hold(request: Request) -> None:
-    liaison = _liaison(request.fields.get("liaison"))
-    request.after |= {"liaison": liaison.id if liaison else None, "held_from": request.record.state}
-    request.facts |= {
-        "waiting_for": request.text("waiting_for"), "hold_until": request.instant("until", future=False),
-        "liaison": liaison is not None, "promise": request.text("promise"),
-    }  # fmt: skip
-    # Without a date of its own the reporter's promise is the end of the hold.
-    request.after["promise_at"] = request.instant("promise_at") or request.facts["hold_until"]
-
-
-def _liaison(given: Any) -> Person | None:
-    """A person by id, by `person:3` or by e-mail; DomainError when there is none."""
-    if given in (None, ""):
-        return None
-    words = str(given).removeprefix("person:").strip()
-    person = db.session.get(Person, int(words)) if words.isdecimal() and len(words) < 10 else None
-    if person is None and "@" in words:
-        person = people.by_email(words)
-    if person is None or not person.active:
-        text = _("Choose a person.")
-        raise DomainError(text, fields={"liaison": text})
-    return person
-
-
 # What follows from a move.
 
 
@@ -210,6 +141,32 @@ def _acknowledged(request: Request) -> None:
 def _corrected(request: Request) -> None:
     if request.escalation is not None and request.escalation.state in rules.ESCALATION_OPEN:
         escalating.correct(request.escalation, by=request.by, at=request.at)
+    for sibling in leading.followers(request.record, rules.FIXING):
+        _carry(sibling, at=request.at)
+
+
+def _carry(sibling: Record, *, at: datetime) -> None:
+    """The leader's correction is the sibling's as well; where its own form still lacks something, its owner is told."""
+    try:
+        move_record(sibling, "verify", by=SYSTEM, at=at)
+    except Missing:
+        letters.to_owner(sibling, "led_lacks", cause=at.isoformat(), at=at, by=SYSTEM)
+
+
+def _followed(request: Request) -> None:
+    record, leader = request.record, request.facts["leader"]
+    leading.link(record, leader, by=request.by, at=request.at)
+    if not request.by.is_system:
+        note = _("Cause and correction are carried by %(number)s.", number=leader.number)
+        request.note = request.note or note
+        _end_escalation(request, "cancel")
+    db.session.flush()
+    if leader.state in leading.CORRECTED:
+        _carry(record, at=request.at)
+
+
+def _unfollowed(request: Request) -> None:
+    leading.unlink(request.record)
 
 
 def _asked_user(request: Request) -> None:
@@ -236,9 +193,22 @@ def _went_back(request: Request) -> None:
     record.same_person_reason = ""
     answering.take_back(record, at=request.at)
     signing.void(record, because="back", by=request.by, at=request.at)
-    if request.escalation is not None:
-        escalating.send_again(request.escalation, at=request.at)
+    _take_up_again(request)
     letters.to_owner(record, "back", cause=record.loops, at=request.at, by=request.by, said=request.note)
+
+
+def _take_up_again(request: Request) -> None:
+    """The same people are asked again; who follows another record goes back with it, or goes on alone."""
+    record, at = request.record, request.at
+    if record.led_by_id is not None and request.fields.get("led"):
+        return
+    leading.unlink(record)
+    if request.escalation is not None:
+        escalating.send_again(request.escalation, at=at)
+    for sibling in leading.followers(record, *leading.SENT_BACK):
+        note = _("%(number)s, which carries its cause and correction, was sent back.", number=record.number)
+        move_record(sibling, "back", by=SYSTEM, at=at, fields={"led": True}, note=note)
+        move_record(sibling, "follow", by=SYSTEM, at=at, fields={"leader": record.number})
 
 
 def _reviewed(request: Request) -> None:
@@ -262,35 +232,29 @@ def _closed(request: Request) -> None:
 def _reissued(request: Request) -> Record:
     new = opening.begin_again(request.record, by=request.by, at=request.at)
     answering.carry_over(request.record, new, at=request.at)
+    for sibling in leading.followers(request.record, *leading.IN_HAND):
+        leading.link(sibling, new, by=request.by, at=request.at)
     letters.to_owner(new, "reissue", cause="reissue", at=request.at, by=request.by, said=request.note)
     return new
 
 
-def _held(request: Request) -> None:
-    record = request.record
-    record.held_from = request.after["held_from"]
-    record.hold_waiting_for, record.hold_promise = request.facts["waiting_for"], request.facts["promise"]
-    record.hold_until, record.hold_liaison_id = request.facts["hold_until"], request.after["liaison"]
-    record.hold_promise_at = request.after["promise_at"]
-    holding.tell(record, by=request.by, at=request.at)
-
-
-def _resumed(request: Request) -> None:
-    record = request.record
-    record.held_from = record.hold_waiting_for = record.hold_promise = ""
-    record.hold_until = record.hold_liaison_id = record.hold_promise_at = None
-
-
 def _cancelled(request: Request) -> None:
     opening.mark_open(request.record, False, False)
+    for sibling in leading.followers(request.record, rules.FIXING, rules.VERIFYING):
+        note = _(
+            "%(number)s, which carried its cause and correction, was cancelled.", number=request.record.number
+        )
+        move_record(sibling, "unfollow", by=SYSTEM, at=request.at, note=note)
 
 
 BEFORE: Mapping[str, Callable[[Request], None]] = {
     "assign": _read_target, "acknowledge": _read_expected, "ask_user": _read_verifier,
-    "conclude": _read_conclusion, "hold": _read_hold,
+    "conclude": _read_conclusion, "hold": holding.read_hold,
+    "follow": leading.read_leader,
 }  # fmt: skip
 AFTER: Mapping[str, Callable[[Request], Record | None]] = {
     "open": _opened, "assign": _assigned, "return": _returned, "acknowledge": _acknowledged, "verify": _corrected,
     "ask_user": _asked_user, "review": _reviewed, "conclude": _concluded, "back": _went_back, "watch": _watched,
-    "close": _closed, "reissue": _reissued, "hold": _held, "resume": _resumed, "cancel": _cancelled,
+    "close": _closed, "reissue": _reissued, "hold": holding.held, "resume": holding.resumed, "cancel": _cancelled,
+    "follow": _followed, "unfollow": _unfollowed,
 }  # fmt: skip

@@ -1,6 +1,6 @@
 """Named selects of records: who sees which, and what the guards of one record read."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -84,7 +84,7 @@ def in_full(found: Select[Record]) -> Select[Record]:
     whole = (
         issue.joinedload(Issue.function), issue.joinedload(Issue.unit),
         issue.joinedload(Issue.reporter).lazyload(Person.roles), joinedload(Record.system),
-        joinedload(Record.owner).lazyload(Person.roles),
+        joinedload(Record.owner).lazyload(Person.roles), joinedload(Record.led_by),
         joinedload(Record.verified_by).lazyload(Person.roles),
     )  # fmt: skip
     return found.options(*whole)
@@ -102,6 +102,12 @@ def issues_of(record: Record) -> list[Issue]:
     """The attached issues, in the order of their numbers."""
     mine = select(IssueRecord.issue_id).where(IssueRecord.record_number == record.number)
     return list(db.session.scalars(select(Issue).where(Issue.id.in_(mine)).order_by(Issue.id)))
+
+
+def led_by(record: Record, actor: Actor) -> Sequence[Record]:
+    """The records that follow this one, as far as this actor may see them."""
+    mine = visible(actor).where(Record.led_by_id == record.id).options(joinedload(Record.primary_issue))
+    return db.session.scalars(mine.order_by(Record.id)).all()
 
 
 def drafts_of(issue: Issue) -> Select[Record]:

@@ -1,11 +1,12 @@
 """The life cycles of the record and of its escalation, with every guard (decisions §2).  Pure."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from tracker.accounts import rules as people
 from tracker.accounts.rules import Actor
-from tracker.records.codes import CONCLUDE_CODES, OUTPUT_FAULTS, UNDECIDED
+from tracker.records.codes import OUTPUT_FAULTS, UNDECIDED
+from tracker.records.known import GRAVE as GRAVE
+from tracker.records.known import Facts as Facts
 from tracker.workflow import ASSIGNEE, MANAGER, SUPERVISOR, SYSTEM, Need, Table, move
 
 DRAFT, OPENED, ASSIGNED, ANALYSING, FIXING, VERIFYING, USER_CONFIRM, REVIEW, WATCHING = (
@@ -20,7 +21,6 @@ ENDED = frozenset({CLOSED, CANCELLED, REISSUED})
 IN_WORK = frozenset({OPENED, ASSIGNED, ANALYSING, FIXING, VERIFYING, USER_CONFIRM, REVIEW, WATCHING})
 # An issue may still be attached to an open record up to here (it counts as a relapse later).
 MAY_ATTACH = frozenset({DRAFT, OPENED, ASSIGNED, ANALYSING, FIXING, VERIFYING})
-GRAVE = frozenset({"S1", "S2"})
 HOLD_DAYS = 30
 WHYS = 3
 EFFECT_CHECK_DAYS = {"short": (14,), "long": (7, 14, 30)}
@@ -38,92 +38,6 @@ VOIDS_NOTHING = frozenset({"origin_issues", "user_confirmed", "satisfaction", "n
 WORK_FIELDS = (
     "five_whys", "cause_class", "root_cause", "escape_cause", "cause_not_found", "corrections", "fixed_in_version",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Facts:
-    """All that the guards of a record read, loaded with at most one query a child table."""
-
-    state: str
-    severity: str
-    long_form: bool
-    at: datetime
-    # A, B
-    function_wanted: bool
-    function: bool
-    aware_at: bool
-    occurred: bool
-    description: str
-    input: str
-    actual: str
-    expected: str
-    issue_escalated: bool
-    # D
-    anomaly_type: str
-    harm_realisation: str
-    harm_types: int
-    impact: int | None
-    reach: int | None
-    affected_population: int
-    personal_data: str
-    # E to H
-    containment: int
-    containment_none_because: str
-    assigned_to: bool
-    expected_at: datetime | None
-    five_whys: int
-    cause_class: str
-    root_cause: str
-    escape_cause: str
-    similar_check: str
-    cause_not_found: str
-    corrections: int
-    corrective_actions: int
-    preventive_actions: int
-    preventive_none_because: str
-    fixed_in_version: str
-    vendor: bool
-    # I, J
-    proof_kind: str
-    proof_steps: str
-    proof_before: str
-    proof_after: str
-    runs_before: bool
-    runs_after: bool
-    has_cases: bool
-    waiver_by_manager: bool
-    verifier_id: int | None
-    fixer_ids: frozenset[int]
-    same_person_reason: str
-    reporters_answered: bool
-    unanswered_asks: int
-    ask_days: int
-    proposed_solution: str
-    # L
-    supervisor_signed: bool
-    manager_signed: bool
-    effect_checks: int
-    effect_checks_open: int
-    recurrences: int
-    close_code: str
-    # hold
-    waiting_for: str
-    hold_until: datetime | None
-    liaison: bool
-    promise: str
-    held_from: str
-    note: str = ""
-    by_system: bool = False
-    similar_systems: int = 0
-
-    @property
-    def grave(self) -> bool:
-        """S1/S2, or unfolded by one click: the long form."""
-        return self.severity in GRAVE or self.long_form
-
-    @property
-    def concluded(self) -> bool:
-        return self.close_code in CONCLUDE_CODES
 
 
 def is_output_fault(anomaly_type: str) -> bool:
@@ -219,6 +133,8 @@ AGAIN = (
     *OPEN_NEEDS, CONTAINED, *_unless_concluded((*FIX_NEEDS, *VERIFY_NEEDS, PROOF)), text("proposed_solution"),
 )  # fmt: skip
 
+LED = Need("leader", lambda f: f.led)
+
 ENGINEER_WORK = frozenset({ASSIGNED, ANALYSING, FIXING})
 
 WORKFLOW: Table = {
@@ -229,7 +145,10 @@ WORKFLOW: Table = {
     "acknowledge": move(ASSIGNED, ANALYSING, ASSIGNEE, Need("expected_at", lambda f: f.expected_at is not None),
                         asks=("expected_at",)),
     "fix": move(ANALYSING, FIXING, ASSIGNEE, *FIX_NEEDS),
-    "verify": move(FIXING, VERIFYING, {ASSIGNEE, SUPERVISOR}, *VERIFY_NEEDS),
+    "verify": move(FIXING, VERIFYING, {ASSIGNEE, SUPERVISOR, SYSTEM}, *VERIFY_NEEDS),
+    # Another record carries cause, correction and proof (`leading`).
+    "follow": move(ENGINEER_WORK | {OPENED}, FIXING, {SUPERVISOR, SYSTEM}, LED, CONTAINED, asks=("leader",)),
+    "unfollow": move({FIXING, VERIFYING}, OPENED, {SUPERVISOR, SYSTEM}, LED, NOTE, asks=("note",)),
     "ask_user": move(VERIFYING, USER_CONFIRM, SUPERVISOR, text("proposed_solution"), PROOF,
                      Need("verified_by", _verifier), takes=("proposed_solution", "same_person_reason")),
     "review": move(USER_CONFIRM, REVIEW, {SUPERVISOR, SYSTEM}, Need("user_confirmed", _answered)),

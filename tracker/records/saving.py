@@ -22,6 +22,7 @@ from tracker.records import (
     content,
     escalating,
     fields,
+    leading,
     letters,
     links,
     lists,
@@ -70,6 +71,9 @@ def save(
         rearm.mark(record.kind_name, record.id, at=at)
         db.session.flush()
         signing.void_changed(record, by=by, at=at)
+        if written.keys() & fields.LED:
+            for sibling in leading.followers(record, *leading.IN_HAND):
+                signing.void_changed(sibling, by=by, at=at)
     return changed | written
 
 
@@ -99,7 +103,8 @@ def writable(record: Record, known: frozenset[str]) -> frozenset[str]:
         found |= fields.EDITABLE
     if ASSIGNEE in known and record.state in rules.ENGINEER_WORK:
         found |= fields.ENGINEER_KEYS
-    return found | fields.MANAGER_KEYS if MANAGER in known else found
+    found = found | fields.MANAGER_KEYS if MANAGER in known else found
+    return found - fields.LED if record.led_by_id is not None else found
 
 
 def digest_of(whole: Whole, key: str, values: Mapping[str, Any] | None = None) -> str:
@@ -244,33 +249,13 @@ def _write_down(
         "record.save", record, by=by, at=at, on_behalf=author.name if author.person_id != by.person_id else "",
         before={key: content.plain(before.get(key)) for key in codes_of},
         after={key: content.plain(after.get(key, getattr(record, key, None))) for key in codes_of},
-        texts={key: as_text(after[key]) for key in changed if key not in codes_of},
+        texts={key: lists.as_text(after[key]) for key in changed if key not in codes_of},
     )  # fmt: skip
     if changed.keys() & CLASSIFYING:
         _classify(record, by=by, at=at)
     if changed.get("personal_data") == "yes":
         for issue in queries.issues_of(record):
             _seal(issue, by=by, at=at)
-
-
-def as_text(value: Any) -> str:
-    """A field as one text, for its versions: the lines of a list one under the other."""
-    if isinstance(value, str):
-        return value
-    return "\n".join(_line_text(one) for one in value or ())
-
-
-# What of a line stands in its version.
-TOLD = (
-    "what", "target_kind", "artefact", "version", "reference", "evidence", "dimension", "effective", "standing",
-)  # fmt: skip
-
-
-def _line_text(line: Mapping[str, Any]) -> str:
-    if "passed" in line:
-        return f"{line['phase']} {line['passed']}/{line['total']} {line['tool']} {line['version']}".strip()
-    parts = [line[name] for name in TOLD if line.get(name)]
-    return " · ".join(str(one) for one in parts if one)
 
 
 def _classify(record: Record, *, by: Actor, at: datetime) -> None:

@@ -105,7 +105,7 @@ def signs_for(record: Record, signed_as: str, by: Actor, at: datetime) -> str:
 
 def work_authors(whole: Whole) -> frozenset[int]:
     """Who found the cause and corrected the fault: the authors of G1 to G4, G6, H1 and H4."""
-    wrote = (whole.authors.get(key) for key in rules.WORK_FIELDS)
+    wrote = (whole.work.authors.get(key) for key in rules.WORK_FIELDS)
     return frozenset(
         one.person_id for one in wrote if isinstance(one, FieldAuthor) and one.person_id is not None
     )

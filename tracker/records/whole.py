@@ -43,6 +43,11 @@ class Whole:
     record: Record
 
     @cached_property
+    def work(self) -> "Whole":
+        """Where cause, correction and proof stand: here, or with the record that leads this one."""
+        return Whole(self.record.led_by) if self.record.led_by is not None else self
+
+    @cached_property
     def _rows(self) -> Sequence[tuple[IssueRecord, Issue, Evidence | None]]:
         found = select(IssueRecord, Issue, Evidence).join(Issue, Issue.id == IssueRecord.issue_id)
         found = found.outerjoin(Evidence, Evidence.issue_id == Issue.id)

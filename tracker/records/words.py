@@ -57,6 +57,8 @@ MOVE_WORDS: Mapping[str, Any] = {
     "acknowledge": _w("move", "Take it"),
     "fix": _w("move", "Cause found, start correcting"),
     "verify": _w("move", "Correction done, verify"),
+    "follow": _w("move", "Let another record lead"),
+    "unfollow": _w("move", "Go on by itself"),
     "ask_user": _w("move", "Verified, ask the user"),
     "review": _w("move", "Send for sign-off"),
     "conclude": _w("move", "Conclude without a correction"),
@@ -76,6 +78,13 @@ MOVE_HINTS: Mapping[str, Any] = {
     "acknowledge": _w("record", "They promise a date; when it passes without news, they are asked again."),
     "fix": _w("record", "The cause is decided; the correction begins."),
     "verify": _w("record", "The supervisor is told to verify the correction."),
+    "follow": _w(
+        "record",
+        "The other record carries cause, correction and proof; this one follows its state. Can be undone.",
+    ),
+    "unfollow": _w(
+        "record", "What this record itself has in G, H and I stands again; it can be escalated anew."
+    ),
     "ask_user": _w(
         "record", "You confirm the proof; every reporter gets the solution and is asked whether it helped."
     ),
@@ -208,6 +217,7 @@ NEED_WORDS: Mapping[str, Any] = {
     "liaison": _w("need", "Our liaison"),
     "promise": _w("need", "What the reporter is told"),
     "to": _w("need", "To whom"),
+    "leader": _w("need", "The record that leads"),
     "summary": _w("need", "In one sentence"),
 }
 # Titles of the rows of the short paper form.

@@ -8,6 +8,7 @@ from tracker.records.views import (  # noqa: E402,F401  (they hang on bp)
     files,
     moves,
     record,
+    recurring,
     register,
     saving,
     signing,

@@ -24,6 +24,7 @@ from tracker.records import (
     fields,
     forms,
     queries,
+    recurring,
     rules,
     standing_in,
     wordlists,
@@ -40,6 +41,9 @@ from tracker.systems import artefacts
 from tracker.training import queries as training
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
+
+# While its cause is sought, records of the same kind are worth a look.
+EARLY = rules.ENGINEER_WORK | {rules.OPENED}
 
 
 @dataclass
@@ -173,7 +177,8 @@ def _opinions(found: Record, known: frozenset[str], actor: Actor) -> dict[str, A
     """The people who were asked about it, for those who work on it."""
     shown = bool(known) or not actor.is_(AUDITOR)
     return {
-        "opinions": opinions.of_record(found.id) if shown else (), "opinion_words": opinion_words,
+        "opinions": opinions.of_record(found) if shown else (), "opinion_words": opinion_words,
+        "alike": recurring.same_kind(found, actor) if "supervisor" in known and found.state in EARLY else 0,
         "may_ask": asking.may_ask(known) and found.state not in rules.ENDED,
     }  # fmt: skip
 

@@ -1,0 +1,33 @@
+"""The verbs of lessons: say that one was read, or take it back."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from tracker import audit
+from tracker.accounts.rules import Actor
+from tracker.db import db
+from tracker.errors import NotAllowed
+from tracker.lessons.models import LessonRead
+from tracker.records.models import Record
+
+
+def read(record: Record, *, by: Actor, at: datetime) -> None:
+    """Note once that this person has read the lesson."""
+    if by.person_id is None:
+        raise NotAllowed(act="read_lesson")
+    mine = select(LessonRead.id).where(
+        LessonRead.record_id == record.id, LessonRead.person_id == by.person_id
+    )
+    if db.session.scalar(mine) is None:
+        db.session.add(LessonRead(record_id=record.id, person_id=by.person_id, at=at))
+        audit.record("record.read_lesson", record, by=by, at=at)
+
+
+def take_back(record: Record, *, by: Actor, at: datetime) -> None:
+    """It was not read after all."""
+    mine = select(LessonRead).where(LessonRead.record_id == record.id, LessonRead.person_id == by.person_id)
+    found = db.session.scalars(mine).first()
+    if found is not None:
+        db.session.delete(found)
+        audit.record("record.unread_lesson", record, by=by, at=at)

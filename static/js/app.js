@@ -20,8 +20,12 @@ function copy(button) {
     setTimeout(() => button.classList.remove("done"), 2000);
     say(button.dataset.copied);
   };
-  if (navigator.clipboard) return navigator.clipboard.writeText(button.dataset.copy).then(done);
-  // An office's own network without https has no clipboard interface.
+  const byHand = () => copyBySelection(button, done);
+  return navigator.clipboard ? navigator.clipboard.writeText(button.dataset.copy).then(done, byHand) : byHand();
+}
+
+// An office's own network without https has no clipboard interface, and a browser may refuse it.
+function copyBySelection(button, done) {
   const field = document.createElement("textarea");
   field.value = button.dataset.copy;
   field.className = "sr-only";

@@ -149,8 +149,13 @@ def test_a_pasted_picture_can_be_taken_back(guide: Open) -> None:
     assert page.evaluate("document.querySelector('#files').files.length") == 0
 
 
-def test_a_number_is_copied_without_https_too(guide: Open) -> None:
+CLIPBOARDS = {"without https": "undefined", "refused": "{ writeText: () => Promise.reject(new Error('no')) }"}
+
+
+@pytest.mark.parametrize("clipboard", CLIPBOARDS.values(), ids=CLIPBOARDS)
+def test_a_number_is_copied_without_https_too(guide: Open, clipboard: str) -> None:
     page = guide()
+    page.evaluate(f"Object.defineProperty(navigator, 'clipboard', {{ value: {clipboard} }})")
     page.locator("[data-copy]").first.click()
     expect(page.locator("#said")).to_have_text("已複製 Q-202611-0417")
 

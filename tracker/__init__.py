@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from apiflask import APIFlask
 
-from tracker import clock, schema
+from tracker import clock
 from tracker.config import Config, from_environment, secret_key
 from tracker.db import db, prepare_sqlite
 
@@ -32,7 +32,7 @@ def create_app(config: Config | None = None, *, now: Callable[[], datetime] = cl
         with app.app_context():
             prepare_sqlite(db.engine, durable=not config.testing)
     translations.compile_catalogues()
-    for part in (schema, session, locale, headers, errors, requests, filters, drawing, spec):
+    for part in (session, locale, headers, errors, requests, filters, drawing, spec):
         part.register(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -3,7 +3,8 @@
 import click
 
 from tracker import clock
-from tracker.cli.ground import bar, config, with_app
+from tracker.cli.ground import config, with_app
+from tracker.cli.progress import bar
 from tracker.dashboards import actions as overview
 from tracker.db import db
 from tracker.demo import ACCOUNTS, PASSWORD, is_there

@@ -9,7 +9,8 @@ from typing import TextIO
 import click
 
 from tracker import clock
-from tracker.cli.ground import bar, config, with_app
+from tracker.cli.ground import config, with_app
+from tracker.cli.progress import bar
 from tracker.db import db
 from tracker.exports import avid, comparison, tables
 from tracker.imports import actions

@@ -1,16 +1,12 @@
-"""What commands stand on: the app, a migrated database, a progress bar, instants from the command line."""
+"""What commands stand on: the app, a migrated database, instants from the command line."""
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import wraps
 from typing import Any, TypeVar, cast
 
 import click
 from flask import Flask, current_app
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from sqlalchemy.exc import OperationalError
 
 from tracker import clock, create_app, schema
@@ -65,8 +61,9 @@ def require_migrated() -> None:
 
 
 def migrate() -> None:
-    """Bring the database up and add the rows without which nothing runs."""
-    schema.upgrade()
+    """Bring the database up, where it is behind, and add the rows without which nothing runs."""
+    if schema.is_behind():
+        schema.upgrade()
     ensure_rows()
 
 
@@ -75,16 +72,6 @@ def ensure_rows() -> None:
     people.organisation()
     systems.ensure_unknown(at=clock.now())
     db.session.commit()
-
-
-@contextmanager
-def bar(what: str, total: int | None) -> Iterator[Callable[[int], None]]:
-    """A progress bar on standard error, silent where nobody watches; yields a function that moves it on."""
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=not sys.stderr.isatty()) as progress:
-        task = progress.add_task(what, total=total)
-        yield lambda size: progress.advance(task, size)
 
 
 class Instant(click.ParamType):

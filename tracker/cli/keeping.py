@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 
 from tracker import audit, clock
 from tracker.audit.models import Entry
-from tracker.cli.ground import bar, config, migrate, with_app
+from tracker.cli.ground import config, migrate, with_app
+from tracker.cli.progress import bar
 from tracker.db import db
 from tracker.exports import backup as copies
 from tracker.exports import restore as returns

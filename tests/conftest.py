@@ -4,6 +4,7 @@ import contextvars
 import gc
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -29,6 +30,10 @@ from tracker.db import db, writing
 pytest_plugins = ["tests.browser_fixtures", "tests.mail_sink"]
 
 network.forbid_outside()
+
+# Each worker, and each command that a test starts, reads what the first has compiled, whatever the shell says.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # A busy machine is no failure; `make drill` looks longer.
 hypothesis.settings.register_profile(

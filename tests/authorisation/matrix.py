@@ -124,7 +124,8 @@ _open("S", *(f"GET|POST /issues/<number>/{act}" for act in
              ("assign", "contact", "restrict", "unrestrict", "split", "messages/<int:message_id>/mask")))  # fmt: skip
 _open("S", "POST /issues/<number>/adopt")
 _open(CASE, "/escalations/<int:escalation_id>", "/chases", "/issues/<number>/similar")
-_open("SEMU", "/records/<number>", "/records/<number>/print", "/records/<number>/export")
+_open("SEMU", "/records/<number>", "/records/<number>/print", "/records/<number>/export",
+      *(f"/records/<number>/outward/{kind}" for kind in ("oecd", "aiid", "avid")))  # fmt: skip
 _open("SEOMU", "/records")
 _open("SEOM", "/library", "/library/avid")
 _open("S", "GET|POST /imports", "/imports/example.csv")

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("exports", __name__)
 
-from tracker.exports.views import bundles, library, own_form  # noqa: E402,F401  (they hang on bp)
+from tracker.exports.views import bundles, library, outward, own_form  # noqa: E402,F401  (they hang on bp)

@@ -39,7 +39,7 @@ def file_of(
     """The record as a download in this format, once it is written down who took it; NotFound for no such format."""
     if form not in FORMATS:
         raise NotFound()
-    found = _taken(log_view(found, actor), actor, form, evidence)
+    found = taken(log_view(found, actor), actor, form, evidence=evidence)
     wanted = Wanted(Whole(found), actor, telling(era), clock.now(), evidence)
     response = Response(FORMATS[form].make(wanted), mimetype=FORMATS[form].mimetype)
     response.headers["Content-Disposition"] = (
@@ -65,7 +65,7 @@ def telling(era: str | None) -> Tell:
     return Tell(partial(dates.datetime_words, era=wish), partial(dates.date_words, era=wish))
 
 
-def _taken(found: Record, actor: Actor, form: str, evidence: bool) -> Record:
+def taken(found: Record, actor: Actor, form: str, *, evidence: bool) -> Record:
     """Write down that the record left the house as a file."""
     number = found.number
     # A transaction that began by reading cannot always go on to write on SQLite: begin anew.

@@ -8,7 +8,8 @@ OF_CASES = {
     "rechecked": _w("act", "Looked at again"),
 }  # fmt: skip
 DECISION_ACTS = {
-    **{f"{kind}.{act}": said for kind in ("issue", "record") for act, said in OF_CASES.items()},
+    **{f"{kind}.{act}": said for kind in ("issue", "record", "inspection_round") for act, said in OF_CASES.items()},
+    "inspection_plan.hand_over": _w("act", "Somebody else inspects"),
     "system.suspend": _w("act", "AI system suspended"),
     "system.lift": _w("act", "AI system in use again"),
     "issue.postpone": _w("act", "Another date agreed"), "record.reference_add": _w("act", "Ticket elsewhere noted"),
@@ -21,6 +22,11 @@ DECISION_ACTS = {
     "tool.on": _w("act", "Tool that may call switched on"), "tool.off": _w("act", "Tool that may call switched off"),
     "record.undo_acknowledge": _w("act", "Taking it undone"),
     "escalation.undo_acknowledge": _w("act", "Taking it undone"),
+    "escalation.together": _w("act", "Correction reported with others"),
+    "escalation.undo_correct": _w("act", "Report of the correction taken back"),
+    "escalation.undo_correct_sent": _w("act", "Report of the correction taken back"),
+    "record.undo_correct": _w("act", "Report of the correction taken back"),
+    "record.undo_correct_fixing": _w("act", "Report of the correction taken back"),
     "escalation.undo_update": _w("act", "Progress taken back"),
     "system.model_change": _w("act", "Unannounced model change entered"),
     "system.rechecked": _w("act", "Looked at again"),

@@ -14,38 +14,18 @@ from tracker.accounts import rules as roles
 from tracker.accounts.models import Person
 from tracker.accounts.rules import Actor
 from tracker.db import db
-from tracker.decisions import dates, letters, queries, rules, suspending, telling
+from tracker.decisions import cases, dates, letters, queries, rules, suspending, telling
+from tracker.decisions.cases import AnyCase
+from tracker.decisions.cases import Case as Case
+from tracker.decisions.cases import RoundCase as RoundCase
 from tracker.decisions.models import Decision
 from tracker.errors import DomainError, NotAllowed, WrongState
+from tracker.inspections import actions as inspections
+from tracker.inspections import planning
 from tracker.issues import parties
 from tracker.issues.models import Issue
 from tracker.records import actions as records
 from tracker.records import queries as record_queries
-from tracker.records import rules as record_rules
-from tracker.records.models import Record
-
-
-@dataclass(frozen=True)
-class Case:
-    """What is decided on: an issue and the record it began, if it has one."""
-
-    issue: Issue
-    record: Record | None = None
-
-    @property
-    def root(self) -> tuple[str, int]:
-        return ("record", self.record.id) if self.record is not None else ("issue", self.issue.id)
-
-    @property
-    def number(self) -> str:
-        return self.record.number if self.record is not None else self.issue.number
-
-    @property
-    def open(self) -> bool:
-        """Whether anything is left to decide."""
-        if self.record is not None:
-            return self.record.state not in record_rules.ENDED
-        return self.issue.closed_at is None
 
 
 @dataclass(frozen=True)
@@ -61,37 +41,32 @@ class Given:
     tell: bool = True
 
 
-def ask(case: Case, question: str, *, by: Actor, at: datetime) -> Decision:
+def ask(case: AnyCase, question: str, *, by: Actor, at: datetime) -> Decision:
     """A supervisor asks the managers to decide; asking again while it waits answers the same row."""
-    if not by.is_for(roles.SUPERVISOR, unit_id=case.issue.unit_id, system_id=case.issue.system_id):
+    if not by.is_for(roles.SUPERVISOR, unit_id=case.unit_id, system_id=case.system.id):
         raise NotAllowed(act="ask")
     if not case.open:
         raise WrongState(act="ask")
     wrong = dates.reason_wrong(question, field="question")
     if wrong:
         raise DomainError(fields=wrong)
-    waiting = queries.standing([case.issue.id]).asked
+    waiting = queries.standing_on(case).asked
     if waiting is not None:
         return waiting
-    row = Decision(
-        issue_id=case.issue.id,
-        record_id=case.record.id if case.record else None,
-        asked_at=at,
-        asked_by_id=by.person_id,
-        question=question.strip(),
-    )
+    row = cases.new(case)
+    row.asked_at, row.asked_by_id, row.question = at, by.person_id, question.strip()
     db.session.add(row)
     _written(case, row, "ask_decision", by, at, {"question": row.question})
-    letters.ask(case.issue, case.number, row, by=by, at=at)
+    letters.ask(case, row, by=by, at=at)
     return row
 
 
-def answer(case: Case, kind: str, given: Given, *, by: Actor, at: datetime) -> Decision:
+def answer(case: AnyCase, kind: str, given: Given, *, by: Actor, at: datetime) -> Decision:
     """Carry out one of the four answers and write it down; it answers the question that waits, if one does.
 
     Raises NotAllowed, WrongState when the case has ended, DomainError naming the fields that are wrong.
     """
-    if not queries.may_decide(by, unit_id=case.issue.unit_id, system_id=case.issue.system_id, at=at):
+    if not queries.may_decide(by, unit_id=case.unit_id, system_id=case.system.id, at=at):
         raise NotAllowed(act="decide")
     if not case.open:
         raise WrongState(act="decide")
@@ -102,32 +77,40 @@ def answer(case: Case, kind: str, given: Given, *, by: Actor, at: datetime) -> D
     if wrong:
         raise DomainError(fields=wrong)
     facts = ANSWERS[kind](case, given, by, at)
-    row = queries.standing([case.issue.id]).asked or Decision(issue_id=case.issue.id)
-    row.record_id = case.record.id if case.record else None
+    row = queries.standing_on(case).asked or cases.new(case)
+    if isinstance(case, Case):
+        row.record_id = case.record.id if case.record is not None else None
     row.answer, row.at, row.by_id, row.by_name = kind, at, by.person_id, by.name
     row.reason = given.reason.strip()
     for name, value in facts.items():
         setattr(row, name, value)
     db.session.add(row)
     _written(case, row, "decide", by, at, {"reason": row.reason}, answer=kind, **facts)
-    letters.answered(case.issue, case.number, row, case.record, by=by, at=at)
+    letters.answered(case, row, by=by, at=at)
     return row
 
 
-def _more_time(case: Case, given: Given, by: Actor, at: datetime) -> dict[str, Any]:
+def _more_time(case: AnyCase, given: Given, by: Actor, at: datetime) -> dict[str, Any]:
     dates.checked(given.until, given.reason, at, date="until")
     if given.part is None or given.clock not in rules.MAY_MOVE:
         text = _("Choose what gets more time.")
         raise DomainError(text, fields={"clock": text})
     assert given.until is not None
-    dates.agree(given.part, given.clock, given.until, given.reason, root=case.root, by=by, at=at)
-    if given.tell:
+    if isinstance(case, RoundCase):
+        inspections.postpone(case.round, given.until, given.reason, by=by, at=at)
+    else:
+        dates.agree(given.part, given.clock, given.until, given.reason, root=case.root, by=by, at=at)
+    if given.tell and isinstance(case, Case):
         telling.new_promise(_issues(case), given.until, by=_as_supervisor(by), at=at)
     return {"until": given.until, "part_kind": given.part[0], "part_id": given.part[1], "clock": given.clock}
 
 
-def _reassign(case: Case, given: Given, by: Actor, at: datetime) -> dict[str, Any]:
-    """Return and assign the open escalation, else hand the case itself to another supervisor."""
+def _reassign(case: AnyCase, given: Given, by: Actor, at: datetime) -> dict[str, Any]:
+    """Return and assign the open escalation, else hand the case itself to another supervisor, a round to its owner."""
+    if isinstance(case, RoundCase):
+        person = _person(given.to)
+        planning.hand_over(case.round.plan, person, given.reason, by=by, at=at)
+        return {"to_name": person.name}
     escalation = record_queries.open_escalation(case.record) if case.record is not None else None
     if escalation is not None:
         made = records.move_escalation(
@@ -149,18 +132,18 @@ def _reassign(case: Case, given: Given, by: Actor, at: datetime) -> dict[str, An
     return {"to_name": person.name}
 
 
-def _suspend(case: Case, given: Given, by: Actor, at: datetime) -> dict[str, Any]:
-    suspending.suspend(case.issue.system, given.reason, given.notice, by=by, at=at)
+def _suspend(case: AnyCase, given: Given, by: Actor, at: datetime) -> dict[str, Any]:
+    suspending.suspend(case.system, given.reason, given.notice, by=by, at=at)
     return {}
 
 
-def _accept_risk(case: Case, given: Given, by: Actor, at: datetime) -> dict[str, Any]:
+def _accept_risk(case: AnyCase, given: Given, by: Actor, at: datetime) -> dict[str, Any]:
     dates.checked(given.until, given.reason, at, date="until")
     assert given.until is not None
     if given.until > rules.longest_acceptance(at):
         text = _("Accept it for %(days)s days at most, then decide anew.", days=rules.ACCEPT_DAYS)
         raise DomainError(text, fields={"until": text})
-    before = queries.standing([case.issue.id]).accepted
+    before = queries.standing_on(case).accepted
     if before is not None:
         _end(before, rules.REPLACED, by, at)
     return {"until": given.until}
@@ -173,7 +156,8 @@ ANSWERS = {
 
 def take_back(row: Decision, reason: str, *, by: Actor, at: datetime) -> None:
     """The risk is accepted no longer: chasing comes again at once.  Raises WrongState when it has ended."""
-    if not queries.may_decide(by, unit_id=row.issue.unit_id, system_id=row.issue.system_id, at=at):
+    case = cases.of(row)
+    if not queries.may_decide(by, unit_id=case.unit_id, system_id=case.system.id, at=at):
         raise NotAllowed(act="decide")
     if row.answer != rules.ACCEPT_RISK or row.ended_at is not None:
         raise WrongState(act="take_back")
@@ -181,17 +165,16 @@ def take_back(row: Decision, reason: str, *, by: Actor, at: datetime) -> None:
     if wrong:
         raise DomainError(fields=wrong)
     _end(row, rules.LIFTED, by, at)
-    case = Case(row.issue, row.record)
     _written(case, row, "end_acceptance", by, at, {"reason": reason.strip()}, because=rules.LIFTED)
 
 
-def over(issue: Issue, record: Record | None, *, by: Actor, at: datetime) -> None:
+def over(case: AnyCase, *, by: Actor, at: datetime) -> None:
     """The date until which the risk was accepted has passed."""
-    row = queries.standing([issue.id]).accepted
+    row = queries.standing_on(case).accepted
     if row is None:
         raise WrongState(act="over")
     _end(row, rules.OVER, by, at)
-    _written(Case(issue, record), row, "end_acceptance", by, at, {}, because=rules.OVER)
+    _written(case, row, "end_acceptance", by, at, {}, because=rules.OVER)
 
 
 def _end(row: Decision, because: str, by: Actor, at: datetime) -> None:
@@ -199,7 +182,7 @@ def _end(row: Decision, because: str, by: Actor, at: datetime) -> None:
 
 
 def _written(
-    case: Case, row: Decision, verb: str, by: Actor, at: datetime, texts: dict[str, str], **facts: Any
+    case: AnyCase, row: Decision, verb: str, by: Actor, at: datetime, texts: dict[str, str], **facts: Any
 ) -> None:
     """One line of the trail on the case, and its clocks computed anew."""
     db.session.flush()

@@ -10,9 +10,10 @@ from tracker.api import decided
 from tracker.api.acts import Done, acts
 from tracker.api.doors import PREFIX, blueprint, plain_id
 from tracker.api.lists import page_of
-from tracker.db import db, first_or_404
-from tracker.decisions import actions, facing, queries
-from tracker.decisions.actions import Case, Given
+from tracker.db import first_or_404
+from tracker.decisions import actions, cases, facing, queries
+from tracker.decisions.actions import Given
+from tracker.decisions.cases import AnyCase
 from tracker.decisions.models import Decision
 from tracker.errors import DomainError
 from tracker.followups import actions as followups
@@ -33,7 +34,7 @@ def list_decisions(wanted: decided.DecisionFilter) -> dict[str, Any]:
     if wanted.subject:
         number = wanted.subject.strip().upper()
         found = found.outerjoin(Record, Record.id == Decision.record_id).where(
-            (Issue.number == number) | (Record.number == number)
+            (Issue.number == number) | (Record.number == number) | facing.on_round(number)
         )
     return page_of(found, Decision.id, limit=wanted.limit, cursor=wanted.cursor, show=_lines)
 
@@ -45,7 +46,7 @@ def list_decisions(wanted: decided.DecisionFilter) -> dict[str, Any]:
 def decide(body: decided.DecisionIn) -> Done:
     """Answer (`more_time`, `reassign`, `suspend`, `accept_risk`), or ask the managers by `question` alone."""
     actor, at = current_actor(), clock.now()
-    case = facing.case_of(actor, body.subject.strip().upper(), lock=True)
+    case = facing.any_case_of(actor, body.subject.strip().upper(), lock=True)
     if body.question and not body.answer:
         row = actions.ask(case, body.question, by=actor, at=at)
     else:
@@ -65,13 +66,13 @@ def end(decision_id: int, body: decided.DecisionEnd) -> Done:
     actor, at = current_actor(), clock.now()
     row = first_or_404(queries.visible(actor).where(Decision.id == plain_id(decision_id)))
     actions.take_back(row, body.reason, by=actor, at=at)
-    followups.rearm_now(*Case(row.issue, row.record).root, at)
+    followups.rearm_now(*cases.of(row).root, at)
     return Done(facts(row))
 
 
-def _late(case: Case, name: str) -> tuple[tuple[str, int], str]:
+def _late(case: AnyCase, name: str) -> tuple[tuple[str, int], str]:
     """The named clock of the case, or the most overdue one that may get another date."""
-    for one in chasing.next_steps(case.issue):
+    for one in chasing.next_steps_of(case):
         clock_ = one.clock
         if facing.movable([clock_.name]) and clock_.due_at is not None and name in ("", clock_.name):
             return (clock_.subject_kind, clock_.subject_id), clock_.name
@@ -85,9 +86,8 @@ def _lines(rows: Sequence[Decision]) -> list[dict[str, Any]]:
 
 def facts(row: Decision) -> dict[str, Any]:
     """One decision by the keys of the API."""
-    record = db.session.get(Record, row.record_id) if row.record_id is not None else None
     return {
-        "id": row.id, "subject": record.number if record else db.session.get_one(Issue, row.issue_id).number,
+        "id": row.id, "subject": cases.of(row).number,
         "question": row.question, "asked_at": row.asked_at, "answer": row.answer, "reason": row.reason,
         "until": row.until, "to": row.to_name, "clock": row.clock, "by": row.by_name, "at": row.at,
         "ended_at": row.ended_at, "ended_because": row.ended_because,

@@ -1,10 +1,11 @@
 """What the decision page needs to know of one case: its late clocks, whom it may go to, and what was decided."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, false, select
 from wtforms import SelectChoice
 
 from tracker.accounts import queries as people
@@ -13,8 +14,11 @@ from tracker.accounts.models import Person
 from tracker.accounts.rules import Actor
 from tracker.db import db, first_or_404, locked
 from tracker.decisions import rules
-from tracker.decisions.actions import Case
+from tracker.decisions.cases import AnyCase, Case, RoundCase
+from tracker.decisions.models import Decision
 from tracker.errors import NotFound
+from tracker.inspections import queries as inspections
+from tracker.inspections.models import InspectionRound
 from tracker.issues import fields as issue_fields
 from tracker.issues import queries as issues
 from tracker.issues import when
@@ -23,6 +27,7 @@ from tracker.records import queries as records
 from tracker.records.models import Record
 
 USUAL_DAYS, USUAL_HOUR = 7, 17
+ROUND = re.compile(r"IR-(\d{1,9})-(\d{1,9})")
 
 
 def case_of(actor: Actor, number: str, *, lock: bool = False) -> Case:
@@ -38,6 +43,33 @@ def case_of(actor: Actor, number: str, *, lock: bool = False) -> Case:
         _locked(found.primary_issue)
         db.session.scalars(locked(select(Record).where(Record.id == found.id))).one()
     return Case(found.primary_issue, found)
+
+
+def any_case_of(actor: Actor, number: str, *, lock: bool = False) -> AnyCase:
+    """The same, or the round of inspection with this number that the actor leads."""
+    named = ROUND.fullmatch(number)
+    if named is None:
+        return case_of(actor, number, lock=lock)
+    plan_id, turn = int(named[1]), int(named[2]) - 1
+    wanted = inspections.overseen(actor).where(
+        InspectionRound.plan_id == plan_id, InspectionRound.turn == turn
+    )
+    found = first_or_404(wanted)
+    if lock:
+        again = select(InspectionRound).where(InspectionRound.id == found.id)
+        db.session.scalars(locked(again).execution_options(populate_existing=True)).one()
+    return RoundCase(found)
+
+
+def on_round(number: str) -> ColumnElement[bool]:
+    """Decisions on the round with this number."""
+    named = ROUND.fullmatch(number)
+    if named is None:
+        return false()
+    mine = select(InspectionRound.id).where(
+        InspectionRound.plan_id == int(named[1]), InspectionRound.turn == int(named[2]) - 1
+    )
+    return Decision.round_id.in_(mine)
 
 
 def _worked_on(actor: Actor, issue: Issue) -> Issue:
@@ -57,9 +89,13 @@ def usual_date(now: datetime, days: int = USUAL_DAYS) -> str:
     return issue_fields.local(day.replace(hour=USUAL_HOUR, minute=0, second=0, microsecond=0))
 
 
-def targets(case: Case, now: datetime) -> list[SelectChoice]:
-    """Whom a case may go to: engineers, teams and the vendor while it is with one, else supervisors for it."""
+def targets(case: AnyCase, now: datetime) -> list[SelectChoice]:
+    """Whom a case may go to: engineers, teams and the vendor while it is with one, else supervisors for it; a round to
+    anybody."""
     listed = [SelectChoice("", _("Please choose"))]
+    if isinstance(case, RoundCase):
+        everybody = db.session.scalars(people.people())
+        return listed + [_choice(one, now) for one in everybody if one.id != case.round.plan.owner_id]
     if case.record is None or records.open_escalation(case.record) is None:
         issue = case.issue
         able = people.people_with(roles.SUPERVISOR, at=now, unit_id=issue.unit_id, system_id=issue.system_id)

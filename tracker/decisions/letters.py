@@ -17,13 +17,12 @@ from tracker.accounts.rules import Actor
 from tracker.config import LOCALES
 from tracker.db import db
 from tracker.decisions import words
+from tracker.decisions.cases import AnyCase, RoundCase
 from tracker.decisions.models import Decision
 from tracker.issues import queries as issues
-from tracker.issues.models import Issue
 from tracker.outbox.models import Letter
 from tracker.outbox.rules import BELL, MAIL, TITLE_MARK
 from tracker.records.holding import written
-from tracker.records.models import Record
 from tracker.systems.models import AISystem, Suspension
 from tracker.training import queries as training
 
@@ -31,39 +30,60 @@ Subject = tuple[str, int]
 Key = tuple[object, ...]
 
 
-def ask(issue: Issue, number: str, row: Decision, *, by: Actor, at: datetime) -> None:
+def ask(case: AnyCase, row: Decision, *, by: Actor, at: datetime) -> None:
     """To every manager for the case: what is asked, and where to answer."""
-    for person in people.people_with(roles.MANAGER, at=at, unit_id=issue.unit_id, system_id=issue.system_id):
-        if person.id == by.person_id or not issues.may_view(people.actor_of(person, at=at), issue):
+    for person in people.people_with(roles.MANAGER, at=at, unit_id=case.unit_id, system_id=case.system.id):
+        if person.id == by.person_id or not _may_view(person, case, at):
             continue
         with force_locale(_locale(person)):
-            line = _("[%(number)s] You are asked to decide", number=number) + TITLE_MARK + issue.title
+            line = _("[%(number)s] You are asked to decide", number=case.number) + TITLE_MARK + case.title
             body = _(
                 "%(name)s asks for your decision: more time, somebody else, suspend the system, or accept the risk.",
                 name=by.name,
             )
-        _post(person, ("issue", issue.id), "decision.ask", ("decision", row.id, "ask"), line, body, at,
-              link=f"/decisions/{number}")  # fmt: skip
+        _post(person, _subject(case), "decision.ask", ("decision", row.id, "ask"), line, body, at,
+              link=f"/decisions/{case.number}")  # fmt: skip
 
 
-def answered(
-    issue: Issue, number: str, row: Decision, record: Record | None, *, by: Actor, at: datetime
-) -> None:
-    """To those whose case it is: the one who asked, the handler, the record's owner."""
-    ids = dict.fromkeys((row.asked_by_id, issue.assignee_id, record.owner_id if record is not None else None))
+def _may_view(person: Person, case: AnyCase, at: datetime) -> bool:
+    return isinstance(case, RoundCase) or issues.may_view(people.actor_of(person, at=at), case.issue)
+
+
+def _subject(case: AnyCase) -> Subject:
+    return case.root if isinstance(case, RoundCase) else ("issue", case.issue.id)
+
+
+def answered(case: AnyCase, row: Decision, *, by: Actor, at: datetime) -> None:
+    """To those whose case it is: the one who asked, the handler, the record's owner; who inspects."""
+    ids = dict.fromkeys((row.asked_by_id, *_owners(case)))
     for person in (db.session.get(Person, one) for one in ids if one is not None and one != by.person_id):
         if person is None or not person.active:
             continue
         with force_locale(_locale(person)):
             what = str(words.ANSWER_WORDS[row.answer])
-            line = (
-                _("[%(number)s] Decided: %(answer)s", number=number, answer=what) + TITLE_MARK + issue.title
-            )
+            line = _("[%(number)s] Decided: %(answer)s", number=case.number, answer=what)
+            line += TITLE_MARK + case.title
             body = _("%(name)s has decided: %(answer)s.", name=by.name, answer=what)
             if row.until is not None:
                 body += "\n" + _("Until: %(when)s", when=written(row.until))
-        _post(person, ("issue", issue.id), "decision.answered", ("decision", row.id, "answered"), line, body, at,
-              link=f"/decisions/{number}")  # fmt: skip
+        # Who inspects need not be one who may read decisions.
+        link = case.href if isinstance(case, RoundCase) else f"/decisions/{case.number}"
+        _post(
+            person,
+            _subject(case),
+            "decision.answered",
+            ("decision", row.id, "answered"),
+            line,
+            body,
+            at,
+            link=link,
+        )
+
+
+def _owners(case: AnyCase) -> tuple[int | None, ...]:
+    if isinstance(case, RoundCase):
+        return (case.round.plan.owner_id,)
+    return (case.issue.assignee_id, case.record.owner_id if case.record is not None else None)
 
 
 def key_of(row: Suspension) -> Key:

@@ -15,7 +15,7 @@ HOLDS = text("answer = 'accept_risk' AND ended_at IS NULL")
 
 
 class Decision(Model):
-    """One question to a manager and its answer; `at` is None while it waits.
+    """One question to a manager and its answer, on an issue or a round of inspection; `at` is None while it waits.
 
     `part_kind`, `part_id` and `clock` name the clock that more time was given to.  An accepted risk holds until
     `until`, or until somebody ends it before (`ended_at`, `ended_because`: `over`, `lifted`, `replaced`, `done`).
@@ -25,6 +25,7 @@ class Decision(Model):
     __table_args__ = (
         CheckConstraint("answer IN ('', 'more_time', 'reassign', 'suspend', 'accept_risk')", name="answer"),
         CheckConstraint("(at IS NULL) = (answer = '')", name="answered"),
+        CheckConstraint("(issue_id IS NULL) <> (round_id IS NULL)", name="one_case"),
         Index("ix_decision_issue", "issue_id", "id"),
         Index("ix_decision_waits", "issue_id", sqlite_where=WAITS, postgresql_where=WAITS),
         Index("ix_decision_holds", "until", sqlite_where=HOLDS, postgresql_where=HOLDS),
@@ -32,8 +33,11 @@ class Decision(Model):
     kind_name = "decision"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    issue_id: Mapped[int] = mapped_column(ForeignKey("issue.id", ondelete="CASCADE"))
+    issue_id: Mapped[int | None] = mapped_column(ForeignKey("issue.id", ondelete="CASCADE"))
     record_id: Mapped[int | None] = mapped_column(ForeignKey("record.id", ondelete="CASCADE"), index=True)
+    round_id: Mapped[int | None] = mapped_column(
+        ForeignKey("inspection_round.id", ondelete="CASCADE"), index=True
+    )
     asked_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
     asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     question: Mapped[str] = mapped_column(default="")
@@ -51,7 +55,7 @@ class Decision(Model):
     ended_by_name: Mapped[str] = mapped_column(default="")
     ended_because: Mapped[str] = mapped_column(default="")
 
-    issue: Mapped[Issue] = relationship()
+    issue: Mapped[Issue | None] = relationship()
     record: Mapped[Record | None] = relationship()
     asked_by: Mapped[Person | None] = relationship(foreign_keys=[asked_by_id])
     by: Mapped[Person | None] = relationship(foreign_keys=[by_id])

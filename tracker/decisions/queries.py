@@ -12,7 +12,11 @@ from tracker.accounts import rules as roles
 from tracker.accounts.rules import Actor
 from tracker.db import db
 from tracker.decisions import rules
+from tracker.decisions.cases import AnyCase, Case, RoundCase
 from tracker.decisions.models import AgreedDate, Decision
+from tracker.inspections import queries as inspections
+from tracker.inspections import rules as inspection_rules
+from tracker.inspections.models import InspectionRound
 from tracker.issues import queries as issues
 from tracker.issues.models import Issue
 from tracker.records.models import Record
@@ -32,12 +36,26 @@ class Standing:
 
 def standing(issue_ids: Collection[int]) -> Standing:
     """Of the issues of one case, in one query."""
+    return _standing(Decision.issue_id.in_(issue_ids))
+
+
+def _standing(on: ColumnElement[bool]) -> Standing:
     open_ones = or_(Decision.at.is_(None), *[HOLDS[0] & HOLDS[1]])
-    found = select(Decision).where(Decision.issue_id.in_(issue_ids), open_ones).order_by(Decision.id)
+    found = select(Decision).where(on, open_ones).order_by(Decision.id)
     rows = db.session.scalars(found).all()
     accepted = [one for one in rows if one.answer == rules.ACCEPT_RISK]
     asked = [one for one in rows if one.at is None]
     return Standing(accepted[-1] if accepted else None, asked[-1] if asked else None)
+
+
+def standing_on(case: AnyCase) -> Standing:
+    """Of one case: of its issue, or of the round."""
+    return standing_of_round(case.round.id) if isinstance(case, RoundCase) else standing([case.issue.id])
+
+
+def standing_of_round(round_id: int) -> Standing:
+    """Of one round of inspection."""
+    return _standing(Decision.round_id == round_id)
 
 
 def agreed(parts: Iterable[Part]) -> Mapping[tuple[str, int, str], AgreedDate]:
@@ -58,6 +76,14 @@ def of_issue(issue: Issue) -> Sequence[Decision]:
     return db.session.scalars(mine.options(joinedload(Decision.asked_by))).all()
 
 
+def of_case(case: AnyCase) -> Sequence[Decision]:
+    """Every decision on a case, an issue's or a round's, newest first."""
+    if isinstance(case, Case):
+        return of_issue(case.issue)
+    mine = select(Decision).where(Decision.round_id == case.round.id).order_by(Decision.id.desc())
+    return db.session.scalars(mine.options(joinedload(Decision.asked_by))).all()
+
+
 def of_record(record: Record) -> Sequence[Decision]:
     """The answered decisions that a record prints, oldest first."""
     mine = select(Decision).where(Decision.record_id == record.id, Decision.at.is_not(None))
@@ -66,7 +92,10 @@ def of_record(record: Record) -> Sequence[Decision]:
 
 def visible(actor: Actor) -> Select[Decision]:
     """Decisions on the cases that this actor works on or oversees; who reported or follows one reads none."""
-    found = select(Decision).join(Issue, Issue.id == Decision.issue_id).where(_works_on(actor))
+    found = select(Decision).join(Issue, Issue.id == Decision.issue_id, isouter=True)
+    of_rounds = Decision.round_id.in_(inspections.overseen(actor).with_only_columns(InspectionRound.id))
+    of_cases = and_(Decision.issue_id.is_not(None), _works_on(actor))
+    found = found.where(or_(of_cases, of_rounds))
     return found.options(joinedload(Decision.issue).joinedload(Issue.system), joinedload(Decision.record))
 
 
@@ -81,12 +110,19 @@ def _works_on(actor: Actor) -> ColumnElement[bool]:
 
 def waiting(actor: Actor) -> Select[Decision]:
     """Questions that nobody has answered, oldest first."""
-    return visible(actor).where(Decision.at.is_(None), Issue.closed_at.is_(None)).order_by(Decision.id)
+    return visible(actor).where(Decision.at.is_(None), _going_on()).order_by(Decision.id)
 
 
 def accepted(actor: Actor) -> Select[Decision]:
     """Risks that are accepted now, the one that comes again first before the others."""
-    return visible(actor).where(*HOLDS, Issue.closed_at.is_(None)).order_by(Decision.until, Decision.id)
+    return visible(actor).where(*HOLDS, _going_on()).order_by(Decision.until, Decision.id)
+
+
+def _going_on() -> ColumnElement[bool]:
+    """Decisions on what has not ended."""
+    rounds = select(InspectionRound.id).where(InspectionRound.state == inspection_rules.OPEN)
+    of_case = and_(Decision.issue_id.is_not(None), Issue.closed_at.is_(None))
+    return or_(of_case, Decision.round_id.in_(rounds))
 
 
 def suspensions() -> Mapping[int, Suspension]:

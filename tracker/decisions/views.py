@@ -1,29 +1,30 @@
 """需要您決定: what waits for a manager, the form with the four answers, accepted risks and suspended systems."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
-from sqlalchemy import select
 from wtforms import SelectChoice
 
 from tracker import clock
 from tracker.accounts import rules as roles
 from tracker.db import db, first_or_404, locked
-from tracker.decisions import actions, facing, queries, rules, suspending, words
-from tracker.decisions.actions import Case, Given
+from tracker.decisions import actions, cases, facing, queries, rules, suspending, words
+from tracker.decisions.actions import Given
+from tracker.decisions.cases import AnyCase, RoundCase
 from tracker.decisions.forms import FORMS, AskForm, MoreTimeForm, SuspendForm, TakeBackForm
 from tracker.decisions.models import Decision
 from tracker.errors import DomainError, NotAllowed, NotFound
 from tracker.followups import actions as followups
 from tracker.followups import climbed, following
 from tracker.followups import queries as chasing
+from tracker.followups.models import Clock
 from tracker.followups.words import CLOCK_WORDS
+from tracker.inspections.models import InspectionRound
 from tracker.issues import when
-from tracker.issues.models import Issue
 from tracker.systems import queries as systems
 from tracker.systems.models import AISystem, Suspension
 from tracker.web import current_actor, pages, signed_in
@@ -39,17 +40,29 @@ def what_was_decided() -> dict[str, Any]:
     """Let pages show a case's decisions, suspended systems, and how many cases wait for a manager."""
     return {
         "decisions_of": queries.of_issue, "decisions_printed": queries.of_record, "deciding": words,
+        "decided_case": cases.of, "decisions_on_round": decisions_on_round,
         "suspensions_now": queries.suspensions,
         "waiting_for_decision": waiting_for_decision,
     }  # fmt: skip
 
 
+def decisions_on_round(found: InspectionRound) -> Sequence[Decision]:
+    """What was decided on a round, for those who lead it."""
+    mine = queries.visible(current_actor()).where(Decision.round_id == found.id)
+    return db.session.scalars(mine.order_by(Decision.id.desc())).all()
+
+
 def waiting_for_decision() -> int:
     """How many cases wait for this manager's decision: asked for by a supervisor, or climbed."""
     actor = current_actor()
-    asked = db.session.scalars(queries.waiting(actor).with_only_columns(Decision.issue_id).limit(SHOWN)).all()
-    late = climbed.climbed(actor).with_only_columns(Issue.id).order_by(None).distinct().limit(SHOWN)
-    return len({*asked, *db.session.scalars(late)})
+    wanted = queries.waiting(actor).with_only_columns(Decision.issue_id, Decision.round_id).limit(SHOWN)
+    asked = db.session.execute(wanted).all()
+    late = climbed.climbed(actor).with_only_columns(Clock.issue_id, Clock.subject_id).order_by(None)
+    found = db.session.execute(late.distinct().limit(SHOWN)).all()
+    on_rounds = {subject_id for issue_id, subject_id in found if issue_id is None}
+    on_rounds |= {round_id for issue_id, round_id in asked if issue_id is None}
+    on_cases = {issue_id for issue_id, _part in found} | {issue_id for issue_id, _round in asked}
+    return len(on_cases - {None}) + len(on_rounds)
 
 
 @bp.get("/decisions")
@@ -76,14 +89,14 @@ def _my_suspensions() -> list[tuple[Suspension, bool]]:
 @bp.get("/decisions/<number>")
 @signed_in(*LEADS)
 def decide(number: str) -> Answer:
-    return page(facing.case_of(current_actor(), number.upper()))
+    return page(facing.any_case_of(current_actor(), number.upper()))
 
 
 @bp.post(f"/decisions/<number>/<any({','.join(rules.ANSWERS)}):kind>")
 @signed_in(*LEADS)
 def answer(number: str, kind: str) -> Answer:
     actor, at = current_actor(), clock.now()
-    case = facing.case_of(actor, number.upper(), lock=True)
+    case = facing.any_case_of(actor, number.upper(), lock=True)
     if not _may(case, at):
         raise NotAllowed(act="decide")
     shown = _forms(case, at)
@@ -93,10 +106,10 @@ def answer(number: str, kind: str) -> Answer:
             _("Decided: %(answer)s. Those who wait for it were told.", answer=words.ANSWER_WORDS[kind]), "ok"
         )
         return pages.to(url_for("decisions.decide", number=number))
-    return page(facing.case_of(current_actor(), number.upper()), forms=shown, stopped=kind), 422
+    return page(facing.any_case_of(current_actor(), number.upper()), forms=shown, stopped=kind), 422
 
 
-def _answered(case: Case, kind: str, form: FlaskForm, at: datetime) -> None:
+def _answered(case: AnyCase, kind: str, form: FlaskForm, at: datetime) -> None:
     actions.answer(case, kind, _given(form), by=current_actor(), at=at)
     followups.rearm_now(*case.root, at)
 
@@ -125,14 +138,12 @@ def _clock(form: FlaskForm) -> tuple[str, int, str] | None:
     return kind, int(number), name
 
 
-def _may(case: Case, at: datetime) -> bool:
-    return queries.may_decide(
-        current_actor(), unit_id=case.issue.unit_id, system_id=case.issue.system_id, at=at
-    )
+def _may(case: AnyCase, at: datetime) -> bool:
+    return queries.may_decide(current_actor(), unit_id=case.unit_id, system_id=case.system.id, at=at)
 
 
 def page(
-    case: Case,
+    case: AnyCase,
     *,
     forms: Mapping[str, FlaskForm] | None = None,
     stopped: str = "",
@@ -141,21 +152,22 @@ def page(
     """The facts, the question if somebody asked, and the four answers for who may decide."""
     now, actor = clock.now(), current_actor()
     may = case.open and _may(case, now)
-    late = [one for one in chasing.next_steps(case.issue) if one.clock.due_at is not None]
-    standing = queries.standing([case.issue.id])
-    supervises = actor.is_for(roles.SUPERVISOR, unit_id=case.issue.unit_id, system_id=case.issue.system_id)
+    late = [one for one in chasing.next_steps_of(case) if one.clock.due_at is not None]
+    standing = queries.standing_on(case)
+    supervises = actor.is_for(roles.SUPERVISOR, unit_id=case.unit_id, system_id=case.system.id)
     return render_template(
         "decisions/decide.html", case=case, late=late, asked=standing.asked, accepted=standing.accepted,
         answers=(forms or _forms(case, now)) if may else {}, stopped=stopped, words=words, take_back=TakeBackForm(),
-        decided=queries.of_issue(case.issue), ask=(ask or AskForm()) if supervises and case.open and not may else None,
-        suspension=suspending.of_system(case.issue.system),
+        decided=queries.of_case(case), ask=(ask or AskForm()) if supervises and case.open and not may else None,
+        suspension=suspending.of_system(case.system),
+        ledger=f"{case.href}#chases" if isinstance(case, RoundCase) else f"/chases?subject={case.issue.number}",
     )  # fmt: skip
 
 
-def _forms(case: Case, now: datetime) -> dict[str, FlaskForm]:
+def _forms(case: AnyCase, now: datetime) -> dict[str, FlaskForm]:
     """The four forms, each with a date, a choice or a text to begin from."""
     found = {kind: made(prefix=kind) for kind, made in FORMS.items()}
-    running = chasing.next_steps(case.issue)
+    running = chasing.next_steps_of(case)
     found[rules.MORE_TIME].clock.choices = [
         SelectChoice(f"{one.subject_kind}~{one.subject_id}~{one.name}", str(CLOCK_WORDS[one.name]))
         for one in (each.clock for each in running)
@@ -165,9 +177,12 @@ def _forms(case: Case, now: datetime) -> dict[str, FlaskForm]:
     for kind in (rules.MORE_TIME, rules.ACCEPT_RISK):
         if not request.path.endswith(f"/{kind}"):
             found[kind].until.data = facing.usual_date(now)
-    if not request.path.endswith(f"/{rules.MORE_TIME}"):
+    if isinstance(case, RoundCase):
+        # No reporter waits for a round.
+        del found[rules.MORE_TIME].tell
+    elif not request.path.endswith(f"/{rules.MORE_TIME}"):
         found[rules.MORE_TIME].tell.data = True
-    if suspending.of_system(case.issue.system) is not None or case.issue.system.key == "unknown":
+    if suspending.of_system(case.system) is not None or case.system.key == "unknown":
         del found[rules.SUSPEND]
     return found
 
@@ -177,7 +192,7 @@ def _forms(case: Case, now: datetime) -> dict[str, FlaskForm]:
 def ask(number: str) -> Answer:
     """A supervisor asks the managers to decide."""
     form, at = AskForm(), clock.now()
-    case = facing.case_of(current_actor(), number.upper(), lock=True)
+    case = facing.any_case_of(current_actor(), number.upper(), lock=True)
 
     def work() -> None:
         actions.ask(case, form.question.data or "", by=current_actor(), at=at)
@@ -186,7 +201,7 @@ def ask(number: str) -> Answer:
     if pages.done(form, work):
         flash(_("The managers were asked. It is chased until they answer."), "ok")
         return pages.to(url_for("decisions.decide", number=number))
-    return page(facing.case_of(current_actor(), number.upper()), ask=form), 422
+    return page(facing.any_case_of(current_actor(), number.upper()), ask=form), 422
 
 
 @bp.post("/decisions/<int:decision_id>/take-back")
@@ -195,10 +210,10 @@ def take_back(decision_id: int) -> Answer:
     """The risk is accepted no longer."""
     form, at, actor = TakeBackForm(), clock.now(), current_actor()
     row = first_or_404(queries.visible(actor).where(Decision.id == decision_id))
-    case = Case(row.issue, row.record)
+    case = cases.of(row)
 
     def work() -> None:
-        db.session.scalars(locked(select(Issue).where(Issue.id == row.issue_id))).one()
+        facing.any_case_of(current_actor(), case.number, lock=True)
         actions.take_back(row, form.reason.data or "", by=current_actor(), at=at)
         followups.rearm_now(*case.root, at)
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from tracker.accounts.rules import SYSTEM
 from tracker.db import db
 from tracker.decisions import actions as decisions
+from tracker.decisions.cases import AnyCase, Case, RoundCase
 from tracker.followups import facts, fixed
 from tracker.followups.subjects import Subject
 from tracker.issues import talk
@@ -22,7 +23,7 @@ def carry_out(step: str, subject: Subject, now: datetime) -> str:
     """Make the move of this step; answers its name.  DomainError when the guards refuse, and nothing has changed."""
     if step == fixed.LAPSE:
         if subject.escalation is None:
-            decisions.over(subject.issue, subject.record, by=SYSTEM, at=now)
+            decisions.over(_decided(subject), by=SYSTEM, at=now)
             return "acceptance_over"
         records.move_escalation(subject.escalation, "lapse", by=SYSTEM, at=now)
         return "lapse"
@@ -38,6 +39,10 @@ def carry_out(step: str, subject: Subject, now: datetime) -> str:
             note = _("We heard nothing more, so we close this report. You can reopen it within 30 days.")
     records.move_issue(subject.issue, "close", by=SYSTEM, at=now, note=note)
     return "close"
+
+
+def _decided(subject: Subject) -> AnyCase:
+    return RoundCase(subject.round) if subject.round is not None else Case(subject.issue, subject.record)
 
 
 def ask_again(issue: Issue, now: datetime) -> None:

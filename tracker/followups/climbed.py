@@ -2,16 +2,18 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, literal_column, select
+from sqlalchemy import ColumnElement, and_, exists, literal_column, or_, select
 from sqlalchemy.orm import aliased
 
 from tracker.accounts.rules import Actor
 from tracker.db import db
 from tracker.decisions.models import Decision
-from tracker.followups import fixed
+from tracker.followups import fixed, inspected
 from tracker.followups.models import Chase, Clock
+from tracker.inspections import queries as inspections
+from tracker.inspections import rules as inspection_rules
+from tracker.inspections.models import InspectionRound
 from tracker.issues import queries as issues
-from tracker.issues.models import Issue
 from tracker.policies import rules as policy
 
 # Literals, since neither engine looks into a partial index for values that it does not see.
@@ -33,15 +35,17 @@ def told(*but: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def climbed(actor: Actor) -> Any:
-    """The overdue clocks of visible cases that a manager has not decided on since, the most overdue first."""
-    answered = exists().where(Decision.issue_id == Chase.issue_id, Decision.at >= Chase.fired_at)
+    """The overdue clocks of visible cases, and of rounds of inspection that the actor leads, that a manager has not
+    decided on since, the most overdue first."""
+    on_case = and_(Chase.issue_id.is_not(None), Decision.issue_id == Chase.issue_id)
+    on_round = and_(Chase.subject_kind == fixed.INSPECTION_ROUND, Decision.round_id == Chase.subject_id)
+    answered = exists().where(or_(on_case, on_round), Decision.at >= Chase.fired_at)
     running = Clock.ended_at.is_(None) & Clock.paused_since.is_(None) & Clock.due_at.is_not(None)
-    found = select(Clock, Issue).join(Issue, Issue.id == Clock.issue_id)
     own = Clock.name.not_in((fixed.DECIDE, policy.URGENT, *fixed.BY_LAW))
-    return found.where(running, own, told(~answered), issues.may_see(actor)).order_by(Clock.due_at, Clock.id)
-
-
-def count(actor: Actor, most: int) -> int:
-    """How many cases wait so, counted up to `most`."""
-    few = climbed(actor).with_only_columns(Clock.issue_id).order_by(None).distinct().limit(most).subquery()
-    return db.session.scalar(select(func.count()).select_from(few)) or 0
+    led = db.session.scalars(
+        inspections.overseen(actor)
+        .with_only_columns(InspectionRound.id)
+        .where(InspectionRound.state == inspection_rules.OPEN)
+    ).all()
+    found = inspected.clocks(issues.may_see(actor), led)
+    return found.where(running, own, told(~answered)).order_by(Clock.due_at, Clock.id)

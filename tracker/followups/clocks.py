@@ -71,7 +71,10 @@ def evaluate(kind: str, subject_id: int, now: datetime) -> None:
 def _wanted(case: Case, desk: Office) -> dict[Key, list[Want]]:
     """What clocks each subject of the case should have; an empty list ends those that it has."""
     if case.round is not None:
-        return {(fixed.INSPECTION_ROUND, case.round.id): list(inspected.wanted(case.round))}
+        of_round: dict[Key, list[Want]] = {
+            (fixed.INSPECTION_ROUND, case.round.id): list(inspected.wanted(case.round))
+        }
+        return deciding.with_decisions(of_round, case)
     return deciding.with_decisions(_by_the_rules(case, desk), case)
 
 

@@ -26,7 +26,11 @@ def with_decisions(found: dict[Key, list[Want]], case: Case) -> dict[Key, list[W
     plans = {key: [_dated(key, want, dates) for want in wants] for key, wants in found.items()}
     if not any(plans.values()):
         return plans
-    standing = decisions.standing(_issues(case))
+    standing = (
+        decisions.standing_of_round(case.round.id)
+        if case.round is not None
+        else decisions.standing(_issues(case))
+    )
     root = _root(plans, case)
     if standing.accepted is not None and standing.accepted.at is not None:
         since, until = standing.accepted.at, standing.accepted.until
@@ -34,7 +38,7 @@ def with_decisions(found: dict[Key, list[Want]], case: Case) -> dict[Key, list[W
         key = f"{standing.accepted.id}"
         plans[root].append(Want(fixed.ACCEPTED, since, until=until, ladder=ladder.PROMISE, key=key))
     if standing.asked is not None and standing.asked.asked_at is not None:
-        allowed = measure_of(case.issues[0]).allowance(fixed.DECIDE, case.severity_of(root))
+        allowed = measure_of(case.root_of(root)).allowance(fixed.DECIDE, case.severity_of(root))
         ask = Want(fixed.DECIDE, standing.asked.asked_at, allowed, key=f"{standing.asked.id}")
         plans[root].append(_dated(root, ask, dates))
     return plans
@@ -47,7 +51,9 @@ def _issues(case: Case) -> set[int]:
 
 
 def _root(plans: Mapping[Key, list[Want]], case: Case) -> Key:
-    """Where the decision's own clocks hang: the record while any of its clocks run, else the first issue."""
+    """Where the decision's own clocks hang: the round, the record while any of its clocks run, else the first issue."""
+    if case.round is not None:
+        return case.round.kind_name, case.round.id
     record = ("record", case.record.id) if case.record is not None else None
     at_work = record is not None and any(plans[key] for key in plans if key[0] != "issue")
     return record if record is not None and at_work else ("issue", case.issues[0].id)

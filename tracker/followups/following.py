@@ -199,8 +199,8 @@ def of_round(found: InspectionRound, actor: Actor) -> Row | None:
 
 
 def _as_round(row: Row, found: InspectionRound) -> Row:
-    """A round has a page of its own, and no manager decides about it."""
-    return replace(row, href=f"/inspections/rounds/{found.id}", may_decide=False, round=found)
+    """A round has a page of its own."""
+    return replace(row, href=f"/inspections/rounds/{found.id}", round=found)
 
 
 def _row(

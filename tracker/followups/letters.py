@@ -142,7 +142,7 @@ def _letters(
         if one.deputy_for and signs:
             # The record's own page may not open to whoever only stands in.
             link = f"{link}/sign"
-        if decides(one, kind.removeprefix("chase.")) and subject.round is None and subject.statutory is None:
+        if decides(one, kind.removeprefix("chase.")) and subject.statutory is None:
             link = f"/decisions/{subject.number}"
         yield outbox.row(
             channel=channel, kind=kind, key=key, subject=subject.root, subject_line=_one_line(text.line),
@@ -249,11 +249,7 @@ def _to_staff(row: Chase, clock: Clock, subject: Subject, one: Recipient) -> Tex
 
 def _asked(row: Chase, subject: Subject, one: Recipient) -> str:
     """The clock whose work the letter asks for: a manager whom a case has climbed to decides."""
-    return (
-        fixed.DECIDE
-        if subject.round is None and row.clock not in fixed.BY_LAW and decides(one, row.step)
-        else row.clock
-    )
+    return fixed.DECIDE if row.clock not in fixed.BY_LAW and decides(one, row.step) else row.clock
 
 
 def _to_reporter(row: Chase, clock: Clock, subject: Subject) -> Text:

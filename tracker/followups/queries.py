@@ -8,13 +8,14 @@ from typing import Any
 from sqlalchemy import and_, bindparam, func, select
 
 from tracker.db import about, db, kept
-from tracker.followups import batch, firing, fixed, ladder, status, wants
+from tracker.decisions.cases import AnyCase, Case
+from tracker.followups import batch, firing, fixed, inspected, ladder, status, wants
 from tracker.followups.clocks import ARMED
 from tracker.followups.models import Chase, Clock, Obligation, Tick
 from tracker.followups.office import measure_of, office
 from tracker.followups.recipients import Desk
 from tracker.followups.rules import Yardstick
-from tracker.followups.subjects import Subject
+from tracker.followups.subjects import Chased, Subject
 from tracker.hours.models import NamedCalendar
 from tracker.issues.models import Issue
 from tracker.policies import rules as policy
@@ -81,10 +82,21 @@ class Next:
 def next_steps(issue: Issue, *, by_law: bool = False) -> list[Next]:
     """What happens next on a case, the nearest first; what the law asks for only where it is wanted too."""
     rows = db.session.execute(_running(), {"issue": issue.id}).all()
-    found = [row for row in rows if by_law or row[0].name not in fixed.BY_LAW]
+    return _nexts([row for row in rows if by_law or row[0].name not in fixed.BY_LAW], issue)
+
+
+def next_steps_of(case: AnyCase) -> list[Next]:
+    """The same of what a manager decides on: an issue with its record, or a round of inspection."""
+    if isinstance(case, Case):
+        return next_steps(case.issue)
+    rows = db.session.execute(_running_on_round(), {"round": case.round.id}).all()
+    return _nexts(rows, inspected.Inspected(case.round))
+
+
+def _nexts(found: Sequence[Any], case: Chased) -> list[Next]:
     steps = [step for _clock, step, _calendar in found if step is not None]
     seen = batch.look(steps, [clock for clock, _step, _calendar in found]) if steps else batch.Batch()
-    measure = measure_of(issue)
+    measure = measure_of(case)
     return [
         _next(clock, step, seen.subject(step) if step is not None else None, measure, calendar or "")
         for clock, step, calendar in found
@@ -103,16 +115,24 @@ def _next(
 @kept
 def _running() -> Any:
     """The clocks that run or are paused on a case, the step each fires next and what its calendar is called."""
+    return _clocks_with_steps().where(Clock.issue_id == bindparam("issue"), Clock.name != policy.URGENT)
+
+
+@kept
+def _running_on_round() -> Any:
+    """The same on a round of inspection."""
+    on_round = (Clock.subject_kind == fixed.INSPECTION_ROUND, Clock.subject_id == bindparam("round"))
+    return _clocks_with_steps().where(*on_round)
+
+
+def _clocks_with_steps() -> Any:
     same = and_(
         Obligation.subject_kind == Clock.subject_kind, Obligation.subject_id == Clock.subject_id,
         Obligation.clock == Clock.name, ARMED,
     )  # fmt: skip
     clocks = select(Clock, Obligation, NamedCalendar.name).select_from(Clock).outerjoin(Obligation, same)
     clocks = clocks.outerjoin(NamedCalendar, NamedCalendar.id == Clock.calendar_id)
-    mine = clocks.where(
-        Clock.issue_id == bindparam("issue"), Clock.ended_at.is_(None), Clock.name != policy.URGENT
-    )
-    return mine.order_by(Clock.due_at.is_(None), Clock.due_at, Clock.id)
+    return clocks.where(Clock.ended_at.is_(None)).order_by(Clock.due_at.is_(None), Clock.due_at, Clock.id)
 
 
 def chases_of(issue: Issue) -> Sequence[Chase]:

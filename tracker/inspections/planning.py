@@ -177,6 +177,24 @@ def _bounds(wanted: Wanted) -> dict[str, str]:
     return found
 
 
+def hand_over(plan: InspectionPlan, person: Person, reason: str, *, by: Actor, at: datetime) -> None:
+    """Somebody else inspects from here on, the open round too.  Raises NotAllowed, WrongState for an ended plan."""
+    leads = (roles.SUPERVISOR, roles.MANAGER)
+    if not any(by.is_for(one, unit_id=plan.unit_id, system_id=plan.system_id) for one in leads):
+        raise NotAllowed("hand_over")
+    if plan.state == rules.ENDED or not person.active or person.id == plan.owner_id:
+        raise WrongState("hand_over")
+    before, plan.owner_id, plan.updated_at = plan.owner_id, person.id, at
+    db.session.flush()
+    db.session.expire(plan, ["owner"])
+    audit.record(
+        "inspection_plan.hand_over", plan, by=by, at=at, before={"owner": before}, after={"owner": person.id},
+        texts={"reason": reason.strip()},
+    )  # fmt: skip
+    for one in db.session.scalars(_open_of(plan)):
+        rearm.mark(one.kind_name, one.id, at=at)
+
+
 def move_plan(
     plan: InspectionPlan, verb: str, *, note: str, calendar: Calendar, by: Actor, at: datetime
 ) -> None:

@@ -62,6 +62,17 @@ def rounds(actor: Actor, at: datetime) -> Select[InspectionRound]:
     )
 
 
+def overseen(actor: Actor) -> Select[InspectionRound]:
+    """The rounds that this actor supervises or manages: what is decided on them is theirs to read."""
+    ways: list[ColumnElement[bool]] = [false()]
+    for role in (roles.SUPERVISOR, roles.MANAGER):
+        limit = actor.limits.get(role, Limit())
+        if actor.is_(role):
+            ways.append(true() if limit.everywhere else _within(limit))
+    found = select(InspectionRound).join(InspectionPlan, InspectionPlan.id == InspectionRound.plan_id)
+    return found.where(or_(*ways))
+
+
 def open_rounds(actor: Actor, at: datetime) -> Select[InspectionRound]:
     """What waits to be looked at, the longest due first."""
     return (

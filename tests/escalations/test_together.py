@@ -2,13 +2,17 @@
 
 import pytest
 
+from tests.factories.chases import letters
 from tests.factories.people import make_person, make_system
 from tests.factories.records import CAUSE, make_cast, make_record
+from tracker import audit
 from tracker.audit.models import Entry
 from tracker.db import db
 from tracker.escalations import queries, together
+from tracker.records import actions, content
 from tracker.records import queries as records
 from tracker.records.parts import Escalation, EscalationNote
+from tracker.records.whole import Whole
 
 CORRECTION = {
     "correct-cause_class": CAUSE["cause_class"], "correct-root_cause": CAUSE["root_cause"],
@@ -111,6 +115,90 @@ def test_the_correction_is_reported_for_all_and_what_lacks_something_is_named(cl
     browser.post("/escalations/together/correct", data={"id": chosen, **CORRECTION})
     assert [one.record.state for one in fresh(found)] == ["verifying", "verifying", "analysing"]
     assert f"{number} 尚未完成" in browser.get("/escalations").text
+
+
+FIELDS = (
+    "cause_class",
+    "root_cause",
+    "corrections",
+    "proof_before",
+    "verification_runs",
+    "proof_kind",
+    "five_whys",
+)
+
+
+def taken(browser, found):
+    chosen = [str(one) for one in ids(found)]
+    browser.post(
+        "/escalations/together/acknowledge",
+        data={"id": chosen, "acknowledge-expected_at": "2026-11-25 12:00"},
+    )
+    return chosen
+
+
+def stands(one):
+    values = content.own(Whole(one.record), FIELDS)
+    return {key: [line["what"] if "what" in line else line["total"] for line in value] if isinstance(value, list)
+            else value for key, value in values.items()}  # fmt: skip
+
+
+def test_a_correction_reported_for_all_is_taken_back_for_all(client, login, three, clock):
+    """Fields, lines and states are as they were, the owner's letters called back, whatever the records said before."""
+    found, cast = three
+    browser = login(client, cast.engineer)
+    chosen = taken(browser, found)
+    actions.save(
+        found[0].record, {"root_cause": "An early guess.", "corrections": [{"what": "First try"}]},
+        by=cast.as_engineer, at=clock.now(),
+    )  # fmt: skip
+    db.session.commit()
+    before = [stands(one) for one in fresh(found)]
+    runs = {
+        "correct-cases": "3",
+        "correct-before_passed": "0",
+        "correct-after_passed": "3",
+        "correct-whys": "a\nb\nc",
+    }
+    done = browser.post("/escalations/together/correct", data={"id": chosen, **CORRECTION, **runs})
+    assert {one.record.state for one in fresh(found)} == {"verifying"}
+    assert "/escalations/together/undo" in browser.get(done.location).text
+    browser.post("/escalations/together/undo", data={"ids": ",".join(chosen), "verb": "correct"})
+    assert [(one.state, one.record.state, one.corrected_at) for one in fresh(found)] == [
+        ("acknowledged", "analysing", None)
+    ] * 3
+    assert [stands(one) for one in fresh(found)] == before
+    assert {one.state for one in letters("mail", "record.verify")} <= {"cancelled"}
+    assert all(one.seen_at for one in letters("bell", "record.verify"))
+    assert letters("bell", "record.uncorrected")
+    assert list(audit.verify()) == []
+    browser.post("/escalations/together/correct", data={"id": chosen, **CORRECTION})
+    assert {one.record.state for one in fresh(found)} == {"verifying"}
+
+
+def test_a_correction_stands_where_somebody_has_gone_on(client, login, three, clock):
+    found, cast = three
+    browser = login(client, cast.engineer)
+    chosen = taken(browser, found)
+    browser.post("/escalations/together/correct", data={"id": chosen, **CORRECTION})
+    record = fresh(found)[1].record
+    number = record.number
+    actions.save(record, {"verification_result": "looked at"}, by=cast.as_supervisor, at=clock.now())
+    db.session.commit()
+    browser.post("/escalations/together/undo", data={"ids": ",".join(chosen), "verb": "correct"})
+    assert f"無法復原：{number}" in browser.get("/escalations").text.replace(" ", "")
+    assert [one.record.state for one in fresh(found)] == ["analysing", "verifying", "analysing"]
+
+
+def test_nobody_takes_back_what_another_reported(client, login, three):
+    found, cast = three
+    chosen = taken(login(client, cast.engineer), found)
+    client.post("/escalations/together/correct", data={"id": chosen, **CORRECTION})
+    undone = login(client, make_person("engineer")).post(
+        "/escalations/together/undo", data={"ids": ",".join(chosen), "verb": "correct"}
+    )
+    assert undone.status_code == 404
+    assert {one.record.state for one in fresh(found)} == {"verifying"}
 
 
 def test_a_date_that_cannot_be_read_takes_none_and_keeps_what_was_typed(client, login, three):

@@ -17,7 +17,7 @@ from tracker.accounts.rules import Actor
 from tracker.audit.models import Entry
 from tracker.db import db
 from tracker.errors import DomainError, Missing, WrongState
-from tracker.escalations import corrections
+from tracker.escalations import corrections, uncorrecting
 from tracker.records import actions, queries, rules
 from tracker.records.codes import UNDECIDED
 from tracker.records.parts import Escalation, EscalationNote
@@ -83,6 +83,7 @@ def carry_out(
 
 def _one(escalation: Escalation, verb: str, given: dict[str, Any], by: Actor, at: datetime) -> None:
     if verb == "correct":
+        uncorrecting.remember(escalation, by=by, at=at)
         corrections.correct(escalation, given, by=by, at=at)
     else:
         actions.move_escalation(escalation, verb, by=by, at=at, fields=given)
@@ -104,17 +105,34 @@ def undo(found: Sequence[Escalation], verb: str, *, by: Actor, at: datetime) -> 
 
 def _is_last(escalation: Escalation, verb: str, by: Actor) -> bool:
     """Whether the last line of the trail is this verb by this actor, and the record has not gone on since."""
-    if verb not in UNDOES or ASSIGNEE not in queries.relations(
-        by, escalation.record, escalation, escalation.updated_at
-    ):
-        return False
     mine = _last("escalation", escalation.id)
-    if mine is None or mine.action != f"escalation.{verb}" or mine.by_id != by.person_id:
+    if verb not in UNDOES or mine is None:
         return False
-    if verb == "update":
-        return True
+    if mine.action != f"escalation.{verb}" or mine.by_id != by.person_id:
+        return False
     record = _last("record", escalation.record_id)
-    return record is not None and record.action == "record.acknowledge"
+    if verb == "correct":
+        # Nothing is open with the one who reported it: that they did is what the trail says.
+        return (
+            _kept(escalation, mine) is not None
+            and record is not None
+            and (record.action == "record.verify" and record.at == mine.at)
+        )
+    if ASSIGNEE not in queries.relations(by, escalation.record, escalation, escalation.updated_at):
+        return False
+    return verb == "update" or (record is not None and record.action == "record.acknowledge")
+
+
+def _kept(escalation: Escalation, corrected: Entry) -> Entry | None:
+    """What was remembered right before this correction was reported together with others."""
+    same = select(Entry).where(
+        Entry.subject_kind == "escalation",
+        Entry.subject_id == escalation.id,
+        Entry.action == uncorrecting.KEPT,
+        Entry.at == corrected.at,
+        Entry.seq < corrected.seq,
+    )
+    return db.session.scalars(same.order_by(Entry.seq.desc()).limit(1)).first()
 
 
 def _last(kind: str, subject_id: int) -> Entry | None:
@@ -144,6 +162,13 @@ def _not_said(escalation: Escalation, by: Actor, at: datetime) -> None:
     audit.record("escalation.undo_update", escalation, by=by, at=at, after={"note": note.id})
 
 
+def _not_corrected(escalation: Escalation, by: Actor, at: datetime) -> None:
+    corrected = _last("escalation", escalation.id)
+    kept = _kept(escalation, corrected) if corrected is not None else None
+    assert kept is not None
+    uncorrecting.take_back(escalation, kept, by=by, at=at)
+
+
 UNDOES: Mapping[str, Callable[[Escalation, Actor, datetime], None]] = {
-    "acknowledge": _not_taken, "update": _not_said,
+    "acknowledge": _not_taken, "update": _not_said, "correct": _not_corrected,
 }  # fmt: skip

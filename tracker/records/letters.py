@@ -35,6 +35,7 @@ SUBJECTS = {
     "acknowledge": _l("Taken"),
     "return": _l("Returned"),
     "verify": _l("A correction was reported; please verify it"),
+    "uncorrected": _l("The report of a correction was taken back"),
     "question": _l("More details are needed"),
     "update": _l("Progress was reported"),
     "answer": _l("An answer to your question"),

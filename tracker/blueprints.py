@@ -35,6 +35,7 @@ from tracker.systems.views import bp as systems
 from tracker.tickets.api import bp as api_tickets
 from tracker.tickets.views import bp as tickets
 from tracker.training.views import bp as training
+from tracker.triage.views import bp as triage
 from tracker.web.health import bp as health
 from tracker.web.styleguide import bp as styleguide
 from tracker.web.views import bp as web
@@ -50,6 +51,7 @@ BLUEPRINTS = (
     systems,
     training,
     issues,
+    triage,
     widgets,
     records,
     escalations,

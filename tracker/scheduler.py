@@ -31,6 +31,7 @@ from tracker.imports import jobs as imports
 from tracker.issues import jobs as issues
 from tracker.outbox import jobs as outbox
 from tracker.outbox.rules import DEAD
+from tracker.triage import jobs as triage
 
 LATE_SECONDS = 3600
 """A job whose time passed while the machine slept still runs: everything it does goes by what is due, not by when."""
@@ -87,6 +88,12 @@ JOBS = (
     Job("sweep", attachments.sweep, seconds=4 * 3600, what="Delete files that stand in no case."),
     Job(
         "imports", imports.run_imports, seconds=5, what="Try, bring in and take back tables of past records."
+    ),
+    Job(
+        "batches",
+        triage.work_off,
+        seconds=2,
+        what="Go on with the acts on many issues that people asked for.",
     ),
     Job("bundles", exports.make_bundles, seconds=5, what="Make the ZIP files that people asked for."),
     Job(

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from tracker import audit, rearm, workflow
 from tracker.audit.models import Entry
 from tracker.audit.trail import By
+from tracker.errors import WrongState
 
 
 class Movable(Protocol):
@@ -28,6 +29,7 @@ def move(
     at: datetime,
     relations: Collection[str],
     facts: Any,
+    before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
     texts: Mapping[str, str] | None = None,
     on_behalf: str = "",
@@ -41,10 +43,32 @@ def move(
         f"{subject.kind_name}.{verb}",
         by=by,
         at=at,
+        before=before,
         after=after,
         texts=texts,
         on_behalf=on_behalf,
     )
+
+
+def undo(
+    subject: Movable, entry: Entry, *, by: By, at: datetime, after: Mapping[str, Any] | None = None
+) -> Entry:
+    """Put back the state from before `entry`, and since when it was; the trail gets a new entry, none is changed.
+
+    Raises WrongState when the subject has left the state that the entry led to.  Never commits.
+    """
+    present, ends = subject.state, entry.after.get("state")
+    facts: dict[str, Any] = {"undone": entry.seq}
+    if ends is not None:
+        if present != ends or subject.state_since != entry.at:
+            raise WrongState(act="undo")
+        subject.state = facts["state"] = entry.before["state"]
+        subject.state_since = datetime.fromisoformat(entry.before["state_since"])
+    subject.updated_at = at
+    rearm.mark(subject.kind_name, subject.id, at=at)
+    before = {"state": present} if ends is not None else {}
+    action = f"{subject.kind_name}.undo"
+    return audit.record(action, subject, by=by, at=at, before=before, after={**facts, **(after or {})})
 
 
 def start(
@@ -69,17 +93,19 @@ def _enter(
     *,
     by: By,
     at: datetime,
+    before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
     texts: Mapping[str, str] | None = None,
     on_behalf: str = "",
 ) -> Entry:
-    before = subject.state
-    if state != before:
+    was = subject.state
+    if state != was:
         subject.state_since = at
     subject.state = state
     subject.updated_at = at
     rearm.mark(subject.kind_name, subject.id, at=at)
-    facts = {"state": state, **(after or {})}
+    changed = {"state": state, **(after or {})}
+    stood = {"state": was, **(before or {})}
     return audit.record(
-        action, subject, by=by, at=at, before={"state": before}, after=facts, texts=texts, on_behalf=on_behalf
+        action, subject, by=by, at=at, before=stood, after=changed, texts=texts, on_behalf=on_behalf
     )

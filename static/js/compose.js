@@ -57,7 +57,7 @@ function keepDraft(form) {
 
   const kept = store((storage) => JSON.parse(storage.getItem(key)));
   // What the server sent back after an error is newer than the copy.
-  if (kept && !form.querySelector(".invalid") && JSON.stringify(kept.values) !== before) {
+  if (kept && !form.querySelector(".invalid") && form.dataset.filled === undefined && JSON.stringify(kept.values) !== before) {
     fill(form, kept.values);
     status(form.dataset.restored);
     form.dispatchEvent(new Event("input", { bubbles: true }));

@@ -1,7 +1,8 @@
 // Lists that are walked by J and K, and single keys for people who do this all day.
 // Keys are switched on per person; none is taken with Ctrl or Alt, except Ctrl+K.
 
-const NEXT = "next-row";
+// The row to stand on when the list comes back, and the one after it for when something was done on a page between.
+const NEXT = "next-row", AFTER = "row-after";
 let tools, first = "", waiting = null;
 const known = new WeakSet();
 
@@ -15,6 +16,13 @@ export function begin(root, given) {
   if (!known.has(document)) {
     known.add(document);
     if (document.body.dataset.keys === "on") document.addEventListener("keydown", press);
+    // A form that leads back to the list: what it asks for is done, the next row is ready.
+    document.addEventListener("submit", (event) => {
+      const done = sessionStorage.getItem(AFTER);
+      if (!done || !event.target.querySelector("input[name=back]") || document.querySelector("[data-list]")) return;
+      sessionStorage.setItem(NEXT, done);
+      sessionStorage.removeItem(AFTER);
+    });
     document.addEventListener("htmx:afterSettle", (event) => {
       event.target.closest?.("[aria-busy]")?.removeAttribute("aria-busy");
       if (waiting) { const name = waiting; waiting = null; act(name); }
@@ -31,6 +39,7 @@ function walk(list) {
     const row = event.target.closest(".row-item");
     if (row && row !== current()) select(row);
   });
+  list.closest("form")?.addEventListener("change", () => count(list));
   list.addEventListener("click", (event) => {
     const row = event.target.closest(".row-item");
     if (!row || event.target.closest("a, button, input, label")) return;
@@ -39,15 +48,33 @@ function walk(list) {
   // After something was done with a row the next one is ready, on the page that comes back.
   document.addEventListener("submit", (event) => {
     const row = current();
-    if (!row || !list.contains(row) && !event.target.closest("#preview")) return;
-    const next = rowsOf(list).slice(rowsOf(list).indexOf(row) + 1).find((other) => !other.querySelector("input:checked"));
-    sessionStorage.setItem(NEXT, next?.id || "first");
+    if (!row || !list.closest("form")?.contains(event.target) && !event.target.closest("#preview, .flashes")) return;
+    sessionStorage.setItem(NEXT, event.target.closest("[data-stay], .flashes") ? row.id : after(list, row));
+  });
+  document.addEventListener("click", (event) => {
+    const row = current();
+    if (!row || !event.target.closest("#preview a, [data-fresh] a")) return;
+    sessionStorage.setItem(NEXT, row.id);
+    sessionStorage.setItem(AFTER, after(list, row));
   });
   const wanted = sessionStorage.getItem(NEXT);
   sessionStorage.removeItem(NEXT);
   const row = wanted && (document.getElementById(wanted) || rowsOf(list)[0]) || (document.body.dataset.keys === "on" && rowsOf(list)[0]);
   if (row && wanted) linkOf(row)?.focus();
   else if (row) select(row);
+  list.dataset.ready = "";
+}
+
+// 「已選 5 件」: how many rows the bar above them would act on.
+function count(list) {
+  const words = list.closest("form")?.querySelector("[data-count]");
+  if (words) words.textContent = words.dataset.count.replace("{n}", list.querySelectorAll(".row-item input:checked").length);
+}
+
+function after(list, row) {
+  const rows = rowsOf(list);
+  const next = rows.slice(rows.indexOf(row) + 1).find((other) => !other.querySelector("input:checked"));
+  return next?.id || "first";
 }
 
 function select(row) {
@@ -57,6 +84,8 @@ function select(row) {
   row.setAttribute("aria-current", "true");
   const pane = document.getElementById("preview");
   if (!row.dataset.preview || !pane?.offsetParent || !window.htmx) return;
+  const shown = pane.querySelector("[data-shown]")?.dataset.shown;
+  if (row.id === `row-${shown}` && !pane.hasAttribute("aria-busy")) return;
   pane.setAttribute("aria-busy", "true");
   clearTimeout(pane.timer);
   pane.timer = setTimeout(() => htmx.ajax("GET", row.dataset.preview, { target: pane, swap: "innerHTML" }), 120);

@@ -97,6 +97,7 @@ _open(
 _open("M", "GET|POST /systems/<key>/suspension",
       *(f"POST /decisions/<number>/{kind}" for kind in
         ("more_time", "reassign", "suspend", "accept_risk")))  # fmt: skip
+_open("SD", "/admin/macros", "GET|POST /admin/macros/new")
 _open("MDU", "/audit")
 _open("SMU", "/register", "/records/<number>/versions")
 _open("SEOMD", "GET /systems/<key>/artefacts")
@@ -105,7 +106,10 @@ _open(STAFF, "/follow-up")
 _open(
     "S",
     "/inbox", "/inbox/triage", "/inbox/mine", "/inbox/due", "/inbox/confirming", "/inbox/waiting", "/inbox/escalated",
-    "/inbox/all", "/inbox/next", "/inbox/preview/<number>", "POST /inbox/bulk/accept", "POST /inbox/bulk/take",
+    "/inbox/all", "/inbox/next", "/views", "GET|POST /views/new",
+    *(f"/inbox/live/{view}" for view in ("triage", "mine", "due", "confirming", "waiting", "escalated", "all")),
+    "POST /issues/<number>/classify", "/issues/<number>/macros", "/inbox/preview/<number>",
+    *(f"POST /inbox/bulk/{act}" for act in ("accept", "take", "assign", "merge", "answer", "close")),
     "/escalate",
     *(f"GET|POST /issues/<number>/{verb}" for verb in
       ("accept", "ask", "confirm", "answer", "escalate", "close", "merge", "edit")),
@@ -146,6 +150,16 @@ ELSEWHERE: dict[str, str] = {
          "POST /imports/<int:run_id>/columns",
          *(f"POST /imports/<int:run_id>/{verb}" for verb in ("start", "undo", "drop"))],
         "tests/imports"),
+    **dict.fromkeys(
+        ["GET /inbox/bulk/<int:batch_id>", *(f"POST /inbox/bulk/<int:batch_id>/{verb}" for verb in ("stop", "undo"))],
+        "tests/triage"),
+    **dict.fromkeys(
+        ["GET /views/<int:view_id>", "POST /views/<int:view_id>",
+         *(f"POST /views/<int:view_id>/{what}" for what in ("up", "remove", "restore")),
+         "GET /admin/macros/<int:macro_id>", "POST /admin/macros/<int:macro_id>",
+         *(f"POST /admin/macros/<int:macro_id>/{what}" for what in ("remove", "restore"))],
+        "tests/triage"),
+    **dict.fromkeys(["GET /issues/<number>/undo/<int:seq>", "POST /issues/<number>/undo/<int:seq>"], "tests/issues"),
     **dict.fromkeys(
         ["GET /library/<number>", "GET /library/<number>/avid", "POST /library/<number>/answer",
          "POST /library/<number>/type"],

@@ -12,7 +12,9 @@ from tests.authorisation.world import World
 from tests.browser import axe
 
 # Answers that no person reads in a window of their own; the preview stands inside the inbox.
-NO_PAGE = re.compile(r"^/(static/|healthz|readyz|metrics|inbox/preview/|widget\.js$)|\.(csv|ics)$|/export$")
+NO_PAGE = re.compile(
+    r"^/(static/|healthz|readyz|metrics|inbox/(preview|live)/|widget\.js$)|\.(csv|ics)$|/export$"
+)
 # Letters as they were written, each in its reader's language, and the samples of the style guide.
 IN_ANY_LANGUAGE = ("/admin/letters", "/admin/styleguide")
 # Of the name that Chinese gives itself; its first half goes with the words of the language switch.

@@ -34,7 +34,7 @@ from tracker.followups.models import Clock
 from tracker.followups.subjects import subject_of
 from tracker.followups.today import today as list_of_today
 from tracker.inspections.models import InspectionRound
-from tracker.issues import inbox, when
+from tracker.issues import counting, when
 from tracker.issues import queries as issues
 from tracker.issues.models import Issue
 from tracker.outbox import breaker
@@ -222,7 +222,7 @@ def _me() -> int:
 def today() -> Answer:
     actor, now = current_actor(), clock.now()
     found = list_of_today(actor, now, current_app.config["TRACKER"].zone)
-    untaken = inbox.counts(actor, now)["triage"] if actor.is_(roles.SUPERVISOR) else 0
+    untaken = counting.counts(actor, now)["triage"] if actor.is_(roles.SUPERVISOR) else 0
     return render_template(
         "followups/today.html", today=found, untaken=untaken, stands_in=standing_in.roles_of(actor, now)
     )

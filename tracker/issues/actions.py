@@ -7,6 +7,7 @@ from tracker.issues.saving import save
 from tracker.issues.splitting import split
 from tracker.issues.talk import log_contact, mask
 from tracker.issues.talking import say
+from tracker.issues.undoing import undo
 
 __all__ = [
     "Intake",
@@ -23,6 +24,7 @@ __all__ = [
     "save",
     "say",
     "split",
+    "undo",
     "unfollow",
     "unrestrict",
 ]

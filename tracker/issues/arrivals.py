@@ -49,6 +49,11 @@ def over(issue: Issue, *, at: datetime) -> None:
     outbox.mark_over(cause=_cause(issue, ONE), at=at)
 
 
+def again(issue: Issue, *, at: datetime) -> None:
+    """What ended the note at that instant was taken back: it waits to be read as before."""
+    outbox.ring_again(cause=_cause(issue, ONE), seen_at=at)
+
+
 def _unread(hearing: Iterable[Person]) -> dict[int, tuple[int, int]]:
     """How many notes about one report, and about several, each of these people has not read."""
     mine = (UNSEEN, Letter.person_id.in_([one.id for one in hearing]), Letter.kind.in_((ONE, MANY)))

@@ -60,6 +60,7 @@ def _answer(step: Step) -> dict[str, Any]:
         issue.need_statement = issue.description
         issue.need_confirmed_how, issue.need_confirmed_at = "answered_directly", step.at
         issue.need_confirmed_by = step.by.name
+        return {**_deliver(step), "need_confirmed_how": issue.need_confirmed_how}
     return _deliver(step)
 
 
@@ -114,12 +115,16 @@ def _merge(step: Step) -> dict[str, Any]:
     issue = step.issue
     target = db.session.get_one(Issue, step.given["into"])
     issue.merged_into_id = target.id
-    followers = {
+    heard = {
         one.person_id for one in queries.participants(issue) if one.role in (parties.FOLLOWER, parties.ME_TOO)
     }
-    for person_id in (followers | {issue.reporter_id}) - {None, target.reporter_id}:
-        parties.join(target, parties.FOLLOWER, at=step.at, person_id=person_id)
-    return {"merged_into": target.number}
+    follow = {one for one in heard | {issue.reporter_id} if one is not None and one != target.reporter_id}
+    joined = [
+        person_id
+        for person_id in sorted(follow)
+        if parties.join(target, parties.FOLLOWER, at=step.at, person_id=person_id)
+    ]
+    return {"merged_into": target.number, "people": joined}
 
 
 def _withdraw(step: Step) -> dict[str, Any]:

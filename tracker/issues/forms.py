@@ -177,10 +177,14 @@ def _control(key: str) -> Any:
     return _select(label, wanted) if wanted is not None else StringField(label, [Optional()])
 
 
-def move_form(keys: tuple[str, ...], *, present: Mapping[str, Any]) -> FlaskForm:
-    """The form of one move: a control for each input it takes, filled with what stands in the issue now."""
+def move_form(keys: tuple[str, ...], *, present: Mapping[str, Any], sent: bool = True) -> FlaskForm:
+    """The form of one move: a control for each input it takes, filled with what stands in the issue now.
+
+    With `sent` off what the request brought is not read: the form shows `present` alone.
+    """
     controls = {key: _control(key) for key in keys}
-    return type("MoveForm", (FlaskForm,), controls)(data=present)
+    form = type("MoveForm", (FlaskForm,), controls)
+    return form(data=present) if sent else form(formdata=None, data=present)
 
 
 def typed(form: FlaskForm) -> dict[str, str]:

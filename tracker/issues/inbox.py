@@ -5,17 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import (
     ColumnElement,
-    CompoundSelect,
     Integer,
     Row,
     Select,
     TextClause,
     bindparam,
     func,
-    literal,
     or_,
     select,
     text,
@@ -26,7 +23,6 @@ from sqlalchemy.orm import aliased
 
 from tracker.accounts.models import Person, PersonRole
 from tracker.accounts.rules import SUPERVISOR, Actor
-from tracker.audit.models import Entry
 from tracker.db import UTCDateTime, db, kept
 from tracker.issues import queries, rules
 from tracker.issues.models import Issue
@@ -37,8 +33,9 @@ Condition = ColumnElement[bool] | TextClause
 CAP = 99
 """Counts stop here and show 99+: an inbox that full needs no exact number, and counting costs by what is shown."""
 URGENT_ROWS = 20
+NEWEST, OLDEST = "newest", "oldest"
+SORTS = (NEWEST, OLDEST)
 FIRST, AFTER, BEFORE = "first", "after", "before"
-COUNTED, MOST_KEPT = "tracker.inbox", 500
 SOON = timedelta(hours=24)
 
 # In the very words of the partial indexes in `models`.
@@ -80,6 +77,9 @@ class Filters:
     system_id: int | None = None
     severity: str = ""
     assignee_id: int | None = None
+    kind: str = ""
+    # One of SORTS, or empty for the nearest deadline first.
+    sort: str = ""
 
     def conditions(self) -> list[ColumnElement[bool]]:
         found: list[ColumnElement[bool]] = []
@@ -89,6 +89,8 @@ class Filters:
             found.append(Issue.severity == self.severity)
         if self.assignee_id is not None:
             found.append(Issue.assignee_id == self.assignee_id)
+        if self.kind in rules.KINDS:
+            found.append(Issue.kind == self.kind)
         return found
 
 
@@ -125,7 +127,7 @@ class Page:
 def page(
     actor: Actor, view: View, filters: Filters, now: datetime, *, after: Key | None = None, before: Key | None = None
 ) -> Page:  # fmt: skip
-    """Fifty rows of the view that do not alarm, by nearest deadline."""
+    """Fifty rows of the view that do not alarm, by nearest deadline or as the filters say."""
     towards = BEFORE if before is not None else AFTER if after is not None else FIRST
     wanted = _page(actor, queries.sees_restricted(actor), view, filters, towards)
     end = before or after
@@ -141,14 +143,22 @@ def page(
 
 @kept
 def _page(actor: Actor, contact: bool, view: View, filters: Filters, towards: str) -> Select[Any]:
-    place, order = tuple_(Issue.next_due_at, Issue.id), (Issue.next_due_at, Issue.id)
-    wanted = [*_conditions(actor, contact, view, filters), ~Issue.alarming]
-    if towards == BEFORE:
-        wanted.append(place < tuple_(*END))
-        order = (Issue.next_due_at.desc(), Issue.id.desc())  # type: ignore[assignment]
-    elif towards == AFTER:
-        wanted.append(place > tuple_(*END))
-    return _rows(view.states, wanted, order, PAGE + 1)
+    wanted = [*conditions(actor, contact, view, filters), ~Issue.alarming]
+    place, end, down = _order(filters.sort)
+    # What comes after the last row lies above it where the order goes down.
+    if towards != FIRST:
+        further = (towards == AFTER) != down
+        wanted.append(tuple_(*place) > tuple_(*end) if further else tuple_(*place) < tuple_(*end))
+    if down != (towards == BEFORE):
+        return _rows(view.states, wanted, tuple(one.desc() for one in place), PAGE + 1)
+    return _rows(view.states, wanted, place, PAGE + 1)
+
+
+def _order(sort: str) -> tuple[tuple[Any, ...], tuple[Any, ...], bool]:
+    """The columns of an order, the ends that a key gives them, and whether it goes down."""
+    if sort in SORTS:
+        return (Issue.id,), END[1:], sort == NEWEST
+    return (Issue.next_due_at, Issue.id), END, False
 
 
 def urgent(actor: Actor, view: View, filters: Filters, now: datetime) -> Sequence[Row[Any]]:
@@ -159,7 +169,7 @@ def urgent(actor: Actor, view: View, filters: Filters, now: datetime) -> Sequenc
 
 @kept
 def _urgent(actor: Actor, contact: bool, view: View, filters: Filters) -> Select[Any]:
-    wanted = [*_conditions(actor, contact, view, filters), Issue.alarming.is_(True)]
+    wanted = [*conditions(actor, contact, view, filters), Issue.alarming.is_(True)]
     if view.states:
         # Not by the index of states: few cases alarm, and they have an index of their own.
         wanted.append(func.coalesce(Issue.state, "").in_(view.states))
@@ -172,38 +182,16 @@ def first(actor: Actor, view: View, now: datetime) -> str | None:
     return rows[0].number if rows else None
 
 
-def counts(actor: Actor, now: datetime) -> dict[str, int]:
-    """How many each view holds, up to CAP + 1; kept until the next change is written down, or the minute is over."""
-    last_change = db.session.scalar(_last_change())
-    key = (actor.person_id, last_change, int(now.timestamp()) // 60)
-    known = current_app.extensions.setdefault(COUNTED, {})
-    if key not in known:
-        if len(known) >= MOST_KEPT:
-            known.clear()
-        wanted = _counts(actor, queries.sees_restricted(actor))
-        known[key] = {name: count for name, count in db.session.execute(wanted, {"soon": now + SOON})}
-    return dict(known[key])
-
-
-@kept
-def _last_change() -> Select[Any]:
-    return select(func.max(Entry.id))
-
-
-@kept
-def _counts(actor: Actor, contact: bool) -> CompoundSelect[Any]:
-    """One query for all views."""
-    parts = []
-    for view in VIEWS:
-        wanted = [*_conditions(actor, contact, view, Filters()), *_in(view.states)]
-        few = select(Issue.id).where(*wanted).limit(CAP + 1).subquery()
-        parts.append(select(literal(view.name), select(func.count()).select_from(few).scalar_subquery()))
-    return union_all(*parts)
+def numbers(actor: Actor, view: View, filters: Filters, now: datetime, *, most: int) -> list[str]:
+    """The numbers of all that the view holds, by nearest deadline, up to `most`."""
+    wanted = [*conditions(actor, queries.sees_restricted(actor), view, filters), *in_states(view.states)]
+    found = select(Issue.number).where(*wanted).order_by(Issue.next_due_at, Issue.id).limit(most)
+    return list(db.session.scalars(found, {"soon": now + SOON}))
 
 
 def next_deadline(actor: Actor, now: datetime) -> datetime | None:
     """The nearest deadline of all that is open: what an empty view can still say."""
-    mine = _conditions(actor, queries.sees_restricted(actor), BY_NAME["all"], Filters())
+    mine = conditions(actor, queries.sees_restricted(actor), BY_NAME["all"], Filters())
     due = db.session.scalar(
         select(Issue.next_due_at).where(*mine).order_by(Issue.next_due_at, Issue.id).limit(1)
     )
@@ -222,12 +210,14 @@ def _supervisors() -> Select[int, str]:
     return wanted.where(PersonRole.role == SUPERVISOR, holds, Person.active).order_by(Person.name, Person.id)
 
 
-def _conditions(actor: Actor, contact: bool, view: View, filters: Filters) -> list[Condition]:
+def conditions(actor: Actor, contact: bool, view: View, filters: Filters) -> list[Condition]:
+    """What narrows the open issues to this view of this actor; the states stand apart, see `in_states`."""
     own = [view.only(actor)] if view.only else []
     return [OPEN_NOW, *own, *filters.conditions(), queries.seen_by(actor, contact)]
 
 
-def _in(states: tuple[str, ...]) -> list[ColumnElement[bool]]:
+def in_states(states: tuple[str, ...]) -> list[ColumnElement[bool]]:
+    """The states of a view as a condition; a view of all states has none."""
     return [Issue.state.in_(states)] if states else []
 
 
@@ -236,7 +226,7 @@ def _rows(
 ) -> Select[Any]:
     """The first rows in this order: state by state through the index of each, then merged."""
     if len(states) < 2:
-        ids: Select[Any] = select(Issue.id).where(*wanted, *_in(states)).order_by(*order).limit(limit)
+        ids: Select[Any] = select(Issue.id).where(*wanted, *in_states(states)).order_by(*order).limit(limit)
     else:
         each = [
             select(

@@ -35,6 +35,7 @@ SUBJECTS = {
 LETTER_OF = {
     "ask": "ask", "message": "message", "answer": "answer", "deliver": "answer", "close": "closed", "finish": "closed",
     "confirm": "progress", "escalate": "progress", "relapse": "progress", "reopen": "progress", "merge": "progress",
+    "undo": "progress",
 }  # fmt: skip
 STAFF_SUBJECTS = {
     "reporter_wrote": _l("The reporter wrote"),
@@ -44,7 +45,12 @@ STAFF_SUBJECTS = {
     "reopen": _l("Opened again"),
     "withdraw": _l("Withdrawn by the reporter"),
     "handed_over": _l("You now take care of this issue"),
+    "taken_back": _l("You take care of this issue no longer"),
 }
+# Letters of acts that can be taken back rest for half a minute, so that they need not have been.
+HELD = frozenset({"ask", "answer", "close", "merge", "handed_over"})
+# By which name the letters of an act go.
+_LETTERS_OF_ACT = {"issue.assign": "handed_over"}
 ONE_A_DAY = timedelta(hours=24)
 
 
@@ -68,12 +74,12 @@ def received(issue: Issue, *, at: datetime) -> None:
 
 def tell_reporter(issue: Issue, verb: str, *, cause: object, by: Actor, at: datetime, said: str = "") -> None:
     """What happened, for the reporter and those who follow; not for the one who did it."""
-    kind = LETTER_OF[verb]
+    kind, held = LETTER_OF[verb], verb in HELD and not by.is_system
     for person in _hearers(issue, by):
         quoted = said if person.id == issue.reporter_id else ""
-        _to_person(issue, person, kind, cause=cause, at=at, said=quoted)
+        _to_person(issue, person, kind, cause=cause, at=at, said=quoted, held=held)
     if issue.reporter is None:
-        to_guest(issue, kind, cause=cause, at=at)
+        to_guest(issue, kind, cause=cause, at=at, held=held)
 
 
 def tell_handler(issue: Issue, verb: str, *, cause: object, by: Actor, at: datetime) -> None:
@@ -84,10 +90,28 @@ def tell_handler(issue: Issue, verb: str, *, cause: object, by: Actor, at: datet
     with force_locale(locale_of(handler)):
         line = _subject(issue, STAFF_SUBJECTS[verb])
         body = _rendered("staff", issue, handler.name, what=str(STAFF_SUBJECTS[verb]))
-        _post(issue, handler, line, body, f"issue.{verb}", cause, at)
+        _post(issue, handler, line, body, f"issue.{verb}", cause, at, held=verb in HELD)
 
 
-def to_guest(issue: Issue, kind: str, *, cause: object, at: datetime) -> None:
+def take_back(issue: Issue, act: str, *, cause: object, at: datetime) -> bool:
+    """Cancel the letters of an act that still rest; whether some had gone."""
+    for key in _causes(issue, act, cause):
+        outbox.cancel(cause=key, at=at)
+    causes = [":".join(map(str, key)) for key in _causes(issue, act, cause)]
+    gone = select(Letter.id).where(
+        Letter.cause.in_(causes), Letter.state != post_rules.CANCELLED, Letter.next_try <= at,
+        (Letter.channel == post_rules.BELL) | Letter.address.is_not(None),
+    )  # fmt: skip
+    return db.session.scalar(gone.limit(1)) is not None
+
+
+def _causes(issue: Issue, act: str, cause: object) -> list[tuple[object, ...]]:
+    """A person's letters are told apart from a guest's by their kind."""
+    name = _LETTERS_OF_ACT.get(act) or LETTER_OF.get(act.partition(".")[2], "")
+    return [(issue.kind_name, issue.id, kind, cause) for kind in (name, f"issue.{name}")]
+
+
+def to_guest(issue: Issue, kind: str, *, cause: object, at: datetime, held: bool = False) -> None:
     """A mail with a fresh link to the address a guest left; the first word goes to one address once a day."""
     address = issue.reporter_email
     if not address or not post_rules.is_address(address):
@@ -99,7 +123,7 @@ def to_guest(issue: Issue, kind: str, *, cause: object, at: datetime) -> None:
             channel=post_rules.MAIL, kind=f"issue.{kind}", key=("issue", issue.id, kind, cause), at=at, address=address,
             subject=(issue.kind_name, issue.id), subject_line=_subject(issue, SUBJECTS[kind]),
             body_text=_rendered("guest", issue, "", what=str(SUBJECTS[kind])), link=links.path(issue, at=at),
-            locale=current_app.config["TRACKER"].locale,
+            locale=current_app.config["TRACKER"].locale, undoable=held,
         )  # fmt: skip
 
 
@@ -115,7 +139,14 @@ def _hearers(issue: Issue, by: Actor) -> Iterable[Person]:
 
 
 def _to_person(
-    issue: Issue, person: Person, kind: str, *, cause: object, at: datetime, said: str = ""
+    issue: Issue,
+    person: Person,
+    kind: str,
+    *,
+    cause: object,
+    at: datetime,
+    said: str = "",
+    held: bool = False,
 ) -> None:
     sealed = issue.personal_data or issue.restricted
     with force_locale(locale_of(person)):
@@ -123,14 +154,24 @@ def _to_person(
         body = _rendered(
             kind, issue, person.name, said="" if sealed else said, own=person.id == issue.reporter_id
         )
-        _post(issue, person, line, body, f"issue.{kind}", cause, at)
+        _post(issue, person, line, body, f"issue.{kind}", cause, at, held=held)
 
 
-def _post(issue: Issue, person: Person, line: str, body: str, kind: str, cause: object, at: datetime) -> None:
+def _post(
+    issue: Issue,
+    person: Person,
+    line: str,
+    body: str,
+    kind: str,
+    cause: object,
+    at: datetime,
+    *,
+    held: bool = False,
+) -> None:
     post = partial(
         outbox.post, kind=kind, key=("issue", issue.id, kind, cause), subject=(issue.kind_name, issue.id), at=at,
         subject_line=line, body_text=body, person_id=person.id, link=f"/issues/{issue.number}",
-        locale=locale_of(person), event=wishes.event_of(kind),
+        locale=locale_of(person), event=wishes.event_of(kind), undoable=held,
     )  # fmt: skip
     channels = wishes.channels(person, wishes.event_of(kind))
     if post_rules.BELL in channels:

@@ -11,7 +11,7 @@ from tracker import transitions, workflow
 from tracker.accounts.rules import Actor
 from tracker.db import db
 from tracker.errors import DomainError
-from tracker.issues import arrivals, documents, fields, letters, queries, rules, talk
+from tracker.issues import arrivals, documents, fields, letters, queries, rules, talk, undoing
 from tracker.issues.effects import EFFECTS, Step
 from tracker.issues.models import Issue
 from tracker.workflow import REPORTER, SUPERVISOR
@@ -58,8 +58,10 @@ def carry_out(
     step.voice = voice or by
     facts = _facts(step, relations)
     workflow.guard(move, facts)
-    is_new = issue.state == rules.NEW
+    is_new, stood = issue.state == rules.NEW, undoing.stands(issue, verb)
     trail = _apply(step)
+    if stood:
+        trail["after"]["assignee"] = issue.assignee_id
     entry = transitions.move(
         rules.WORKFLOW,
         issue,
@@ -69,6 +71,7 @@ def carry_out(
         relations=relations,
         facts=facts,
         on_behalf=step.on_behalf,
+        before=stood,
         **trail,
     )
     _after(step, entry.id)

@@ -27,6 +27,7 @@ VIEW_WORDS = {
     "escalated": _l("With the engineers"),
     "all": _l("All open"),
 }
+SORT_WORDS = {"": _l("Nearest deadline first"), "newest": _l("Newest first"), "oldest": _l("Oldest first")}
 PUBLIC_WORDS = {
     "received": _l("Received"),
     "in_progress": _l("In progress"),

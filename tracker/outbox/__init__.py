@@ -19,6 +19,7 @@ from tracker.outbox.actions import (
     post_all,
     release,
     retry,
+    ring_again,
     row,
     withhold,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "post_all",
     "release",
     "retry",
+    "ring_again",
     "row",
     "withhold",
 ]

@@ -134,6 +134,14 @@ def mark_over(*, cause: Sequence[object], at: datetime) -> int:
     return _see(at, Letter.cause == ":".join(str(part) for part in cause))
 
 
+def ring_again(*, cause: Sequence[object], seen_at: datetime) -> int:
+    """What `mark_over` said at that instant holds no longer: the bells of this cause are unseen again; how many."""
+    over = update(Letter).where(
+        Letter.cause == ":".join(str(part) for part in cause), Letter.seen_at == seen_at
+    )
+    return changed(over.values(seen_at=None))
+
+
 def withhold(*, subject: tuple[str, int], subject_lines: bool = False) -> int:
     """Empty the letters about a subject whose text was masked or erased; that they were sent stays on record.
 

@@ -1,6 +1,6 @@
 """The verbs of records, under one name each; doors call these and commit."""
 
-from tracker.records.alongside import move_issue, relapsed
+from tracker.records.alongside import move_issue, relapsed, undo_issue
 from tracker.records.escalating import Target, add_note, hand_over, lapse, promise
 from tracker.records.joint import escalate, missing, move_escalation
 from tracker.records.moves import move_record
@@ -31,6 +31,7 @@ __all__ = [
     "relapsed",
     "save",
     "sign",
+    "undo_issue",
     "void_changed",
     "writable",
 ]

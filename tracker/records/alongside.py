@@ -8,9 +8,11 @@ from flask_babel import gettext as _
 
 from tracker import rearm
 from tracker.accounts.rules import SYSTEM, Actor
+from tracker.audit.models import Entry
 from tracker.db import db
-from tracker.errors import DomainError
+from tracker.errors import DomainError, WrongState
 from tracker.issues import actions as issues
+from tracker.issues import undoing
 from tracker.issues.models import Issue
 from tracker.records import opening, queries, rules
 from tracker.records.models import Record
@@ -41,6 +43,19 @@ def move_issue(
         _settled(issue, at=at)
     db.session.flush()
     return issue
+
+
+def undo_issue(issue: Issue, seq: int, *, by: Actor, at: datetime) -> Entry:
+    """Take back an act on an issue, unless its record went on because of it."""
+    entry, record = undoing.entry_of(issue, seq), queries.of_issue(issue)
+    if record is not None and record.state_since is not None and "state" in entry.after:
+        followed = record.state == rules.REVIEW and record.state_since >= entry.at
+        if followed:
+            why = _("The record %(number)s has gone on since.", number=record.number)
+            raise WrongState(why, act="undo")
+    written = issues.undo(issue, seq, by=by, at=at)
+    db.session.flush()
+    return written
 
 
 def _escalated(issue: Issue, number: str, *, by: Actor, at: datetime) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import redirect, render_template
+from flask import flash, redirect, render_template
 from flask_wtf import FlaskForm
 
 from tracker.accounts.forms.fields import wrong
@@ -31,6 +31,11 @@ def done(form: FlaskForm, act: Callable[[], object]) -> bool:
 def show(template: str, form: FlaskForm, **context: Any) -> Answer:
     """The page of a form: 200, or 422 with its errors and everything that was typed."""
     return render_template(template, form=form, **context), 422 if form.errors else 200
+
+
+def told(text: str, *, undo: str = "") -> None:
+    """Say on the next page what was done; `undo` is the address that takes it back, shown as a button beside it."""
+    flash({"text": text, "undo": undo} if undo else text, "ok")  # type: ignore[arg-type]
 
 
 def to(path: str) -> Answer:

@@ -15,7 +15,9 @@ from tracker.issues.views import (  # noqa: E402,F401  (they hang on bp)
     masking,
     mine,
     moves,
+    preview,
     report,
     search,
     talk,
+    undo,
 )

@@ -1,37 +1,31 @@
-"""待處理: the views, the list by nearest deadline, the preview, and acts on several at once."""
+"""待處理: the views, the list by nearest deadline, and what is new in it."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, jsonify, redirect, render_template, request, url_for
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy import Select, select
 
 from tracker import clock
-from tracker.accounts.models import Person
 from tracker.db import db, kept
-from tracker.errors import DomainError
-from tracker.followups import actions as followups
-from tracker.issues import actions, inbox, queries, words
-from tracker.issues.inbox import Filters, Key
-from tracker.issues.models import Issue
+from tracker.issues import counting, inbox, words
+from tracker.issues.inbox import Key
 from tracker.issues.views import bp
 from tracker.issues.views.lines import lines
-from tracker.issues.views.loading import issue_of
-from tracker.records import actions as records
+from tracker.issues.views.preview import preview
 from tracker.statutory import queries as statutory
 from tracker.systems.models import AISystem
 from tracker.systems.words import named
+from tracker.triage import saved
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
 from tracker.web.filters import DueLook, due_look
 
-# The single keys of the preview's acts.
-KEYS = {"accept": "1", "merge": "2", "answer": "3", "ask": "4", "confirm": "5", "escalate": "e"}
 # What stays in the address from page to page.
-FILTERS = ("system", "severity", "assignee")
+FILTERS = (*saved.KEYS, "saved")
 
 
 @bp.get("/inbox")
@@ -39,21 +33,52 @@ FILTERS = ("system", "severity", "assignee")
 @signed_in("supervisor")
 def inbox_list(view: str = "") -> Answer:
     actor, now = current_actor(), clock.now()
-    counts = inbox.counts(actor, now)
+    since = counting.last_change()
+    supervisors = counting.unchanged(("supervisors",), since, now, lambda: _plain(inbox.supervisors(now)))
+    systems = counting.unchanged(("systems", str(get_locale())), since, now, _systems)
+    # In an office of one nobody else's view is looked at.
+    own = saved.mine(actor) if len(supervisors) > 1 else []
+    counts = counting.counts(actor, now, saved.counted(own), last=since)
     view = view or next((name for name in inbox.WAITING_FOR_US if counts[name]), "triage")
-    chosen = inbox.BY_NAME[view]
+    chosen, filters = inbox.BY_NAME[view], saved.filters(request.args)
     after, before = Key.read(request.args.get("after")), Key.read(request.args.get("before"))
-    filters = _filters()
     page = inbox.page(actor, chosen, filters, now, after=after, before=before)
     urgent = inbox.urgent(actor, chosen, filters, now) if after is None and page.newer is None else []
+    rows = [*urgent, *page.rows]
     return render_template(
-        "issues/inbox.html", view=view, views=inbox.VIEWS, counts=counts, cap=inbox.CAP,
-        lines=lines([*urgent, *page.rows], now), by_law=_by_law([*urgent, *page.rows], now),
-        filters=filters, systems=_systems(), words=words,
-        supervisors=inbox.supervisors(now), elsewhere=_elsewhere(view, counts),
+        "issues/inbox.html", view=view, views=inbox.VIEWS, counts=counts, cap=inbox.CAP, own=own,
+        lines=lines(rows, now), by_law=_by_law(rows, now), filters=filters, systems=systems, words=words,
+        supervisors=supervisors, elsewhere=_elsewhere(view, counts), kept=_kept(), path_of=saved.path,
         newer=_address(view, before=page.newer), older=_address(view, after=page.older),
-        next_deadline=None if urgent or page.rows else inbox.next_deadline(actor, now),
+        next_deadline=None if rows else inbox.next_deadline(actor, now),
+        live=_live(view, since.entry_id), shown=preview(rows[0].number, back=request.full_path) if rows else None,
     )  # fmt: skip
+
+
+def _live(view: str, since: int) -> str:
+    """The address that says what has changed since this page was made."""
+    kept = {key: one for key, one in _kept().items() if key != "saved"}
+    return url_for(".inbox_live", view=view, since=since, **kept)  # type: ignore[arg-type]
+
+
+@bp.get("/inbox/live/<any(triage,mine,due,confirming,waiting,escalated,all):view>")
+@signed_in("supervisor")
+def inbox_live(view: str) -> Answer:
+    """Counts of all views, and how many issues came into this one since the page was made; asked again and again."""
+    actor, now = current_actor(), clock.now()
+    own = saved.mine(actor) if len(inbox.supervisors(now)) > 1 else []
+    counts = counting.counts(actor, now, saved.counted(own))
+    since = request.args.get("since", 0, type=int)
+    came = counting.came(actor, inbox.BY_NAME[view], saved.filters(request.args), now, since=since)
+    said = (
+        ngettext("%(num)s new issue. Update", "%(num)s new issues. Update", min(came, inbox.CAP))
+        if came
+        else ""
+    )
+    shown = {name: str(count) if count <= inbox.CAP else f"{inbox.CAP}+" for name, count in counts.items()}
+    answer = jsonify(counts=shown, came=said)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def _by_law(rows: Sequence[Any], now: datetime) -> dict[str, DueLook]:
@@ -68,17 +93,20 @@ def _elsewhere(view: str, counts: dict[str, int]) -> list[str]:
     return [one.name for one in inbox.VIEWS if one.name not in (view, "all", "mine") and counts[one.name]]
 
 
-def _filters() -> Filters:
-    given = request.args
-    return Filters(given.get("system", type=int), given.get("severity", ""), given.get("assignee", type=int))
+def _kept() -> dict[str, str]:
+    """What the address narrows the list to."""
+    return {name: one for name in FILTERS if (one := request.args.get(name))}
 
 
 def _address(view: str, **key: Key | None) -> str | None:
     if not any(key.values()):
         return None
-    kept: dict[str, Any] = {name: one for name in FILTERS if (one := request.args.get(name))}
-    kept |= {name: str(one) for name, one in key.items()}
-    return url_for(".inbox_list", view=view, **kept)
+    return url_for(".inbox_list", view=view, **_kept(), **{name: str(one) for name, one in key.items()})  # type: ignore[arg-type]
+
+
+def _plain(rows: Sequence[Any]) -> list[dict[str, Any]]:
+    """The rows apart from the session that read them."""
+    return [dict(row._mapping) for row in rows]
 
 
 def _systems() -> Any:
@@ -103,49 +131,3 @@ def inbox_next() -> Answer:
         flash(_("Nothing waits for you now."), "ok")
         return redirect(url_for(".inbox_list"), 303)
     return redirect(url_for(".issue", number=number), 303)
-
-
-@bp.get("/inbox/preview/<number>")
-@signed_in("supervisor")
-def inbox_preview(number: str) -> Answer:
-    """The pane beside the list: what it is about and the acts, without the whole page."""
-    found = issue_of(number, current_actor())
-    return render_template(
-        "issues/preview.html", issue=found, words=words, may=queries.may_move(current_actor(), found, clock.now()),
-        talk=queries.messages(found, internal=False)[-2:], here=f"/issues/{found.number}", keys=KEYS,
-    )  # fmt: skip
-
-
-@bp.post("/inbox/bulk/<any(accept,take):act>")
-@signed_in("supervisor")
-def inbox_bulk(act: str) -> Answer:
-    """The same act on each selected issue; what could not be done is named, the rest is done."""
-    done, refused = 0, []
-    for number in request.form.getlist("number")[: inbox.PAGE]:
-        try:
-            with db.session.begin_nested():
-                _one(act, issue_of(number, current_actor()))
-            done += 1
-        except DomainError:
-            refused.append(number)
-    db.session.commit()
-    if done:
-        flash(ngettext("Done with %(num)s issue.", "Done with %(num)s issues.", done), "ok")
-    if refused:
-        flash(
-            _("Not possible for %(numbers)s: they have moved on meanwhile.", numbers=", ".join(refused)),
-            "warn",
-        )
-    if not done and not refused:
-        flash(_("Select one or more rows first."), "info")
-    return redirect(request.form.get("back") or url_for(".inbox_list"), 303)
-
-
-def _one(act: str, issue: Issue) -> None:
-    actor, at = current_actor(), clock.now()
-    if act == "accept":
-        records.move_issue(issue, "accept", by=actor, at=at)
-    else:
-        assert actor.person_id is not None
-        actions.assign(issue, db.session.get_one(Person, actor.person_id), by=actor, at=at)
-    followups.rearm_now("issue", issue.id, at)

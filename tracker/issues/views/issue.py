@@ -105,14 +105,16 @@ def steps(public: str, happened: Sequence[Event]) -> list[tuple[Any, str]]:
 
 
 def events(issue: Issue) -> list[Event]:
-    """What happened, without who and without inner words."""
-    trail = select(Entry.at, Entry.action).where(
+    """What happened, without who, without inner words, and without what was taken back."""
+    trail = select(Entry.seq, Entry.at, Entry.action, Entry.after).where(
         Entry.subject_kind == issue.kind_name, Entry.subject_id == issue.id
     )
+    rows = db.session.execute(trail.order_by(Entry.seq)).all()
+    undone = {row.after["undone"] for row in rows if row.action == "issue.undo"}
     return [
-        Event(at, action, words.PUBLIC_EVENTS[action])
-        for at, action in db.session.execute(trail.order_by(Entry.seq))
-        if action in words.PUBLIC_EVENTS
+        Event(row.at, row.action, words.PUBLIC_EVENTS[row.action])
+        for row in rows
+        if row.action in words.PUBLIC_EVENTS and row.seq not in undone
     ]
 
 

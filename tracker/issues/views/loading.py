@@ -1,5 +1,6 @@
 """Finding the issue of a page, for this actor alone, and counting guests' tries."""
 
+import re
 import unicodedata
 
 from flask import request
@@ -37,6 +38,12 @@ def issue_of(number: str, actor: Actor) -> Issue:
     if found is None:
         raise NotFound()
     return found
+
+
+def back_to(default: str) -> str:
+    """Where the reader came from, when that is their inbox; otherwise the page named."""
+    wanted = request.values.get("back", "")
+    return wanted if re.fullmatch(r"/inbox([/?][^\\\s]*)?", wanted) else default
 
 
 @kept

@@ -12,11 +12,11 @@ from tracker.accounts.forms.fields import wrong
 from tracker.db import db
 from tracker.errors import DomainError, Missing, WrongState
 from tracker.followups import actions as followups
-from tracker.issues import fields, letters, queries, rules, words
+from tracker.issues import fields, letters, queries, rules, undoing, words
 from tracker.issues.forms import move_form, typed
 from tracker.issues.models import Issue
-from tracker.issues.views import bp
-from tracker.issues.views.loading import issue_of
+from tracker.issues.views import bp, filling, undo
+from tracker.issues.views.loading import back_to, issue_of
 from tracker.records import actions as records
 from tracker.records import queries as record_queries
 from tracker.records import rules as record_rules
@@ -24,6 +24,7 @@ from tracker.records import words as record_words
 from tracker.records.models import Record
 from tracker.web import current_actor, meanwhile, signed_in
 from tracker.web.answers import Answer
+from tracker.web.pages import told
 from tracker.workflow import SYSTEM
 
 # So many records stand as cards; more are found by typing.
@@ -40,7 +41,8 @@ KEYS = {
 @signed_in()
 def move(number: str, verb: str) -> Answer:
     found = issue_of(number, current_actor())
-    return carry(found, verb, back=url_for(".issue", number=found.number), here=f"/issues/{found.number}")
+    back = back_to(url_for(".issue", number=found.number))
+    return carry(found, verb, back=back, here=f"/issues/{found.number}")
 
 
 def carry(issue: Issue, verb: str, *, back: str, here: str) -> Answer:
@@ -51,6 +53,15 @@ def carry(issue: Issue, verb: str, *, back: str, here: str) -> Answer:
         present = {"into": request.args.get("into", "")[:40]}
     if verb == "confirm":
         present = said_online(issue) | {key: text for key, text in present.items() if text}
+    elif verb == "answer" and not present["issue_kind"] and issue.impact_hint == "question":
+        # Who only wants to know something reported no anomaly; the supervisor sees it and may choose otherwise.
+        present["issue_kind"] = rules.HOW_TO
+    filled = filling.filled(issue, verb, present)
+    if filled is not None or filling.wants_no_act():
+        typed_so_far = {key: request.form[key] for key in KEYS[verb] if key in request.form}
+        present = {**present, **typed_so_far, **(filled.inputs if filled is not None else {})}
+        form = move_form(KEYS[verb], present=present, sent=False)
+        return _page(issue, verb, form, back, here, filled=filled)
     form = move_form(KEYS[verb], present=present)
     if not form.is_submitted():
         relations = queries.relations(current_actor(), issue)
@@ -87,7 +98,10 @@ def _carried_out(issue: Issue, verb: str, form: FlaskForm, back: str, here: str)
     db.session.commit()
     if verb == "escalate":
         return _on_to_the_record(issue_id)
-    flash(_("%(number)s: %(done)s", number=number, done=str(said[verb])), "ok")
+    told(
+        _("%(number)s: %(done)s", number=number, done=str(said[verb])),
+        undo=undo.path_of(issue_id) if verb in undoing.STOOD else "",
+    )
     return redirect(back, 303)
 
 
@@ -134,6 +148,7 @@ def _page(
         missing=stopped.get("missing", ()), moved_on=stopped.get("moved_on"),
         own=queries.is_own(current_actor(), issue), keys=KEYS[verb], needed=needed(verb), public=rules.PUBLIC_STATES,
         own_words=words.OWN_WORDS, button=button(verb), leads=words.LEADS, hints=words.HINTS,
+        filled=stopped.get("filled"), macros=filling.offered(issue, verb), after=filling.state_after(verb),
         evidence=queries.evidence_of(issue), unreached=verb in ("ask", "answer") and not letters.reaches(issue),
         joinable=joinable(issue) if verb == "escalate" else (), record_states=record_words.STATE_WORDS, offered=OFFERED,
     )  # fmt: skip

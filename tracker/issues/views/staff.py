@@ -6,7 +6,7 @@ from sqlalchemy import Select, select
 from tracker import clock
 from tracker.audit.models import Entry
 from tracker.db import db, kept
-from tracker.issues import queries, rules, words
+from tracker.issues import queries, rules, undoing, words
 from tracker.issues.forms import NoteForm
 from tracker.issues.models import Issue
 from tracker.issues.views import files, promises
@@ -21,14 +21,16 @@ from tracker.web.answers import Answer
 def staff_page(issue: Issue) -> Answer:
     """Facts, talk with internal notes, contacts, records, every move that this actor may make, the trail."""
     actor, promise = current_actor(), promises.of(issue)
+    entries = db.session.scalars(_trail(), {"issue": issue.id}).all()
+    writes = "supervisor" in queries.relations(actor, issue)
     return render_template(
         "issues/staff.html", issue=issue, words=words, may=queries.may_move(actor, issue, clock.now()),
         talk=queries.messages(issue, internal=True), contacts=queries.contacts(issue), note=NoteForm(),
         files=files.by_message(issue), evidence=queries.evidence_of(issue), records=queries.records_of(issue),
         parts=queries.participants(issue), promise=promise.ours, awaited=promise.theirs,
-        entries=db.session.scalars(_trail(), {"issue": issue.id}).all(), here=f"/issues/{issue.number}",
+        entries=entries, here=f"/issues/{issue.number}",
         unsent=_unsent(issue), record_words=record_words,
-        writes="supervisor" in queries.relations(actor, issue),
+        writes=writes, undoable=undoing.open_to_undo(issue, entries, clock.now()) if writes else [],
     )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Writing to each other, noting calls, files; taking over, following, restricting, masking."""
 
-from flask import flash, redirect, url_for
+from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from sqlalchemy import select
@@ -16,9 +16,9 @@ from tracker.followups import actions as followups
 from tracker.issues import actions, queries, words
 from tracker.issues.forms import HandOverForm, NoteForm, ReasonForm, options
 from tracker.issues.models import Issue
-from tracker.issues.views import bp
+from tracker.issues.views import bp, filling
 from tracker.issues.views.files import keep
-from tracker.issues.views.loading import issue_of
+from tracker.issues.views.loading import back_to, issue_of
 from tracker.records import letters as record_letters
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
@@ -32,7 +32,10 @@ def note(number: str) -> Answer:
     """A message to the reporter or from them, or an internal note; the button says which."""
     found = issue_of(number, current_actor())
     return write(
-        found, NoteForm(), back=url_for(".issue", number=found.number), here=f"/issues/{found.number}"
+        found,
+        NoteForm(),
+        back=back_to(url_for(".issue", number=found.number)),
+        here=f"/issues/{found.number}",
     )
 
 
@@ -50,10 +53,15 @@ def write(issue: Issue, form: NoteForm, *, back: str, here: str) -> Answer:
         keep(issue, form.files, by=actor, at=at, message_id=queries.messages(issue, internal=True)[-1].id)
         followups.rearm_now("issue", issue.id, at)
 
-    if done(form, say):
+    filled = filling.filled(issue, "note", {}) if not outside else None
+    if filled is not None:
+        form.body.data = filled.inputs["body"]
+    elif not filling.wants_no_act() and done(form, say):
         return redirect(back, 303)
     fresh = db.session.scalars(select(Issue).where(Issue.number == number)).one()
-    return show("issues/note.html", form, issue=fresh, back=back, here=here, outside=outside)
+    return show("issues/note.html", form, issue=fresh, back=back, here=here, outside=outside,
+                to=request.args.get("to", ""), filled=filled, verb="note", words=words, after="",
+                macros=filling.offered(fresh, "note"))  # fmt: skip
 
 
 class ContactLogForm(FlaskForm):

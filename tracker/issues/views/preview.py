@@ -1,0 +1,54 @@
+"""The pane beside the inbox: what a case is about and the acts, without the whole page; severity and kind at once."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import flash, redirect, render_template, request
+from flask_babel import gettext as _
+
+from tracker import clock
+from tracker.db import db
+from tracker.followups import actions as followups
+from tracker.issues import actions, fields, queries, words
+from tracker.issues.views import bp
+from tracker.issues.views.loading import back_to, issue_of
+from tracker.web import current_actor, signed_in
+from tracker.web.answers import Answer
+
+# The single keys of the acts.
+KEYS = {"accept": "1", "merge": "2", "answer": "3", "ask": "4", "confirm": "5", "escalate": "e"}
+CLASSIFIED = ("severity", "issue_kind")
+
+
+def preview(number: str, *, back: str) -> dict[str, Any]:
+    """What the pane shows of an issue; `back` is the address that its acts come back to."""
+    actor = current_actor()
+    found = issue_of(number, actor)
+    return {
+        "issue": found, "may": queries.may_move(actor, found, clock.now()), "words": words, "keys": KEYS,
+        "talk": queries.messages(found, internal=False)[-2:], "here": f"/issues/{found.number}",
+        "seen": {key: fields.digest(found, key) for key in CLASSIFIED},
+        "back": back.rstrip("?"), "writes": "supervisor" in queries.relations(actor, found),
+    }  # fmt: skip
+
+
+@bp.get("/inbox/preview/<number>")
+@signed_in("supervisor")
+def inbox_preview(number: str) -> Answer:
+    asked_from = urlsplit(request.headers.get("HX-Current-URL", ""))
+    back = asked_from.path + ("?" + asked_from.query if asked_from.query else "")
+    return render_template("issues/preview.html", **preview(number, back=back or "/inbox"))
+
+
+@bp.post("/issues/<number>/classify")
+@signed_in("supervisor")
+def classify(number: str) -> Answer:
+    """Severity and kind, from the pane; everything else is changed on the page of its own."""
+    found, at = issue_of(number, current_actor()), clock.now()
+    given = {key: request.form[key] for key in CLASSIFIED if request.form.get(key)}
+    seen = {key: request.form[f"seen-{key}"] for key in given if request.form.get(f"seen-{key}")}
+    changed = actions.save(found, given, by=current_actor(), at=at, seen=seen)
+    followups.rearm_now("issue", found.id, at)
+    db.session.commit()
+    flash(_("Saved.") if changed else _("Nothing was changed."), "ok")
+    return redirect(back_to(f"/issues/{found.number}"), 303)

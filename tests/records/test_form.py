@@ -122,6 +122,8 @@ def test_a_signature_from_before_the_form_grew_still_stands_and_falls_once_a_new
     assert not held & later
     for line in signature.snapshot["H"]["corrections"]:
         assert not set(line) & set(fields.LATER_FACTS)
+    for run in signature.snapshot["I"]["verification_runs"]:
+        assert set(run) == {"phase", "at", "tool", "version", "passed", "total", "cases", "by_name"}
     assert "supervisor" in content.standings(Whole(record))
     saved(record, cast, escape_reference="O2.2.1-07")
     assert signature.voided_because == "G"

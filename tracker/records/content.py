@@ -13,8 +13,8 @@ from tracker.records.parts import Escalation, RecordItem, Signature, Verificatio
 from tracker.records.whole import Whole
 
 OWN = tuple(field.key for field in fields.FIELDS if field.home == "record")
-# Facts of lines and runs that came after records had been signed.
-COVERED_IF_FILLED = frozenset({*fields.LATER_FACTS})
+# What lines and runs got after records had been signed: while empty no signature covers it.
+LATER_OF_RUNS = frozenset({"evidence"})
 
 
 def values(whole: Whole) -> dict[str, Any]:
@@ -219,15 +219,10 @@ def _fixed(key: str, value: Any) -> Any:
     """The same value without ids, and without the states of corrective and preventive actions."""
     if not isinstance(value, list) or not value or not isinstance(value[0], dict):
         return value
-    dropped = (
-        {"id"} if key not in ("corrective_actions", "preventive_actions") else {"id", "done_at", "standing"}
-    )
+    dropped = {"id", "done_at", "standing"} if key in ("corrective_actions", "preventive_actions") else {"id"}
+    later = LATER_OF_RUNS if key == "verification_runs" else frozenset(fields.LATER_FACTS)
     return [
-        {
-            name: one
-            for name, one in row.items()
-            if name not in dropped and (one or name not in COVERED_IF_FILLED)
-        }
+        {name: one for name, one in row.items() if name not in dropped and (one or name not in later)}
         for row in value
     ]
 

@@ -226,6 +226,9 @@ TOLD = (
 
 def _line_text(line: Mapping[str, Any]) -> str:
     if "passed" in line:
-        return f"{line['phase']} {line['passed']}/{line['total']} {line['tool']} {line['version']}".strip()
+        told = (line.get(name) for name in ("tool", "version", "evidence"))
+        return " ".join(
+            [str(line["phase"]), f"{line['passed']}/{line['total']}", *(one for one in told if one)]
+        )
     parts = [line[name] for name in TOLD if line.get(name)]
     return " · ".join(str(one) for one in parts if one)

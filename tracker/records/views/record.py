@@ -23,6 +23,7 @@ from tracker.records import (
     content,
     fields,
     forms,
+    history,
     queries,
     recurring,
     rules,
@@ -179,6 +180,7 @@ def _opinions(found: Record, known: frozenset[str], actor: Actor) -> dict[str, A
     return {
         "opinions": opinions.of_record(found) if shown else (), "opinion_words": opinion_words,
         "alike": recurring.same_kind(found, actor) if "supervisor" in known and found.state in EARLY else 0,
+        "line": history.line_of(found, actor) if found.reissue_of_id or found.state == rules.REISSUED else (),
         "may_ask": asking.may_ask(known) and found.state not in rules.ENDED,
     }  # fmt: skip
 

@@ -1,52 +1,55 @@
-"""The history of a record: every change, and the versions of each text with what differs."""
+"""The history of a record: every change, the versions of each section and text, what changed after signatures."""
 
-import difflib
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from typing import Any
 
 from flask import render_template, request
 from sqlalchemy import or_, select
 
-from tracker.accounts.models import Person
 from tracker.accounts.rules import AUDITOR, MANAGER, SUPERVISOR
 from tracker.audit.models import Entry, TextVersion
 from tracker.db import db
-from tracker.records import fields, wordlists, words
+from tracker.records import fields, history, wordlists, words
 from tracker.records.masking import hidden
 from tracker.records.models import Record
-from tracker.records.parts import Escalation
+from tracker.records.parts import Escalation, Signature
 from tracker.records.views import bp
 from tracker.records.views.loading import record_of
+from tracker.records.whole import Whole
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
 
 ENTRIES = 200
-PIECES = re.compile(r"[A-Za-z0-9_]+|\s+|.", re.S)
-
-
-@dataclass(frozen=True)
-class Version:
-    """One version of a text: who wrote it when, and its pieces as same, new or gone."""
-
-    at: datetime
-    by: str
-    pieces: Sequence[tuple[str, str]]
-    erased: bool
 
 
 @bp.get("/records/<number>/versions")
 @signed_in(SUPERVISOR, MANAGER, AUDITOR)
 def versions(number: str) -> Answer:
-    found = record_of(number)
-    key, kept_back = request.args.get("field", ""), hidden(found, current_actor())
+    found, actor = record_of(number), current_actor()
+    kept_back = hidden(found, actor)
+    key, letter = request.args.get("field", ""), request.args.get("section", "").upper()
     chosen = key if key in fields.BY_KEY and key not in kept_back else ""
+    keys: Collection[str] = [chosen] if chosen else _keys(letter, kept_back)
     return render_template(
-        "records/versions.html", record=found, words=words, word=wordlists.word, chosen=chosen,
-        versions=_versions(found, chosen) if chosen else [], entries=_entries(found),
+        "records/versions.html", record=found, words=words, word=wordlists.word, chosen=chosen, section=letter,
+        sections=fields.SECTIONS, versions=history.changes(found, keys) if keys else [], entries=_entries(found),
         written=[one for one in _written(found) if one not in kept_back],
+        signatures=_signatures(found, kept_back), line=history.line_of(found, actor),
     )  # fmt: skip
+
+
+def _keys(letter: str, kept_back: Collection[str]) -> list[str]:
+    return [one.key for one in fields.of_section(letter) if one.editable and one.key not in kept_back]
+
+
+def _signatures(found: Record, kept_back: Collection[str]) -> list[tuple[Signature, Sequence[Any]]]:
+    """Each signature, and for one that fell by a change what is other now."""
+    whole = Whole(found)
+    fell = ("", "signed_again", "back")
+    return [
+        (one, history.since_signed(one, whole, kept_back) if one.voided_because not in fell else ())
+        for one in history.signatures(found)
+    ]
 
 
 def _entries(found: Record) -> Sequence[Entry]:
@@ -58,11 +61,6 @@ def _entries(found: Record) -> Sequence[Entry]:
     return db.session.scalars(wanted.limit(ENTRIES)).all()
 
 
-def _subject(found: Record, key: str) -> tuple[str, int]:
-    at_issue = fields.BY_KEY[key].home in ("issue", "evidence")
-    return ("issue", found.primary_issue_id) if at_issue else (Record.kind_name, found.id)
-
-
 def _written(found: Record) -> list[str]:
     """The fields that have versions, in the order of the form."""
     names: set[str] = set()
@@ -72,35 +70,3 @@ def _written(found: Record) -> list[str]:
         )
         names |= set(db.session.scalars(wanted.distinct()))
     return [one.key for one in fields.FIELDS if one.key in names]
-
-
-def _versions(found: Record, key: str) -> list[Version]:
-    """Newest first, each against the one before."""
-    kind, subject_id = _subject(found, key)
-    wanted = select(TextVersion, Person.name).outerjoin(Person, Person.id == TextVersion.by_id).where(
-        TextVersion.subject_kind == kind, TextVersion.subject_id == subject_id, TextVersion.field == key
-    )  # fmt: skip
-    made, before = [], ""
-    for version, name in db.session.execute(wanted.order_by(TextVersion.id)):
-        erased = not version.body and version.digest != EMPTY
-        made.append(Version(version.at, name or "", pieces(before, version.body), erased))
-        before = version.body
-    return made[::-1]
-
-
-EMPTY = "e3b0c44298fc1c149afbf4c8996fb924"
-
-
-def pieces(before: str, after: str) -> list[tuple[str, str]]:
-    """The texts as pieces: `same`, `ins` and `del`; words of Latin letters whole, Han characters one by one."""
-    old, new = PIECES.findall(before), PIECES.findall(after)
-    if len(old) * len(new) > 4_000_000:
-        return [("del", before), ("ins", after)] if before else [("ins", after)]
-    found: list[tuple[str, str]] = []
-    for tag, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag == "equal":
-            found.append(("same", "".join(old[a:b])))
-            continue
-        found += [("del", "".join(old[a:b]))] if b > a else []
-        found += [("ins", "".join(new[c:d]))] if d > c else []
-    return found

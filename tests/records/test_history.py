@@ -1,0 +1,104 @@
+"""Versions: readable differences, the history of a section, what changed after a signature, the line of re-issues."""
+
+import pytest
+
+from tests.clock import MONDAY
+from tests.factories.people import make_person
+from tests.factories.records import do, make_record
+from tracker.db import db
+from tracker.records import actions, history
+from tracker.records.comparing import DEL, INS, SAME, pieces
+from tracker.records.parts import EffectCheck
+from tracker.records.whole import Whole
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("", "新的", [(INS, "新的")]),
+        ("舊的", "", [(DEL, "舊的")]),
+        ("相同", "相同", [(SAME, "相同")]),
+        ("期限三十天", "期限七天", [(SAME, "期限"), (DEL, "三十"), (INS, "七"), (SAME, "天")]),
+        ("within 30 days", "within 7 days", [(SAME, "within "), (DEL, "30"), (INS, "7"), (SAME, " days")]),
+        # A lone character or space that stayed between two changes is told with them.
+        ("甲的乙", "丙的丁", [(DEL, "甲的乙"), (INS, "丙的丁")]),
+        ("version 3.2.1", "version 3.2.2", [(SAME, "version "), (DEL, "3.2.1"), (INS, "3.2.2")]),
+        ("一\n二", "一\n三", [(SAME, "一\n"), (DEL, "二"), (INS, "三")]),
+    ],
+)  # fmt: skip
+def test_a_difference_is_told_by_words_and_characters(before, after, told):
+    assert pieces(before, after) == told
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [("abc 甲乙 def", "abd 甲丙 def 己"), ("x" * 3000, "y" * 3000), ("a\nb", "")]
+)
+def test_both_texts_can_be_read_out_of_a_difference(before, after):
+    told = pieces(before, after)
+    assert "".join(text for tag, text in told if tag != INS) == before
+    assert "".join(text for tag, text in told if tag != DEL) == after
+
+
+def test_a_section_tells_texts_and_codes_together_newest_first(app):
+    record, cast = make_record(state="fixing")
+    at = MONDAY.replace(hour=5)
+    actions.save(record, {"root_cause": "The new policy was not indexed."}, by=cast.as_engineer, at=at)
+    actions.save(record, {"cause_class": "CC5"}, by=cast.as_supervisor, at=at.replace(hour=6))
+    found = history.changes(record, ["root_cause", "cause_class"])
+    assert [one.key for one in found[:2]] == ["cause_class", "root_cause"]
+    assert found[0].by == cast.supervisor.name
+    assert (DEL, "old") in found[1].pieces or any(
+        "old" in text for tag, text in found[1].pieces if tag == DEL
+    )
+
+
+def test_what_changed_after_a_signature_is_named_and_shown(app, client, login):
+    record, cast = make_record(state="watching")
+    actions.save(record, {"root_cause": "Somebody forgot it."}, by=cast.as_supervisor, at=MONDAY)
+    db.session.commit()
+    (signature,) = Whole(record).signatures
+    assert signature.voided_because == "G"
+    (change,) = history.since_signed(signature, Whole(record))
+    assert change.key == "root_cause" and any("forgot" in text for tag, text in change.pieces if tag == INS)
+    login(client, cast.supervisor)
+    assert "forgot" in client.get(f"/records/{record.number}/versions").text
+    assert "看簽核後改了什麼" in client.get(f"/records/{record.number}").text
+    actions.save(
+        record, {"root_cause": "The old policy was still indexed."}, by=cast.as_supervisor, at=MONDAY
+    )
+    assert history.since_signed(signature, Whole(record)) == []
+
+
+def test_an_auditor_reads_no_difference_of_what_is_masked(app, client, login):
+    record, cast = make_record(state="watching")
+    actions.save(record, {"input_text": "王大明 A123"}, by=cast.as_supervisor, at=MONDAY)
+    db.session.commit()
+    login(client, make_person("auditor"))
+    for address in ("versions", "versions?section=B", "versions?field=input_text"):
+        page = client.get(f"/records/{record.number}/{address}")
+        assert page.status_code == 200 and "王大明" not in page.text
+
+
+def test_a_re_issue_shows_the_line_it_comes_from(app, client, login):
+    record, cast = make_record(state="watching")
+    again = do(record, "reissue", cast)
+    db.session.commit()
+    assert [one.number for one in history.line_of(again, cast.as_supervisor)] == [record.number, again.number]
+    assert history.line_of(record, cast.as_supervisor) == history.line_of(again, cast.as_supervisor)
+    login(client, cast.supervisor)
+    for one, other in ((record, again), (again, record)):
+        for page in ("", "/versions"):
+            assert f"/records/{other.number}" in client.get(f"/records/{one.number}{page}").text
+
+
+def test_a_check_that_was_put_off_is_not_planned_twice(app):
+    record, cast = make_record(state="watching")
+    (check,) = db.session.query(EffectCheck).filter_by(record_id=record.id).all()
+    put_off = check.due_at.replace(year=2027)
+    check.due_at = put_off
+    grave = {"impact": 3, "harm_realisation": "potential", "affected_population": ["customers"]}
+    for again in (grave, {"reach": 2}, {"impact": 1}, {"impact": 3}):
+        actions.save(record, again, by=cast.as_supervisor, at=MONDAY)
+    due = [one.due_at for one in db.session.query(EffectCheck).filter_by(record_id=record.id)]
+    days = sorted((one - record.watch_since).days for one in due if one != put_off)
+    assert len(due) == 3 and put_off in due and days == [7, 30]

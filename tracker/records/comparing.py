@@ -1,0 +1,47 @@
+"""Two versions of a text as pieces that are the same, new or gone, cut where a reader of either script would.  Pure."""
+
+import difflib
+import re
+
+SAME, INS, DEL = "same", "ins", "del"
+Piece = tuple[str, str]
+# Words of Latin letters and numbers stay whole, Han characters stand alone, spaces are pieces of their own.
+_CUT = re.compile(r"[A-Za-z0-9_]+(?:[.'’-][A-Za-z0-9_]+)*|\s+|.", re.S)
+_MOST = 4_000_000
+# A lone mark or character that stayed between two changes is harder to read than to repeat.
+_ISLAND = 1
+
+
+def pieces(before: str, after: str) -> list[Piece]:
+    """The way from one text to the other; a long pair that shares little is shown as gone and new."""
+    old, new = _CUT.findall(before), _CUT.findall(after)
+    if len(old) * len(new) > _MOST:
+        return _plain(before, after)
+    found: list[Piece] = []
+    for tag, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            found.append((SAME, "".join(old[a:b])))
+            continue
+        found += _plain("".join(old[a:b]), "".join(new[c:d]))
+    return _gathered(found)
+
+
+def _plain(before: str, after: str) -> list[Piece]:
+    return [piece for piece in ((DEL, before), (INS, after)) if piece[1]]
+
+
+def _gathered(found: list[Piece]) -> list[Piece]:
+    """Neighbouring changes as one, with what little stayed between them."""
+    told: list[Piece] = []
+    gone = new = ""
+    for at, (tag, text) in enumerate(found):
+        between = 0 < at < len(found) - 1
+        if tag == SAME and not (
+            between and (gone or new) and len(text.strip()) <= _ISLAND and "\n" not in text
+        ):
+            told += [*_plain(gone, new), (SAME, text)]
+            gone = new = ""
+            continue
+        gone += text if tag in (DEL, SAME) else ""
+        new += text if tag in (INS, SAME) else ""
+    return told + _plain(gone, new)

@@ -1,0 +1,137 @@
+"""What became of a record: the versions of a section, what changed since a signature, the line of its re-issues."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import joinedload
+
+from tracker.accounts.models import Person
+from tracker.accounts.rules import Actor
+from tracker.audit.models import Entry, TextVersion
+from tracker.db import db
+from tracker.records import content, fields, lists, queries
+from tracker.records.comparing import Piece, pieces
+from tracker.records.models import Record
+from tracker.records.parts import Signature
+from tracker.records.whole import Whole
+from tracker.records.wordlists import word
+
+MOST = 300
+# The digest of no text at all: a version that says nothing was not erased.
+EMPTY = "e3b0c44298fc1c149afbf4c8996fb924"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field at one time: who changed it, and from what to what; `erased` where its text was taken out later."""
+
+    key: str
+    at: datetime
+    by: str
+    pieces: Sequence[Piece]
+    erased: bool = False
+
+
+def subject_of(record: Record, key: str) -> tuple[str, int]:
+    """Of what the versions of a field are kept: the record, or the issue it lives with."""
+    at_issue = fields.BY_KEY[key].home in ("issue", "evidence")
+    return ("issue", record.primary_issue_id) if at_issue else (Record.kind_name, record.id)
+
+
+def changes(record: Record, keys: Collection[str]) -> list[Change]:
+    """Each change of these fields, newest first: texts by word, codes as before and after."""
+    return sorted([*_texts(record, keys), *_codes(record, keys)], key=lambda one: one.at, reverse=True)[:MOST]
+
+
+def _texts(record: Record, keys: Collection[str]) -> list[Change]:
+    mine = or_(*(
+        and_(TextVersion.subject_kind == kind, TextVersion.subject_id == one, TextVersion.field == key)
+        for key in keys for kind, one in (subject_of(record, key),)
+    ))  # fmt: skip
+    wanted = select(TextVersion, Person.name).outerjoin(Person, Person.id == TextVersion.by_id).where(mine)
+    found: list[Change] = []
+    before: dict[str, str] = {}
+    for version, name in db.session.execute(wanted.order_by(TextVersion.id)) if keys else ():
+        erased = not version.body and version.digest != EMPTY
+        told = pieces(before.get(version.field, ""), version.body)
+        found.append(Change(version.field, version.at, name or "", told, erased))
+        before[version.field] = version.body
+    return found
+
+
+def _codes(record: Record, keys: Collection[str]) -> list[Change]:
+    """The changes of fields that hold codes, numbers or times, out of the trail."""
+    plain = {key for key in keys if key in fields.BY_KEY and not fields.BY_KEY[key].free}
+    subjects = {subject_of(record, key) for key in plain}
+    mine = or_(*(and_(Entry.subject_kind == kind, Entry.subject_id == one) for kind, one in subjects))
+    wanted = select(Entry).where(mine, Entry.action.in_(("record.save", "issue.save"))).order_by(Entry.id)
+    return [
+        Change(key, entry.at, entry.by_name, _went(key, entry))
+        for entry in (db.session.scalars(wanted) if plain else ())
+        for key in entry.after
+        if key in plain and entry.before.get(key) != entry.after[key]
+    ]  # fmt: skip
+
+
+def _went(key: str, entry: Entry) -> list[Piece]:
+    return pieces(as_text(key, entry.before.get(key)), as_text(key, entry.after[key]))
+
+
+def as_text(key: str, value: Any) -> str:
+    """A value as it stands in a snapshot or in the trail, as one text."""
+    if value in (None, "", []):
+        return ""
+    if isinstance(value, (list, tuple)):
+        rows = [one for one in value if isinstance(one, Mapping)]
+        if not rows:
+            return "、".join(str(word(key, one)) for one in value)
+        told = all("what" in one or "passed" in one for one in rows)
+        return lists.as_text(rows) if told else "\n".join(_row(one) for one in rows)
+    return str(word(key, value))
+
+
+def _row(one: Mapping[str, Any]) -> str:
+    return " · ".join(str(value) for value in one.values() if value not in (None, ""))
+
+
+def since_signed(signature: Signature, whole: Whole, kept_back: Collection[str] = ()) -> list[Change]:
+    """What is other now than in the form as it was signed, field by field."""
+    now = content.covered(whole)
+    found = []
+    for section, signed in signature.snapshot.items():
+        present = now.get(section, {})
+        for key in (*signed, *(key for key in present if key not in signed)):
+            before, after = as_text(key, signed.get(key)), as_text(key, present.get(key))
+            if before != after and key not in kept_back:
+                found.append(Change(key, signature.at, "", pieces(before, after)))
+    return found
+
+
+def line_of(record: Record, actor: Actor) -> list[Record]:
+    """The record this one was first issued as, its re-issues and itself, oldest first; alone where there are none."""
+    found = [record]
+    while found[0].reissue_of_id is not None:
+        before = db.session.get(Record, found[0].reissue_of_id)
+        if before is None or before in found:
+            break
+        found.insert(0, before)
+    while True:
+        later = select(Record).where(Record.reissue_of_id == found[-1].id).order_by(Record.id).limit(1)
+        after = db.session.scalars(later).first()
+        if after is None or after in found:
+            break
+        found.append(after)
+    ids = [one.id for one in found]
+    seen = set(db.session.scalars(
+        queries.visible(actor).where(Record.id.in_(ids)).with_only_columns(Record.id)))  # fmt: skip
+    return [one for one in found if one.id in seen]
+
+
+def signatures(record: Record) -> Sequence[Signature]:
+    """All signatures, those that fell too, newest first."""
+    named = joinedload(Signature.person).lazyload(Person.roles)
+    mine = select(Signature).where(Signature.record_id == record.id).options(named)
+    return db.session.scalars(mine.order_by(Signature.id.desc())).all()

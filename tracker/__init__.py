@@ -1,22 +1,32 @@
 """Tracker: incidents and user support for organisations that run AI systems (task T2.3, output O2.3.1)."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from apiflask import APIFlask
-
-from tracker import clock
 from tracker.config import Config, from_environment, secret_key
-from tracker.db import db, prepare_sqlite
+
+if TYPE_CHECKING:
+    from apiflask import APIFlask
 
 __version__ = "0.1.0"
+# All pages and calls together have more statements than SQLAlchemy keeps compiled by itself.
+STATEMENTS = {"query_cache_size": 2000}
 
 
-def create_app(config: Config | None = None, *, now: Callable[[], datetime] = clock.system_time) -> APIFlask:
-    """The application on these settings; `now` is its clock.  Starts nothing and touches no table."""
-    from tracker import translations
+def create_app(config: Config | None = None, *, now: Callable[[], datetime] | None = None) -> APIFlask:
+    """The application on these settings; `now` is its clock, the computer's where none is given.
+
+    Starts nothing and touches no table.  Whoever only asks `tracker --help` does not wait for what it loads.
+    """
+    from apiflask import APIFlask
+
+    from tracker import clock, translations
     from tracker.api import spec
     from tracker.blueprints import BLUEPRINTS
+    from tracker.db import db, prepare_sqlite
     from tracker.web import drawing, errors, filters, headers, locale, proxies, requests, session
 
     config = config or from_environment()
@@ -25,7 +35,7 @@ def create_app(config: Config | None = None, *, now: Callable[[], datetime] = cl
         spec_path=None, docs_path=None, title="Tracker", version=__version__,
     )  # fmt: skip
     app.config.from_mapping(_flask_settings(config))
-    app.extensions[clock.EXTENSION] = now
+    app.extensions[clock.EXTENSION] = now or clock.system_time
     db.init_app(app)
     if config.embedded:
         config.data_dir.mkdir(parents=True, exist_ok=True)
@@ -48,7 +58,8 @@ def _flask_settings(config: Config) -> dict[str, object]:
         "SECRET_KEY": secret_key(config),
         "TESTING": config.testing,
         "SQLALCHEMY_DATABASE_URI": config.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": {} if config.embedded else {"pool_pre_ping": True, "pool_size": 5},
+        "SQLALCHEMY_ENGINE_OPTIONS": STATEMENTS
+        | ({} if config.embedded else {"pool_pre_ping": True, "pool_size": 5}),
         "SESSION_COOKIE_NAME": "__Host-session" if secure else "session",
         "SESSION_COOKIE_SECURE": secure,
         "SESSION_COOKIE_HTTPONLY": True,

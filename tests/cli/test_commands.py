@@ -61,6 +61,20 @@ def test_the_help_names_every_command(tracker):
     assert all(name in words for name in COMMANDS)
 
 
+def test_the_help_waits_for_neither_the_web_nor_the_database():
+    loaded = (
+        "import sys, tracker.cli; print({'flask', 'sqlalchemy', 'apiflask'} & set(sys.modules) or 'neither')"
+    )
+    done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "neither"
+
+
+def test_what_the_database_refuses_is_said_in_one_line(tracker, tmp_path):
+    (tmp_path / "var").mkdir()
+    (tmp_path / "var" / "tracker.sqlite3").write_bytes(b"no database at all" * 100)
+    assert "the database" in refused(tracker("user", "link", "kim@demo.test"), 1)
+
+
 @pytest.mark.parametrize(
     "words",
     [

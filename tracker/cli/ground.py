@@ -1,13 +1,14 @@
 """What commands stand on: the app, a migrated database, instants from the command line."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import wraps
 from typing import Any, TypeVar, cast
 
 import click
 from flask import Flask, current_app
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from tracker import clock, create_app, schema
 from tracker.accounts import queries as people
@@ -23,11 +24,21 @@ def config() -> Config:
     return cast(Config, current_app.config["TRACKER"])
 
 
+@contextmanager
+def refusals() -> Iterator[None]:
+    """What the database refuses is said in one line."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise click.ClickException(f"the database refused: {error.orig}") from error
+
+
 def with_app(*, reading: bool = False, migrated: bool = True) -> Callable[[Command], Command]:
     """Run a command inside the app; `reading` ones never take SQLite's write lock."""
 
     def wrap(command: Command) -> Command:
         @wraps(command)
+        @refusals()
         def run(*args: Any, **options: Any) -> Any:
             app = create_app()
             writing.set(not reading)

@@ -7,7 +7,6 @@ from importlib import import_module
 from typing import NoReturn, cast
 
 import click
-from sqlalchemy.exc import DBAPIError
 
 from tracker.config import BadSetting
 from tracker.errors import DomainError
@@ -78,8 +77,6 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         _fail(error.format_message(), error.exit_code)
     except DomainError as error:
         _fail(error.text or f"refused: {', '.join(getattr(error, 'keys', ())) or type(error).__name__}", 1)
-    except DBAPIError as error:
-        _fail(f"the database refused: {error.orig}", 1)
     except OSError as error:
         _fail(f"{error.filename or ''}: {error.strerror or error}".lstrip(": "), 1)
     sys.exit(code if isinstance(code, int) else 0)

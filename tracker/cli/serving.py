@@ -14,7 +14,7 @@ from waitress.server import create_server
 from tracker import addresses, clock, create_app, scheduler
 from tracker.accounts import actions as accounts
 from tracker.cli import logs, workers
-from tracker.cli.ground import config, ensure_rows, migrate, require_migrated
+from tracker.cli.ground import config, ensure_rows, migrate, refusals, require_migrated
 from tracker.cli.workers import Role
 from tracker.db import db
 
@@ -35,6 +35,7 @@ GARBAGE = 20_000
     help="Processes that answer; one a core, on SQLite always 1.",
 )
 @click.option("--no-scheduler", is_flag=True, help="Serve only; `tracker scheduler` runs elsewhere.")
+@refusals()
 def serve_(host: str, port: int, processes: int | None, no_scheduler: bool) -> None:
     """Serve the pages and the API, by default with the scheduler.
 
@@ -125,6 +126,7 @@ def _processes(asked: int | None) -> int:
 
 
 @click.command("scheduler")
+@refusals()
 def scheduler_() -> None:
     """Run the scheduler alone; on PostgreSQL two or more of them may run beside the web nodes.
 

@@ -39,8 +39,12 @@ def chromium() -> str | None:
 
 
 def axe(page: Page, **options: Any) -> list[str]:
-    """What axe-core finds against WCAG 2.2 AA on the page as it stands: one line a violation, with where."""
-    page.evaluate(AXE.read_text("utf-8"))
+    """What axe-core finds against WCAG 2.2 AA on the page as it stands: one line a violation, with where.
+
+    A window that looks at many pages has it from `page.add_init_script(path=AXE)`, and is not sent it for each.
+    """
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text("utf-8"))
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
     # All that it found in order is not described, and the lines are written where the report is: both cost seconds.
     found: list[str] = page.evaluate(VIOLATIONS, {"runOnly": tags, "resultTypes": ["violations"], **options})

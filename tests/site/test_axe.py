@@ -7,6 +7,7 @@ from flask import Flask
 from playwright.sync_api import Page
 
 from tests.authorisation.world import make_world
+from tests.browser import AXE
 from tests.clock import Clock
 from tests.factories.records import bring_to, make_cast, make_record
 from tests.site.every_page import PARTS, Look, addressed, faults, paths, readers
@@ -32,6 +33,7 @@ def test_every_page_is_well_made(
         page = windows.get(letter)
         if page is None:
             page = open_page(world.people[letter], locale=look.locale, dark=look.dark, width=look.width)
+            page.add_init_script(path=AXE)
             windows[letter] = page
         answer = page.goto(addressed(pattern, world))
         assert answer is not None
@@ -54,6 +56,8 @@ def test_a_record_is_well_made_at_every_stage(open_page: OpenPage, clock: Clock,
     window = {"locale": look.locale, "dark": look.dark, "width": look.width}
     supervisor = open_page(cast.supervisor, **window)
     engineer = open_page(cast.engineer, **window)
+    for page in (supervisor, engineer):
+        page.add_init_script(path=AXE)
     wrong = []
     for state, verb in FORWARD.items():
         if state == "on_hold":

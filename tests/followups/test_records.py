@@ -150,6 +150,11 @@ def test_effect_checks_are_chased_and_then_the_closing(app):
     db.session.commit()
     tick(local("2026-12-07 10:00"))
     assert names_running("record") == {"close"}
+    closing = clock_of("record", _record.id, "close")
+    assert (closing.started_at, closing.due_at > local("2026-12-07 10:00")) == (
+        local("2026-12-07 10:00"),
+        True,
+    )
 
 
 def test_an_action_with_a_date_is_chased_with_its_own_owner(app):

@@ -1,5 +1,6 @@
 """Trying a draft out: on what is open today and on the weeks that were; nothing is sent, nothing stays."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,13 +10,16 @@ from tests.clock import MONDAY
 from tests.factories.chases import chases, letters, local, tick
 from tests.factories.issues import make_issue
 from tests.factories.people import actor_of, make_person
-from tests.factories.records import make_record
+from tests.factories.records import bring_to, make_record
 from tests.followups.test_ladder import OFFICE
 from tests.posting import send
 from tracker.accounts.rules import SYSTEM
 from tracker.audit.models import Entry
 from tracker.db import db
-from tracker.followups import rehearsing, replaying
+from tracker.decisions import actions as decisions
+from tracker.decisions.actions import Case, Given
+from tracker.decisions.models import AgreedDate
+from tracker.followups import episodes, rehearsing, replaying
 from tracker.followups.models import Chase, Clock, Obligation
 from tracker.followups.replaying import Episode
 from tracker.followups.rules import Yardstick
@@ -26,8 +30,9 @@ from tracker.policies import actions
 from tracker.policies.models import PolicyActivation, PolicyTrial
 from tracker.policies.presets import PRESETS
 from tracker.rearm import Rearm
+from tracker.records import actions as records
 from tracker.records.models import Record
-from tracker.records.parts import Escalation
+from tracker.records.parts import EffectCheck, Escalation
 
 TIGHT, NORMAL = PRESETS["tight"], PRESETS["normal"]
 
@@ -185,3 +190,66 @@ def test_the_time_with_the_user_does_not_count():
     pause = (MONDAY + timedelta(hours=1), MONDAY + timedelta(days=3))
     came = replayed(NORMAL, ended=MONDAY + timedelta(days=3, hours=6), pauses=(pause,))
     assert came.met is True
+
+
+def test_a_reminder_within_a_silence_is_heard_once_when_it_is_over():
+    """While a risk was accepted nobody was reminded; the deadline itself did not move."""
+    loud = [rung.at for rung in replayed(NORMAL).rungs][:3]
+    over = loud[2] + timedelta(minutes=1)
+    came = replayed(NORMAL, silent=((MONDAY, over),))
+    assert [(rung.step.name, rung.at) for rung in came.rungs][:1] == [("to_supervisor", over)]
+    assert came.met is False
+    never = replayed(NORMAL, silent=((MONDAY, None),))
+    assert list(never.rungs) == []
+
+
+def test_another_date_decides_from_when_it_was_agreed_on():
+    agreed, new = MONDAY + timedelta(hours=4), MONDAY + timedelta(days=4)
+    date = AgreedDate(part_kind="issue", part_id=1, clock="first_response", due_at=new, at=agreed)
+    whole = Episode("first_response", "S3", MONDAY, ended=MONDAY + timedelta(days=3))
+    before, after = episodes.dated(whole, [date])
+    assert (before.ended, before.judged, after.until, after.since) == (agreed, False, new, agreed)
+    assert replaying.replay(after, Yardstick(NORMAL), OFFICE, MONDAY, MONDAY + timedelta(days=9)).met is True
+    assert list(episodes.dated(replace(whole, ended=MONDAY + timedelta(hours=1)), [date])) == [
+        replace(whole, ended=MONDAY + timedelta(hours=1))
+    ]
+
+
+def test_holds_promises_and_the_closing_are_replayed(app, clock):
+    record, cast = make_record(state="analysing")
+    at, until = MONDAY + timedelta(hours=3), MONDAY + timedelta(days=1)
+    fields = {"waiting_for": "The vendor", "until": until, "liaison": cast.supervisor.id, "promise": "Soon"}
+    records.move_record(record, "hold", by=cast.as_supervisor, at=at, fields=fields)
+    records.move_record(record, "resume", by=cast.as_supervisor, at=until + timedelta(hours=2))
+    bring_to(record, "watching", cast, at=MONDAY + timedelta(days=3))
+    check = db.session.query(EffectCheck).one()
+    looked, closed = MONDAY + timedelta(days=18), MONDAY + timedelta(days=20)
+    records.record_check(check, "Nothing.", by=cast.as_supervisor, at=looked)
+    records.move_record(record, "close", by=cast.as_supervisor, at=closed)
+    db.session.commit()
+    found = {}
+    for _subject, episode in episodes.of_issue(record.primary_issue):
+        found.setdefault(episode.clock, []).append(episode)
+    (hold,) = found["hold"]
+    assert (hold.start, hold.ended, hold.until) == (at, until + timedelta(hours=2), until)
+    assert found["expected"][0].until == MONDAY + timedelta(days=1)
+    assert found["expected"][0].pauses == ((at, until + timedelta(hours=2)),)
+    (closing,) = found["close"]
+    assert (closing.start, closing.ended) == (looked, closed)
+    assert {"assign", "acknowledge", "correct", "verify", "confirm", "signoff", "effect_check"} <= set(found)
+    tight, normal = (
+        episodes.count({}, [record.primary_issue_id], (one, NORMAL), 8, record.closed_at)
+        for one in (TIGHT, NORMAL)
+    )
+    assert all(four[1] == four[3] for name, four in normal["clocks"].items()), normal["clocks"]
+    assert set(tight["clocks"]) == set(normal["clocks"]) == set(found)
+
+
+def test_an_accepted_risk_is_a_silence_for_the_clocks_it_stilled(app):
+    supervisor, manager = make_person("supervisor"), make_person("manager")
+    issue = make_issue(state="confirming", supervisor=supervisor)
+    given = Given("Old system.", until=MONDAY + timedelta(days=5))
+    decisions.answer(Case(issue), "accept_risk", given, by=actor_of(manager), at=MONDAY + timedelta(hours=1))
+    db.session.commit()
+    stilled = {one.clock: one.silent for _subject, one in episodes.of_issue(issue)}
+    assert stilled["first_response"] == ((MONDAY + timedelta(hours=1), None),)

@@ -1,14 +1,18 @@
 """The past of cases as episodes of their clocks, out of their rows and the history of their states."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
+from tracker.calendars import Pause
 from tracker.db import db
-from tracker.followups import facts, ladder, replaying, rules
+from tracker.decisions.models import AgreedDate, Decision
+from tracker.decisions.rules import ACCEPT_RISK
+from tracker.followups import deciding, facts, ladder, of_record, replaying, rules
 from tracker.followups.models import Clock
 from tracker.followups.office import office
 from tracker.followups.recipients import Desk
@@ -20,7 +24,6 @@ from tracker.policies import rules as policy
 from tracker.policies.rules import Policy, Step
 from tracker.records import rules as record_rules
 from tracker.records.models import Record
-from tracker.records.parts import EffectCheck, Escalation, RecordItem
 
 Found = Iterator[tuple[Subject, Episode]]
 
@@ -81,26 +84,79 @@ class _Tally:
 
 
 def of_issue(issue: Issue) -> Found:
-    """The episodes of an issue and, where it is the origin of one, of its record."""
+    """The episodes of an issue and, where it is the origin of one, of its record, as they ran: with the dates that
+    were agreed on, and without reminders while a risk was accepted."""
+    records = db.session.scalars(select(Record).where(Record.primary_issue_id == issue.id)).all()
+    found = [*_of_issue(issue, records), *(one for each in records for one in of_record.of(issue, each))]
+    dates, silent = _agreed([subject for subject, _episode in found]), _accepted(issue)
+    for subject, episode in found:
+        quiet = silent if episode.clock not in deciding.GOES_ON else ()
+        for part in dated(episode, dates.get((*part_of(subject), episode.clock), ())):
+            yield subject, replace(part, silent=quiet)
+
+
+def part_of(subject: Subject) -> tuple[str, int]:
+    """What the clocks of this subject hang on, as the engine names it."""
+    if subject.escalation is not None:
+        return "escalation", subject.escalation.id
+    if subject.check is not None:
+        return policy.EFFECT_CHECK, subject.check.id
+    if subject.item is not None:
+        return policy.ACTION, subject.item.id
+    return ("record", subject.record.id) if subject.record is not None else ("issue", subject.issue.id)
+
+
+def dated(episode: Episode, dates: Sequence[AgreedDate]) -> Iterator[Episode]:
+    """The episode, cut where another date was agreed on while it ran: the last date decides whether it was kept."""
+    mine = [
+        one for one in dates if episode.start <= one.at and (episode.ended is None or one.at < episode.ended)
+    ]
+    present = episode
+    for one in mine:
+        yield replace(present, ended=one.at, judged=False)
+        present = replace(episode, until=one.due_at, since=one.at)
+    yield present
+
+
+def _agreed(subjects: Sequence[Subject]) -> dict[tuple[str, int, str], list[AgreedDate]]:
+    """Every date agreed on for clocks of these, in the order they were."""
+    found: dict[tuple[str, int, str], list[AgreedDate]] = {}
+    wanted = [
+        (AgreedDate.part_kind == kind) & (AgreedDate.part_id == one)
+        for kind, one in {part_of(subject) for subject in subjects}
+    ]
+    if wanted:
+        for date in db.session.scalars(select(AgreedDate).where(or_(*wanted)).order_by(AgreedDate.id)):
+            found.setdefault((date.part_kind, date.part_id, date.clock), []).append(date)
+    return found
+
+
+def _accepted(issue: Issue) -> tuple[Pause, ...]:
+    """When the risk of the case was accepted."""
+    spells = select(Decision.at, Decision.ended_at).where(
+        Decision.issue_id == issue.id, Decision.answer == ACCEPT_RISK, Decision.at.is_not(None)
+    )
+    return tuple(
+        (at, ended) for at, ended in db.session.execute(spells.order_by(Decision.id)) if at is not None
+    )
+
+
+def _of_issue(issue: Issue, records: Sequence[Record]) -> Found:
     subject, severity = Subject(issue), issue.severity
     history = facts.history("issue", issue.id)
     words = _news(issue)
-    yield (
-        subject,
-        Episode(
-            policy.FIRST_RESPONSE, severity, issue.reported_at, ended=words[0] if words else issue.closed_at
-        ),
-    )
-    with_user = rules.pauses(history, rules.USERS_TURN)
+    first = words[0] if words else issue.closed_at
+    yield subject, Episode(policy.FIRST_RESPONSE, severity, issue.reported_at, ended=first)
+    waits = list(rules.pauses(history, rules.USERS_TURN))
+    for record in records:
+        waits += rules.pauses(facts.history("record", record.id), {record_rules.ON_HOLD})
     for start, end in pairwise([*words, issue.closed_at] if words else []):
         assert start is not None
         pauses = tuple(
-            (begins, ends) for begins, ends in rules.after(with_user, start) if end is None or begins < end
+            (begins, ends) for begins, ends in rules.after(waits, start) if end is None or begins < end
         )
         yield subject, Episode(policy.NEXT_UPDATE, severity, start, ended=end, pauses=pauses)
     yield from _asked(subject)
-    for record in db.session.scalars(select(Record).where(Record.primary_issue_id == issue.id)):
-        yield from _of_record(issue, record)
 
 
 def _news(issue: Issue) -> list[datetime]:
@@ -120,44 +176,3 @@ def _asked(subject: Subject) -> Found:
             policy.USER_ANSWER, issue.severity, ask.asked_at, ended=ask.answered_at or issue.closed_at,
             ladder=ladder.ASK, repeats=not once, may_close=closes,
         )  # fmt: skip
-
-
-def _of_record(issue: Issue, record: Record) -> Found:
-    severity, subject = facts.severity(record), Subject(issue, record)
-    history = facts.history("record", record.id)
-    for (start, state), end in zip(history, [*(at for at, _ in history[1:]), None], strict=True):
-        name = rules.RECORD_STATES.get(state)
-        if name is not None:
-            yield subject, Episode(name, severity, start, ended=end)
-    held = rules.pauses(history, {record_rules.ON_HOLD})
-    # What was not done when the record ended was not asked for any more.
-    ended = facts.since(record) if record.state in record_rules.ENDED else None
-    for sent in db.session.scalars(select(Escalation).where(Escalation.record_id == record.id)):
-        over = sent.corrected_at or (
-            sent.state_since if sent.state not in record_rules.ESCALATION_OPEN else None
-        )
-        part = Subject(issue, record, escalation=sent)
-        pauses = rules.after(held, sent.sent_at)
-        yield (
-            part,
-            Episode(
-                policy.ACKNOWLEDGE, severity, sent.sent_at, ended=sent.acknowledged_at or over, pauses=pauses
-            ),
-        )
-        yield (
-            part,
-            Episode(policy.CORRECT, severity, sent.sent_at, ended=over, until=sent.due_at, pauses=pauses),
-        )
-    for check in db.session.scalars(select(EffectCheck).where(EffectCheck.record_id == record.id)):
-        start = min(record.watch_since or check.due_at, check.due_at)
-        yield (
-            Subject(issue, record, check=check),
-            Episode(policy.EFFECT_CHECK, severity, start, ended=check.done_at or ended, until=check.due_at),
-        )
-    for item in db.session.scalars(
-        select(RecordItem).where(RecordItem.record_id == record.id, RecordItem.due_at.is_not(None))
-    ):
-        yield (
-            Subject(issue, record, item=item),
-            Episode(policy.ACTION, severity, item.at, ended=item.done_at or ended, until=item.due_at),
-        )

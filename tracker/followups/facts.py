@@ -97,7 +97,9 @@ def of_record(record: Record) -> RecordFacts:
         id=record.id, state=record.state or "", severity=severity(record), owner=str(record.owner_id or ""),
         state_since=since(record), hold_until=record.hold_until, liaison=str(record.hold_liaison_id or ""),
         issue_escalated=record.primary_issue.state == issue_rules.ESCALATED, holds=_holds(record),
-        signed_at=_signed_at(record), checks_made=bool(checks), elsewhere_since=_elsewhere(record),
+        signed_at=_signed_at(record), checks_made=bool(checks),
+        checked_at=max((one.done_at for one in checks if one.done_at is not None), default=None),
+        elsewhere_since=_elsewhere(record),
         dated=(*_checks(record, checks), *_actions(record), *_opinions(record)),
     )  # fmt: skip
 

@@ -28,6 +28,12 @@ class Episode:
     ladder: str = DEADLINE
     repeats: bool = True
     may_close: bool = False
+    # Its reminders count from here on: before, the clock had another date.
+    since: datetime | None = None
+    # Whether it is asked if it ended in time: not where it only went on under another date.
+    judged: bool = True
+    # While a risk was accepted nobody was reminded; what had fallen due by then came once when that was over.
+    silent: tuple[Pause, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -48,9 +54,26 @@ def replay(
     rungs = list(_until(ladder.plan(want, rule, calendar), end))
     due = ladder.due(want, rule, calendar)
     met = None
-    if due is not None and episode.clock != USER_ANSWER and (episode.ended is not None or due < now):
+    if (
+        due is not None
+        and episode.judged
+        and episode.clock != USER_ANSWER
+        and (episode.ended is not None or due < now)
+    ):
         met = episode.ended is not None and episode.ended <= due
-    return Replay([one for one in rungs if one.at >= since], met)
+    begins = max(since, episode.since or since)
+    return Replay([one for one in _heard(rungs, episode.silent, end) if one.at >= begins], met)
+
+
+def _heard(rungs: Sequence[Rung], silent: Sequence[Pause], end: datetime) -> list[Rung]:
+    """The rungs as they were heard: of those within a silence the last one, once it was over."""
+    found = list(rungs)
+    for begins, ends in silent:
+        within = [one for one in found if begins <= one.at and (ends is None or one.at < ends)]
+        found = [one for one in found if one not in within]
+        if within and ends is not None and ends < end:
+            found.append(replace(within[-1], at=ends))
+    return sorted(found, key=lambda one: one.at)
 
 
 def _want(episode: Episode, measure: Yardstick) -> Want:

@@ -89,6 +89,7 @@ class RecordFacts:
     holds: tuple[Pause, ...] = ()
     signed_at: datetime | None = None
     checks_made: bool = False
+    checked_at: datetime | None = None
     elsewhere_since: datetime | None = None
     dated: tuple[Dated, ...] = ()
 
@@ -230,7 +231,9 @@ def clocks_of_record(facts: RecordFacts, yardstick: Yardstick) -> Iterator[Want]
     if facts.state == records.WATCHING and not any(one.kind == policy.EFFECT_CHECK for one in facts.dated):
         name = policy.CLOSE if facts.checks_made else None
     if name is not None:
-        start = max(facts.state_since, facts.signed_at or facts.state_since)
+        # What is to be signed waits since the last signature, what is to be closed since the last effect check.
+        begins = (facts.state_since, facts.signed_at, facts.checked_at if name == policy.CLOSE else None)
+        start = max(one for one in begins if one is not None)
         yield Want(name, start, yardstick.allowance(name, facts.severity), key=facts.owner)
 
 

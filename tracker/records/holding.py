@@ -53,6 +53,7 @@ def read_hold(request: Request) -> None:
         "waiting_for": request.text("waiting_for"), "hold_until": request.instant("until", future=False),
         "liaison": liaison is not None, "promise": request.text("promise"),
     }  # fmt: skip
+    request.after["until"] = request.facts["hold_until"]
     # Without a date of its own the reporter's promise is the end of the hold.
     request.after["promise_at"] = request.instant("promise_at") or request.facts["hold_until"]
 

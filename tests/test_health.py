@@ -1,5 +1,8 @@
 """What the health pages tell, and to whom."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from tests.clock import MONDAY
@@ -8,6 +11,9 @@ from tracker.accounts.actions import create_token
 from tracker.accounts.actions.roles import revoke
 from tracker.accounts.rules import SYSTEM
 from tracker.db import db
+from tracker.followups.models import Instance, Tick
+
+OPERATING = Path(__file__).resolve().parent.parent / "docs" / "operating.md"
 
 
 def token_of(person, *scopes):
@@ -56,3 +62,13 @@ def test_administrators_see_the_figures_on_the_page(client, login):
     assert "outbox" in login(client, make_person("admin")).get("/readyz").json
     assert client.get("/metrics").status_code == 200
     assert login(client, make_person("supervisor")).get("/metrics").status_code == 403
+
+
+def test_operators_read_of_each_figure_what_it_says(client):
+    """docs/operating.md names every figure of /metrics, and no figure that is not there once it is known."""
+    db.session.add(Tick(node="a", started_at=MONDAY, last_at=MONDAY))
+    db.session.add(Instance(mark="here", audited_at=MONDAY))
+    brings = token_of(make_person("admin"), "metrics")
+    told = set(re.findall(r"^(tracker_\w+) ", client.get("/metrics", headers=brings).text, re.MULTILINE))
+    named = set(re.findall(r"`(tracker_\w+)`", OPERATING.read_text("utf-8")))
+    assert named == told

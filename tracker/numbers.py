@@ -32,3 +32,17 @@ def next_number(kind: str, *, at: datetime, zone: ZoneInfo) -> str:
         again = first.on_conflict_do_update(index_elements=["prefix"], set_={"last": Counter.last + 1})
         last = db.session.scalar(again.returning(Counter.last))
     return f"{prefix}-{last:04d}"
+
+
+def at_least(number: str) -> None:
+    """Give no number of this kind and month again up to `number`, which came from elsewhere (`AR-202611-0098-R01`)."""
+    kind, month, last = number.split("-")[:3]
+    prefix = f"{kind}-{month}"
+    known = db.session.scalar(
+        update(Counter).where(Counter.prefix == prefix).values(last=Counter.last).returning(Counter.last)
+    )
+    if known is None:
+        db.session.add(Counter(prefix=prefix, last=int(last)))
+        db.session.flush()
+    elif known < int(last):
+        db.session.execute(update(Counter).where(Counter.prefix == prefix).values(last=int(last)))

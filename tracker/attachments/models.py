@@ -11,6 +11,7 @@ from tracker.db import Model, UTCDateTime
 class Attachment(Model):
     """One file of one subject (issue, record, training session …), perhaps of one message of it.
 
+    `stored_name` is empty for a file that stayed in the installation its record came from.
     `filename` is for people only; `media_type` is what the content was found to be; `stored_name` is the path below
     the attachments' folder.  `sealed` files are opened by those alone who may see sealed evidence; a masked copy
     names its original in `masked_of_id`.

@@ -36,7 +36,9 @@ def stored(names: list[str]) -> set[str]:
 
 def lost(folder: Path) -> Iterator[Attachment]:
     """Rows whose file is not there or has another size, for `doctor` and backups."""
-    rows = select(Attachment).where(Attachment.removed_at.is_(None)).order_by(Attachment.id)
+    # A record that came from elsewhere names files that stayed there.
+    here = (Attachment.removed_at.is_(None), Attachment.stored_name != "")
+    rows = select(Attachment).where(*here).order_by(Attachment.id)
     for one in db.session.scalars(rows.execution_options(yield_per=500)):
         path = folder / one.stored_name
         if not path.is_file() or path.stat().st_size != one.size:

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
@@ -13,17 +14,17 @@ from tracker.cli.ground import config, with_app
 from tracker.cli.progress import bar
 from tracker.db import db
 from tracker.exports import avid, comparison, tables
-from tracker.imports import actions
+from tracker.imports import actions, record_file, record_writing
 from tracker.imports.formats import FORMATS, read
 from tracker.imports.reading import json_pieces
 
-SHOWN = 20
+SHOWN, RECORDS = 20, "records"
 
 
 @click.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
-    "--format", "name", required=True, type=click.Choice(list(FORMATS)), help="How the file is written."
+    "--format", "name", required=True, type=click.Choice([*FORMATS, RECORDS]), help="How the file is written."
 )
 @click.option("--system", default="", help="The AI system of all rows, in place of what they say.")
 @click.option("--dry-run", is_flag=True, help="Read and check everything, keep nothing.")
@@ -35,8 +36,12 @@ def import_(file: Path, name: str, system: str, dry_run: bool) -> None:
     Example:
       tracker import reports.jsonl --format avid
       tracker import issues.json --format github --system "Chat assistant" --dry-run
+      tracker import records.jsonl --format records
     """
     zone, at = config().zone, clock.now()
+    if name == RECORDS:
+        _records(file, system, at, dry_run=dry_run)
+        return
     report = actions.Report()
     with bar(f"importing {file.name}", file.stat().st_size) as progress:
         rows = read(file, name, zone=zone, system=system, progress=progress)
@@ -48,7 +53,20 @@ def import_(file: Path, name: str, system: str, dry_run: bool) -> None:
     _tell(report, dry_run=dry_run)
 
 
-def _tell(report: actions.Report, *, dry_run: bool) -> None:
+def _records(file: Path, system: str, at: datetime, *, dry_run: bool) -> None:
+    """Finished records as `export records` or the menu of a record wrote them, each whole or not at all."""
+    if system:
+        raise click.UsageError("--system does not go with records: each names its own")
+    report = record_writing.Report()
+    for so_far in record_writing.write(record_file.read(file), at):
+        report = so_far
+        if not dry_run:
+            db.session.commit()
+    db.session.rollback()
+    _tell(report, dry_run=dry_run)
+
+
+def _tell(report: actions.Report | record_writing.Report, *, dry_run: bool) -> None:
     for line in report.notes[:SHOWN]:
         print(f"note: {line}", file=sys.stderr)
     if len(report.notes) > SHOWN:
@@ -70,10 +88,13 @@ def _tell(report: actions.Report, *, dry_run: bool) -> None:
     "--format", "form", type=click.Choice(["jsonl", "csv"]), help="How to write it; avid is always jsonl."
 )
 @click.option("--to", "path", type=click.Path(dir_okay=False, path_type=Path), help="Write into this file.")
+@click.option(
+    "--sealed", is_flag=True, help="For records: with the evidence of cases that personal data seals."
+)
 @click.option("--compare", type=click.Path(exists=True, dir_okay=False, path_type=Path),
               help="For avid: the file that was imported; prints by field what came back.")  # fmt: skip
 @with_app(reading=True)
-def export_(what: str, form: str | None, path: Path | None, compare: Path | None) -> None:
+def export_(what: str, form: str | None, path: Path | None, compare: Path | None, sealed: bool) -> None:
     """Write all issues, records, chases or audit entries, by default to standard output.
 
     Evidence is left out, and of sealed issues the description too.  `avid` writes the AVID cases of the case library
@@ -88,6 +109,8 @@ def export_(what: str, form: str | None, path: Path | None, compare: Path | None
         raise click.UsageError(
             "--format jsonl or csv is needed" if form is None else "--compare goes with avid"
         )
+    if sealed and what != "records":
+        raise click.UsageError("--sealed goes with records")
     if what == "avid" and form == "csv":
         raise click.UsageError("avid is written as jsonl")
     with written(path) as out:
@@ -95,7 +118,7 @@ def export_(what: str, form: str | None, path: Path | None, compare: Path | None
             _avid(out, compare)
         else:
             with bar(f"exporting {what}", tables.count(what)) as progress:
-                tables.write(what, str(form), out, progress)
+                tables.write(what, str(form), out, progress, sealed=sealed)
 
 
 def _avid(out: TextIO, compare: Path | None) -> None:

@@ -19,7 +19,7 @@ from tracker.opinions import queries as opinions
 from tracker.records import content, fields
 from tracker.records.masking import EVIDENCE, FILES, hidden
 from tracker.records.models import Record
-from tracker.records.parts import EscalationNote
+from tracker.records.parts import EscalationNote, RecordItem
 from tracker.records.whole import Whole
 
 FORMAT, VERSION = "tracker-record", 1
@@ -76,6 +76,7 @@ def facts(whole: Whole, actor: Actor, *, evidence: bool = False) -> dict[str, An
         "opinions": [{name: getattr(one, name) for name in OPINION} for one in opinions.of_record(record)],
         "decisions": [{name: getattr(one, name) for name in DECISION} for one in decisions.of_record(record)],
         "digests": content.digests(whole), "digest": content.sheet_digest(whole), "withheld": away,
+        "sealed": record.primary_issue.personal_data,
     }  # fmt: skip
     plain: dict[str, Any] = content.plain(found)
     return plain
@@ -93,13 +94,26 @@ def _told(key: str, value: Any) -> Any:
     """Lists without the ids of this installation; who a line is given to by name."""
     if not isinstance(value, list) or not value or not isinstance(value[0], Mapping):
         return value
-    rows = [{name: one for name, one in row.items() if name != "id"} for row in value]
     if key in fields.BY_KEY and fields.BY_KEY[key].kind == fields.ITEMS:
-        named = _names({row["owner_id"] for row in rows if row.get("owner_id")})
-        rows = [row | {"owner": named.get(row["owner_id"], "")} for row in rows]
-        for row in rows:
-            del row["owner_id"]
-    return rows
+        value = _owned(value)
+    return [{name: one for name, one in row.items() if name != "id"} for row in value]
+
+
+def _owned(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The lines with their owner's name, and `owner_ref`, the id that the signatures cover."""
+    named = _names({row["owner_id"] for row in rows if row.get("owner_id")})
+    wanted = select(RecordItem.id, RecordItem.brought_owner_id)
+    wanted = wanted.where(
+        RecordItem.id.in_([row["id"] for row in rows]), RecordItem.brought_owner_id.is_not(None)
+    )
+    brought = {item_id: owner for item_id, owner in db.session.execute(wanted)}
+    found = [
+        row | {"owner": named.get(row["owner_id"], ""), "owner_ref": brought.get(row["id"], row["owner_id"])}
+        for row in rows
+    ]
+    for row in found:
+        del row["owner_id"]
+    return found
 
 
 def _names(ids: set[int]) -> dict[int, str]:
@@ -140,6 +154,10 @@ def _escalations(whole: Whole) -> list[dict[str, Any]]:
 def _signatures(whole: Whole) -> list[dict[str, Any]]:
     """Without the snapshots: what they hold stands in the fields, and would let sealed texts out."""
     return [
-        {"by": one.person.name, **{name: getattr(one, name) for name in SIGNATURE}}
+        {
+            "by": one.person.name,
+            **{name: getattr(one, name) for name in SIGNATURE},
+            "digest": content.signature_digest(one),
+        }
         for one in whole.signatures
     ]

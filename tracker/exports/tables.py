@@ -30,11 +30,18 @@ ISSUE_FACTS = (
 Row = dict[str, Any]
 
 
-def write(what: str, form: str, out: TextIO, moved: Callable[[int], None] = lambda size: None) -> int:
+def write(
+    what: str,
+    form: str,
+    out: TextIO,
+    moved: Callable[[int], None] = lambda size: None,
+    *,
+    sealed: bool = False,
+) -> int:
     """Write all rows of `issues`, `records`, `chases` or `audit` as `jsonl` or `csv`; returns how many."""
     count = 0
     writer = csv.writer(out)
-    for row in TABLES[what]():
+    for row in _records(evidence=True) if sealed else TABLES[what]():
         if form == "csv":
             if count == 0:
                 writer.writerow(row)
@@ -68,11 +75,11 @@ def _issues() -> Iterator[Row]:
         yield row
 
 
-def _records() -> Iterator[Row]:
+def _records(*, evidence: bool = False) -> Iterator[Row]:
     for record in _walk(
         select(Record).options(joinedload(Record.primary_issue), joinedload(Record.system)), Record.id
     ):
-        yield record_json.facts(Whole(record), SYSTEM)
+        yield record_json.facts(Whole(record), SYSTEM, evidence=evidence)
 
 
 def _chases() -> Iterator[Row]:

@@ -205,9 +205,22 @@ def covered(whole: Whole) -> dict[str, dict[str, Any]]:
     for name in rules.L1_COVERS:
         keys = [field.key for field in fields.of_section(name[0]) if field.key not in rules.VOIDS_NOTHING]
         found[name] = {
-            key: plain(_fixed(key, held[key])) for key in keys if key in held and _stands(key, held[key])
+            key: plain(_fixed(key, _as_signed(whole, key, held[key])))
+            for key in keys
+            if key in held and _stands(key, held[key])
         }
     return found
+
+
+def _as_signed(whole: Whole, key: str, value: Any) -> Any:
+    """The lines with the owners they were signed with: of what came from elsewhere, by their ids there."""
+    if fields.BY_KEY[key].kind != fields.ITEMS or not value:
+        return value
+    items = (whole.work if key in fields.LED else whole).items.get(key, ())
+    return [
+        row if one.brought_owner_id is None else row | {"owner_id": one.brought_owner_id}
+        for row, one in zip(value, items, strict=True)
+    ]
 
 
 def _stands(key: str, value: Any) -> bool:
@@ -234,6 +247,8 @@ def sheet_digest(whole: Whole) -> str:
 
 def signature_digest(signature: Signature) -> str:
     """The digest under which L2 covers L1."""
+    if signature.brought_digest:
+        return signature.brought_digest
     return _sha256({"by": signature.person_id, "at": plain(signature.at), "digests": signature.digests})
 
 

@@ -51,6 +51,8 @@ class RecordItem(Model):
     )
     version: Mapped[str] = mapped_column(default="", server_default="")
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    # Of a line that came from another installation: the id that its owner had there, which is what was signed.
+    brought_owner_id: Mapped[int | None]
     by_name: Mapped[str] = mapped_column(default="")
     at: Mapped[datetime] = mapped_column(UTCDateTime())
     due_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
@@ -257,6 +259,9 @@ class Signature(Model):
     snapshot: Mapped[dict[str, Any]] = mapped_column(JSON)
     voided_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
     voided_because: Mapped[str] = mapped_column(default="")
+    # Of a signature that came with a record from another installation: its digest there, where its signer had
+    # another id.
+    brought_digest: Mapped[str] = mapped_column(default="", server_default="")
 
     person: Mapped[Person] = relationship()
 

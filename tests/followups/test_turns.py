@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -14,12 +13,12 @@ from tests.factories.issues import make_issue
 from tests.factories.people import actor_of, make_person, make_team
 from tests.factories.records import Cast, do, make_cast, make_record
 from tracker.accounts.models import Person
-from tracker.accounts.rules import Actor
 from tracker.db import db
-from tracker.followups import fixed, following, turns
+from tracker.followups import fixed, turns
 from tracker.followups import models as engine
 from tracker.followups.recipients import Desk
 from tracker.followups.subjects import subject_of
+from tracker.followups.todo import Line
 from tracker.issues import actions as issues
 from tracker.issues import rules as issue_rules
 from tracker.issues.models import Issue
@@ -68,7 +67,7 @@ def everybody_sees_theirs(client: FlaskClient, login: Login) -> set[tuple[str, s
     for name, number, person_id in owed:
         person = db.session.get_one(Person, person_id)
         login(client, person)
-        listed = {turns.href(row) for row in _rows(person)}
+        listed = {line.href for line in _lines(person)}
         for path in ("/", "/today"):
             page = shown(client, path)
             # An issue may stand in another view of the inbox, which the page names.
@@ -82,13 +81,8 @@ def everybody_sees_theirs(client: FlaskClient, login: Login) -> set[tuple[str, s
     return found
 
 
-def _rows(person: Person) -> list[Any]:
-    actor = actor_of(person)
-    return following.rows(_waiting(actor), actor, bare=True)
-
-
-def _waiting(actor: Actor) -> Any:
-    until = MONDAY + timedelta(days=9)
+def _lines(person: Person) -> list[Line]:
+    actor, until = actor_of(person), MONDAY + timedelta(days=9)
     return turns.waiting(actor, turns.spoken_for(actor, MONDAY), MONDAY, 99, nobodys_until=until)
 
 

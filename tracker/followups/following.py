@@ -25,7 +25,6 @@ from tracker.issues import queries as issues
 from tracker.issues.models import Issue
 from tracker.policies import rules as policy
 from tracker.records.parts import Escalation
-from tracker.records.queries import is_outside
 
 PAGE, MOST = 50, 500
 OVERDUE, MANAGER, WEEK, PAUSED, ALL = "overdue", "manager", "week", "paused", "all"
@@ -56,9 +55,6 @@ class Row:
     may_decide: bool
     round: InspectionRound | None = None
     """The round of inspection that the clock is of."""
-
-    outside: bool = False
-    """Whether somebody without an account owes it, whom its sender has to ask."""
 
     rule: Mapping[str, Any] | None = None
     """The statutory rule that the clock keeps."""
@@ -170,15 +166,14 @@ def after(found: Any, due_at: datetime | None, clock_id: int) -> Any:
     return found.where(or_(later, Clock.due_at.is_(None)))
 
 
-def rows(found: Any, actor: Actor, most: int = PAGE + 1, *, bare: bool = False) -> list[Row]:
-    """One page of rows with all that their lines show, in a fixed number of queries; `bare` without their steps."""
+def rows(found: Any, actor: Actor, most: int = PAGE + 1) -> list[Row]:
+    """One page of rows with all that their lines show, in a fixed number of queries."""
     whole = found.options(named(Issue.assignee), named(Issue.reporter)).limit(most)
     pairs = db.session.execute(whole).all()
     if not pairs:
         return []
     clocks = [clock for clock, _issue in pairs]
-    parts = parts_of(clocks)
-    last, then = ({}, {}) if bare else (_last_chases(clocks), _armed(clocks))
+    parts, last, then = parts_of(clocks), _last_chases(clocks), _armed(clocks)
     rounds = inspected.by_id(clocks)
     found = []
     for clock, issue in pairs:
@@ -234,7 +229,6 @@ def _row(
         may_postpone=may_postpone(actor, clock, issue),
         may_decide=leads and law is None and (climbed(last.get(key)) or clock.name == fixed.DECIDE),
         rule=law.rule if law is not None else None,
-        outside=is_escalation and escalation is not None and is_outside(escalation),
     )  # fmt: skip
 
 

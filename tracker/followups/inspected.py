@@ -78,11 +78,9 @@ def wanted(found: InspectionRound) -> Iterator[Want]:
         yield Want(fixed.INSPECTION, found.opens_at, until=found.due_at, key=str(found.plan.owner_id))
 
 
-def open_ids(actor: Actor, at: datetime, *, own: Collection[int] = ()) -> Collection[int]:
-    """The open rounds that this actor may see by the rule of /inspections; of these owners, where any are named."""
+def open_ids(actor: Actor, at: datetime) -> Collection[int]:
+    """The open rounds that this actor may see by the rule of /inspections."""
     found = queries.open_rounds(actor, at).with_only_columns(InspectionRound.id).order_by(None)
-    if own:
-        found = found.where(InspectionPlan.owner_id.in_(own))
     return db.session.scalars(found).all()
 
 

@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from tracker.accounts.rules import Actor
 from tracker.db import db
-from tracker.followups import following, turns
-from tracker.followups.following import Row
+from tracker.followups import turns
 from tracker.followups.models import Chase
+from tracker.followups.todo import Line
 from tracker.followups.turns import Question
 from tracker.opinions import queries as opinions
 from tracker.outbox.models import Letter
@@ -25,8 +25,8 @@ MOST, LATER = 100, 30
 class Today:
     """What is due by the end of the day and owed by the person, what is theirs next, what they were chased about."""
 
-    owed: list[Row]
-    later: list[Row]
+    owed: list[Line]
+    later: list[Line]
     questions: list[Question]
     told: list[tuple[Chase, Letter]]
     bells: list[int]
@@ -38,7 +38,7 @@ def today(actor: Actor, now: datetime, zone: ZoneInfo) -> Today:
     """The list of one person at this instant."""
     end = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
     persons = turns.spoken_for(actor, now)
-    mine = following.rows(turns.waiting(actor, persons, now, MOST, nobodys_until=end), actor, MOST, bare=True)
+    mine = turns.waiting(actor, persons, now, MOST, nobodys_until=end)
     # They come by their due date.
     owed = list(takewhile(lambda row: row.clock.due_at is not None and row.clock.due_at < end, mine))
     later = turns.each_once(mine[len(owed) :])[: LATER + 1]

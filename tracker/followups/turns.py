@@ -13,9 +13,11 @@ from tracker.accounts.models import Person, PersonRole
 from tracker.accounts.rules import Actor
 from tracker.db import db
 from tracker.decisions.models import Decision
-from tracker.followups import fixed, following, inspected
-from tracker.followups.following import Row
+from tracker.followups import fixed
 from tracker.followups.models import Clock
+from tracker.followups.todo import Line, lines
+from tracker.inspections import queries as inspections
+from tracker.inspections.models import InspectionPlan, InspectionRound
 from tracker.issues import queries as issues
 from tracker.issues.inbox import OPEN_NOW
 from tracker.issues.models import Ask, Issue
@@ -44,7 +46,7 @@ class Question:
 class Turn:
     """What waits for a person beside what their start page lists itself; `more` when there is more than is shown."""
 
-    rows: list[Row]
+    rows: list[Line]
     questions: list[Question]
     more: bool
 
@@ -54,15 +56,14 @@ def turn(actor: Actor, now: datetime, *, listed: Collection[str] = ()) -> Turn:
     if actor.person_id is None:
         return Turn([], [], False)
     persons = spoken_for(actor, now)
-    near = waiting(actor, persons, now, LOOKED_AT, listed=listed)
-    found = each_once(following.rows(near, actor, LOOKED_AT, bare=True))
+    found = each_once(waiting(actor, persons, now, LOOKED_AT, listed=listed))
     asked = questions(actor, persons, SHOWN + 1)
     return Turn(found[:SHOWN], asked[:SHOWN], len(found) > SHOWN or len(asked) > SHOWN)
 
 
-def each_once(rows: Iterable[Row]) -> list[Row]:
+def each_once(rows: Iterable[Line]) -> list[Line]:
     """The nearest clock of each subject: to take an escalation and to correct it is one thing to do."""
-    found: dict[tuple[str, int], Row] = {}
+    found: dict[tuple[str, int], Line] = {}
     for row in rows:
         found.setdefault((row.clock.subject_kind, row.clock.subject_id), row)
     return list(found.values())
@@ -77,7 +78,7 @@ def spoken_for(actor: Actor, now: datetime) -> frozenset[int]:
 def waiting(
     actor: Actor, persons: Collection[int], now: datetime, most: int, *, listed: Collection[str] = (),
     nobodys_until: datetime | None = None,
-) -> Any:  # fmt: skip
+) -> list[Line]:  # fmt: skip
     """Running clocks whose work these people owe, nearest first; one that stands still waits for somebody else.
 
     `nobodys_until`: up to which date the reports are among them that nobody has taken in and this actor may.
@@ -93,7 +94,8 @@ def waiting(
         _to_decide(actor),
     ]
     if fixed.INSPECTION_ROUND not in listed:
-        ways.append(_of(fixed.INSPECTION_ROUND, inspected.open_ids(actor, now, own=persons)))
+        own = inspections.open_rounds(actor, now).where(InspectionPlan.owner_id.in_(persons))
+        ways.append(_of(fixed.INSPECTION_ROUND, own.with_only_columns(InspectionRound.id).order_by(None)))
     # Each way begins with what is their own: all that runs is far too much to go through.
     each = [select(Clock.id, Clock.due_at).where(one, *running) for one in ways]
     if nobodys_until is not None and actor.is_(roles.SUPERVISOR):
@@ -101,8 +103,7 @@ def waiting(
     found = union_all(*(select(one.subquery()) for one in each)).subquery()
     nearest = db.session.scalars(select(found.c.id).order_by(found.c.due_at, found.c.id).limit(most)).all()
     of_cases = or_(Clock.issue_id.is_(None), issues.may_see_each(actor), _stood_in(persons))
-    rows = select(Clock, Issue).join(Issue, Issue.id == Clock.issue_id, isouter=True)
-    return rows.where(Clock.id.in_(nearest), of_cases).order_by(Clock.due_at, Clock.id)
+    return lines(nearest, of_cases, actor)
 
 
 def _nobodys(actor: Actor, until: datetime, most: int) -> Select[int, datetime | None]:
@@ -227,14 +228,3 @@ def questions(actor: Actor, persons: Collection[int], most: int) -> list[Questio
         .limit(most)
     )  # fmt: skip
     return [Question(*row) for row in db.session.execute(found)]
-
-
-def href(row: Row) -> str:
-    """Where the move is made, where that is not the page of the case."""
-    if row.clock.name == fixed.DECIDE:
-        return f"/decisions/{row.number}"
-    if row.clock.name == policy.SIGNOFF:
-        return f"/records/{row.number}/sign"
-    if row.clock.name == policy.EFFECT_CHECK:
-        return f"/records/{row.number}?open=L#f-effect_checks"
-    return row.href

@@ -56,8 +56,7 @@ COLUMNS = (
 @bp.app_context_processor
 def what_happens_next() -> dict[str, Any]:
     """Let every page show the bell's count and, by `followups/_next.html`, what happens next on a case."""
-    return {"unread": _unread(), "next_steps": queries.next_steps, "chasing": words, "my_turn": _my_turn,
-            "turn_href": turns.href}  # fmt: skip
+    return {"unread": _unread(), "next_steps": queries.next_steps, "chasing": words, "my_turn": _my_turn}  # fmt: skip
 
 
 def _my_turn(*listed: str) -> turns.Turn:

@@ -8,12 +8,12 @@ from flask_babel import format_datetime, get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from tracker.accounts.rules import Actor
 from tracker.decisions.rules import MAY_MOVE
 from tracker.followups import fixed, ladder, wants
 from tracker.followups.ladder import Want
 from tracker.followups.models import Clock
 from tracker.followups.subjects import Subject
+from tracker.followups.todo import Line
 from tracker.policies import rules as policy
 from tracker.policies import words as policies
 from tracker.policies.rules import HOUR, Rule
@@ -113,17 +113,13 @@ TODO_WORDS = {
 DECIDES = frozenset({fixed.DECIDE, fixed.ACCEPTED})
 
 
-def todo(row: Any, actor: Actor) -> Any:
-    """What this reader does next about a row of `following`: who reported answers, who sent it outside asks there."""
-    if (
-        row.clock.name == policy.USER_ANSWER
-        and row.about.reporter
-        and row.about.reporter.id == actor.person_id
-    ):
+def todo(line: Line) -> Any:
+    """What the reader does next: who reported answers, who sent it outside asks there."""
+    if line.users:
         return _("Answer our question, or tell us whether it is solved.")
-    if row.outside:
-        return _("Ask %(name)s how it stands, or enter their answer for them.", name=row.waits_for)
-    return TODO_WORDS[row.clock.name]
+    if line.outside:
+        return _("Ask %(name)s how it stands, or enter their answer for them.", name=line.outside)
+    return TODO_WORDS[line.clock.name]
 
 
 def whom(to: Iterable[str], clock: str, subject: Subject) -> list[str]:

@@ -254,3 +254,13 @@ def test_desk_and_page_show_first_what_falls_due_first(client, login, clock, app
             r'Acknowledgement <time class="tag due [a-z]+" datetime="([^"]+)"', page.replace("\n", "")
         )
         assert first is not None and datetime.fromisoformat(first.group(1)) == taking
+
+
+def test_on_hold_nothing_is_asked_and_nothing_is_late(client, login, app, clock):
+    client.set_cookie("locale", "en")
+    record, cast = make_record(state="analysing")
+    do(record, "hold", cast)
+    tick(MONDAY)
+    clock.advance(days=9)
+    page = login(client, cast.engineer).get(f"/escalations/{queries.last_escalation(record).id}").text
+    assert "nothing is asked of you until then" in page and "overdue" not in page

@@ -22,6 +22,7 @@ from tracker.followups.todo import Line
 from tracker.issues import actions as issues
 from tracker.issues import rules as issue_rules
 from tracker.issues.models import Issue
+from tracker.opinions import actions as opinions
 from tracker.policies import rules as policy
 from tracker.records import actions, queries, rules
 
@@ -221,3 +222,21 @@ def test_a_start_page_names_some_and_leads_to_all(client: FlaskClient, login: Lo
     assert sum(f'href="/records/{number}"' in page for number in numbers) == turns.SHOWN
     assert 'href="/today"' in page.partition("輪到您處理")[2]
     assert all(number in client.get("/today").text for number in numbers)
+
+
+def test_of_an_opinion_that_is_asked_of_a_plain_user_or_of_somebody_outside(
+    client: FlaskClient, login: Login, clock: Clock
+) -> None:
+    record, cast = make_record(named(make_cast()), state="analysing")
+    plain = make_person("reporter", name="plain")
+    by = actor_of(cast.supervisor)
+    for to in ({"to_person_id": plain.id}, {"to_name": "Lawyer", "to_email": "lawyer@example.test"}):
+        wanted = {"topic": "legal", "question": "May we?", "due_at": "2026-11-26 12:00", **to}
+        opinions.ask(record, wanted, by=by, at=MONDAY)
+    db.session.commit()
+    tick(MONDAY)
+    for person in (plain, cast.supervisor):
+        login(client, person)
+        for path in ("/", "/today"):
+            assert "/opinions/" in shown(client, path), (person.name, path)
+    assert record.primary_issue.title not in shown(login(client, plain), "/")

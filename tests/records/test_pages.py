@@ -78,3 +78,12 @@ def test_the_overview_counts_the_signatures_that_are_the_reader_s_own(
     actions.sign(record, signed_as="supervisor", statement="As stated.", by=by, at=MONDAY)
     assert "wait for your signature" in login(client, cast.manager).get("/dashboard").text
     assert record.number in client.get("/approvals").text
+
+
+def test_a_reissued_record_and_the_one_that_carries_it_on_lead_to_each_other(
+    client: FlaskClient, login: Callable[..., FlaskClient], app: Flask
+) -> None:
+    record, cast = make_record(state="reissued")
+    login(client, cast.supervisor)
+    assert f'href="/records/{record.number}-R01"' in client.get(f"/records/{record.number}").text
+    assert f'href="/records/{record.number}"' in client.get(f"/records/{record.number}-R01").text

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from tracker.accounts.rules import Actor
 from tracker.db import db
-from tracker.followups import turns
+from tracker.followups import fixed, turns
 from tracker.followups.models import Chase
 from tracker.followups.todo import Line
 from tracker.followups.turns import Question
@@ -38,7 +38,9 @@ def today(actor: Actor, now: datetime, zone: ZoneInfo) -> Today:
     """The list of one person at this instant."""
     end = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
     persons = turns.spoken_for(actor, now)
-    mine = turns.waiting(actor, persons, now, MOST, nobodys_until=end)
+    waiting = turns.waiting(actor, persons, now, MOST, nobodys_until=end)
+    # The opinions that are asked of the reader stand by themselves.
+    mine = [line for line in waiting if line.clock.subject_kind != fixed.OPINION or line.outside]
     # They come by their due date.
     owed = list(takewhile(lambda row: row.clock.due_at is not None and row.clock.due_at < end, mine))
     later = turns.each_once(mine[len(owed) :])[: LATER + 1]

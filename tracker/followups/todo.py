@@ -16,12 +16,12 @@ from tracker.inspections.words import plan_name
 from tracker.issues.models import Issue
 from tracker.policies import rules as policy
 from tracker.records.models import Record
-from tracker.records.parts import EffectCheck, Escalation, RecordItem
+from tracker.records.parts import EffectCheck, Escalation, Opinion, RecordItem
 from tracker.statutory.models import StatutoryClock
 
 PARTS: Mapping[str, Any] = {
     "escalation": Escalation, policy.EFFECT_CHECK: EffectCheck, policy.ACTION: RecordItem,
-    fixed.STATUTORY: StatutoryClock, fixed.INSPECTION_ROUND: InspectionRound,
+    fixed.OPINION: Opinion, fixed.STATUTORY: StatutoryClock, fixed.INSPECTION_ROUND: InspectionRound,
 }  # fmt: skip
 
 
@@ -46,8 +46,8 @@ def lines(ids: Collection[int], seen: ColumnElement[bool], actor: Actor) -> list
     if not ids:
         return []
     is_record = case((Clock.subject_kind == "record", Clock.subject_id))
-    holders = (part.record_id for part in (Escalation, EffectCheck, RecordItem, StatutoryClock))
-    whole = select(Clock, Issue, Record.number, Escalation, StatutoryClock.rule, InspectionRound)
+    holders = (part.record_id for part in (Escalation, EffectCheck, RecordItem, Opinion, StatutoryClock))
+    whole = select(Clock, Issue, Record.number, Escalation, Opinion, StatutoryClock.rule, InspectionRound)
     whole = whole.outerjoin(Issue, Issue.id == Clock.issue_id)
     for kind, part in PARTS.items():
         whole = whole.outerjoin(part, and_(Clock.subject_kind == kind, part.id == Clock.subject_id))
@@ -59,7 +59,7 @@ def lines(ids: Collection[int], seen: ColumnElement[bool], actor: Actor) -> list
 
 def _line(
     actor: Actor, clock: Clock, issue: Issue | None, record: str | None, escalation: Escalation | None,
-    rule: Mapping[str, Any] | None, found: InspectionRound | None,
+    opinion: Opinion | None, rule: Mapping[str, Any] | None, found: InspectionRound | None,
 ) -> Line:  # fmt: skip
     if found is not None or issue is None:
         assert found is not None
@@ -69,6 +69,10 @@ def _line(
     users = clock.name == policy.USER_ANSWER and issue.reporter_id == actor.person_id
     if users:
         return Line(clock, issue.number, issue.title, f"/issues/{issue.number}", users=True)
+    if opinion is not None:
+        # Who is asked sees the question alone, not the case.
+        outside = "" if opinion.to_person_id else opinion.addressee
+        return Line(clock, number, opinion.question, f"/opinions/{opinion.id}", outside=outside)
     return Line(clock, number, issue.title, _href(clock, number), outside=_outside(escalation), rule=rule)
 
 

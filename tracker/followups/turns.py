@@ -21,11 +21,12 @@ from tracker.inspections.models import InspectionPlan, InspectionRound
 from tracker.issues import queries as issues
 from tracker.issues.inbox import OPEN_NOW
 from tracker.issues.models import Ask, Issue
+from tracker.opinions import queries as opinions
 from tracker.policies import rules as policy
 from tracker.records import rules as records
 from tracker.records.lacking import signed
 from tracker.records.models import Record
-from tracker.records.parts import EffectCheck, Escalation, EscalationNote, RecordItem
+from tracker.records.parts import EffectCheck, Escalation, EscalationNote, Opinion, RecordItem
 from tracker.statutory.models import StatutoryClock
 
 MANAGERS_TURN = (fixed.DECIDE, fixed.ACCEPTED)
@@ -102,7 +103,7 @@ def waiting(
         each.append(_nobodys(actor, nobodys_until, most).where(*running))
     found = union_all(*(select(one.subquery()) for one in each)).subquery()
     nearest = db.session.scalars(select(found.c.id).order_by(found.c.due_at, found.c.id).limit(most)).all()
-    of_cases = or_(Clock.issue_id.is_(None), issues.may_see_each(actor), _stood_in(persons))
+    of_cases = or_(Clock.issue_id.is_(None), issues.may_see_each(actor), *_let_in(actor, persons))
     return lines(nearest, of_cases, actor)
 
 
@@ -116,10 +117,13 @@ def _nobodys(actor: Actor, until: datetime, most: int) -> Select[int, datetime |
     return found.order_by(Clock.due_at, Clock.id).limit(most)
 
 
-def _stood_in(persons: Collection[int]) -> ColumnElement[bool]:
-    """Whom an absent engineer named is let into what is with the engineer."""
+def _let_in(actor: Actor, persons: Collection[int]) -> list[ColumnElement[bool]]:
+    """What opens beside one's own cases: what one is asked, and in somebody's stead what is not restricted."""
     theirs = select(Escalation.id).where(Escalation.to_person_id.in_(persons))
-    return and_(_of("escalation", theirs), ~Issue.restricted)
+    return [
+        _asked(Opinion.to_person_id == actor.person_id),
+        and_(or_(_of("escalation", theirs), _asked(Opinion.to_person_id.in_(persons))), ~Issue.restricted),
+    ]
 
 
 def _handler(actor: Actor, persons: Collection[int]) -> ColumnElement[bool]:
@@ -179,7 +183,13 @@ def _of_parts(actor: Actor, persons: Collection[int]) -> list[ColumnElement[bool
         _of(policy.ACTION, select(RecordItem.id).where(or_(RecordItem.owner_id.in_(persons), of_owner))),
         _of(fixed.STATUTORY, law.where(StatutoryClock.record_id.in_(owned))),
         and_(_of(fixed.STATUTORY, law.where(StatutoryClock.record_id.is_(None))), its_issue),
+        _asked(Opinion.to_person_id.in_(persons)),
+        _asked(and_(Opinion.to_person_id.is_(None), Opinion.by_id.in_(persons))),
     ]
+
+
+def _asked(whom: ColumnElement[bool]) -> ColumnElement[bool]:
+    return _of(fixed.OPINION, select(Opinion.id).where(opinions.WAITS, whom))
 
 
 def _of(kind: str, ids: Any) -> ColumnElement[bool]:

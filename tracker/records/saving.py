@@ -207,10 +207,20 @@ def _write(
             text = WRONG[error.reason]()
             raise DomainError(text, fields={key: text}) from None
     for key in changed:
-        db.session.merge(
-            FieldAuthor(record_id=record.id, field=key, person_id=author.person_id, name=author.name, at=at)
-        )
+        _note_author(record, key, author, at)
     return changed
+
+
+def _note_author(record: Record, key: str, author: FieldAuthor, at: datetime) -> None:
+    """Write down who wrote the field last.
+
+    Not by `merge`: after a move that was refused and rolled back, it stumbles over an author of that attempt.
+    """
+    stands = db.session.get(FieldAuthor, (record.id, key))
+    if stands is None:
+        stands = FieldAuthor(record_id=record.id, field=key)
+        db.session.add(stands)
+    stands.person_id, stands.name, stands.at = author.person_id, author.name, at
 
 
 def _put(

@@ -149,3 +149,16 @@ def test_a_system_lists_its_artefacts_and_their_keeper_changes_them(app, client,
 def test_each_class_of_the_list_has_its_place():
     assert all(isinstance(rules.tasks_of(code), tuple) for code in CAUSE_CLASSES)
     assert rules.tasks_of("CC11") == ()
+
+
+def test_a_thing_named_in_cause_and_correction_is_one_thing_and_learns_its_kind(app):
+    record, cast = make_record(state="fixing")
+    line = {"what": "刪除舊文", "target_kind": "knowledge_base", "artefact": "退費知識庫", "version": "v2"}
+    records.save(
+        record,
+        {"cause_artefact": "退費知識庫", "corrections": {"add": line}},
+        by=cast.as_supervisor,
+        at=MONDAY,
+    )
+    made = db.session.query(Artefact).one()
+    assert (made.kind, [one.version for one in made.versions]) == ("knowledge_base", ["v2"])

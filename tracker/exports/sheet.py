@@ -156,7 +156,7 @@ def _asked(record: Record, tell: Tell) -> tuple[Row, ...]:
         for one in opinions.of_record(record)
         if one.state != "withdrawn"
     )
-    return (Row(_("People concerned"), found),) if found else ()
+    return (Row(_("Opinions of people concerned"), found),) if found else ()
 
 
 def _opinion(one: Opinion, tell: Tell) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ class AskForm(FlaskForm):
     to_name = StringField(_l("Or an outside contact: name"))
     to_email = StringField(_l("Outside contact: e-mail"))
     question = TextAreaField(_l("Your question"), description=_l("One question; they answer just this."))
-    due_at = StringField(_l("Until when"), render_kw=WHEN)
+    due_at = StringField(_l("Answer wanted by"), render_kw=WHEN)
 
     def __init__(self, *args: object, **options: object) -> None:
         super().__init__(*args, **options)
@@ -29,7 +29,7 @@ class AskForm(FlaskForm):
 class AnswerForm(FlaskForm):
     """The answer."""
 
-    answer = TextAreaField(_l("Your answer"))
+    answer = TextAreaField(_l("Your opinion"))
 
 
 class WithdrawForm(FlaskForm):

@@ -43,7 +43,7 @@ def subject_of(record: Record, key: str) -> tuple[str, int]:
 
 def changes(record: Record, keys: Collection[str]) -> list[Change]:
     """Each change of these fields, newest first: texts by word, codes as before and after."""
-    return sorted([*_texts(record, keys), *_codes(record, keys)], key=lambda one: one.at, reverse=True)[:MOST]
+    return sorted([*_texts(record, keys), *_codes(record, keys)], key=lambda one: one.at)[::-1][:MOST]
 
 
 def _texts(record: Record, keys: Collection[str]) -> list[Change]:

@@ -140,8 +140,8 @@ def missing(
     open_moves = workflow.open_moves(rules.WORKFLOW, state=record.state or "", relations=known)
     if not open_moves:
         return {}
-    # Whoever follows no other record has nothing to be taken off from.
-    hidden = {"follow"} if record.led_by_id is not None else {"unfollow"}
+    # Whoever follows another record is verified with it; whoever follows none has nothing to be taken off from.
+    hidden = {"follow", "verify"} if record.led_by_id is not None else {"unfollow"}
     open_moves = [verb for verb in open_moves if verb not in hidden]
     facts = queries.facts(record, at, whole=whole, verifier_id=actor.person_id)
     return {verb: workflow.missing(rules.WORKFLOW[verb], facts) for verb in open_moves}

@@ -51,8 +51,10 @@ def known(system_id: int, name: str, kind: str = "") -> Artefact | None:
 
 
 def named(system_id: int, name: str, kind: str, *, at: datetime) -> Artefact:
-    """The same, made where there is none yet."""
-    found = known(system_id, name, kind)
+    """The same, made where there is none yet; one of the name alone is meant too, and learns its kind."""
+    found = known(system_id, name, kind) or known(system_id, name)
+    if found is not None and kind and kind != found.kind and not found.versions:
+        found.kind = kind
     if found is None:
         found = Artefact(system_id=system_id, kind=kind or OTHER, name=_line(name), created_at=at)
         db.session.add(found)

@@ -13,7 +13,7 @@ from tests.browser import axe
 
 # Answers that no person reads in a window of their own; the preview stands inside the inbox.
 NO_PAGE = re.compile(
-    r"^/(static/|healthz|readyz|metrics|inbox/(preview|live)/|widget\.js$)|\.(csv|ics)$|/export$"
+    r"^/(static/|healthz|readyz|metrics|inbox/(preview|live)/|widget\.js$)|\.(csv|ics)$|/export$|/avid$"
 )
 # Letters as they were written, each in its reader's language, and the samples of the style guide.
 IN_ANY_LANGUAGE = ("/admin/letters", "/admin/styleguide")

@@ -12,6 +12,7 @@ from typing import Any
 from bench import fill, inside, measure, places, table, ticks
 from bench.places import Place
 from tracker import create_app, schema
+from tracker.cli.serving import settle
 from tracker.db import db
 
 RESULTS = Path(__file__).resolve().parent / "results"
@@ -63,6 +64,8 @@ def _fill(place: Place) -> None:
 
 def _measured(place: Place, asked: argparse.Namespace) -> list[dict[str, Any]]:
     app = create_app(place.config)
+    # As the server keeps it, which the same pages are asked of afterwards.
+    settle()
     plans = [plan for plan in measure.plans(app) if asked.only in plan["name"]]
     costs = inside.costs(app, plans, place.config.database_url)
     figures = measure.pages(plans, place, workers=asked.workers, seconds=asked.seconds)

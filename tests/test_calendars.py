@@ -81,6 +81,19 @@ def test_the_time_between_start_and_sum_is_what_was_added(start, minutes, calend
     assert working_minutes(start, add_working(start, minutes, calendar), calendar) == minutes
 
 
+@given(instants, st.integers(0, 150_000), calendars())
+def test_a_long_sum_is_the_sum_of_its_weeks(start, minutes, calendar):
+    end, week = add_working(start, minutes, calendar), timedelta(days=7)
+    weeks = [start + n * week for n in range((end - start) // week + 1)]
+    pieces = [working_time(begins, min(begins + week, end), calendar) for begins in weeks]
+    assert sum(pieces, timedelta(0)) == working_time(start, end, calendar) == timedelta(minutes=minutes)
+    # One piece after the other, each too short to go by months, comes to the same instant.
+    at = start
+    for _ in range(minutes // 5000):
+        at = add_working(at, 5000, calendar)
+    assert add_working(at, minutes % 5000, calendar) == end or minutes % 5000 == 0
+
+
 @given(instants, amounts, calendars())
 def test_counting_back_undoes_counting_forwards(start, minutes, calendar):
     end = add_working(start, minutes, calendar)

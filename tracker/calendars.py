@@ -14,6 +14,10 @@ DAY_MINUTES = 24 * 60
 HORIZON_DAYS = 3 * 366
 """How far a sum looks for the next open day before it gives up: a calendar closed for years is a mistake."""
 
+HORIZON_MONTHS = HORIZON_DAYS // 30
+A_WEEK, LONG = timedelta(days=7), timedelta(days=70)
+"""Sums of more open time than the one, over more time than the other, go by whole months."""
+
 Window = tuple[int, int]
 Day = tuple[Window, ...]
 Week = tuple[Day, ...]
@@ -45,6 +49,10 @@ class Calendar:
     special: frozenset[tuple[date, Day]] = frozenset()
     later: tuple[tuple[date, Week], ...] = ()
     _special: dict[date, Day] = field(init=False, repr=False, compare=False, hash=False)
+    _hash: int = field(init=False, repr=False, compare=False, hash=False)
+
+    def __hash__(self) -> int:
+        return self._hash
 
     def __post_init__(self) -> None:
         for week in (self.windows, *(week for _start, week in self.later)):
@@ -62,6 +70,9 @@ class Calendar:
             raise ValueError("a day can have its own windows only once")
         for day in self._special.values():
             check_day(day)
+        # Reckoned once: what is known of each day is looked up by it.
+        facts = (self.zone, self.windows, self.holidays, self.workdays, self.special, self.later)
+        object.__setattr__(self, "_hash", hash(facts))
 
     def week_of(self, day: date) -> Week:
         """The usual week as it stands on that day."""
@@ -104,12 +115,27 @@ def add_working(start: datetime, minutes: float | timedelta, calendar: Calendar)
     if left < timedelta(0):
         return _take_working(start.astimezone(UTC), -left, calendar)
     start = start.astimezone(UTC)
+    if left > A_WEEK:
+        start, left = _past_whole_months(start, left, calendar)
     for opens, closes in _forward(start, calendar):
         begins = max(opens, start)
         if left <= closes - begins:
             return begins + left
         left -= closes - begins
     raise AssertionError("intervals never end")
+
+
+def _past_whole_months(start: datetime, left: timedelta, calendar: Calendar) -> tuple[datetime, timedelta]:
+    """The beginning of the month in which that much working time has passed, and what of it is left then."""
+    zone = ZoneInfo(calendar.zone)
+    first = _next_month(start.astimezone(zone).date())
+    here = working_time(start, moment(first, 0, zone), calendar)
+    closed = 0
+    while left > here and closed < HORIZON_MONTHS:
+        start, left = moment(first, 0, zone), left - here
+        here, first = _month(calendar, first.year, first.month), _next_month(first)
+        closed = 0 if here else closed + 1
+    return start, left
 
 
 def _take_working(end: datetime, left: timedelta, calendar: Calendar) -> datetime:
@@ -126,9 +152,32 @@ def working_time(start: datetime, end: datetime, calendar: Calendar) -> timedelt
     start, end, total = start.astimezone(UTC), end.astimezone(UTC), timedelta(0)
     if end <= start:
         return total
+    if end - start > LONG:
+        zone = ZoneInfo(calendar.zone)
+        month, last = _next_month(start.astimezone(zone).date()), end.astimezone(zone).date().replace(day=1)
+        begins, ends = moment(month, 0, zone), moment(last, 0, zone)
+        while month < last:
+            total += _month(calendar, month.year, month.month)
+            month = _next_month(month)
+        if begins < ends:
+            return working_time(start, begins, calendar) + total + working_time(ends, end, calendar)
     for opens, closes in _forward(start, calendar, until=end):
         total += max(timedelta(0), min(closes, end) - max(opens, start))
     return total
+
+
+@lru_cache(maxsize=4096)
+def _month(calendar: Calendar, year: int, month: int) -> timedelta:
+    """The open time of all local days of a month."""
+    first, total = date(year, month, 1), timedelta(0)
+    for number in range((_next_month(first) - first).days):
+        for opens, closes in _hours(calendar, first + timedelta(days=number)):
+            total += closes - opens
+    return total
+
+
+def _next_month(day: date) -> date:
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
 def working_minutes(start: datetime, end: datetime, calendar: Calendar) -> int:

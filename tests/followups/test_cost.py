@@ -12,7 +12,7 @@ from tests.factories.people import make_person
 from tests.factories.records import make_record
 from tests.issues.test_cost import counted
 from tracker.db import db, dialect
-from tracker.followups import batch, firing, queries, status
+from tracker.followups import batch, firing, jobs, queries, status
 
 
 def plans(work, table="obligation") -> list[str]:
@@ -66,6 +66,14 @@ def test_what_falls_due_together_is_written_together(app):
     make_person("supervisor")
     one = fired_in_statements(1)
     assert fired_in_statements(9) - one <= 2
+
+
+def test_a_tick_that_finds_nothing_looks_once_for_all_there_may_be(app):
+    make_issue()
+    tick(MONDAY)
+    with counted() as statements:
+        assert jobs.tick(MONDAY) == 0
+    assert len(statements) <= 6, "\n\n".join(statements)
 
 
 PAGES = (

@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+from sqlalchemy import select
+
 from tests.clock import MONDAY, TAIPEI
 from tests.factories.chases import chases, clock_of, fired, local, obligations, tick
 from tests.factories.issues import make_issue
@@ -12,6 +14,7 @@ from tracker.accounts.rules import SYSTEM
 from tracker.db import db
 from tracker.followups import actions as followups
 from tracker.followups import invariants
+from tracker.followups.models import Instance
 from tracker.hours import actions, rules
 from tracker.hours.models import NamedCalendar
 from tracker.rearm import Rearm
@@ -125,7 +128,8 @@ def test_only_the_cases_of_the_changed_calendar_are_looked_at_again(app):
     tick(MONDAY)
     tick(MONDAY + timedelta(seconds=5))
     close(TUESDAY, calendar_id=night.id)
-    followups.watch_policy(MONDAY + timedelta(seconds=10))
+    instance = db.session.scalars(select(Instance)).one()
+    followups.watch_policy(instance, MONDAY + timedelta(seconds=10))
     marked = {
         (one.subject_kind, one.subject_id) for one in db.session.query(Rearm).filter_by(reader="clocks")
     }

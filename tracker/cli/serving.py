@@ -75,7 +75,7 @@ def _share(sock: socket.socket, many: int, *, with_scheduler: bool) -> None:
     The scheduler is a process of its own beside them.
     """
     roles = [Role(f"worker {number}", _answer_alone, (sock,)) for number in range(1, many + 1)]
-    _settle()
+    settle()
     workers.run([*roles, Role("scheduler", schedule)] if with_scheduler else roles)
 
 
@@ -97,11 +97,11 @@ def answer(app: Flask, sock: socket.socket) -> None:
     server = create_server(
         app, sockets=[sock], threads=THREADS, ident="tracker", clear_untrusted_proxy_headers=False
     )
-    _settle()
+    settle()
     server.run()
 
 
-def _settle() -> None:
+def settle() -> None:
     """What has been loaded by now stays for ever: the collector need not look through it again, nor at the end."""
     gc.collect()
     gc.freeze()
@@ -145,6 +145,7 @@ def schedule() -> None:
         logs.set_up(config().log_format)
         require_migrated()
         ensure_rows()
+    settle()
     running = scheduler.start(app)
     ended = threading.Event()
     for one in (signal.SIGTERM, signal.SIGINT):

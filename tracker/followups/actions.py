@@ -10,7 +10,7 @@ from tracker import rearm
 from tracker.db import db
 from tracker.followups import clocks, fixed
 from tracker.followups.models import Clock, Instance
-from tracker.followups.office import office
+from tracker.followups.office import Office, office
 from tracker.inspections import rules as inspections
 from tracker.inspections.models import InspectionRound
 from tracker.issues.models import Issue
@@ -79,21 +79,21 @@ def rearm_all(now: datetime) -> None:
         db.session.execute(insert(Rearm).from_select(["subject_id", "reader", "subject_kind", "at"], columns))
 
 
-def watch_policy(now: datetime) -> None:
+def watch_policy(instance: Instance, now: datetime) -> None:
     """Bring a policy into force whose time has come; notice that hours or holidays have changed."""
     policies.apply_due(now)
-    instance, digest = db.session.scalars(select(Instance)).first(), office(now).digest
-    if instance is not None and instance.policy_digest != digest:
+    place = office(now)
+    digest = place.digest
+    if instance.policy_digest != digest:
         if instance.policy_digest:
             rearm_all(now)
         instance.policy_digest = digest
-    if instance is not None:
-        _watch_calendars(instance, now)
+    _watch_calendars(instance, place, now)
 
 
-def _watch_calendars(instance: Instance, now: datetime) -> None:
+def _watch_calendars(instance: Instance, place: Office, now: datetime) -> None:
     """Mark the cases whose clocks count the hours of a calendar that has changed, and no others."""
-    present = {str(key): digest for key, digest in office(now).calendar_digests.items()}
+    present = {str(key): digest for key, digest in place.calendar_digests.items()}
     counted = instance.calendar_digests
     if counted == present:
         return

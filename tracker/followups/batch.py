@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload
 
 from tracker import rearm
@@ -64,15 +64,17 @@ class Batch:
 
 def pick(now: datetime, limit: int) -> Batch:
     """What is due and free, the urgent and grave first, then the oldest; none that waits after a failure."""
-    wanted = select(Obligation).where(
-        ARMED, Obligation.due_at <= now,
-        or_(Obligation.wait_until.is_(None), Obligation.wait_until <= now),
-    )  # fmt: skip
-    ordered = wanted.order_by(Obligation.rank, Obligation.due_at, Obligation.id).limit(limit)
+    ordered = due(now).order_by(Obligation.rank, Obligation.due_at, Obligation.id).limit(limit)
     reach("fire.select")
     steps = db.session.scalars(ordered.with_for_update(skip_locked=True)).all()
     reach("fire.selected")
     return look(steps, locking=True) if steps else Batch()
+
+
+def due(now: Any) -> Select[Obligation]:
+    """The armed steps whose time has come, without those that wait after a failure."""
+    waits_no_more = or_(Obligation.wait_until.is_(None), Obligation.wait_until <= now)
+    return select(Obligation).where(ARMED, Obligation.due_at <= now, waits_no_more)
 
 
 def look(steps: Sequence[Obligation], clocks: Sequence[Clock] = (), *, locking: bool = False) -> Batch:

@@ -88,8 +88,11 @@ def _fire_plain(picked: Batch, now: datetime, desk: Desk, place: Office) -> Sequ
         else:
             passed_by.append((step, decision))
     writing.write([one for one in firings if picked.case(one.step) not in eventful], now)
-    for step, decision in passed_by:
-        if picked.case(step) not in eventful:
+    alone = [pair for pair in passed_by if picked.case(pair[0]) not in eventful]
+    later = {step.id: at for step, decision in alone if (at := _later(step, decision)) is not None}
+    writing.move(later)
+    for step, decision in alone:
+        if step.id not in later:
             _pass_by(step, decision, now)
     return [step for step in picked.steps if picked.case(step) in eventful]
 
@@ -97,13 +100,20 @@ def _fire_plain(picked: Batch, now: datetime, desk: Desk, place: Office) -> Sequ
 def _pass_by(step: Obligation, decision: Decision, now: datetime) -> None:
     """Say why the step does not fire, and arm what comes then: a clock that runs never falls silent."""
     clock, then = decision.clock, decision.then
-    if then is not None and (then.step.name, then.occurrence) == (step.step, step.occurrence):
-        # The calendar has other days off than when it was armed: it falls due later, and is still the same step.
-        mark([step.id], due_at=then.at)
+    later = _later(step, decision)
+    if later is not None:
+        writing.move({step.id: later})
         return
     mark([step.id], state=SUPERSEDED, state_since=now, reason=decision.why)
     if clock is not None and then is not None:
         clocks.arm(clock, then, now)
+
+
+def _later(step: Obligation, decision: Decision) -> datetime | None:
+    """When it falls due instead where it is still the same step: other days are off than when it was armed."""
+    then = decision.then
+    same = then is not None and (then.step.name, then.occurrence) == (step.step, step.occurrence)
+    return then.at if then is not None and same else None
 
 
 def _does_something(step: policy.Step) -> bool:

@@ -7,17 +7,18 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import case, literal, select, text, update
+from sqlalchemy import Select, bindparam, case, literal, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from tracker import outside
-from tracker.db import UTCDateTime, db, dialect, writing
+from tracker.db import UTCDateTime, db, dialect, kept, writing
 from tracker.failpoints import reach
-from tracker.followups import actions, alarms, firing, queries, restoring
+from tracker.followups import actions, alarms, batch, firing, queries, restoring
 from tracker.followups.invariants import Breach
-from tracker.followups.models import Tick
+from tracker.followups.models import Obligation, Tick
 from tracker.followups.office import office
 from tracker.inspections import actions as inspections
+from tracker.rearm import CLOCKS, Rearm
 from tracker.records import on_call
 
 # A tick ends after this many batches: other jobs and the heartbeat have their turn, the next tick goes on.
@@ -65,26 +66,40 @@ def _tick(now: datetime) -> int:
 
 def _look_around(now: datetime) -> bool:
     """Whether a restored copy holds everything back; notices a changed policy on the way."""
-    held = restoring.recognise(now).held_since is not None
-    actions.watch_policy(now)
-    return held
+    instance = restoring.recognise(now)
+    actions.watch_policy(instance, now)
+    return instance.held_since is not None
 
 
 def _work(now: datetime, held: bool) -> int:
-    if not held:
-        _hand_over(now)
-    _repeat(lambda: actions.take(now, LOOKED_AT_AT_ONCE), LOOKED_AT_AT_ONCE)
-    return 0 if held else _repeat(lambda: firing.fire_due(now, FIRED_AT_ONCE), FIRED_AT_ONCE)
+    # One look at all there may be to do: most ticks find nothing.
+    planned, on_rotas, changed, due = db.session.execute(_to_do(), {"now": now}).one()
+    if not held and (planned or on_rotas):
+        changed = _hand_over(planned, on_rotas, now) or changed
+    taken = _repeat(lambda: actions.take(now, LOOKED_AT_AT_ONCE), LOOKED_AT_AT_ONCE) if changed else 0
+    if held or not (due or taken):
+        return 0
+    return _repeat(lambda: firing.fire_due(now, FIRED_AT_ONCE), FIRED_AT_ONCE)
 
 
-def _hand_over(now: datetime) -> None:
+@kept
+def _to_do() -> Select[bool, bool, bool, bool]:
+    now = bindparam("now", type_=UTCDateTime())
+    changed = select(Rearm.id).where(Rearm.reader == CLOCKS, Rearm.at <= now).exists()
+    due = batch.due(now).with_only_columns(Obligation.id).exists()
+    return select(inspections.any_planned(), on_call.any_waiting(), changed, due)
+
+
+def _hand_over(planned: bool, on_rotas: bool, now: datetime) -> bool:
     """Before anybody is chased: what was escalated to a rota is with whoever is on duty at this instant."""
-    # One look for both: most ticks have neither.
-    planned, on_rotas = db.session.execute(select(inspections.any_planned(), on_call.any_waiting())).one()
+    moved = False
     if planned and inspections.open_due(office(now).calendar, now):
         db.session.commit()
+        moved = True
     if on_rotas and on_call.follow(at=now):
         db.session.commit()
+        moved = True
+    return moved
 
 
 def _repeat(batch: Callable[[], int], full: int) -> int:

@@ -1,12 +1,13 @@
 """The letters of a chase: to each recipient in their own language, by bell and by mail, what is due and what to do."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from flask_babel import force_locale
+from flask_babel import force_locale, get_locale
 from flask_babel import gettext as _
 
 from tracker import outbox
@@ -54,7 +55,7 @@ def of_chase(
     for one in to:
         same = (_locale(one), one.role, one.deputy_for)
         if same not in texts:
-            with force_locale(same[0]):
+            with _speaking(same[0]):
                 reporter = one.role == policy.REPORTER
                 texts[same] = (
                     _to_reporter(row, clock, subject) if reporter else _to_staff(row, clock, subject, one)
@@ -64,6 +65,11 @@ def of_chase(
             at=at, chase_id=row.id, urgent=_is_urgent(row, clock, one), signs=row.clock == policy.SIGNOFF,
         )  # fmt: skip
     return letters
+
+
+def _speaking(locale: str) -> AbstractContextManager[None]:
+    """The words of this language; to change it costs more than to write the letter, and most offices have one."""
+    return nullcontext() if str(get_locale()) == locale else force_locale(locale)
 
 
 def end(
@@ -136,18 +142,18 @@ def _letters(
     urgent: bool = False, signs: bool = False,
 ) -> Iterator[dict[str, Any]]:  # fmt: skip
     """One letter a channel."""
-    event = _event(one, kind)
+    event, locale, line, name = _event(one, kind), _locale(one), _one_line(text.line), _one_line(one.name)
+    here = ""
+    if decides(one, kind.removeprefix("chase.")) and subject.statutory is None:
+        here = f"/decisions/{subject.number}"
+    # The record's own page may not open to whoever only stands in.
+    end = "/sign" if one.deputy_for and signs else ""
     for channel in _channels(one, subject.about, event, urgent):
-        link = _way_in(subject, one, at) if channel == MAIL else path(subject, one)
-        if one.deputy_for and signs:
-            # The record's own page may not open to whoever only stands in.
-            link = f"{link}/sign"
-        if decides(one, kind.removeprefix("chase.")) and subject.statutory is None:
-            link = f"/decisions/{subject.number}"
         yield outbox.row(
-            channel=channel, kind=kind, key=key, subject=subject.root, subject_line=_one_line(text.line),
-            body_text=text.body, at=at, person_id=one.person_id, address=one.email if channel == MAIL else None,
-            name=_one_line(one.name), locale=_locale(one), link=link, urgent=urgent, chase_id=chase_id, event=event,
+            channel=channel, kind=kind, key=key, subject=subject.root, subject_line=line, body_text=text.body, at=at,
+            person_id=one.person_id, address=one.email if channel == MAIL else None, name=name, locale=locale,
+            link=here or (_way_in(subject, one, at) if channel == MAIL else path(subject, one)) + end,
+            urgent=urgent, chase_id=chase_id, event=event,
         )  # fmt: skip
 
 
@@ -166,7 +172,7 @@ def _event(one: Recipient, kind: str) -> str:
 
 def _channels(one: Recipient, issue: Chased, event: str, urgent: bool) -> Collection[str]:
     """The bell for people, mail for addresses, as each of them chose.  Demo cases write no mail."""
-    person = db.session.get(Person, one.person_id) if one.person_id is not None else None
+    person = one.person
     if person is None:
         ended = one.role == policy.REPORTER and issue.reminders_ended_at is not None
         return [MAIL] if one.email and not issue.is_demo and not ended else []

@@ -4,7 +4,7 @@ Nobody is told of a case they may not see; where nobody is left on one rung, the
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 
@@ -40,6 +40,7 @@ class Recipient:
     locale: str
     role: str
     deputy_for: str = ""
+    person: Person | None = field(default=None, compare=False, repr=False)
 
 
 class Desk:
@@ -50,6 +51,8 @@ class Desk:
         self.holders = lru_cache(maxsize=None)(self._holders)
         self.actor = lru_cache(maxsize=None)(self._actor)
         self.heads = lru_cache(maxsize=None)(heads_above)
+        self.person = lru_cache(maxsize=None)(self._person)
+        self.holds = lru_cache(maxsize=None)(self._holds)
 
     def recipients(self, step: policy.Step, clock: Clock, subject: Subject) -> list[Recipient]:
         """Everybody whom this step tells, each once, as the first part they have in it."""
@@ -148,20 +151,20 @@ class Desk:
     def _those(self, role: str, why: str, issue: Chased, *, stands_in: bool = False) -> list[Recipient]:
         found = []
         for person in self.holders(role):
-            if self._holds(person, role, issue):
+            if self.holds(person.id, role, issue.unit_id, issue.system_id):
                 found += self._one(person.id, why, issue, stands_in=stands_in)
         return _once(found)
 
-    def _holds(self, person: Person, role: str, issue: Chased) -> bool:
-        """Whether the role is theirs for this case; that of a role without limits is known without a query."""
+    def _holds(self, person_id: int, role: str, unit_id: int | None, system_id: int) -> bool:
+        """Whether the role is theirs for such a case; that of a role without limits is known without a query."""
+        person = self.person(person_id)
+        assert person is not None
         rows = [
             row for row in person.roles if row.role == role and (row.until is None or self.now < row.until)
         ]
         if any(row.unit_id is None and row.system_id is None for row in rows):
             return True
-        return bool(rows) and self.actor(person.id).is_for(
-            role, unit_id=issue.unit_id, system_id=issue.system_id
-        )
+        return bool(rows) and self.actor(person_id).is_for(role, unit_id=unit_id, system_id=system_id)
 
     def _one(
         self,
@@ -176,7 +179,7 @@ class Desk:
 
         `entitled` people see what it is about without a look; a deputy who `stands_in` does unless it is restricted.
         """
-        person = db.session.get(Person, person_id) if person_id is not None else None
+        person = self.person(person_id) if person_id is not None else None
         if person is None:
             return []
         deputy = person.deputy if person.is_away(self.now) else None
@@ -193,8 +196,8 @@ class Desk:
 
     def _may_see(self, person_id: int, issue: Chased) -> bool:
         """The rule of `issues.may_view`; its commonest answer is had without a query."""
-        person = db.session.get_one(Person, person_id)
-        leads = any(self._holds(person, role, issue) for role in (roles.SUPERVISOR, roles.MANAGER))
+        case = (issue.unit_id, issue.system_id)
+        leads = self.holds(person_id, roles.SUPERVISOR, *case) or self.holds(person_id, roles.MANAGER, *case)
         if not isinstance(issue, Issue):
             return leads
         return (leads and not issue.restricted) or issues.may_view(self.actor(person_id), issue)
@@ -221,6 +224,9 @@ class Desk:
         outside = Recipient(None, opinion.addressee, opinion.to_email, "", CONTACT)
         return [outside, *asker] if opinion.to_email else asker
 
+    def _person(self, person_id: int) -> Person | None:
+        return db.session.get(Person, person_id)
+
     def _actor(self, person_id: int) -> Actor:
         return people.actor_of(db.session.get_one(Person, person_id), at=self.now)
 
@@ -236,7 +242,7 @@ def _with_role(role: str) -> Sequence[Person]:
 
 def told(person: Person, role: str, *, deputy_for: str = "") -> Recipient:
     """A person as a recipient."""
-    return Recipient(person.id, person.name, person.email or "", person.locale, role, deputy_for)
+    return Recipient(person.id, person.name, person.email or "", person.locale, role, deputy_for, person)
 
 
 def reporter(issue: Chased) -> list[Recipient]:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import bindparam
+
 from tracker import audit, outbox
 from tracker.accounts.rules import SYSTEM, Actor
 from tracker.audit import Change
@@ -28,6 +30,7 @@ KEY = ("subject_kind", "subject_id", "clock", "epoch", "step", "occurrence")
 # Told apart by their unique keys, for many rows come back in any order.
 _NEW_STEPS = STEPS.insert().returning(STEPS.c.id, *(STEPS.c[name] for name in KEY))
 _NEW_CHASES = CHASES.insert().returning(CHASES.c.id, CHASES.c.obligation_id)
+_MOVED = STEPS.update().where(STEPS.c.id == bindparam("step_id")).values(due_at=bindparam("due"))
 
 
 @dataclass(frozen=True)
@@ -138,3 +141,10 @@ def mark(ids: Iterable[int], **values: object) -> None:
     """Write these columns of these steps."""
     if some := list(ids):
         db.session.execute(STEPS.update().where(STEPS.c.id.in_(some)).values(**values))
+
+
+def move(due: Mapping[int, datetime]) -> None:
+    """Let these steps fall due then, by their ids; a new holiday moves hundreds at once."""
+    if due:
+        rows = [{"step_id": step_id, "due": at} for step_id, at in due.items()]
+        db.session.connection().execute(_MOVED, rows)

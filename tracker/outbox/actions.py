@@ -1,5 +1,6 @@
 """Writing letters and taking them back.  Nothing here commits or sends."""
 
+import re
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from email.utils import parseaddr
@@ -17,6 +18,7 @@ from tracker.outbox import rules
 from tracker.outbox.models import UNSEEN, WAITING, Letter
 
 SUBJECT_LENGTH = 200
+_SEVERAL_LINES = re.compile("[\r\n\0]")
 Given = ParamSpec("Given")
 _LETTERS: Any = Letter.__table__
 # Built once: a tick writes many letters, and building the statement costs more than running it.
@@ -170,7 +172,7 @@ def _first_state(channel: str, address: str | None, due: datetime, at: datetime)
 
 
 def _one_line(*texts: str) -> None:
-    if any("\r" in text or "\n" in text or "\0" in text for text in texts):
+    if _SEVERAL_LINES.search(" ".join(texts)):
         raise DomainError(_("The subject, the name and the address of a letter are one line each."))
 
 

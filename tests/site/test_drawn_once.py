@@ -3,7 +3,7 @@
 from markupsafe import Markup
 
 from tests.factories.people import make_person
-from tracker.web.drawing import MOST, drawn_once
+from tracker.web.drawing import MOST, drawn_around, drawn_once
 
 
 def test_a_part_is_drawn_once_for_what_it_depends_on(app):
@@ -21,6 +21,29 @@ def test_no_more_parts_are_kept_than_a_page_needs(app):
     for number in range(MOST + 3):
         drawn_once("part", number, caller=lambda: Markup(""))
     assert len(app.extensions["tracker.drawn"]) <= MOST
+
+
+def test_what_differs_is_filled_in_as_text_and_never_kept(app):
+    def draw(name, path):
+        return Markup('<a href="{}">{}</a>').format(path, name)
+
+    seen = [
+        drawn_around("link", "en", holes=holes, caller=draw)
+        for holes in (("A <b>", "/1?a&b"), ("\x001\x00", "/2"))
+    ]
+    assert seen == ['<a href="/1?a&amp;b">A &lt;b&gt;</a>', '<a href="/2">\x001\x00</a>']
+    assert len([key for key in app.extensions["tracker.drawn"] if key[0] == "link"]) == 1
+
+
+def test_each_reader_sees_their_own_name_and_address(client, login, app):
+    pages = [
+        login(client, make_person("supervisor", name=name)).get(f"/inbox?system={n}").text
+        for n, name in enumerate(("林 <志偉>", "陳美玲"))
+    ]
+    heads = [page.partition("<main")[0] for page in pages]
+    assert "<span>林 &lt;志偉&gt;</span>" in heads[0] and 'value="/inbox?system=0"' in heads[0]
+    assert "<span>陳美玲</span>" in heads[1] and 'value="/inbox?system=1"' in heads[1]
+    assert "志偉" not in heads[1] and "system=0" not in heads[1]
 
 
 def test_the_menu_is_each_readers_own_in_their_language(client, login, app):

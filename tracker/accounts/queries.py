@@ -8,7 +8,7 @@ from sqlalchemy import Select, bindparam, inspect, or_, select
 
 from tracker.accounts.models import Organisation, Person, PersonRole, Team, TeamMember, Unit
 from tracker.accounts.rules import SCOPES, Actor, Limit
-from tracker.db import db, kept
+from tracker.db import UTCDateTime, db, kept
 
 
 def organisation() -> Organisation:
@@ -126,8 +126,14 @@ def units() -> Sequence[Unit]:
 
 def deputising_for(person_id: int, *, at: datetime) -> frozenset[int]:
     """Those who are away at this instant and named this person as their deputy."""
-    away = select(Person).where(Person.deputy_id == person_id, Person.away_from <= at)
-    return frozenset(one.id for one in db.session.scalars(away) if one.is_away(at))
+    away = db.session.scalars(_away(), {"person": person_id, "now": at})
+    return frozenset(one.id for one in away if one.is_away(at))
+
+
+@kept
+def _away() -> Select[Person]:
+    now = bindparam("now", type_=UTCDateTime())
+    return select(Person).where(Person.deputy_id == bindparam("person"), Person.away_from <= now)
 
 
 def has_administrator() -> bool:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, bindparam, delete, select
+from sqlalchemy import ColumnElement, Select, bindparam, delete, select
 from sqlalchemy.orm import joinedload
 
 from tracker.accounts import queries, tokens
@@ -16,25 +16,27 @@ def end(secret: str, *, now: datetime, hours: int) -> None:
         db.session.add(EndedSession(sha256=tokens.stored(secret), until=now + timedelta(hours=hours)))
 
 
-def person_of(person_id: int, secret: str) -> Person | None:
-    """Whom a cookie with this person and session secret stands for; None when that session was signed out.
+def person_of(
+    person_id: int, secret: str, *, now: datetime, beside: ColumnElement[int]
+) -> tuple[Person | None, int]:
+    """Whom a cookie with this person and session secret stands for, None when that session was signed out; and what
+    the column `beside` says, which may read `person` and `now`.
 
     Every page asks: their roles, their teams and the organisation's settings come along.
     """
-    given = {"person": person_id, "ended": tokens.stored(secret) if secret else ""}
-    row = db.session.execute(_person_of(), given).unique().first()
+    given = {"person": person_id, "ended": tokens.stored(secret) if secret else "", "now": now}
+    row = db.session.execute(_person_of(beside), given).unique().first()
     if row is None or row.ended is not None:
-        return None
+        return None, 0
     queries.keep_organisation(row.Organisation)
-    person: Person = row.Person
-    return person
+    return row.Person, row[3]
 
 
 @kept
-def _person_of() -> Select[Person, Organisation, str]:
+def _person_of(beside: ColumnElement[int]) -> Select[Person, Organisation, str, int]:
     settings, ended = Organisation.id == 1, EndedSession.sha256 == bindparam("ended")
     return (
-        select(Person, Organisation, EndedSession.sha256.label("ended"))
+        select(Person, Organisation, EndedSession.sha256.label("ended"), beside)
         .select_from(Person)
         .outerjoin(Organisation, settings)
         .outerjoin(EndedSession, ended)

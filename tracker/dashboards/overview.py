@@ -1,6 +1,6 @@
 """The six questions of the overview, answered from sums: numbers with the address of the list behind each."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -87,10 +87,16 @@ def url(measure: str, asked: Asked, since: date | None = None, until: date | Non
 
 
 def overview(actor: Actor, asked: Asked) -> Overview:
-    """The whole overview for this actor."""
+    """The whole overview for this actor; reckoned once as long as the sums stay the same."""
     first = min(asked.since, asked.today - timedelta(days=7 * TREND_WEEKS - 1))
     found = queries.sums(actor, asked, first)
+    if asked not in found.made:
+        found.made[asked] = _reckoned(found, asked)
+    made: Overview = found.made[asked]
+    return replace(made, sums=found)
 
+
+def _reckoned(found: Sums, asked: Asked) -> Overview:
     def number(measure: str, since: date | None = None, until: date | None = None, key: str = "") -> Number:
         return Number(key or measure, found.of(measure, since, until), url(measure, asked, since, until))
 

@@ -1,8 +1,10 @@
 """Reading the tallies, and the lists behind the numbers: both by the same measure, so that they agree."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Hashable
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
@@ -44,6 +46,11 @@ class Sums:
     by_day: dict[str, dict[date, int]] = field(default_factory=dict)
     at: datetime | None = None
     by_system: dict[tuple[int, str], int] = field(default_factory=dict)
+    key: Hashable = None
+    """Names what the sums are made of: what is drawn of them holds as long as it is the same."""
+
+    made: dict[Asked, Any] = field(default_factory=dict)
+    """What was reckoned from these sums already, by what was asked."""
 
     def of(self, measure: str, since: date | None = None, until: date | None = None) -> int:
         """How many in the days from `since` to `until`, both included."""
@@ -73,9 +80,9 @@ def sums(actor: Actor, asked: Asked, since: date) -> Sums:
     if key not in kept:
         if len(kept) > 64 or any(old[0] != version[0] for old in kept):
             kept.clear()
-        kept[key] = (_read(limit, asked.system_id, since), _by_system(limit, asked.since))
-    by_day, by_system = kept[key]
-    return Sums(by_day, version[1], by_system)
+        by_day, by_system = _read(limit, asked.system_id, since), _by_system(limit, asked.since)
+        kept[key] = Sums(by_day, version[1], by_system, key)
+    return replace(kept[key], at=version[1])
 
 
 def _read(limit: Limit | None, system_id: int | None, since: date) -> dict[str, dict[date, int]]:

@@ -4,22 +4,21 @@ from datetime import date
 from urllib.parse import urlencode
 
 from flask import Blueprint, current_app, render_template, request
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 
 from tracker import clock
 from tracker.dashboards import charts, queries, words
 from tracker.dashboards.overview import Overview, overview
 from tracker.dashboards.queries import Asked
-from tracker.db import db
+from tracker.db import db, kept
 from tracker.exports.cells import csv_file
-from tracker.inspections.models import InspectionPlan, InspectionRound
-from tracker.inspections.queries import open_rounds
+from tracker.inspections.queries import open_ids
 from tracker.issues import words as issue_words
 from tracker.issues.models import Issue
 from tracker.records import wordlists
 from tracker.systems.models import AISystem
 from tracker.systems.words import named
-from tracker.web import current_actor, signed_in
+from tracker.web import current_actor, locale, signed_in
 from tracker.web.answers import Answer
 
 bp = Blueprint("dashboards", __name__)
@@ -40,13 +39,17 @@ def asked() -> Asked:
 @signed_in("manager", "supervisor")
 def dashboard() -> Answer:
     found = overview(current_actor(), asked())
-    listed = select(AISystem.id, AISystem.name, AISystem.name_en).order_by(AISystem.name)
-    systems = [(row.id, named(row)) for row in db.session.execute(listed)]
+    systems = tuple((row.id, named(row)) for row in db.session.execute(_systems_by_name()))
     return render_template(
         "dashboards/dashboard.html", view=found, words=words, charts=charts, systems=systems, periods=PERIODS,
         open_cases=_open_cases(found), inspections=_inspections(found), issue_words=issue_words,
-        anomaly_words=wordlists.WORDS["anomaly_type"],
+        anomaly_words=wordlists.WORDS["anomaly_type"], era=locale.era(),
     )  # fmt: skip
+
+
+@kept
+def _systems_by_name() -> Select[int, str, str]:
+    return select(AISystem.id, AISystem.name, AISystem.name_en).order_by(AISystem.name)
 
 
 def _open_cases(found: Overview) -> list[Issue]:
@@ -59,10 +62,7 @@ def _open_cases(found: Overview) -> list[Issue]:
 
 def _inspections(view: Overview) -> int:
     """The open rounds of inspection: they are no cases and stand in no sum, but somebody waits for them."""
-    found = open_rounds(current_actor(), clock.now()).with_only_columns(InspectionRound.id).order_by(None)
-    if view.asked.system_id is not None:
-        found = found.where(InspectionPlan.system_id == view.asked.system_id)
-    return db.session.scalar(select(func.count()).select_from(found.subquery())) or 0
+    return len(open_ids(current_actor(), clock.now(), system_id=view.asked.system_id))
 
 
 @bp.get("/dashboard/cases")

@@ -4,13 +4,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, literal_column, or_, select
 from sqlalchemy.orm import joinedload
 
 from tracker.accounts import queries as people
 from tracker.accounts import rules as roles
 from tracker.accounts.rules import Actor
-from tracker.db import db
+from tracker.db import db, kept
 from tracker.decisions import rules
 from tracker.decisions.cases import AnyCase, Case, RoundCase
 from tracker.decisions.models import AgreedDate, Decision
@@ -72,8 +72,13 @@ def agreed(parts: Iterable[Part]) -> Mapping[tuple[str, int, str], AgreedDate]:
 
 def of_issue(issue: Issue) -> Sequence[Decision]:
     """Every decision on a case, newest first."""
-    mine = select(Decision).where(Decision.issue_id == issue.id).order_by(Decision.id.desc())
-    return db.session.scalars(mine.options(joinedload(Decision.asked_by))).all()
+    return db.session.scalars(_of_issue(), {"issue": issue.id}).all()
+
+
+@kept
+def _of_issue() -> Select[Decision]:
+    mine = select(Decision).where(Decision.issue_id == bindparam("issue")).order_by(Decision.id.desc())
+    return mine.options(joinedload(Decision.asked_by))
 
 
 def of_case(case: AnyCase) -> Sequence[Decision]:
@@ -100,17 +105,30 @@ def visible(actor: Actor) -> Select[Decision]:
 
 
 def _works_on(actor: Actor) -> ColumnElement[bool]:
+    return _worked_on(actor, issues.sees_restricted(actor))
+
+
+@kept
+def _worked_on(actor: Actor, contact: bool) -> ColumnElement[bool]:
     me, overseen = actor.person_id, issues.within(actor, issues.SEE_ALL)
     # Who reports a sealed case is on its other side, unless nobody else is there to work on it.
     beyond = and_(Issue.restricted, Issue.reporter_id == me, Issue.assignee_id.is_distinct_from(me))
-    if not issues.sees_restricted(actor):
+    if not contact:
         overseen = and_(overseen, or_(~beyond, issues.supervisors() == 1))
-    return and_(issues.may_see(actor), or_(overseen, issues.may_work(actor)))
+    return and_(issues.seen_by(actor, contact), or_(overseen, issues.may_work_on(actor, contact)))
 
 
 def waiting(actor: Actor) -> Select[Decision]:
     """Questions that nobody has answered, oldest first."""
     return visible(actor).where(Decision.at.is_(None), _going_on()).order_by(Decision.id)
+
+
+@kept
+def ids_waiting(actor: Actor, contact: bool, most: int) -> Select[int]:
+    """The issues of such questions, so many at most; `contact` is what `issues.sees_restricted` answered."""
+    asked = select(Decision.issue_id).join(Issue, Issue.id == Decision.issue_id)
+    open_ones = asked.where(_worked_on(actor, contact), Decision.at.is_(None), Issue.closed_at.is_(None))
+    return open_ones.order_by(Decision.id).limit(most)
 
 
 def accepted(actor: Actor) -> Select[Decision]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, exists, or_, select
 from sqlalchemy.orm import joinedload
 
 from tracker import audit, outbox
@@ -16,7 +16,7 @@ from tracker.accounts import rules as roles
 from tracker.accounts.models import Person
 from tracker.accounts.rules import Actor
 from tracker.config import LOCALES
-from tracker.db import db
+from tracker.db import db, kept
 from tracker.errors import DomainError, NotAllowed, WrongState
 from tracker.issues import queries as issues
 from tracker.issues.models import Issue, IssueRecord
@@ -195,11 +195,17 @@ def open_marks() -> Select[Recheck]:
 
 def of_case(issue: Issue) -> Sequence[Recheck]:
     """The marks on an issue and on the open records that it is attached to."""
+    return db.session.scalars(_of_case(), {"issue": issue.id}).all()
+
+
+@kept
+def _of_case() -> Select[Recheck]:
+    this = bindparam("issue", type_=Integer())
     attached = select(Record.id).join(IssueRecord, IssueRecord.record_number == Record.number)
-    attached = attached.where(IssueRecord.issue_id == issue.id, IssueRecord.is_open)
-    its_own = (Recheck.subject_kind == ISSUE) & (Recheck.subject_id == issue.id)
+    attached = attached.where(IssueRecord.issue_id == this, IssueRecord.is_open)
+    its_own = (Recheck.subject_kind == ISSUE) & (Recheck.subject_id == this)
     records = (Recheck.subject_kind == RECORD) & Recheck.subject_id.in_(attached)
-    return db.session.scalars(open_marks().where(or_(its_own, records))).all()
+    return open_marks().where(or_(its_own, records))
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,8 @@ def _unread() -> int:
     actor = current_actor()
     if g.get("bare", False) or actor.person_id is None:
         return 0
-    return letters.unseen(actor.person_id, clock.now())
+    with_session: int | None = g.get("unseen")
+    return letters.unseen(actor.person_id, clock.now()) if with_session is None else with_session
 
 
 @bp.get("/follow-up")

@@ -1,5 +1,6 @@
 """Named selects of inspections: who sees which plan, what is open, what hangs on a round."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, false, or_, select, true
@@ -8,6 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from tracker.accounts import queries as people
 from tracker.accounts import rules as roles
 from tracker.accounts.rules import Actor, Limit
+from tracker.db import db, kept
 from tracker.inspections import rules
 from tracker.inspections.models import InspectionPlan, InspectionResult, InspectionRound
 from tracker.issues import queries as issues
@@ -22,13 +24,22 @@ def visible(actor: Actor, at: datetime) -> Select[InspectionPlan]:
 
 
 def _may_see(actor: Actor, at: datetime) -> ColumnElement[bool]:
+    return _seen_by(actor, _owners(actor, at))
+
+
+def _owners(actor: Actor, at: datetime) -> frozenset[int]:
+    """The actor, and those whom they stand in for."""
+    me = actor.person_id
+    return frozenset() if me is None else people.deputising_for(me, at=at) | {me}
+
+
+@kept
+def _seen_by(actor: Actor, owners: frozenset[int]) -> ColumnElement[bool]:
     if actor.is_system:
         return true()
     if actor.person_id is None:
         return false()
-    ways: list[ColumnElement[bool]] = [
-        InspectionPlan.owner_id.in_({actor.person_id, *people.deputising_for(actor.person_id, at=at)})
-    ]
+    ways: list[ColumnElement[bool]] = [InspectionPlan.owner_id.in_(owners)]
     if actor.is_(roles.ENGINEER):
         mine = select(AISystem.id).where(AISystem.owner_id == actor.person_id)
         ways.append(InspectionPlan.system_id.in_(mine))
@@ -80,6 +91,24 @@ def open_rounds(actor: Actor, at: datetime) -> Select[InspectionRound]:
         .where(InspectionRound.state == rules.OPEN)
         .order_by(InspectionRound.due_at, InspectionRound.id)
     )
+
+
+def open_ids(
+    actor: Actor, at: datetime, *, own: frozenset[int] = frozenset(), system_id: int | None = None
+) -> Sequence[int]:
+    """The ids of these rounds; of the owners in `own` where any are named, and of one system where it is."""
+    return db.session.scalars(_open_ids(actor, _owners(actor, at), own, system_id)).all()
+
+
+@kept
+def _open_ids(
+    actor: Actor, owners: frozenset[int], own: frozenset[int], system_id: int | None
+) -> Select[int]:
+    found = select(InspectionRound.id).join(InspectionPlan, InspectionPlan.id == InspectionRound.plan_id)
+    found = found.where(_seen_by(actor, owners), InspectionRound.state == rules.OPEN)
+    if own:
+        found = found.where(InspectionPlan.owner_id.in_(own))
+    return found if system_id is None else found.where(InspectionPlan.system_id == system_id)
 
 
 def past_rounds(actor: Actor, at: datetime) -> Select[InspectionRound]:

@@ -4,13 +4,14 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from tracker import index
 from tracker.accounts.rules import Actor
-from tracker.db import db
+from tracker.db import db, kept
 from tracker.index.search import CAP
 from tracker.issues import queries
 from tracker.issues.models import Issue, Participant
@@ -64,19 +65,28 @@ def _among_few(actor: Actor, query: str, before: int | None) -> Found:
 def _among_many(actor: Actor, query: str, scope: str, before: int | None) -> Found:
     """Those who see most issues: look through the newest hits, and further down while too few of them are theirs."""
     ids: list[int] = []
-    own = and_(Issue.reporter_id == actor.person_id, index.holds(query, index.PUBLIC, Issue.id))
-    # The staff's words find only what one works on, never what one follows or reported oneself.
-    readable = or_(queries.within(actor, queries.SEE_ALL), queries.may_work(actor), own)
+    theirs = _seen_among(actor, queries.sees_restricted(actor))
+    if not queries.oversees_all(actor):
+        # The staff's words find only what one works on, never what one follows or reported oneself.
+        own = and_(Issue.reporter_id == actor.person_id, index.holds(query, index.PUBLIC, Issue.id))
+        theirs = theirs.where(or_(queries.within(actor, queries.SEE_ALL), queries.may_work(actor), own))
     for _round in range(ROUNDS):
         hits = db.session.scalars(index.newest(query, scope, before=before)).all()
         if not hits:
             break
-        theirs = select(Issue.id).where(Issue.id.in_(hits), queries.may_see(actor), readable)
-        ids += db.session.scalars(theirs.order_by(Issue.id.desc())).all()
+        ids += db.session.scalars(theirs, {"hits": hits}).all()
         before = min(hits)
         if len(ids) > PAGE or len(hits) < CAP:
             break
     return _cut(ids)
+
+
+@kept
+def _seen_among(actor: Actor, contact: bool) -> Select[int]:
+    """The hits that the actor may see, newest first."""
+    hits: Any = bindparam("hits", expanding=True)
+    found = select(Issue.id).where(Issue.id.in_(hits), queries.seen_by(actor, contact))
+    return found.order_by(Issue.id.desc())
 
 
 def _cut(ids: Sequence[int]) -> Found:

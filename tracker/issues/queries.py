@@ -25,6 +25,8 @@ from tracker.issues.sight import is_contact as is_contact
 from tracker.issues.sight import may_see as may_see
 from tracker.issues.sight import may_see_each as may_see_each
 from tracker.issues.sight import may_work as may_work
+from tracker.issues.sight import may_work_on as may_work_on
+from tracker.issues.sight import oversees_all as oversees_all
 from tracker.issues.sight import seen_by as seen_by
 from tracker.issues.sight import sees_restricted as sees_restricted
 from tracker.issues.sight import supervisors as supervisors

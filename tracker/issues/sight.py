@@ -87,11 +87,12 @@ def opens_an_issue(actor: Actor) -> bool:
 
 def may_work(actor: Actor) -> ColumnElement[bool]:
     """What somebody without an overview works on: `worked_on` as a condition."""
-    return _may_work(actor, sees_restricted(actor))
+    return may_work_on(actor, sees_restricted(actor))
 
 
 @kept
-def _may_work(actor: Actor, contact: bool) -> ColumnElement[bool]:
+def may_work_on(actor: Actor, contact: bool) -> ColumnElement[bool]:
+    """The same for selects that are kept themselves."""
     few = _few_ids(actor, contact, outside=False)
     return and_(Issue.reporter_id.is_distinct_from(actor.person_id), Issue.id.in_(few))
 
@@ -140,12 +141,21 @@ def owned_systems(actor: Actor) -> Select[int]:
 
 def within(actor: Actor, wanted: Sequence[str]) -> ColumnElement[bool]:
     """The cases of the units and systems to which these roles of the actor are limited."""
-    limits = [actor.limits.get(role, Limit()) for role in wanted if actor.is_(role)]
+    limits = _limits(actor, wanted)
     if any(limit.everywhere for limit in limits):
         return true()
     units = frozenset[int]().union(*(limit.units for limit in limits))
     systems = frozenset[int]().union(*(limit.systems for limit in limits))
     return or_(Issue.unit_id.in_(units), Issue.system_id.in_(systems))
+
+
+def oversees_all(actor: Actor) -> bool:
+    """Whether the overview of this actor has no limit: for them `within` says nothing."""
+    return any(limit.everywhere for limit in _limits(actor, SEE_ALL))
+
+
+def _limits(actor: Actor, wanted: Sequence[str]) -> list[Limit]:
+    return [actor.limits.get(role, Limit()) for role in wanted if actor.is_(role)]
 
 
 def supervisors() -> Any:

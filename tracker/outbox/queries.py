@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 
 from tracker.db import UTCDateTime, db, kept
 from tracker.outbox import rules
@@ -46,6 +46,12 @@ def _unseen() -> Select[int]:
     mine = Letter.person_id == bindparam("person")
     new = select(Letter.id).where(UNSEEN, mine, rung).limit(MOST_BELLS).subquery()
     return select(func.count()).select_from(new)
+
+
+@kept
+def unseen_beside() -> ColumnElement[int]:
+    """The same as a column of another select, which is run with `person` and `now`."""
+    return func.coalesce(_unseen().scalar_subquery(), 0).label("unseen")
 
 
 def about(subject_kind: str, subject_id: int) -> Select[Letter]:

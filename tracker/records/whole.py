@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import joinedload
 
 from tracker.accounts.models import Person
@@ -23,6 +24,11 @@ from tracker.records.parts import (
     VerificationRun,
 )
 
+LISTS: Mapping[str, Any] = {
+    "items": RecordItem, "choices": RecordChoice, "authors": FieldAuthor, "escalations": Escalation,
+    "runs": VerificationRun, "signatures": Signature, "checks": EffectCheck,
+}  # fmt: skip
+
 
 def escalations_of(record: Record) -> Select[Escalation]:
     """All escalations of a record with the people they name, newest first."""
@@ -36,11 +42,32 @@ def escalations_of(record: Record) -> Select[Escalation]:
     return found.options(*named).order_by(Escalation.id.desc())
 
 
+def there_is(record: Any, issue: Any) -> dict[str, ColumnElement[bool]]:
+    """For each list of the record of that id, and of its primary issue, whether it holds anything."""
+    files = or_(
+        and_(Attachment.subject_kind == Issue.kind_name, Attachment.subject_id == issue),
+        and_(Attachment.subject_kind == Record.kind_name, Attachment.subject_id == record),
+    )
+    return {
+        "contacts": exists().where(Contact.issue_id == issue),
+        "files": exists().where(files, Attachment.message_id.is_(None)),
+        **{name: exists().where(part.record_id == record) for name, part in LISTS.items()},
+    }
+
+
 @dataclass(frozen=True)
 class Whole:
-    """One record with its lists; each is read once, when first asked for."""
+    """One record with its lists; each is read once, when first asked for.
+
+    A page that only reads asks before which lists there are at all, and spares the look at the others: `has` is the
+    answer to `there_is`.
+    """
 
     record: Record
+    has: Any = None
+
+    def _is_there(self, name: str) -> bool:
+        return self.has is None or bool(getattr(self.has, name))
 
     @cached_property
     def work(self) -> "Whole":
@@ -72,10 +99,14 @@ class Whole:
 
     @cached_property
     def contacts(self) -> Sequence[Contact]:
+        if not self._is_there("contacts"):
+            return ()
         return issues.contacts(self.record.primary_issue)
 
     @cached_property
     def _files(self) -> Sequence[Attachment]:
+        if not self._is_there("files"):
+            return ()
         subjects = ((Issue.kind_name, self.record.primary_issue_id), (Record.kind_name, self.record.id))
         mine = or_(
             *(and_(Attachment.subject_kind == kind, Attachment.subject_id == one) for kind, one in subjects)
@@ -98,6 +129,8 @@ class Whole:
     @cached_property
     def items(self) -> Mapping[str, list[RecordItem]]:
         """The lines of each list, in the order they were written."""
+        if not self._is_there("items"):
+            return {}
         found = select(RecordItem).where(RecordItem.record_id == self.record.id).order_by(RecordItem.id)
         parts: dict[str, list[RecordItem]] = {}
         for item in db.session.scalars(found):
@@ -106,6 +139,8 @@ class Whole:
 
     @cached_property
     def choices(self) -> Mapping[str, list[str]]:
+        if not self._is_there("choices"):
+            return {}
         found = select(RecordChoice).where(RecordChoice.record_id == self.record.id).order_by(RecordChoice.id)
         chosen: dict[str, list[str]] = {}
         for one in db.session.scalars(found):
@@ -114,12 +149,16 @@ class Whole:
 
     @cached_property
     def authors(self) -> Mapping[str, FieldAuthor]:
+        if not self._is_there("authors"):
+            return {}
         found = select(FieldAuthor).where(FieldAuthor.record_id == self.record.id)
         return {one.field: one for one in db.session.scalars(found)}
 
     @cached_property
     def escalations(self) -> Sequence[Escalation]:
         """Newest first."""
+        if not self._is_there("escalations"):
+            return ()
         return db.session.scalars(escalations_of(self.record)).all()
 
     @property
@@ -128,11 +167,15 @@ class Whole:
 
     @cached_property
     def runs(self) -> Sequence[VerificationRun]:
+        if not self._is_there("runs"):
+            return ()
         found = select(VerificationRun).where(VerificationRun.record_id == self.record.id)
         return db.session.scalars(found.order_by(VerificationRun.id)).all()
 
     @cached_property
     def signatures(self) -> Sequence[Signature]:
+        if not self._is_there("signatures"):
+            return ()
         found = (
             select(Signature)
             .where(Signature.record_id == self.record.id)
@@ -142,6 +185,8 @@ class Whole:
 
     @cached_property
     def checks(self) -> Sequence[EffectCheck]:
+        if not self._is_there("checks"):
+            return ()
         found = (
             select(EffectCheck)
             .where(EffectCheck.record_id == self.record.id)

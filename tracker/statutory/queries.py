@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 
 from tracker.accounts.rules import Actor
-from tracker.db import db
+from tracker.db import UTCDateTime, db, kept
 from tracker.issues import queries as issues
 from tracker.issues.models import Issue, IssueRecord
 from tracker.records.models import Record
@@ -44,11 +44,17 @@ def of_case(issue: Issue, record: Record | None = None) -> Sequence[StatutoryClo
 
 def nearest(issue_ids: Sequence[int]) -> dict[int, tuple[datetime, bool]]:
     """By issue, when its nearest statutory clock runs out, and whether one of them waits for a fact."""
+    rows = db.session.execute(_nearest(), {"issues": issue_ids})
+    return {issue_id: (due_at, bool(running)) for issue_id, due_at, running in rows if due_at}
+
+
+@kept
+def _nearest() -> Select[int, datetime | None, int]:
+    of_these = StatutoryClock.issue_id.in_(bindparam("issues", expanding=True))
     found = select(
         StatutoryClock.issue_id, func.min(StatutoryClock.due_at), func.count(StatutoryClock.started_at)
-    ).where(StatutoryClock.issue_id.in_(issue_ids), StatutoryClock.due_at.is_not(None), is_open())
-    rows = db.session.execute(found.group_by(StatutoryClock.issue_id))
-    return {issue_id: (due_at, bool(running)) for issue_id, due_at, running in rows if due_at}
+    ).where(of_these, StatutoryClock.due_at.is_not(None), is_open())
+    return found.group_by(StatutoryClock.issue_id)
 
 
 def visible(actor: Actor) -> Any:
@@ -91,5 +97,12 @@ def by_id(actor: Actor, clock_id: int) -> Any:
 
 def count_soon(actor: Actor, now: datetime) -> int:
     """How many statutory clocks that the actor may see run out within seven days, or have already."""
-    few = due_soon(actor, now).with_only_columns(StatutoryClock.id).order_by(None).limit(100).subquery()
-    return db.session.scalar(select(func.count()).select_from(few)) or 0
+    return db.session.scalar(_soon(actor, issues.sees_restricted(actor)), {"soon": now + SOON}) or 0
+
+
+@kept
+def _soon(actor: Actor, contact: bool) -> Select[int]:
+    near = select(StatutoryClock.id).join(Issue, Issue.id == StatutoryClock.issue_id)
+    by_then = StatutoryClock.due_at <= bindparam("soon", type_=UTCDateTime())
+    few = near.where(issues.seen_by(actor, contact), is_open(), by_then).limit(100).subquery()
+    return select(func.count()).select_from(few)

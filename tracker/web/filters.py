@@ -1,10 +1,9 @@
 """What every template may use: dates, spans of time, sizes, Markdown, the looks of clocks and severities."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Flask
 from flask_babel import get_locale
@@ -29,8 +28,7 @@ SOON = timedelta(hours=4)
 KIB = 1024
 
 
-@dataclass(frozen=True)
-class DueLook:
+class DueLook(NamedTuple):
     """How the badge of one clock looks."""
 
     text: str
@@ -72,8 +70,12 @@ def due_look(
     since: datetime | None = None,
     met: datetime | None = None,
     now: datetime | None = None,
+    locale: str = "",
 ) -> DueLook | None:
-    """The badge of a clock: paused, met, overdue, due soon (a quarter of the time left) or running."""
+    """The badge of a clock: paused, met, overdue, due soon (a quarter of the time left) or running.
+
+    `locale` is that of the page, where it is at hand.
+    """
     if paused:
         return DueLook(_("Paused (%(reason)s)", reason=paused), "teal", "player-pause")
     if due is None:
@@ -83,8 +85,8 @@ def due_look(
     left = due - (now or clock.now())
     minutes = int(abs(left).total_seconds() // 60)
     if left < timedelta(0):
-        return _overdue(str(get_locale()), minutes)
-    return _running(str(get_locale()), minutes, left <= ((due - since) / 4 if since else SOON))
+        return _overdue(locale or str(get_locale()), minutes)
+    return _running(locale or str(get_locale()), minutes, left <= ((due - since) / 4 if since else SOON))
 
 
 # The looks of a list's clocks differ by the minute at most, and a page has fifty of them.

@@ -14,6 +14,7 @@ from tracker.accounts import queries, sessions
 from tracker.accounts.models import Person
 from tracker.accounts.rules import ANONYMOUS, Actor, Link
 from tracker.errors import NotAllowed
+from tracker.outbox import queries as letters
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -25,7 +26,12 @@ login_manager.session_protection = "basic"
 def load(identity: str) -> Person | None:
     """The person of a session cookie, unless the account was closed or its sessions ended since."""
     person_id, _, epoch = identity.partition(":")
-    person = sessions.person_of(int(person_id), session.get("sid", "")) if person_id.isdigit() else None
+    if not person_id.isdigit():
+        return None
+    # How many bells wait is shown on every page: it comes with whom they wait for.
+    person, g.unseen = sessions.person_of(
+        int(person_id), session.get("sid", ""), now=clock.now(), beside=letters.unseen_beside()
+    )
     return person if person is not None and person.active and str(person.session_epoch) == epoch else None
 
 

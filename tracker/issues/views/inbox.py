@@ -14,7 +14,7 @@ from tracker.db import db, kept
 from tracker.issues import counting, inbox, words
 from tracker.issues.inbox import Key
 from tracker.issues.views import bp
-from tracker.issues.views.lines import lines
+from tracker.issues.views.lines import drawn
 from tracker.issues.views.preview import preview
 from tracker.statutory import queries as statutory
 from tracker.systems.models import AISystem
@@ -22,7 +22,6 @@ from tracker.systems.words import named
 from tracker.triage import saved
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
-from tracker.web.filters import DueLook, due_look
 
 # What stays in the address from page to page.
 FILTERS = (*saved.KEYS, "saved")
@@ -47,7 +46,7 @@ def inbox_list(view: str = "") -> Answer:
     rows = [*urgent, *page.rows]
     return render_template(
         "issues/inbox.html", view=view, views=inbox.VIEWS, counts=counts, cap=inbox.CAP, own=own,
-        lines=lines(rows, now), by_law=_by_law(rows, now), filters=filters, systems=systems, words=words,
+        lines=drawn("inbox", rows, now, _by_law(rows)), filters=filters, systems=systems, words=words,
         supervisors=supervisors, elsewhere=_elsewhere(view, counts), kept=_kept(), path_of=saved.path,
         newer=_address(view, before=page.newer), older=_address(view, after=page.older),
         next_deadline=None if rows else inbox.next_deadline(actor, now),
@@ -81,11 +80,10 @@ def inbox_live(view: str) -> Answer:
     return answer
 
 
-def _by_law(rows: Sequence[Any], now: datetime) -> dict[str, DueLook]:
-    """The nearest statutory deadline of each row that has one, by its number: a mark apart from working time."""
+def _by_law(rows: Sequence[Any]) -> dict[int, datetime]:
+    """The nearest statutory deadline of each row that has one, by its id: a mark apart from working time."""
     near = statutory.nearest([row.id for row in rows]) if rows else {}
-    looks = {row.number: due_look(near[row.id][0], now=now) for row in rows if row.id in near}
-    return {number: look for number, look in looks.items() if look is not None}
+    return {issue_id: due for issue_id, (due, _running) in near.items()}
 
 
 def _elsewhere(view: str, counts: dict[str, int]) -> list[str]:

@@ -1,17 +1,21 @@
-"""Rows of long lists, their words looked up once a page instead of once a row."""
+"""Rows of long lists, each drawn once for all readers of one language as long as it shows the same."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from flask import current_app
 from flask_babel import gettext as _
+from markupsafe import Markup
 from sqlalchemy import Row
 
 from tracker.issues import rules, words
 from tracker.systems.words import named
 from tracker.web import dates, filters
 from tracker.web.filters import DueLook
+
+DRAWN, MOST = "tracker.issues.lines", 4_000
 
 
 class Line(NamedTuple):
@@ -32,23 +36,56 @@ class Line(NamedTuple):
     due: DueLook | None
     due_iso: str
     due_words: str
+    law: DueLook | None
+    first: bool
 
 
-def lines(rows: Sequence[Row[Any]], now: datetime) -> list[Line]:
-    """The rows in the reader's words."""
-    found, to = [], dates.reader()
+def drawn(
+    look: str, rows: Sequence[Row[Any]], now: datetime, by_law: Mapping[int, datetime] | None = None
+) -> Markup:
+    """The rows of `inbox.shown`, drawn by the macro `look` of `issues/_lines.html`.
+
+    `by_law` is the nearest statutory deadline of those that have one, by id.  Everything that a row shows is in the
+    key by which it is kept: the reader's language and zone, all its columns, how its deadlines look by now.
+    """
+    to, law = dates.reader(), by_law or {}
+    reader = (look, to.locale, str(to.zone), to.roc)
+    known: dict[Hashable, Markup] = current_app.extensions.setdefault(DRAWN, {})
+    found = []
+    for place, row in enumerate(rows):
+        due = filters.due_look(_due(row), now=now, locale=to.locale)
+        legal = filters.due_look(law.get(row.id), now=now, locale=to.locale)
+        key = (reader, due, legal, place == 0, tuple(row))
+        if key not in known:
+            if len(known) >= MOST:
+                known.clear()
+            known[key] = _draw(look, _line(row, due, legal, place == 0, to))
+        found.append(known[key])
+    # Each is safe as it was drawn.
+    return Markup("".join(found))
+
+
+def _draw(look: str, line: Line) -> Markup:
+    macros = current_app.jinja_env.get_template("issues/_lines.html").module
+    drawn_row: Markup = getattr(macros, look)(line)
+    return drawn_row
+
+
+def _due(row: Row[Any]) -> datetime | None:
+    return row.next_due_at if row.next_due_at != rules.NEVER else None
+
+
+def _line(
+    row: Row[Any], due: DueLook | None, law: DueLook | None, first: bool, to: dates.Reader
+) -> Line:
+    """The row in the reader's words."""
     states, levels, alarms, select = _said(to.locale)
-    for row in rows:
-        due = row.next_due_at if row.next_due_at != rules.NEVER else None
-        alarm = next((word for fact, word in alarms.items() if getattr(row, fact)), "")
-        found.append(
-            Line(
-                row.number, row.title, named(row), row.assignee, select.format(row.number), *states[row.state],
-                row.severity.lower(), *levels[row.severity], alarm, row.reported_at,
-                filters.due_look(due, now=now), filters.iso(due), dates.datetime_words(due, to=to),
-            )
-        )  # fmt: skip
-    return found
+    alarm = next((word for fact, word in alarms.items() if getattr(row, fact)), "")
+    return Line(
+        row.number, row.title, named(row), row.assignee, select.format(row.number), *states[row.state],
+        row.severity.lower(), *levels[row.severity], alarm, row.reported_at,
+        due, filters.iso(_due(row)), dates.datetime_words(_due(row), to=to), law, first,
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=8)

@@ -2,11 +2,12 @@
 
 import re
 import unicodedata
+from typing import Any
 
 from flask import request
 from flask_babel import gettext as _
 from sqlalchemy import Select, bindparam, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, lazyload, load_only
 from werkzeug.exceptions import TooManyRequests
 
 from tracker import audit, clock
@@ -20,12 +21,21 @@ from tracker.issues.models import Issue
 
 # A whole class or office may stand behind one address.
 GUEST_REPORTS = 30
+
+
+def _named(person: Any) -> Any:
+    """Who it is, without the rest of their account."""
+    return joinedload(person).options(
+        load_only(Person.name, Person.email, Person.active), lazyload(Person.roles)
+    )
+
+
 # What every page of an issue shows beside its own columns, fetched with it.
 SHOWN = (
     joinedload(Issue.system),
     joinedload(Issue.function),
-    joinedload(Issue.reporter).lazyload(Person.roles),
-    joinedload(Issue.assignee).lazyload(Person.roles),
+    _named(Issue.reporter),
+    _named(Issue.assignee),
 )
 
 

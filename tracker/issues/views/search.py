@@ -7,7 +7,7 @@ from tracker.accounts.rules import Actor
 from tracker.db import db
 from tracker.issues import finding, inbox, queries
 from tracker.issues.views import bp
-from tracker.issues.views.lines import lines
+from tracker.issues.views.lines import drawn
 from tracker.records import queries as records
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
@@ -22,7 +22,7 @@ def search() -> Answer:
         return redirect(page, 303)
     found = finding.find(actor, query, before=request.args.get("before", type=int)) if query else None
     return render_template(
-        "issues/search.html", query=query, rows=lines(inbox.shown(found.ids), clock.now()) if found else [],
+        "issues/search.html", query=query, rows=drawn("found", inbox.shown(found.ids), clock.now()) if found else "",
         older=url_for(".search", q=query, before=found.before) if found and found.before else None,
     )  # fmt: skip
 

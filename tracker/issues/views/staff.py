@@ -1,19 +1,24 @@
 """The issue page of those who work on it."""
 
+from typing import Any
+
 from flask import render_template
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, exists, select
 
 from tracker import clock
+from tracker.attachments.models import Attachment
 from tracker.audit.models import Entry
 from tracker.db import db, kept
+from tracker.decisions.models import Decision
 from tracker.issues import queries, rules, undoing, words
 from tracker.issues.forms import NoteForm
-from tracker.issues.models import Issue
+from tracker.issues.models import Contact, Evidence, Issue, IssueRecord, Message
 from tracker.issues.views import files, promises
 from tracker.records import queries as records
 from tracker.records import rules as record_rules
 from tracker.records import words as record_words
 from tracker.records.models import Record
+from tracker.systems.models import Recheck
 from tracker.web import current_actor
 from tracker.web.answers import Answer
 
@@ -23,15 +28,35 @@ def staff_page(issue: Issue) -> Answer:
     actor, promise = current_actor(), promises.of(issue)
     entries = db.session.scalars(_trail(), {"issue": issue.id}).all()
     writes = "supervisor" in queries.relations(actor, issue)
+    # Most cases have few of these: one look says which are worth a look of their own.
+    has = db.session.execute(_has(), {"issue": issue.id}).one()
     return render_template(
-        "issues/staff.html", issue=issue, words=words, may=queries.may_move(actor, issue, clock.now()),
-        talk=queries.messages(issue, internal=True), contacts=queries.contacts(issue), note=NoteForm(),
-        files=files.by_message(issue), evidence=queries.evidence_of(issue), records=queries.records_of(issue),
-        parts=queries.participants(issue), promise=promise.ours, awaited=promise.theirs,
+        "issues/staff.html", issue=issue, words=words, may=queries.may_move(actor, issue, clock.now()), has=has,
+        talk=queries.messages(issue, internal=True) if has.talk else (), note=NoteForm(),
+        contacts=queries.contacts(issue) if has.contacts else (),
+        files=files.by_message(issue) if has.files else {},
+        evidence=queries.evidence_of(issue) if has.evidence else None,
+        records=queries.records_of(issue) if has.records else (), promise=promise.ours, awaited=promise.theirs,
         entries=entries, here=f"/issues/{issue.number}",
         unsent=_unsent(issue), record_words=record_words,
         writes=writes, undoable=undoing.open_to_undo(issue, entries, clock.now()) if writes else [],
     )  # fmt: skip
+
+
+@kept
+def _has() -> Any:
+    """Which parts there are of the case."""
+    this, kind = queries.THIS, Issue.kind_name
+    parts = {
+        "talk": Message.issue_id == this,
+        "contacts": Contact.issue_id == this,
+        "files": and_(Attachment.subject_kind == kind, Attachment.subject_id == this),
+        "evidence": Evidence.issue_id == this,
+        "records": IssueRecord.issue_id == this,
+        "marks": and_(Recheck.subject_kind == kind, Recheck.subject_id == this),
+        "decisions": Decision.issue_id == this,
+    }
+    return select(*(exists().where(of_it).label(name) for name, of_it in parts.items()))
 
 
 @kept

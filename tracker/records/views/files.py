@@ -9,7 +9,6 @@ from tracker import audit, clock
 from tracker.accounts.rules import Actor
 from tracker.db import db, first_or_404, locked, writing
 from tracker.errors import NotFound
-from tracker.exports import own_form
 from tracker.exports.formats import FORMATS, Wanted
 from tracker.exports.saying import Tell
 from tracker.records import queries
@@ -49,11 +48,12 @@ def file_of(
     return response
 
 
-def files_offered(found: Record, era: str | None = None) -> dict[str, Any]:
-    """What the menu of downloads shows: the formats, and whether sealed texts may be asked for by name."""
+def files_offered(found: Record, era: str | None = None, *, own: bool) -> dict[str, Any]:
+    """What the menu of downloads shows: the formats, the organisation's `own` form among them where it has one, and
+    whether sealed texts may be asked for by name."""
     seals = found.primary_issue.personal_data and not is_masked(current_actor(), found)
     return {
-        "files": [form for form in FORMATS if form != "own" or own_form.current() is not None],
+        "files": [form for form in FORMATS if form != "own" or own],
         "seals": seals,
         "era": era,
     }

@@ -6,14 +6,17 @@ from typing import Any
 
 from flask import render_template, request
 from flask_wtf import FlaskForm
-from sqlalchemy import select
+from sqlalchemy import Integer, and_, bindparam, exists, or_, select
 
 from tracker import clock
 from tracker.accounts.models import Person
 from tracker.accounts.rules import AUDITOR, Actor
-from tracker.db import db
+from tracker.db import db, kept
+from tracker.decisions.models import Decision
 from tracker.errors import Conflict
 from tracker.exports import sheet
+from tracker.exports.models import FormVersion
+from tracker.issues.models import Issue, IssueRecord
 from tracker.opinions import queries as opinions
 from tracker.opinions import rules as asking
 from tracker.opinions import words as opinion_words
@@ -37,8 +40,10 @@ from tracker.records.parts import EffectCheck
 from tracker.records.views import bp
 from tracker.records.views.files import files_offered, telling
 from tracker.records.views.loading import record_of
-from tracker.records.whole import Whole
+from tracker.records.whole import Whole, there_is
+from tracker.statutory.models import StatutoryClock
 from tracker.systems import artefacts
+from tracker.systems.models import Recheck
 from tracker.training import queries as training
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
@@ -84,7 +89,8 @@ def page(
     status: int = 200,
 ) -> Answer:
     """The page of a record; `typed` is a section, `check` an effect check, that comes back with its errors."""
-    actor, now, whole = current_actor(), clock.now(), Whole(found)
+    actor, now, has = current_actor(), clock.now(), _has_of(found)
+    whole = Whole(found, has)
     values = masked(content.values(whole), found, actor)
     known = queries.relations(actor, found, whole.escalation, now)
     missing = actions.missing(found, actor, now, whole=whole, known=known)
@@ -100,9 +106,35 @@ def page(
         ready=_ready(missing), checks=_checks(whole, check), people=_people(may_write),
         **known_things(found, may_write), **_opinions(found, known, actor),
         supervises="supervisor" in known, works=bool(known) or not actor.is_(AUDITOR),
-        **files_offered(found),
+        has=has, **files_offered(found, own=has.own_form),
     )  # fmt: skip
     return body, status
+
+
+def _has_of(found: Record) -> Any:
+    """Which parts the record and its issue have: most have few of them, and each would be a look of its own."""
+    given = {"record": found.id, "number": found.number, "issue": found.primary_issue_id}
+    return db.session.execute(_has(), given).one()
+
+
+@kept
+def _has() -> Any:
+    record, issue = bindparam("record", type_=Integer()), bindparam("issue", type_=Integer())
+    number: Any = bindparam("number")
+    marked = or_(
+        and_(Recheck.subject_kind == Record.kind_name, Recheck.subject_id == record),
+        and_(Recheck.subject_kind == Issue.kind_name, Recheck.subject_id == issue),
+    )
+    attached = select(IssueRecord.issue_id).where(IssueRecord.record_number == number)
+    others = (IssueRecord.issue_id == issue, IssueRecord.is_open, IssueRecord.record_number != number)
+    by_law = or_(StatutoryClock.issue_id == issue, StatutoryClock.issue_id.in_(attached))
+    parts = {
+        **there_is(record, issue),
+        "marks": exists().where(marked), "records": exists().where(*others),
+        "decisions": exists().where(Decision.issue_id == issue), "law": exists().where(by_law),
+        "own_form": exists().where(FormVersion.in_use),
+    }  # fmt: skip
+    return select(*(found.label(name) for name, found in parts.items()))
 
 
 def _checks(whole: Whole, sent: tuple[int, FlaskForm] | None) -> list[tuple[EffectCheck, FlaskForm, bool]]:
@@ -201,9 +233,11 @@ def known_things(found: Record, may_write: frozenset[str]) -> dict[str, Any]:
 def printed(number: str) -> Answer:
     found, actor = record_of(number), current_actor()
     western = request.args.get("era") == "ce"
-    era, whole = "ce" if western else "roc", Whole(found)
+    era, has = "ce" if western else "roc", _has_of(found)
+    whole = Whole(found, has)
     values = masked(content.values(whole), found, actor)
     made = sheet.make(whole, values, tell=telling(era), at=clock.now())
     return render_template(
-        "records/print.html", record=found, sheet=made, western=western, footed=True, **files_offered(found, era),
+        "records/print.html", record=found, sheet=made, western=western, footed=True,
+        **files_offered(found, era, own=has.own_form),
     )  # fmt: skip

@@ -1,15 +1,21 @@
 """What happens next on a case, in words and in few queries."""
 
+import pytest
 from sqlalchemy import event
 
 from tests.clock import MONDAY
-from tests.factories.chases import tick
+from tests.factories.chases import obligations, tick
 from tests.factories.issues import make_issue
-from tests.factories.people import make_person
+from tests.factories.people import actor_of, make_person, make_system
 from tests.factories.records import make_record
 from tests.issues.test_cost import counted
 from tracker.db import db
-from tracker.followups import queries, words
+from tracker.followups import actions as followups
+from tracker.followups import clocks, queries, words
+from tracker.followups.models import Clock
+from tracker.issues import actions as issue_actions
+from tracker.issues import rules
+from tracker.issues.intake import Intake
 
 
 def test_what_happens_next_costs_a_fixed_number_of_queries(app):
@@ -41,3 +47,38 @@ def test_the_staffs_page_says_what_happens_next_within_its_statements(client, lo
     assert "接下來會發生什麼" in page
     assert "通知 林志偉" in page
     assert len(statements) <= 15, "\n\n".join(statements)
+
+
+@pytest.mark.parametrize("impact", rules.IMPACTS)
+def test_a_new_report_has_at_once_the_clocks_that_a_look_at_its_case_finds(app, impact):
+    make_person("supervisor")
+    reporter = make_person("reporter")
+    given = Intake(system=make_system(), description="It says 30 days, it is 7.", impact=impact)
+    issue = issue_actions.open_issue(fields=given, by=actor_of(reporter, MONDAY), at=MONDAY)
+    followups.begin(issue, MONDAY)
+    db.session.commit()
+    at_once = _standing(issue)
+    assert at_once[0]
+    clocks.evaluate("issue", issue.id, MONDAY)
+    db.session.commit()
+    assert _standing(issue) == at_once
+
+
+def _standing(issue):
+    """Clocks and steps of the case, and what the inbox sorts it by."""
+    ran = [(one.name, one.epoch, one.due_at, one.digest, one.ended_at) for one in db.session.query(Clock)]
+    steps = [(one.clock, one.step, one.due_at, one.state) for one in obligations()]
+    db.session.refresh(issue)
+    return ran, steps, issue.next_due_at, issue.next_due_clock, issue.chase_policy
+
+
+def test_a_report_is_written_in_few_statements(client, login, app):
+    make_person("supervisor")
+    system = make_system()
+    browser = login(client, make_person("reporter"))
+    sent = {"system": system.key, "impact": "blocked", "description": "It lost the table."}
+    browser.post("/report", data=sent)
+    written = []
+    event.listen(db.engine, "before_cursor_execute", lambda *args: written.append(args[2]))
+    assert browser.post("/report", data=sent).status_code == 303
+    assert len([one for one in written if not one.startswith(("BEGIN", "SAVEPOINT", "RELEASE"))]) <= 28

@@ -1,8 +1,9 @@
 """Verbs of the chase engine that doors call.  Never commit."""
 
 import logging
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import delete, insert, literal, select, update
 
@@ -29,12 +30,21 @@ def rearm_now(kind: str, subject_id: int, now: datetime) -> None:
 
     An error here never undoes the change that was made: the next tick tries again.
     """
+    _at_once(partial(clocks.evaluate, kind, subject_id, now), (kind, subject_id), now)
+
+
+def begin(issue: Issue, now: datetime) -> None:
+    """The same for an issue that was reported in this very transaction."""
+    _at_once(partial(clocks.begin, issue, now), (Issue.kind_name, issue.id), now)
+
+
+def _at_once(compute: Callable[[], None], key: tuple[str, int], now: datetime) -> None:
     try:
         with db.session.begin_nested():
-            clocks.evaluate(kind, subject_id, now)
-            _forget([(kind, subject_id)], None, now)
+            compute()
+            _forget([key], None, now)
     except Exception:
-        log.exception("clocks were not computed at once", extra={"subject": f"{kind} {subject_id}"})
+        log.exception("clocks were not computed at once", extra={"subject": f"{key[0]} {key[1]}"})
 
 
 def take(now: datetime, limit: int = TAKEN) -> int:

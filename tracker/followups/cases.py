@@ -27,7 +27,11 @@ Row = TypeVar("Row", Issue, Record, InspectionRound)
 
 @dataclass
 class Case:
-    """The rows of one case; `dated` are the keys of effect checks and actions, done, deleted or open."""
+    """The rows of one case; `dated` are the keys of effect checks and actions, done, deleted or open.
+
+    A case is `fresh` while the transaction lasts in which it was reported: nothing hangs on it yet, and nothing need
+    be looked for.
+    """
 
     issues: Sequence[Issue]
     record: Record | None = None
@@ -35,6 +39,7 @@ class Case:
     dated: Sequence[Key] = field(default=())
     round: InspectionRound | None = None
     statutory: Mapping[int, StatutoryClock] = field(default_factory=dict)
+    fresh: bool = False
 
     def issue_of(self, key: Key) -> int | None:
         """The issue whose deadline a subject's clocks count for."""

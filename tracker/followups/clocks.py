@@ -1,6 +1,6 @@
 """Computing the clocks of a case anew, from its history, and arming the next step of each.  Never commits."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import cast
 
@@ -68,6 +68,32 @@ def evaluate(kind: str, subject_id: int, now: datetime) -> None:
     rearm.mark(kind, subject_id, at=now, readers=(rearm.TALLY,))
 
 
+def begin(issue: Issue, now: datetime) -> None:
+    """The clocks of an issue reported in this transaction, from what is at hand.  The overview is to look at it anyway.
+
+    Where the law may ask for something there is more to look at, and the case is evaluated like any other.
+    """
+    if issue.harm or issue.personal_data:
+        evaluate(Issue.kind_name, issue.id, now)
+        return
+    case, key = Case([issue], fresh=True), (Issue.kind_name, issue.id)
+    desk, started = office(now), dict[str, Clock]()
+    # Nothing is read again, so that the issue is written once when all is known of it.
+    with db.session.no_autoflush:
+        _settle(key, _by_the_rules(case, desk)[key], started, case, desk, now)
+    issue.next_due_at, issue.next_due_clock = _first_due(started.values())
+
+
+def _first_due(clocks: Iterable[Clock]) -> tuple[datetime, str]:
+    """As `_nearest` finds it, among clocks at hand."""
+    dues = [
+        (one.due_at, one.name)
+        for one in clocks
+        if one.due_at is not None and one.paused_since is None and one.name != policy.URGENT
+    ]
+    return min(dues, key=lambda due: due[0], default=(issue_rules.NEVER, ""))
+
+
 def _wanted(case: Case, desk: Office) -> dict[Key, list[Want]]:
     """What clocks each subject of the case should have; an empty list ends those that it has."""
     if case.round is not None:
@@ -84,7 +110,7 @@ def _by_the_rules(case: Case, desk: Office) -> dict[Key, list[Want]]:
     }
     for issue in case.issues:
         measure = _measure(case, ("issue", issue.id), desk)
-        plans = list(rules.clocks_of_issue(facts.of_issue(issue), measure))
+        plans = list(rules.clocks_of_issue(facts.of_issue(issue, fresh=case.fresh), measure))
         if plans and not issue.chase_policy:
             issue.chase_policy = desk.policy.ref
         found["issue", issue.id] = plans
@@ -118,9 +144,9 @@ def _standing(wanted: Iterable[Key], case: Case) -> dict[Key, dict[str, Clock]]:
 
 
 def _settle(
-    key: Key, plans: Sequence[Want], clocks: Mapping[str, Clock], case: Case, desk: Office, now: datetime
+    key: Key, plans: Sequence[Want], clocks: dict[str, Clock], case: Case, desk: Office, now: datetime
 ) -> None:
-    """Start, restart or end the clocks of one subject."""
+    """Start, restart or end the clocks of one subject; `clocks` are those that it has, and has then."""
     severity = case.severity_of(key)
     yardstick = measure_of(case.root_of(key))
     for want in plans:
@@ -133,7 +159,7 @@ def _settle(
         if want.name == policy.URGENT and clock is not None and not _more_urgent(want, clock):
             continue
         if clock is None:
-            clock = Clock(subject_kind=key[0], subject_id=key[1], name=want.name, epoch=0)
+            clock = clocks[want.name] = Clock(subject_kind=key[0], subject_id=key[1], name=want.name, epoch=0)
             db.session.add(clock)
         elif clock.ended_at is None:
             if retiming.retimed(clock, want, rule, desk.book.calendar(calendar_id), same, now):

@@ -36,16 +36,17 @@ def _moves(kind: str) -> Select[Any]:
     return select(Entry.at, Entry.after).where(*mine).order_by(Entry.seq)
 
 
-def of_issue(issue: Issue) -> IssueFacts:
-    """What the clocks of this issue depend on."""
-    record = open_record(issue)
+def of_issue(issue: Issue, *, fresh: bool = False) -> IssueFacts:
+    """What the clocks of this issue depend on; a `fresh` one was reported just now, and has no more than its state."""
+    record = None if fresh else open_record(issue)
+    began = [(issue.state_since or issue.reported_at, issue.state or "")]
     return IssueFacts(
         id=issue.id, state=issue.state or "", severity=issue.severity, kind=issue.kind,
         owner=str(issue.assignee_id or ""), imported=issue.imported, harm=issue.harm,
         personal_data=issue.personal_data, reported_at=issue.reported_at,
         first_response_at=issue.first_response_at, last_update_at=issue.last_update_at,
-        history=history("issue", issue.id), holds=_holds(record), question=_question(issue),
-        record_state=(record.state or "") if record is not None else "",
+        history=began if fresh else history("issue", issue.id), holds=_holds(record),
+        question=None if fresh else _question(issue), record_state=(record.state or "") if record is not None else "",
     )  # fmt: skip
 
 

@@ -41,7 +41,8 @@ def ring(issue: Issue, *, by: Actor, at: datetime) -> None:
     ]
     unread = _unread(hearing)
     wanted = ((one, _kind(*unread.get(one.id, (0, 0)))) for one in hearing)
-    outbox.post_all([_note(issue, one, kind, at) for one, kind in wanted if kind])
+    said: dict[tuple[str, str], str] = {}
+    outbox.post_all([_note(issue, one, kind, at, said) for one, kind in wanted if kind])
 
 
 def over(issue: Issue, *, at: datetime) -> None:
@@ -71,18 +72,26 @@ def _kind(single: int, several: int) -> str:
     return ONE if single < EACH else MANY
 
 
-def _note(issue: Issue, to: Person, kind: str, at: datetime) -> dict[str, Any]:
-    with force_locale(letters.locale_of(to)):
-        if kind == ONE:
-            line = _("[%(number)s] A new report waits to be taken in", number=issue.number)
-            line, link = line + post_rules.TITLE_MARK + issue.title, f"/issues/{issue.number}"
-        else:
-            line, link = _("More new reports wait to be taken in"), "/inbox/triage"
+def _note(
+    issue: Issue, to: Person, kind: str, at: datetime, said: dict[tuple[str, str], str]
+) -> dict[str, Any]:
+    """The note; `said` keeps its words by language, since twenty people are told the same."""
+    locale = letters.locale_of(to)
+    if (locale, kind) not in said:
+        with force_locale(locale):
+            said[locale, kind] = _line(issue, kind)
     return outbox.row(
         channel=post_rules.BELL, kind=kind, key=_cause(issue, kind), subject=(issue.kind_name, issue.id), at=at,
-        subject_line=line, body_text="", person_id=to.id, link=link, locale=letters.locale_of(to),
-        event=wishes.event_of(kind),
+        subject_line=said[locale, kind], body_text="", person_id=to.id, locale=locale,
+        link=f"/issues/{issue.number}" if kind == ONE else "/inbox/triage", event=wishes.event_of(kind),
     )  # fmt: skip
+
+
+def _line(issue: Issue, kind: str) -> str:
+    if kind != ONE:
+        return _("More new reports wait to be taken in")
+    line = _("[%(number)s] A new report waits to be taken in", number=issue.number)
+    return line + post_rules.TITLE_MARK + issue.title
 
 
 def _cause(issue: Issue, kind: str) -> tuple[object, ...]:

@@ -38,7 +38,7 @@ class Letter(Model):
         Index("ix_letter_resting", "next_try", sqlite_where=RESTING, postgresql_where=RESTING),
         Index("ix_letter_claimed", "lease_until", sqlite_where=CLAIMED, postgresql_where=CLAIMED),
         Index("ix_letter_dead", "id", sqlite_where=DEAD, postgresql_where=DEAD),
-        Index("ix_letter_unseen", "person_id", "id", sqlite_where=UNSEEN, postgresql_where=UNSEEN),
+        Index("ix_letter_unseen", "person_id", "kind", "id", sqlite_where=UNSEEN, postgresql_where=UNSEEN),
         Index("ix_letter_person", "person_id", "channel", "id"),
         Index("ix_letter_recipient", "recipient", "sent_at"),
         Index("ix_letter_subject", "subject_kind", "subject_id", "id"),

@@ -140,7 +140,7 @@ def _send(form: ReportForm, actor: Actor) -> Answer | None:
             )
         )
     drafts.hand_over(actor, issue)
-    followups.rearm_now("issue", issue.id, at)
+    followups.begin(issue, at)
     return _committed(issue, owner, form, actor)
 
 

@@ -122,7 +122,7 @@ def _tried(sent: reports.Sent, widget: Widget) -> Response:
 def _taken_in(sent: reports.Sent, widget: Widget, owner: str) -> tuple[Response, int]:
     at = clock.now()
     issue = reports.take_in(sent, widget, at=at)
-    followups.rearm_now(issue.kind_name, issue.id, at)
+    followups.begin(issue, at)
     said = _said(issue)
     if sent.once:
         known = {"number": issue.number}

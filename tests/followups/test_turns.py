@@ -84,7 +84,7 @@ def everybody_sees_theirs(client: FlaskClient, login: Login) -> set[tuple[str, s
 
 def _lines(person: Person) -> list[Line]:
     actor, until = actor_of(person), MONDAY + timedelta(days=9)
-    return turns.waiting(actor, turns.spoken_for(actor, MONDAY), MONDAY, 99, nobodys_until=until)
+    return turns.waiting(actor, turns.spoken_for(actor, MONDAY), 99, nobodys_until=until)
 
 
 def asked_of(person: Person) -> list[turns.Question]:

@@ -38,7 +38,7 @@ def today(actor: Actor, now: datetime, zone: ZoneInfo) -> Today:
     """The list of one person at this instant."""
     end = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
     persons = turns.spoken_for(actor, now)
-    waiting = turns.waiting(actor, persons, now, MOST, nobodys_until=end)
+    waiting = turns.waiting(actor, persons, MOST, nobodys_until=end)
     # The opinions that are asked of the reader stand by themselves.
     mine = [line for line in waiting if line.clock.subject_kind != fixed.OPINION or line.outside]
     # They come by their due date.

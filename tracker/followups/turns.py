@@ -5,19 +5,29 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    union_all,
+)
 
 from tracker.accounts import queries as people
 from tracker.accounts import rules as roles
 from tracker.accounts.models import Person, PersonRole
 from tracker.accounts.rules import Actor
-from tracker.db import db
+from tracker.db import UTCDateTime, db, kept
 from tracker.decisions.models import Decision
 from tracker.followups import fixed
 from tracker.followups.models import Clock
 from tracker.followups.todo import Line, lines
 from tracker.inspections import queries as inspections
-from tracker.inspections.models import InspectionPlan, InspectionRound
 from tracker.issues import queries as issues
 from tracker.issues.inbox import OPEN_NOW
 from tracker.issues.models import Ask, Issue
@@ -31,6 +41,8 @@ from tracker.statutory.models import StatutoryClock
 
 MANAGERS_TURN = (fixed.DECIDE, fixed.ACCEPTED)
 SHOWN, LOOKED_AT = 4, 12
+# Not to be found by the index of kinds: most clocks are of issues, and few of them are anybody's own.
+OF_ISSUE = func.coalesce(Clock.subject_kind, "") == Issue.kind_name
 IN_WORK = Record.state.not_in(records.ENDED)
 
 
@@ -57,7 +69,7 @@ def turn(actor: Actor, now: datetime, *, listed: Collection[str] = ()) -> Turn:
     if actor.person_id is None:
         return Turn([], [], False)
     persons = spoken_for(actor, now)
-    found = each_once(waiting(actor, persons, now, LOOKED_AT, listed=listed))
+    found = each_once(waiting(actor, persons, LOOKED_AT, listed=listed))
     asked = questions(actor, persons, SHOWN + 1)
     return Turn(found[:SHOWN], asked[:SHOWN], len(found) > SHOWN or len(asked) > SHOWN)
 
@@ -77,13 +89,25 @@ def spoken_for(actor: Actor, now: datetime) -> frozenset[int]:
 
 
 def waiting(
-    actor: Actor, persons: Collection[int], now: datetime, most: int, *, listed: Collection[str] = (),
+    actor: Actor, persons: frozenset[int], most: int, *, listed: Collection[str] = (),
     nobodys_until: datetime | None = None,
 ) -> list[Line]:  # fmt: skip
     """Running clocks whose work these people owe, nearest first; one that stands still waits for somebody else.
 
     `nobodys_until`: up to which date the reports are among them that nobody has taken in and this actor may.
     """
+    wanted = _nearest(actor, persons, most, tuple(listed), nobodys_until is not None)
+    nearest = db.session.scalars(wanted, {"until": nobodys_until}).all()
+    if not nearest:
+        return []
+    of_cases = or_(Clock.issue_id.is_(None), issues.may_see_each(actor), *_let_in(actor, persons))
+    return lines(nearest, of_cases, actor)
+
+
+@kept
+def _nearest(
+    actor: Actor, persons: frozenset[int], most: int, listed: tuple[str, ...], nobodys: bool
+) -> Select[int]:
     running = (
         Clock.ended_at.is_(None), Clock.due_at.is_not(None), Clock.name.not_in((policy.URGENT, fixed.ACCEPTED)),
         *((Clock.subject_kind.not_in(listed),) if listed else ()),
@@ -95,25 +119,21 @@ def waiting(
         _to_decide(actor),
     ]
     if fixed.INSPECTION_ROUND not in listed:
-        own = inspections.open_rounds(actor, now).where(InspectionPlan.owner_id.in_(persons))
-        ways.append(_of(fixed.INSPECTION_ROUND, own.with_only_columns(InspectionRound.id).order_by(None)))
+        ways.append(_of(fixed.INSPECTION_ROUND, inspections.open_of(actor, persons, persons)))
     # Each way begins with what is their own: all that runs is far too much to go through.
     each = [select(Clock.id, Clock.due_at).where(one, *running) for one in ways]
-    if nobodys_until is not None and actor.is_(roles.SUPERVISOR):
-        each.append(_nobodys(actor, nobodys_until, most).where(*running))
+    if nobodys and actor.is_(roles.SUPERVISOR):
+        until = bindparam("until", type_=UTCDateTime())
+        each.append(_nobodys(actor, until, most).where(*running))
     found = union_all(*(select(one.subquery()) for one in each)).subquery()
-    nearest = db.session.scalars(select(found.c.id).order_by(found.c.due_at, found.c.id).limit(most)).all()
-    of_cases = or_(Clock.issue_id.is_(None), issues.may_see_each(actor), *_let_in(actor, persons))
-    return lines(nearest, of_cases, actor)
+    return select(found.c.id).order_by(found.c.due_at, found.c.id).limit(most)
 
 
-def _nobodys(actor: Actor, until: datetime, most: int) -> Select[int, datetime | None]:
+def _nobodys(actor: Actor, until: BindParameter[datetime], most: int) -> Select[int, datetime | None]:
     """Reports that nobody has taken in, by the order in which they fall due."""
-    # Not to be found by the index of kinds: most clocks are of issues.
-    of_issue = func.coalesce(Clock.subject_kind, "") == Issue.kind_name
     found = select(Clock.id, Clock.due_at).join(Issue, Issue.id == Clock.issue_id)
     mine = issues.within(actor, (roles.SUPERVISOR,))
-    found = found.where(of_issue, Clock.due_at < until, Issue.assignee_id.is_(None), mine)
+    found = found.where(OF_ISSUE, Clock.due_at < until, Issue.assignee_id.is_(None), mine)
     return found.order_by(Clock.due_at, Clock.id).limit(most)
 
 
@@ -139,7 +159,7 @@ def _of_issues(actor: Actor, persons: Collection[int]) -> list[ColumnElement[boo
     reported = select(Issue.id).where(OPEN_NOW, Issue.reporter_id == actor.person_id)
     others = (policy.USER_ANSWER, *MANAGERS_TURN)
     return [
-        and_(Clock.subject_kind == "issue", Clock.name.not_in(others), Clock.issue_id.in_(handled)),
+        and_(OF_ISSUE, Clock.name.not_in(others), Clock.issue_id.in_(handled)),
         and_(Clock.name == policy.USER_ANSWER, Clock.issue_id.in_(reported)),
     ]
 
@@ -212,10 +232,16 @@ def _leads(actor: Actor) -> ColumnElement[bool]:
     return or_(*ways)
 
 
-def questions(actor: Actor, persons: Collection[int], most: int) -> list[Question]:
+def questions(actor: Actor, persons: frozenset[int], most: int) -> list[Question]:
     """What engineers asked and nobody has answered, oldest first; not while the reporter is asked the same."""
     if not actor.is_(roles.SUPERVISOR):
         return []
+    wanted = _questions(actor, issues.sees_restricted(actor), persons, most)
+    return [Question(*row) for row in db.session.execute(wanted)]
+
+
+@kept
+def _questions(actor: Actor, contact: bool, persons: frozenset[int], most: int) -> Any:
     later = EscalationNote.__table__.alias("later")
     answered = exists().where(
         later.c.escalation_id == EscalationNote.escalation_id, later.c.id > EscalationNote.id,
@@ -224,17 +250,16 @@ def questions(actor: Actor, persons: Collection[int], most: int) -> list[Questio
     with_user = exists().where(
         Ask.issue_id == Record.primary_issue_id, Ask.kind == "question", Ask.answered_at.is_(None)
     )
-    found = (
+    return (
         select(EscalationNote, Record.number, Issue.title)
         .join(Escalation, Escalation.id == EscalationNote.escalation_id)
         .join(Record, Record.id == Escalation.record_id)
         .join(Issue, Issue.id == Record.primary_issue_id)
         .where(
             EscalationNote.kind == "question", Escalation.state.in_(records.ESCALATION_OPEN), ~answered,
-            or_(EscalationNote.passed_on_at.is_(None), ~with_user), issues.may_see_each(actor),
+            or_(EscalationNote.passed_on_at.is_(None), ~with_user), issues.seen_each(actor, contact),
             or_(Record.owner_id.in_(persons), and_(Record.owner_id.is_(None), _handler(actor, persons))),
         )
         .order_by(EscalationNote.id)
         .limit(most)
     )  # fmt: skip
-    return [Question(*row) for row in db.session.execute(found)]

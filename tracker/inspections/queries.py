@@ -97,13 +97,14 @@ def open_ids(
     actor: Actor, at: datetime, *, own: frozenset[int] = frozenset(), system_id: int | None = None
 ) -> Sequence[int]:
     """The ids of these rounds; of the owners in `own` where any are named, and of one system where it is."""
-    return db.session.scalars(_open_ids(actor, _owners(actor, at), own, system_id)).all()
+    return db.session.scalars(open_of(actor, _owners(actor, at), own, system_id)).all()
 
 
 @kept
-def _open_ids(
-    actor: Actor, owners: frozenset[int], own: frozenset[int], system_id: int | None
+def open_of(
+    actor: Actor, owners: frozenset[int], own: frozenset[int], system_id: int | None = None
 ) -> Select[int]:
+    """The same for selects that are kept; `owners` are the actor and those whom they stand in for."""
     found = select(InspectionRound.id).join(InspectionPlan, InspectionPlan.id == InspectionRound.plan_id)
     found = found.where(_seen_by(actor, owners), InspectionRound.state == rules.OPEN)
     if own:

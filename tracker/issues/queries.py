@@ -28,6 +28,7 @@ from tracker.issues.sight import may_work as may_work
 from tracker.issues.sight import may_work_on as may_work_on
 from tracker.issues.sight import oversees_all as oversees_all
 from tracker.issues.sight import seen_by as seen_by
+from tracker.issues.sight import seen_each as seen_each
 from tracker.issues.sight import sees_restricted as sees_restricted
 from tracker.issues.sight import supervisors as supervisors
 from tracker.issues.sight import visible as visible

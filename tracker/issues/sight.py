@@ -60,12 +60,18 @@ def seen_by(actor: Actor, contact: bool) -> ColumnElement[bool]:
 
 def may_see_each(actor: Actor) -> ColumnElement[bool]:
     """`may_see` asked row by row, for selects that begin with few rows: an actor's own ids may be many."""
+    return seen_each(actor, sees_restricted(actor))
+
+
+@kept
+def seen_each(actor: Actor, contact: bool) -> ColumnElement[bool]:
+    """The same for selects that are kept themselves."""
     if actor.is_system or actor.link is not None or actor.person_id is None or actor.is_(*SEE_ALL):
-        return may_see(actor)
+        return seen_by(actor, contact)
     ways = [Issue.reporter_id == actor.person_id, _is_part_of(actor)]
     if actor.is_(roles.ENGINEER):
         ways.append(and_(~Issue.restricted, Issue.system_id.in_(owned_systems(actor))))
-    if sees_restricted(actor):
+    if contact:
         ways.append(Issue.restricted.is_(true()))
     return or_(*ways)
 

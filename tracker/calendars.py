@@ -14,7 +14,6 @@ DAY_MINUTES = 24 * 60
 HORIZON_DAYS = 3 * 366
 """How far a sum looks for the next open day before it gives up: a calendar closed for years is a mistake."""
 
-HORIZON_MONTHS = HORIZON_DAYS // 30
 A_WEEK, LONG = timedelta(days=7), timedelta(days=70)
 """Sums of more open time than the one, over more time than the other, go by whole months."""
 
@@ -49,10 +48,7 @@ class Calendar:
     special: frozenset[tuple[date, Day]] = frozenset()
     later: tuple[tuple[date, Week], ...] = ()
     _special: dict[date, Day] = field(init=False, repr=False, compare=False, hash=False)
-    _hash: int = field(init=False, repr=False, compare=False, hash=False)
-
-    def __hash__(self) -> int:
-        return self._hash
+    _hash: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         for week in (self.windows, *(week for _start, week in self.later)):
@@ -70,9 +66,8 @@ class Calendar:
             raise ValueError("a day can have its own windows only once")
         for day in self._special.values():
             check_day(day)
-        # Reckoned once: what is known of each day is looked up by it.
         facts = (self.zone, self.windows, self.holidays, self.workdays, self.special, self.later)
-        object.__setattr__(self, "_hash", hash(facts))
+        object.__setattr__(self, "_hash", hash(facts))  # Once: what is known of each day is looked up by it.
 
     def week_of(self, day: date) -> Week:
         """The usual week as it stands on that day."""
@@ -94,6 +89,9 @@ class Calendar:
             return usual or next(windows for windows in week if windows)
         return () if day in self.holidays else usual
 
+    def __hash__(self) -> int:
+        return self._hash
+
     def without_holidays(self) -> "Calendar":
         """The same weekly hours, every week of the year: for safety matters that do not wait for a feast."""
         return replace(self, holidays=frozenset(), special=frozenset(one for one in self.special if one[1]))
@@ -111,10 +109,9 @@ def add_working(start: datetime, minutes: float | timedelta, calendar: Calendar)
 
     The answer lies in open time or at its very end: 60 minutes from 17:00 are 18:00, not tomorrow's 09:00.
     """
-    left = _span(minutes)
+    left, start = _span(minutes), start.astimezone(UTC)
     if left < timedelta(0):
-        return _take_working(start.astimezone(UTC), -left, calendar)
-    start = start.astimezone(UTC)
+        return _take_working(start, -left, calendar)
     if left > A_WEEK:
         start, left = _past_whole_months(start, left, calendar)
     for opens, closes in _forward(start, calendar):
@@ -131,9 +128,9 @@ def _past_whole_months(start: datetime, left: timedelta, calendar: Calendar) -> 
     first = _next_month(start.astimezone(zone).date())
     here = working_time(start, moment(first, 0, zone), calendar)
     closed = 0
-    while left > here and closed < HORIZON_MONTHS:
+    while left > here and closed < HORIZON_DAYS // 30:
         start, left = moment(first, 0, zone), left - here
-        here, first = _month(calendar, first.year, first.month), _next_month(first)
+        here, first = _month(calendar, first), _next_month(first)
         closed = 0 if here else closed + 1
     return start, left
 
@@ -155,25 +152,21 @@ def working_time(start: datetime, end: datetime, calendar: Calendar) -> timedelt
     if end - start > LONG:
         zone = ZoneInfo(calendar.zone)
         month, last = _next_month(start.astimezone(zone).date()), end.astimezone(zone).date().replace(day=1)
-        begins, ends = moment(month, 0, zone), moment(last, 0, zone)
+        total += working_time(start, moment(month, 0, zone), calendar)
         while month < last:
-            total += _month(calendar, month.year, month.month)
+            total += _month(calendar, month)
             month = _next_month(month)
-        if begins < ends:
-            return working_time(start, begins, calendar) + total + working_time(ends, end, calendar)
+        return total + working_time(moment(last, 0, zone), end, calendar)
     for opens, closes in _forward(start, calendar, until=end):
         total += max(timedelta(0), min(closes, end) - max(opens, start))
     return total
 
 
 @lru_cache(maxsize=4096)
-def _month(calendar: Calendar, year: int, month: int) -> timedelta:
-    """The open time of all local days of a month."""
-    first, total = date(year, month, 1), timedelta(0)
-    for number in range((_next_month(first) - first).days):
-        for opens, closes in _hours(calendar, first + timedelta(days=number)):
-            total += closes - opens
-    return total
+def _month(calendar: Calendar, first: date) -> timedelta:
+    """The open time of all local days of the month that begins on this day."""
+    days = (first + timedelta(days=n) for n in range((_next_month(first) - first).days))
+    return sum((closes - opens for day in days for opens, closes in _hours(calendar, day)), timedelta(0))
 
 
 def _next_month(day: date) -> date:
@@ -212,8 +205,7 @@ def add_working_days(start: datetime, days: int, calendar: Calendar) -> datetime
     day = local.date()
     for _ in range(days):
         day = _next_open_day(day, calendar)
-    wanted = _instant(day, local.time(), zone)
-    hours = _hours(calendar, day)
+    wanted, hours = _instant(day, local.time(), zone), _hours(calendar, day)
     for opens, closes in hours:
         if wanted < closes:
             return max(wanted, opens)
@@ -282,12 +274,8 @@ def _next_open_day(day: date, calendar: Calendar) -> date:
 def _hours(calendar: Calendar, day: date) -> Sequence[Interval]:
     """The open intervals of one local day as instants; a window that a clock change swallows is gone."""
     zone = ZoneInfo(calendar.zone)
-    found = []
-    for start, end in calendar.day(day):
-        opens, closes = moment(day, start, zone), moment(day, end, zone)
-        if opens < closes:
-            found.append((opens, closes))
-    return tuple(found)
+    found = ((moment(day, start, zone), moment(day, end, zone)) for start, end in calendar.day(day))
+    return tuple((opens, closes) for opens, closes in found if opens < closes)
 
 
 def moment(day: date, minutes: int, zone: ZoneInfo) -> datetime:

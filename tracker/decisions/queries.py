@@ -123,14 +123,6 @@ def waiting(actor: Actor) -> Select[Decision]:
     return visible(actor).where(Decision.at.is_(None), _going_on()).order_by(Decision.id)
 
 
-@kept
-def ids_waiting(actor: Actor, contact: bool, most: int) -> Select[int]:
-    """The issues of such questions, so many at most; `contact` is what `issues.sees_restricted` answered."""
-    asked = select(Decision.issue_id).join(Issue, Issue.id == Decision.issue_id)
-    open_ones = asked.where(_worked_on(actor, contact), Decision.at.is_(None), Issue.closed_at.is_(None))
-    return open_ones.order_by(Decision.id).limit(most)
-
-
 def accepted(actor: Actor) -> Select[Decision]:
     """Risks that are accepted now, the one that comes again first before the others."""
     return visible(actor).where(*HOLDS, _going_on()).order_by(Decision.until, Decision.id)

@@ -75,9 +75,7 @@ def _due(row: Row[Any]) -> datetime | None:
     return row.next_due_at if row.next_due_at != rules.NEVER else None
 
 
-def _line(
-    row: Row[Any], due: DueLook | None, law: DueLook | None, first: bool, to: dates.Reader
-) -> Line:
+def _line(row: Row[Any], due: DueLook | None, law: DueLook | None, first: bool, to: dates.Reader) -> Line:
     """The row in the reader's words."""
     states, levels, alarms, select = _said(to.locale)
     alarm = next((word for fact, word in alarms.items() if getattr(row, fact)), "")

@@ -1,13 +1,13 @@
 """The bells that wait for somebody are found by their kind: a new report asks how many of its own are unread.
 
-Revises: 0022
+Revises: 0029
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0023"
-down_revision = "0022"
+revision = "0030"
+down_revision = "0029"
 branch_labels = None
 depends_on = None
 

@@ -56,6 +56,7 @@ $(BIN)/python:
 $(DONE)/package: setup.cfg constraints.txt pyproject.toml | $(BIN)/python
 	@echo "安裝套件 / Installing the packages, about half a minute …"
 	@$(PIP) --editable .
+	@$(BIN)/python -m compileall -q tracker migrations
 	@mkdir -p $(DONE) && touch $@
 
 $(DONE)/tests: $(DONE)/package

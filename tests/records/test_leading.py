@@ -10,9 +10,6 @@ from tracker.errors import DomainError, NotAllowed, WrongState
 from tracker.records import actions, content, queries, recurring
 from tracker.records.whole import Whole
 
-# Two whole records a test: the rules are the same on both databases, the tables are tried by the migrations.
-pytestmark = pytest.mark.sqlite_only
-
 
 @pytest.fixture
 def pair(app):

@@ -92,7 +92,7 @@ def test_it_is_chased_up_the_ladder_until_it_is_done(boss, owner):
     tick(local("2026-12-01 09:00"))
     assert told(chases("inspection")[-1]) == {owner.id, boss.id, manager.id}
     bell = letters("bell")[-1]
-    assert bell.link == f"/inspections/rounds/{found.id}"
+    assert bell.link == f"/decisions/{found.number}"
     assert chase_letters.still_needed(bell)
     fill(found, owner)
     actions.finish(found, by=actor_of(owner), at=local("2026-12-01 10:00"))

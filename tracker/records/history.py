@@ -65,12 +65,14 @@ def _texts(record: Record, keys: Collection[str]) -> list[Change]:
 def _codes(record: Record, keys: Collection[str]) -> list[Change]:
     """The changes of fields that hold codes, numbers or times, out of the trail."""
     plain = {key for key in keys if key in fields.BY_KEY and not fields.BY_KEY[key].free}
+    if not plain:
+        return []
     subjects = {subject_of(record, key) for key in plain}
     mine = or_(*(and_(Entry.subject_kind == kind, Entry.subject_id == one) for kind, one in subjects))
     wanted = select(Entry).where(mine, Entry.action.in_(("record.save", "issue.save"))).order_by(Entry.id)
     return [
         Change(key, entry.at, entry.by_name, _went(key, entry))
-        for entry in (db.session.scalars(wanted) if plain else ())
+        for entry in db.session.scalars(wanted)
         for key in entry.after
         if key in plain and entry.before.get(key) != entry.after[key]
     ]  # fmt: skip

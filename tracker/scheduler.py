@@ -95,6 +95,9 @@ JOBS = (
         seconds=2,
         what="Go on with the acts on many issues that people asked for.",
     ),
+    Job(
+        "snoozed", issues.wake_snoozed, seconds=30, what="Bring back the issues that were to come back later."
+    ),
     Job("bundles", exports.make_bundles, seconds=5, what="Make the ZIP files that people asked for."),
     Job(
         "backup",

@@ -106,10 +106,12 @@ _open(STAFF, "/follow-up")
 _open(
     "S",
     "/inbox", "/inbox/triage", "/inbox/mine", "/inbox/due", "/inbox/confirming", "/inbox/waiting", "/inbox/escalated",
-    "/inbox/all", "/inbox/next", "/views", "GET|POST /views/new",
-    *(f"/inbox/live/{view}" for view in ("triage", "mine", "due", "confirming", "waiting", "escalated", "all")),
-    "POST /issues/<number>/classify", "/issues/<number>/macros", "/inbox/preview/<number>",
-    *(f"POST /inbox/bulk/{act}" for act in ("accept", "take", "assign", "merge", "answer", "close")),
+    "/inbox/snoozed", "/inbox/all", "/inbox/alike/<number>", "/inbox/next", "/views", "GET|POST /views/new",
+    *(f"/inbox/live/{view}" for view in
+      ("triage", "mine", "due", "confirming", "waiting", "escalated", "snoozed", "all")),
+    "POST /issues/<number>/classify", "GET|POST /issues/<number>/snooze", "POST /issues/<number>/wake",
+    "/issues/<number>/macros", "/inbox/preview/<number>",
+    *(f"POST /inbox/bulk/{act}" for act in ("accept", "take", "assign", "merge", "answer", "close", "snooze")),
     "/escalate",
     *(f"GET|POST /issues/<number>/{verb}" for verb in
       ("accept", "ask", "confirm", "answer", "escalate", "close", "merge", "edit")),

@@ -19,7 +19,8 @@ FOCUS = "document.activeElement !== document.body"
 ACCEPT = (["1"], "confirming")
 ANSWER = (["3", "text:See page 3 of the manual.", "Control+Enter"], "answered")
 ASK = (["4", "text:On which day?", "Control+Enter"], "waiting_user")
-ROUND = [ACCEPT, ACCEPT, ANSWER, ACCEPT, ASK] * 3 + [ACCEPT, ACCEPT, ANSWER, ASK]
+LATER = (["h", "focus:button[name=until]", "Enter"], "new")
+ROUND = [ACCEPT, ACCEPT, ANSWER, ACCEPT, ASK] * 3 + [ACCEPT, LATER, ANSWER, ASK]
 
 
 class Keyboard:
@@ -30,7 +31,9 @@ class Keyboard:
 
     def does(self, keys: list[str]) -> None:
         for key in keys:
-            if key.startswith("text:"):
+            if key.startswith("focus:"):
+                expect(self.page.locator(f"{key.removeprefix('focus:')}:focus")).to_be_visible()
+            elif key.startswith("text:"):
                 expect(self.page.locator("textarea:focus")).to_be_visible()
                 self.page.keyboard.type(key.removeprefix("text:"))
             else:

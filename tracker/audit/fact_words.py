@@ -18,6 +18,7 @@ FACT_WORDS: Mapping[str, Any] = {
     "format": _w("fact", "Format"),
     "origins": _w("fact", "Sites"),
     "in_use": _w("fact", "In use"),
+    "snoozed_until": _w("fact", "Comes back"),
     "undone": _w("fact", "Entry that was undone"),
     "shared": _w("fact", "Shared"),
     "act": _w("fact", "Act"),

@@ -40,6 +40,8 @@ ACT_WORDS: Mapping[str, Any] = {
     "issue.seal": _w("act", "Sealed: personal data"),
     "issue.mask": _w("act", "Text masked"),
     "issue.split": _w("act", "Split off"),
+    "issue.snooze": _w("act", "Put off until later"),
+    "issue.wake": _w("act", "Back from later"),
     "issue.undo": _w("act", "Undone"),
     "saved_view.save": _w("act", "View saved"),
     "saved_view.remove": _w("act", "View deleted"),

@@ -4,6 +4,7 @@ from tracker.issues.intake import Intake, open_issue
 from tracker.issues.moves import carry_out
 from tracker.issues.parties import assign, follow, join, leave, me_too, restrict, unfollow, unrestrict
 from tracker.issues.saving import save
+from tracker.issues.snoozing import snooze, wake
 from tracker.issues.splitting import split
 from tracker.issues.talk import log_contact, mask
 from tracker.issues.talking import say
@@ -23,8 +24,10 @@ __all__ = [
     "restrict",
     "save",
     "say",
+    "snooze",
     "split",
     "undo",
     "unfollow",
     "unrestrict",
+    "wake",
 ]

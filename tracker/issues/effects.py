@@ -31,11 +31,21 @@ class Step:
 
 
 def _ask(step: Step) -> dict[str, Any]:
-    talk.ask(step.issue, "question", at=step.at)
+    """A question, or what we understood as the need, for the user to confirm or correct."""
+    talk.ask(step.issue, "need" if step.given.get("need_statement") else "question", at=step.at)
     return {}
 
 
 def _reply(step: Step) -> dict[str, Any]:
+    """C3 by the user's own word: their yes confirms the need as we wrote it, their no takes back what stood."""
+    issue, answer = step.issue, step.given.get("need_answer")
+    if answer and queries.open_ask(issue, "need") is not None:
+        yes = answer == "yes"
+        name = issue.reporter.name if issue.reporter else issue.reporter_name
+        issue.need_confirmed_how, issue.need_confirmed_at = ("online", step.at) if yes else ("", None)
+        issue.need_confirmed_by = name if yes else ""
+        talk.answered(issue, *talk.OPEN_QUESTIONS, at=step.at)
+        return {"need_answer": answer}
     talk.answered(step.issue, *talk.OPEN_QUESTIONS, at=step.at)
     return {}
 

@@ -172,6 +172,7 @@ def _control(key: str) -> Any:
         return JoinField(label, [Optional()])
     wanted = {
         "issue_kind": words.KIND_WORDS, "need_confirmed_how": words.HOW_WORDS,
+        "need_answer": words.NEED_ANSWER_WORDS,
         "contact_channel": {one: words.CONTACT_WORDS[one] for one in CONTACT_CHANNELS},
     }.get(key)  # fmt: skip
     return _select(label, wanted) if wanted is not None else StringField(label, [Optional()])

@@ -62,8 +62,11 @@ VIEWS = (
     View("confirming", (rules.CONFIRMING, rules.CONFIRMED)),
     View("waiting", (rules.WAITING_USER, rules.ANSWERED)),
     View("escalated", (rules.ESCALATED,)),
+    View("snoozed", (), lambda _actor: Issue.snoozed_until.is_not(None)),
     View("all"),
 )
+# Where an issue stands although it comes back later.
+WITH_SNOOZED = frozenset({"snoozed", "all"})
 BY_NAME = {view.name: view for view in VIEWS}
 # Where somebody waits for the supervisor, in this order: a fresh report, a need to confirm or an answer that came
 # back, then whatever is due within a day.
@@ -213,6 +216,8 @@ def _supervisors() -> Select[int, str]:
 def conditions(actor: Actor, contact: bool, view: View, filters: Filters) -> list[Condition]:
     """What narrows the open issues to this view of this actor; the states stand apart, see `in_states`."""
     own = [view.only(actor)] if view.only else []
+    if view.name not in WITH_SNOOZED:
+        own.append(Issue.snoozed_until.is_(None))
     return [OPEN_NOW, *own, *filters.conditions(), queries.seen_by(actor, contact)]
 
 
@@ -251,7 +256,7 @@ def _shown() -> Any:
         select(
             Issue.id, Issue.number, Issue.title, Issue.state, Issue.severity, Issue.severity_provisional,
             Issue.reported_at, Issue.next_due_at, Issue.next_due_clock, Issue.restricted, Issue.personal_data,
-            Issue.harm, Issue.unit_id, Issue.system_id, AISystem.name, AISystem.name_en,
+            Issue.harm, Issue.snoozed_until, Issue.unit_id, Issue.system_id, AISystem.name, AISystem.name_en,
             assignee.name.label("assignee"),
         )
         .join(AISystem, AISystem.id == Issue.system_id)

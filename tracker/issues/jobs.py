@@ -6,9 +6,10 @@ from sqlalchemy import func, select
 
 from tracker.db import db, writing
 from tracker.index import likeness
-from tracker.issues import drafts, proposals
-from tracker.issues.models import ProposalRate
+from tracker.issues import drafts, proposals, snoozing
+from tracker.issues.models import Issue, ProposalRate
 
+MOST_WOKEN = 200
 LEARN_EVERY = timedelta(hours=20)
 
 
@@ -17,6 +18,19 @@ def forget_drafts(now: datetime) -> int:
     gone = drafts.forget_old(now)
     db.session.commit()
     return gone
+
+
+def wake_snoozed(now: datetime) -> int:
+    """Bring back what was to come back by now, one issue a transaction; how many."""
+    woken = snoozing.due(now, MOST_WOKEN)
+    db.session.rollback()
+    for issue_id in woken:
+        issue = db.session.get_one(Issue, issue_id, with_for_update=True, populate_existing=True)
+        # Somebody may have sent it further away meanwhile.
+        if issue.snoozed_until is not None and issue.snoozed_until <= now:
+            snoozing.wake_due(issue, at=now)
+        db.session.commit()
+    return len(woken)
 
 
 def learn(now: datetime) -> int:

@@ -48,7 +48,7 @@ STAFF_SUBJECTS = {
     "taken_back": _l("You take care of this issue no longer"),
 }
 # Letters of acts that can be taken back rest for half a minute, so that they need not have been.
-HELD = frozenset({"ask", "answer", "close", "merge", "handed_over"})
+HELD = frozenset({"ask", "message", "answer", "close", "merge", "handed_over"})
 # By which name the letters of an act go.
 _LETTERS_OF_ACT = {"issue.assign": "handed_over"}
 ONE_A_DAY = timedelta(hours=24)
@@ -107,6 +107,8 @@ def take_back(issue: Issue, act: str, *, cause: object, at: datetime) -> bool:
 
 def _causes(issue: Issue, act: str, cause: object) -> list[tuple[object, ...]]:
     """A person's letters are told apart from a guest's by their kind."""
+    if act == "issue.say":
+        return [(issue.kind_name, issue.id, kind, f"m{cause}") for kind in ("message", "issue.message")]
     name = _LETTERS_OF_ACT.get(act) or LETTER_OF.get(act.partition(".")[2], "")
     return [(issue.kind_name, issue.id, kind, cause) for kind in (name, f"issue.{name}")]
 
@@ -196,7 +198,12 @@ def _subject(issue: Issue, words: object) -> str:
 
 def locale_of(person: Person) -> str:
     """In which language a person is written to."""
-    return person.locale or str(current_app.config["TRACKER"].locale)
+    return person.locale or own_locale()
+
+
+def own_locale() -> str:
+    """The house's own language, for those whose wish is not known."""
+    return str(current_app.config["TRACKER"].locale)
 
 
 def _one_line(text: str) -> str:

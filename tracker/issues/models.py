@@ -13,6 +13,7 @@ from tracker.systems.models import AISystem, SystemFunction
 # Conditions of partial indexes.  Queries name them as written here (with the table, see `inbox`): SQLite takes such
 # an index only for the very same words, never through a bound parameter.
 OWN = text("NOT imported")
+AWAY = text("snoozed_until IS NOT NULL")
 OPEN_NOW = text("closed_at IS NULL AND NOT imported")
 
 
@@ -34,6 +35,7 @@ class Issue(Model):
               sqlite_where=OPEN_NOW, postgresql_where=OPEN_NOW),
         Index("ix_issue_inbox_system", "system_id", "next_due_at", "id",
               sqlite_where=OPEN_NOW, postgresql_where=OPEN_NOW),
+        Index("ix_issue_snoozed", "snoozed_until", sqlite_where=AWAY, postgresql_where=AWAY),
         Index("ix_issue_reporter", "reporter_id", "id"),
         Index("ix_issue_state", "state", "id"),
         Index("ix_issue_system", "system_id", "id"),
@@ -82,6 +84,8 @@ class Issue(Model):
     next_due_clock: Mapped[str] = mapped_column(default="")
     # The version of the chase policy that the case began with; empty until its clocks were first computed.
     chase_policy: Mapped[str] = mapped_column(default="", server_default="")
+    # Out of the views that wait, until then; the clocks do not mind.
+    snoozed_until: Mapped[datetime | None] = mapped_column(UTCDateTime())
     personal_data: Mapped[bool] = mapped_column(default=False)
     harm: Mapped[bool] = mapped_column(default=False)
     restricted: Mapped[bool] = mapped_column(default=False)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from tracker import transitions, workflow
@@ -24,6 +25,7 @@ INPUTS: dict[str, Callable[[Any], Any]] = {
     "into": lambda number: _issue_id(number),
     "satisfaction": fields.rating,
     "record": fields.line,
+    "need_answer": fields.choice("", "yes", "no"),
     "on_behalf": fields.line,
 }
 # A supervisor may do these for the user: a letter, a call, somebody at the counter.
@@ -60,6 +62,9 @@ def carry_out(
     workflow.guard(move, facts)
     is_new, stood = issue.state == rules.NEW, undoing.stands(issue, verb)
     trail = _apply(step)
+    if issue.snoozed_until is not None:
+        # Whoever acts on it has it in hand again.
+        issue.snoozed_until = trail["after"]["snoozed_until"] = None
     if stood:
         trail["after"]["assignee"] = issue.assignee_id
     entry = transitions.move(
@@ -96,11 +101,20 @@ def _step(
     known = {key: value for key, value in given.items() if key != "note"}
     read = fields.read(known, allowed)
     text = fields.read({"note": note or given.get("note") or ""}, {"note": fields.clean})["note"]
+    if verb == "ask" and read.get("need_statement"):
+        read["body"] = _with_need(issue, read.get("body", ""), read["need_statement"])
     _fits(issue, read, by)
     on_behalf = read.pop("on_behalf", "")
     if verb in FOR_THE_USER and not _is_user(issue, by) and not by.is_system and verb != "reopen":
         on_behalf = on_behalf or (issue.reporter.name if issue.reporter else issue.reporter_name)
     return Step(issue, verb, by, at, read, text, on_behalf)
+
+
+def _with_need(issue: Issue, body: str, need: str) -> str:
+    """The question with the need quoted below it, as it was sent, whatever becomes of the field later."""
+    with force_locale(letters.locale_of(issue.reporter) if issue.reporter else letters.own_locale()):
+        lead = body or _("This is how we understood what you need. Is it right?")
+    return lead + "\n\n" + "\n".join(f"> {line}" for line in need.splitlines())
 
 
 def _is_user(issue: Issue, by: Actor) -> bool:

@@ -97,8 +97,10 @@ NOTE = Need("note", lambda f: bool(f.note.strip()))
 
 WORKFLOW: Table = {
     "accept": move(NEW, CONFIRMING, SUPERVISOR),
-    "ask": move({NEW, CONFIRMING, CONFIRMED}, WAITING_USER, SUPERVISOR, BODY, asks=("body",)),
-    "reply": move(WAITING_USER, CONFIRMING, {REPORTER, SUPERVISOR}, BODY, asks=("body",)),
+    # With a need statement it asks whether that is what the user needs; the reply says yes, or no and what instead.
+    "ask": move({NEW, CONFIRMING, CONFIRMED}, WAITING_USER, SUPERVISOR, BODY, asks=("body",),
+                takes=("need_statement",)),
+    "reply": move(WAITING_USER, CONFIRMING, {REPORTER, SUPERVISOR}, BODY, asks=("body",), takes=("need_answer",)),
     "confirm": move({CONFIRMING, WAITING_USER}, CONFIRMED, SUPERVISOR, C1, C4, C2, C3,
                     takes=("need_statement", "issue_kind", "need_confirmed_by", "need_confirmed_at",
                            "need_confirmed_how", "contact_channel", "contact_summary")),

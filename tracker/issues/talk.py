@@ -6,10 +6,11 @@ from flask_babel import gettext as _
 from sqlalchemy import update
 
 from tracker import audit, outbox, rearm
+from tracker.accounts.rules import SYSTEM as SYSTEM_ACTOR
 from tracker.accounts.rules import Actor
 from tracker.db import db
 from tracker.errors import DomainError, NotAllowed
-from tracker.issues import documents, fields, letters, queries, rules
+from tracker.issues import documents, fields, letters, queries, rules, snoozing
 from tracker.issues.models import Ask, Contact, Issue, Message
 from tracker.workflow import ASSIGNEE, MANAGER, REPORTER, SUPERVISOR, SYSTEM
 
@@ -61,13 +62,18 @@ def write(
     text = fields.read({"body": body}, {"body": fields.clean})["body"]
     if not text:
         raise DomainError(_("Write something first."), fields={"body": _("Write something first.")})
+    stood = {"first_response_at": issue.first_response_at, "last_update_at": issue.last_update_at}
     message = post(issue, text, visibility=visibility, by=by, at=at, act=act, on_behalf=on_behalf)
+    ours = visibility == "public" and not message.from_reporter
     said = {"message": message.id, "visibility": visibility, "digest": audit.digest(text)}
-    audit.record("issue.say", issue, by=by, at=at, after=said, on_behalf=on_behalf)
+    audit.record(
+        "issue.say", issue, by=by, at=at, before=stood if ours else None, after=said, on_behalf=on_behalf
+    )
     changed(issue, at)
-    if visibility == "public" and not message.from_reporter:
+    if ours:
         letters.tell_reporter(issue, "message", cause=f"m{message.id}", by=by, at=at, said=text)
     elif message.from_reporter:
+        snoozing.wake(issue, by=SYSTEM_ACTOR, at=at)
         letters.tell_handler(issue, "reporter_wrote", cause=f"m{message.id}", by=by, at=at)
     return message
 

@@ -16,29 +16,30 @@ from tracker.accounts.rules import Actor
 from tracker.audit.models import Entry
 from tracker.db import db, first_or_404
 from tracker.errors import NotAllowed, WrongState
-from tracker.issues import arrivals, documents, letters, parties, queries
+from tracker.issues import arrivals, documents, letters, parties, queries, snoozing
 from tracker.issues.models import Ask, Issue, Message
 from tracker.outbox.rules import HOLD
 from tracker.workflow import SUPERVISOR
 
 # What each act may change beside the state; the trail keeps how it stood, and undoing puts it back.
-_ALWAYS = ("assignee", "imported")
+_ALWAYS = ("assignee", "imported", "snoozed_until")
 _TALK = ("first_response_at", "last_update_at")
 STOOD: dict[str, tuple[str, ...]] = {
     "accept": _ALWAYS,
     "merge": (*_ALWAYS, *_TALK, "closed_at", "merged_into_id"),
     "close": (*_ALWAYS, *_TALK, "closed_at", "close_reason", "user_confirmed"),
-    "ask": (*_ALWAYS, *_TALK),
+    "ask": (*_ALWAYS, *_TALK, "need_statement"),
     "answer": (*_ALWAYS, *_TALK, "issue_kind", "need_confirmed_how", "need_confirmed_by", "need_confirmed_at",
                "user_confirmed", "escalation_needed", "proposed_solution", "need_statement", "escalation_reason",
                "workaround"),
 }  # fmt: skip
 TEXTS = frozenset({"proposed_solution", "need_statement", "escalation_reason", "workaround"})
 COLUMNS = {"assignee": "assignee_id", "issue_kind": "kind"}
-INSTANTS = frozenset({*_TALK, "closed_at", "need_confirmed_at"})
+INSTANTS = frozenset({*_TALK, "snoozed_until", "closed_at", "need_confirmed_at"})
 # Their words have reached somebody once the letters are gone.
-SPEAKS = frozenset({"issue.ask", "issue.answer"})
-UNDOABLE = frozenset({*(f"issue.{verb}" for verb in STOOD), "issue.assign"})
+SAY = "issue.say"
+SPEAKS = frozenset({"issue.ask", "issue.answer", SAY})
+UNDOABLE = frozenset({*(f"issue.{verb}" for verb in STOOD), "issue.assign", snoozing.SNOOZE, SAY})
 
 
 def stands(issue: Issue, verb: str) -> dict[str, Any]:
@@ -71,7 +72,7 @@ def undo(issue: Issue, seq: int, *, by: Actor, at: datetime) -> Entry:
         issue.assignee_id = entry.before["assignee"]
     else:
         _put_back(issue, entry, at)
-    written = transitions.undo(issue, entry, by=by, at=at, after={"assignee": issue.assignee_id})
+    written = transitions.undo(issue, entry, by=by, at=at)
     if gone and entry.action in ("issue.merge", "issue.close"):
         letters.tell_reporter(issue, "undo", cause=written.id, by=by, at=at)
     arrivals.again(issue, at=entry.at)
@@ -88,7 +89,7 @@ def open_to_undo(issue: Issue, entries: Sequence[Entry], at: datetime) -> list[E
 
 def hindrance(issue: Issue, entry: Entry, at: datetime) -> str:
     """Why this act cannot be taken back; empty when it can."""
-    if entry.action not in UNDOABLE or entry.by_id is None or "assignee" not in entry.before:
+    if entry.action not in UNDOABLE:
         return _("This cannot be undone.")
     if _was_undone(issue, entry):
         return _("This has been undone already.")
@@ -96,14 +97,21 @@ def hindrance(issue: Issue, entry: Entry, at: datetime) -> str:
 
 
 def _stopped(issue: Issue, entry: Entry, at: datetime) -> str:
-    if entry.by_id is None or "assignee" not in entry.before:
+    if entry.by_id is None or not {"assignee", "last_update_at", "snoozed_until"} & entry.before.keys():
         return _("This cannot be undone.")
     moved = "state" in entry.after and (issue.state, issue.state_since) != (entry.after["state"], entry.at)
-    if moved or issue.assignee_id != entry.after["assignee"] or _texts_changed(issue, entry):
+    if entry.action == snoozing.SNOOZE:
+        moved = _iso(issue.snoozed_until) != entry.after["snoozed_until"]
+    handed_on = issue.assignee_id != entry.after.get("assignee", issue.assignee_id)
+    if moved or handed_on or _texts_changed(issue, entry):
         return _("Something was done with it since. Undo that first, or correct it by hand.")
     if entry.action in SPEAKS and at - entry.at >= HOLD:
         return _("The reporter has been told; write to them instead.")
     return ""
+
+
+def _iso(instant: datetime | None) -> str | None:
+    return instant.isoformat() if instant is not None else None
 
 
 def _was_undone(issue: Issue, entry: Entry) -> bool:
@@ -125,7 +133,8 @@ def _texts_changed(issue: Issue, entry: Entry) -> bool:
 
 def _take_letters_back(issue: Issue, entry: Entry, by: Actor, at: datetime) -> bool:
     """Cancel what has not left; whether something had.  Who was handed the issue hears that it is theirs no more."""
-    gone = letters.take_back(issue, entry.action, cause=entry.id, at=at)
+    cause = entry.after["message"] if entry.action == SAY else entry.id
+    gone = letters.take_back(issue, entry.action, cause=cause, at=at)
     if gone and entry.action == "issue.assign":
         letters.tell_handler(issue, "taken_back", cause=f"undo {entry.id}", by=by, at=at)
     return gone
@@ -157,7 +166,14 @@ def _text(issue: Issue, name: str, digest: str) -> str:
 
 
 def _put_talk_back(issue: Issue, entry: Entry, at: datetime) -> None:
-    """The message of the act leaves the talk (its words stay in the trail); the questions wait again that it ended."""
+    """The message of the act leaves the talk (its words stay in the trail); the questions wait again that it ended.
+
+    A message by itself becomes an internal note, with its files: the trail keeps no copy of it.
+    """
+    if entry.action == SAY:
+        unsent = update(Message).where(Message.id == entry.after["message"])
+        db.session.execute(unsent.values(visibility="internal", act="unsent"))
+        return
     if entry.after.get("message"):
         db.session.execute(
             delete(Message).where(Message.id == entry.after["message"], Message.issue_id == issue.id)

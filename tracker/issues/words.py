@@ -25,8 +25,13 @@ VIEW_WORDS = {
     "confirming": _l("Being confirmed"),
     "waiting": _l("Waiting for reporter"),
     "escalated": _l("With the engineers"),
+    "snoozed": _l("Come back later"),
     "all": _l("All open"),
 }
+SNOOZE_WORDS = {
+    "hour": _l("In an hour"), "afternoon": _l("This afternoon"), "morning": _l("Tomorrow at 9"),
+    "monday": _l("Next Monday at 9"), "before_due": _l("A day before it is due"),
+}  # fmt: skip
 SORT_WORDS = {"": _l("Nearest deadline first"), "newest": _l("Newest first"), "oldest": _l("Oldest first")}
 PUBLIC_WORDS = {
     "received": _l("Received"),
@@ -127,6 +132,7 @@ MOVE_ICONS = {
 # What the trail and the talk call what somebody did.
 ACT_WORDS = {
     "message": "",
+    "unsent": _l("message that was not sent"),
     "ask": _l("asks"),
     "reply": _l("replies"),
     "answer": _l("gives a solution"),
@@ -189,6 +195,7 @@ FIELD_WORDS = {
     "trace_refs": _l("Trace id"),
     "body": _l("Message"),
     "note": _l("Reason"),
+    "need_answer": _l("Is the need right?"),
     "into": _l("Merge into number"),
     "satisfaction": _l("How satisfied are you?"),
     "to": _l("Handled by"),
@@ -203,6 +210,7 @@ ANCHORS = {
     "need_confirmed": "need_confirmed_how",
     "confirm_first": "need_statement",
 }
+NEED_ANSWER_WORDS = {"yes": _l("Yes, that is it"), "no": _l("No, I need something else")}
 SATISFACTION_WORDS = {
     "5": _l("Very satisfied"), "4": _l("Satisfied"), "3": _l("Neither"), "2": _l("Unsatisfied"),
     "1": _l("Very unsatisfied"),
@@ -229,6 +237,10 @@ OWN_WORDS = {
     "withdraw": _l("Withdraw the report"),
 }
 HINTS = {
+    "ask.need_statement": _l(
+        "Fill this in to ask whether you understood it right. The reporter sees it beside their own words, and says "
+        "yes or what they need instead; both stay in the talk."
+    ),
     "ask.body": _l("One question the reporter can answer. It stands on the reporter's page."),
     "need_statement": _l("What the reporter needs, in your own words."),
     "issue_kind": _l("An anomaly can be escalated; everything else ends with an answer."),

@@ -16,7 +16,7 @@ from tracker.audit.models import Entry
 from tracker.db import db, locked
 from tracker.errors import DomainError, Missing, NotAllowed, WrongState
 from tracker.issues import actions as issues
-from tracker.issues import queries, words
+from tracker.issues import fields, queries, words
 from tracker.issues.models import Issue
 from tracker.records import actions as records
 from tracker.triage import rules
@@ -104,6 +104,9 @@ def _carry(act: str, issue: Issue, given: Mapping[str, Any], *, by: Actor, at: d
         person_id = by.person_id if act == rules.TAKE else int(given["to"])
         assert person_id is not None
         issues.assign(issue, db.session.get_one(Person, person_id), by=by, at=at)
+        return
+    if act == rules.SNOOZE:
+        issues.snooze(issue, fields.instant(given["until"]), by=by, at=at)
         return
     records.move_issue(issue, act, by=by, at=at, fields=given)
 

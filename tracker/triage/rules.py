@@ -13,15 +13,9 @@ AT_ONCE = 50
 MOST = 1000
 LEASE = timedelta(minutes=2)
 
-ACCEPT, TAKE, ASSIGN, MERGE, ANSWER, CLOSE, UNDO = (
-    "accept",
-    "take",
-    "assign",
-    "merge",
-    "answer",
-    "close",
-    "undo",
-)
+ACCEPT, TAKE, ASSIGN, MERGE, ANSWER, CLOSE, SNOOZE, UNDO = (
+    "accept", "take", "assign", "merge", "answer", "close", "snooze", "undo",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -39,4 +33,5 @@ ACTS = {
     MERGE: BulkAct(("into",), "issue.merge"),
     ANSWER: BulkAct(("issue_kind", "proposed_solution"), "issue.answer"),
     CLOSE: BulkAct(("note",), "issue.close"),
+    SNOOZE: BulkAct(("until",), "issue.snooze"),
 }

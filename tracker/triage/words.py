@@ -9,6 +9,7 @@ ACT_WORDS = {
     "merge": _l("Merge"),
     "answer": _l("Give a solution"),
     "close": _l("Close the issue"),
+    "snooze": _l("Later"),
     "undo": _l("Undo"),
 }
 MACRO_ACT_WORDS = {
@@ -25,5 +26,6 @@ HINTS = {
         "Each reporter reads this on their own page and is asked once whether it is solved."
     ),
     "note": _l("Why they are closed without the reporters' word. Each reporter reads this."),
+    "until": _l("They are out of the views until then; deadlines run on."),
     "to": _l("They handle the selected issues from now on."),
 }

@@ -33,9 +33,9 @@ def show(template: str, form: FlaskForm, **context: Any) -> Answer:
     return render_template(template, form=form, **context), 422 if form.errors else 200
 
 
-def told(text: str, *, undo: str = "") -> None:
-    """Say on the next page what was done; `undo` is the address that takes it back, shown as a button beside it."""
-    flash({"text": text, "undo": undo} if undo else text, "ok")  # type: ignore[arg-type]
+def told(text: str, *, undo: str = "", label: str = "") -> None:
+    """Say on the next page what was done; `undo` is the address that takes it back, `label` its button."""
+    flash({"text": text, "undo": undo, "label": label} if undo else text, "ok")  # type: ignore[arg-type]
 
 
 def to(path: str) -> Answer:

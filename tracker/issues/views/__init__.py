@@ -18,6 +18,7 @@ from tracker.issues.views import (  # noqa: E402,F401  (they hang on bp)
     preview,
     report,
     search,
+    snooze,
     talk,
     undo,
 )

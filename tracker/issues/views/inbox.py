@@ -28,7 +28,7 @@ FILTERS = (*saved.KEYS, "saved")
 
 
 @bp.get("/inbox")
-@bp.get("/inbox/<any(triage,mine,due,confirming,waiting,escalated,all):view>")
+@bp.get("/inbox/<any(triage,mine,due,confirming,waiting,escalated,snoozed,all):view>")
 @signed_in("supervisor")
 def inbox_list(view: str = "") -> Answer:
     actor, now = current_actor(), clock.now()
@@ -60,7 +60,7 @@ def _live(view: str, since: int) -> str:
     return url_for(".inbox_live", view=view, since=since, **kept)  # type: ignore[arg-type]
 
 
-@bp.get("/inbox/live/<any(triage,mine,due,confirming,waiting,escalated,all):view>")
+@bp.get("/inbox/live/<any(triage,mine,due,confirming,waiting,escalated,snoozed,all):view>")
 @signed_in("supervisor")
 def inbox_live(view: str) -> Answer:
     """Counts of all views, and how many issues came into this one since the page was made; asked again and again."""
@@ -88,7 +88,11 @@ def _by_law(rows: Sequence[Any]) -> dict[int, datetime]:
 
 def _elsewhere(view: str, counts: dict[str, int]) -> list[str]:
     """The other views that hold something, for a view that is empty."""
-    return [one.name for one in inbox.VIEWS if one.name not in (view, "all", "mine") and counts[one.name]]
+    return [
+        one.name
+        for one in inbox.VIEWS
+        if one.name not in (view, "all", "mine", "snoozed") and counts[one.name]
+    ]
 
 
 def _kept() -> dict[str, str]:

@@ -86,6 +86,7 @@ def reporter_page(
         solved=move_form(("satisfaction",), present={}),
         may=queries.may_move(actor, issue, clock.now()),
         follows=queries.follows(actor, issue),
+        asks_need=queries.open_ask(issue, "need") is not None if issue.state == rules.WAITING_USER else False,
     )
     status = 422 if (note and note.errors) or (contact and contact.errors) else 200
     return body, status

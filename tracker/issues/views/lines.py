@@ -38,6 +38,7 @@ class Line(NamedTuple):
     due_words: str
     law: DueLook | None
     first: bool
+    snoozed: str
 
 
 def drawn(
@@ -83,6 +84,7 @@ def _line(row: Row[Any], due: DueLook | None, law: DueLook | None, first: bool, 
         row.number, row.title, named(row), row.assignee, select.format(row.number), *states[row.state],
         row.severity.lower(), *levels[row.severity], alarm, row.reported_at,
         due, filters.iso(_due(row)), dates.datetime_words(_due(row), to=to), law, first,
+        dates.datetime_words(row.snoozed_until, to=to) if row.snoozed_until else "",
     )  # fmt: skip
 
 

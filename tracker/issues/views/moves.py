@@ -48,6 +48,9 @@ def move(number: str, verb: str) -> Answer:
 def carry(issue: Issue, verb: str, *, back: str, here: str) -> Answer:
     """Show the form of a move, or carry it out and go back; what stops it stands above the form, the text is kept."""
     present = {key: present_text(issue, key) for key in KEYS[verb] if key in fields.FIELDS}
+    if verb == "ask" and "need" not in request.args:
+        # A plain question, unless the page was opened to have the need confirmed.
+        present = {}
     if verb == "merge":
         # A link from a list of similar issues brings the number along.
         present = {"into": request.args.get("into", "")[:40]}
@@ -58,11 +61,11 @@ def carry(issue: Issue, verb: str, *, back: str, here: str) -> Answer:
         present["issue_kind"] = rules.HOW_TO
     filled = filling.filled(issue, verb, present)
     if filled is not None or filling.wants_no_act():
-        typed_so_far = {key: request.form[key] for key in KEYS[verb] if key in request.form}
+        typed_so_far = {key: request.form[key] for key in keys_of(issue, verb) if key in request.form}
         present = {**present, **typed_so_far, **(filled.inputs if filled is not None else {})}
-        form = move_form(KEYS[verb], present=present, sent=False)
+        form = move_form(keys_of(issue, verb), present=present, sent=False)
         return _page(issue, verb, form, back, here, filled=filled)
-    form = move_form(KEYS[verb], present=present)
+    form = move_form(keys_of(issue, verb), present=present)
     if not form.is_submitted():
         relations = queries.relations(current_actor(), issue)
         workflow.check(rules.WORKFLOW, verb, state=issue.state or "", relations=relations)
@@ -70,6 +73,13 @@ def carry(issue: Issue, verb: str, *, back: str, here: str) -> Answer:
     if not form.validate():
         return _page(issue, verb, form, back, here, status=422)
     return _carried_out(issue, verb, form, back, here)
+
+
+def keys_of(issue: Issue, verb: str) -> tuple[str, ...]:
+    """The inputs of the form: whether the need is right is asked only where it was asked."""
+    if verb == "reply" and queries.open_ask(issue, "need") is None:
+        return tuple(key for key in KEYS[verb] if key != "need_answer")
+    return KEYS[verb]
 
 
 def said_online(issue: Issue) -> dict[str, str]:
@@ -101,6 +111,7 @@ def _carried_out(issue: Issue, verb: str, form: FlaskForm, back: str, here: str)
     told(
         _("%(number)s: %(done)s", number=number, done=str(said[verb])),
         undo=undo.path_of(issue_id) if verb in undoing.STOOD else "",
+        label=_("Cancel sending") if f"issue.{verb}" in undoing.SPEAKS else "",
     )
     return redirect(back, 303)
 
@@ -126,7 +137,7 @@ def _stopped(issue_id: int, verb: str, form: FlaskForm, back: str, here: str, er
     db.session.rollback()
     issue = db.session.get_one(Issue, issue_id)
     missing = error.keys if isinstance(error, Missing) else ()
-    for name in {words.anchor(key) for key in missing} & set(KEYS[verb]):
+    for name in {words.anchor(key) for key in missing} & set(keys_of(issue, verb)):
         wrong(form, {name: _("This is still missing.")}, "")
     return _page(
         issue,
@@ -146,7 +157,8 @@ def _page(
     body = render_template(
         "issues/move.html", issue=issue, verb=verb, form=form, back=back, here=here, words=words,
         missing=stopped.get("missing", ()), moved_on=stopped.get("moved_on"),
-        own=queries.is_own(current_actor(), issue), keys=KEYS[verb], needed=needed(verb), public=rules.PUBLIC_STATES,
+        own=queries.is_own(current_actor(), issue), keys=keys_of(issue, verb),
+        needed=needed(verb), public=rules.PUBLIC_STATES,
         own_words=words.OWN_WORDS, button=button(verb), leads=words.LEADS, hints=words.HINTS,
         filled=stopped.get("filled"), macros=filling.offered(issue, verb), after=filling.state_after(verb),
         evidence=queries.evidence_of(issue), unreached=verb in ("ask", "answer") and not letters.reaches(issue),

@@ -39,7 +39,8 @@ def staff_page(issue: Issue) -> Answer:
         records=queries.records_of(issue) if has.records else (), promise=promise.ours, awaited=promise.theirs,
         entries=entries, here=f"/issues/{issue.number}",
         unsent=_unsent(issue), record_words=record_words,
-        writes=writes, undoable=undoing.open_to_undo(issue, entries, clock.now()) if writes else [],
+        writes=writes, speaks=undoing.SPEAKS,
+        undoable=undoing.open_to_undo(issue, entries, clock.now()) if writes else [],
     )  # fmt: skip
 
 

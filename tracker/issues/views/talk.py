@@ -16,13 +16,13 @@ from tracker.followups import actions as followups
 from tracker.issues import actions, queries, words
 from tracker.issues.forms import HandOverForm, NoteForm, ReasonForm, options
 from tracker.issues.models import Issue
-from tracker.issues.views import bp, filling
+from tracker.issues.views import bp, filling, undo
 from tracker.issues.views.files import keep
 from tracker.issues.views.loading import back_to, issue_of
 from tracker.records import letters as record_letters
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
-from tracker.web.pages import done, show
+from tracker.web.pages import done, show, told
 from tracker.workflow import SUPERVISOR
 
 
@@ -41,10 +41,12 @@ def note(number: str) -> Answer:
 
 def write(issue: Issue, form: NoteForm, *, back: str, here: str) -> Answer:
     """Say it and keep its files, or show the form again with what is wrong."""
-    actor, number = current_actor(), issue.number
+    actor, number, issue_id = current_actor(), issue.number, issue.id
     outside = not queries.works_on(actor, issue)
     if outside and not queries.is_own(actor, issue):
         raise NotAllowed(_("You follow this report; only its reporter writes here."))
+
+    said: list[str] = []
 
     def say() -> None:
         at = clock.now()
@@ -52,11 +54,18 @@ def write(issue: Issue, form: NoteForm, *, back: str, here: str) -> Answer:
         actions.say(issue, form.body.data, visibility=visibility, by=actor, at=at)
         keep(issue, form.files, by=actor, at=at, message_id=queries.messages(issue, internal=True)[-1].id)
         followups.rearm_now("issue", issue.id, at)
+        said.append(visibility)
 
     filled = filling.filled(issue, "note", {}) if not outside else None
     if filled is not None:
         form.body.data = filled.inputs["body"]
     elif not filling.wants_no_act() and done(form, say):
+        if said == ["public"] and not outside:
+            told(
+                _("The message leaves in half a minute."),
+                undo=undo.path_of(issue_id),
+                label=_("Cancel sending"),
+            )
         return redirect(back, 303)
     fresh = db.session.scalars(select(Issue).where(Issue.number == number)).one()
     return show("issues/note.html", form, issue=fresh, back=back, here=here, outside=outside,

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("triage", __name__)
 
-from tracker.triage.views import bulk, macros, saved  # noqa: E402,F401  (they hang on bp)
+from tracker.triage.views import alike, bulk, macros, saved  # noqa: E402,F401  (they hang on bp)

@@ -6,8 +6,11 @@ from typing import Any
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from sqlalchemy import Select, select
+from wtforms import RadioField
+from wtforms.validators import InputRequired
 
 from tracker import clock
 from tracker.accounts import queries as people
@@ -16,14 +19,15 @@ from tracker.accounts.rules import SUPERVISOR
 from tracker.db import db, first_or_404, locked
 from tracker.errors import DomainError
 from tracker.followups import actions as followups
-from tracker.issues import inbox, queries
+from tracker.issues import inbox, queries, snoozing, when
+from tracker.issues import words as issue_words
 from tracker.issues.forms import HandOverForm, move_form, options, typed
 from tracker.issues.models import Issue
 from tracker.issues.views.loading import back_to
 from tracker.triage import batches, rules, saved, words
 from tracker.triage.models import Batch
 from tracker.triage.views import bp
-from tracker.web import current_actor, signed_in
+from tracker.web import current_actor, dates, signed_in
 from tracker.web.answers import Answer
 from tracker.web.pages import told
 
@@ -80,6 +84,8 @@ def _selected() -> list[str]:
 
 
 def _form(act: str) -> FlaskForm:
+    if act == rules.SNOOZE:
+        return _snooze_form()
     if act != rules.ASSIGN:
         return move_form(
             rules.ACTS[act].takes, present={"issue_kind": "how_to"} if act == rules.ANSWER else {}
@@ -88,6 +94,23 @@ def _form(act: str) -> FlaskForm:
     able = people.people_with(SUPERVISOR, at=clock.now())
     form.to.choices = options({"": _("Please choose"), **{str(one.id): one.name for one in able}})
     return form
+
+
+def _snooze_form() -> FlaskForm:
+    form, offered = SnoozeForm(), snoozing.choices(clock.now(), when.zone())
+    form.until.choices = options(
+        {
+            until.isoformat(): f"{issue_words.SNOOZE_WORDS[name]} ({dates.datetime_words(until)})"
+            for name, until in offered.items()
+        }
+    )
+    return form
+
+
+class SnoozeForm(FlaskForm):
+    """Until when, one of the times offered."""
+
+    until = RadioField(_l("Until when?"), [InputRequired(_l("Please choose"))], validate_choice=False)
 
 
 def _asked(act: str, form: FlaskForm, numbers: Sequence[str], status: int) -> Answer:

@@ -31,7 +31,7 @@ from tracker.web.pages import done, show, to, told
 class MacroForm(FlaskForm):
     """One macro."""
 
-    name = StringField(_l("Name"), [InputRequired(_l("This cannot be empty."))])
+    name = StringField(_l("What it is called"), [InputRequired(_l("This cannot be empty."))])
     act = SelectField(_l("Which form it fills"), choices=options(words.MACRO_ACT_WORDS))
     body = TextAreaField(_l("Words"), [InputRequired(_l("This cannot be empty."))])
     issue_kind = SelectField(_l("Kind that it chooses"), [Optional()])

@@ -24,7 +24,7 @@ from tracker.web.pages import done, show, to, told
 class ViewForm(FlaskForm):
     """The name of a view, and whose it is."""
 
-    name = StringField(_l("Name"), [InputRequired(_l("Give the view a name."))])
+    name = StringField(_l("What it is called"), [InputRequired(_l("Give the view a name."))])
     shared = BooleanField(_l("Show it to everybody who triages"))
 
 

@@ -23,7 +23,7 @@ from tracker.systems.words import named
 from tracker.triage import macros, words
 from tracker.triage.models import Macro
 from tracker.triage.views import bp
-from tracker.web import current_actor, signed_in
+from tracker.web import current_actor, locale, signed_in
 from tracker.web.answers import Answer
 from tracker.web.pages import done, show, to, told
 
@@ -87,7 +87,7 @@ def _form(macro: Macro, title: str) -> Answer:
     if done(form, lambda: macros.save(macro, _given(form), by=current_actor(), at=clock.now())):
         flash(_("Saved."), "ok")
         return to("/admin/macros")
-    return show("triage/macro.html", form, title=title, places=macros.PLACEHOLDERS)
+    return show("triage/macro.html", form, title=title, places=_places())
 
 
 def _given(form: MacroForm) -> dict[str, Any]:
@@ -104,3 +104,9 @@ def macro_change(macro_id: int, what: str) -> Answer:
     if what == "remove":
         told(_("The macro “%(name)s” is deleted.", name=macro.name), undo=f"/admin/macros/{macro.id}/restore")
     return redirect("/admin/macros", 303)
+
+
+def _places() -> list[str]:
+    """The placeholders in the reader's language; both languages' names are read."""
+    chinese = locale.chosen() != "en"
+    return [name for name in macros.PLACEHOLDERS if name.isascii() != chinese]

@@ -15,6 +15,7 @@ from tracker.attachments import queries as attached
 from tracker.attachments.models import Attachment
 from tracker.db import db
 from tracker.exports import record_json
+from tracker.followups import sound_steps
 from tracker.followups.models import Clock
 from tracker.imports import record_file, record_writing
 from tracker.issues import parties
@@ -100,6 +101,7 @@ def test_every_finished_record_comes_back_without_loss(app, empty, tmp_path):
     assert (report.added, report.known, report.bad, report.notes) == (5, 0, [], [])
     assert exported() == before
     assert list(audit.verify()) == [] and db.session.scalars(select(Clock.id)).all() == []
+    assert sound_steps.unaudited(clock.now()) == 0
     second = brought(tmp_path, before)
     assert (second.added, second.known, second.bad) == (0, 5, [])
 

@@ -77,7 +77,7 @@ def _is_known(found: Found) -> bool:
 
 def _write(found: Found, at: datetime, report: Report) -> None:
     system = _system(found)
-    issues = [_issue(one, found, system) for one in found["issues"]]
+    issues = [_issue(one, found, system, at) for one in found["issues"]]
     primary = next(issue for issue, one in zip(issues, found["issues"], strict=True) if one["primary"])
     _fill_primary(primary, found, system)
     record = _record(found, primary, system)
@@ -125,7 +125,7 @@ def _system(found: Found) -> AISystem:
     return known
 
 
-def _issue(one: Found, found: Found, system: AISystem) -> Issue:
+def _issue(one: Found, found: Found, system: AISystem, at: datetime) -> Issue:
     """The issue under its number: a new one, or the one that an earlier record of the same file brought."""
     number = str(one["number"])
     known = db.session.scalars(select(Issue).where(Issue.number == number)).one_or_none()
@@ -145,6 +145,8 @@ def _issue(one: Found, found: Found, system: AISystem) -> Issue:
     db.session.add(made)
     db.session.flush()
     numbers.at_least(number)
+    after = {"state": made.state, "source": SOURCE, "external_id": number}
+    audit.record("issue.import", made, by=SYSTEM, at=at, after=after)
     return made
 
 

@@ -24,8 +24,8 @@ DROPS = "    )  # fmt: skip\n    db.session.execute(\n        armed"
 STEP_KEY = "".join(f'            "{column}",\n' for column in ("clock", "epoch", "step", "occurrence"))
 
 MUTANTS = (
-    Mutant("due", BATCH, "ARMED, Obligation.due_at <= now,\n        or_(", "ARMED,\n        or_(", GUARDS),
-    Mutant("armed", BATCH, "        ARMED, Obligation.due_at <= now,", "        Obligation.due_at <= now,", TICK),
+    Mutant("due", BATCH, ".where(ARMED, Obligation.due_at <= now, ", ".where(ARMED, ", GUARDS),
+    Mutant("armed", BATCH, ".where(ARMED, Obligation.due_at <= now, ", ".where(Obligation.due_at <= now, ", TICK),
     Mutant("wait", BATCH, "or_(Obligation.wait_until.is_(None), Obligation.wait_until <= now)", "True", GUARDS),
     Mutant("epoch", FIRING, " or clock.epoch != step.epoch:", ":", GUARDS),
     Mutant("ended", FIRING, "clock is None or clock.ended_at is not None or", "clock is None or", GUARDS),
@@ -37,7 +37,7 @@ MUTANTS = (
     ),
     Mutant("drop", "tracker/followups/clocks.py", f"        ARMED,\n{DROPS}", DROPS, GUARDS),
     Mutant("behind", JOBS, "fired = 0 if behind else _work(now, held)", "fired = _work(now, held)", GUARDS),
-    Mutant("held", JOBS, "return 0 if held else _repeat(", "return _repeat(",
+    Mutant("held", JOBS, "if held or not (due or taken):", "if not (due or taken):",
            "tests/followups/test_restore.py"),
     Mutant("hour", "tracker/followups/alarms.py", "update(Instance).where(due)", "update(Instance)",
            "tests/followups/test_alarms.py"),

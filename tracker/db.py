@@ -23,6 +23,8 @@ from sqlalchemy import (
     event,
     false,
     or_,
+    select,
+    update,
 )
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import DateTime, TypeDecorator
@@ -114,6 +116,15 @@ def about(table: Any, keys: Iterable[tuple[str, int]]) -> ColumnElement[bool]:
 def changed(statement: Update) -> int:
     """Carry out an update; how many rows it met."""
     return cast("CursorResult[Any]", db.session.execute(statement)).rowcount
+
+
+def claimed(table: type[T], free: ColumnElement[bool], **values: Any) -> T | None:
+    """The first row that is `free`, taken by setting `values`; None when there is none, or another node was first."""
+    key: Any = table.id  # type: ignore[attr-defined]
+    found = db.session.scalar(select(key).where(free).order_by(key).limit(1))
+    if found is None or not changed(update(table).where(key == found, free).values(**values)):
+        return None
+    return db.session.get_one(table, found, populate_existing=True)
 
 
 class Turns:

@@ -12,14 +12,14 @@ from pathlib import Path
 from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, or_, select
 
 from tracker import audit, outbox
 from tracker.accounts import queries as people
 from tracker.accounts.models import Person
 from tracker.accounts.rules import Actor
 from tracker.config import Config
-from tracker.db import db
+from tracker.db import claimed, db
 from tracker.errors import DomainError, NotAllowed
 from tracker.exports.cells import cell
 from tracker.exports.formats import FORMATS, Wanted
@@ -74,12 +74,7 @@ def ask(numbers: Sequence[str], *, by: Actor, at: datetime, locale: str, years: 
 def claim(now: datetime) -> Bundle | None:
     """Take one that waits, or that a node which died left behind; none when there is nothing to do."""
     free = or_(Bundle.stage == WAITING, and_(Bundle.stage == WORKING, Bundle.lease_until < now))
-    found = db.session.scalar(select(Bundle.id).where(free).order_by(Bundle.id).limit(1))
-    if found is None:
-        return None
-    mine = update(Bundle).where(Bundle.id == found, free)
-    taken = db.session.execute(mine.values(stage=WORKING, lease_until=now + LEASE, done=0, left_out=[]))
-    return db.session.get_one(Bundle, found, populate_existing=True) if taken.rowcount else None  # type: ignore[attr-defined]
+    return claimed(Bundle, free, stage=WORKING, lease_until=now + LEASE, done=0, left_out=[])
 
 
 def files_of(number: str, person: Person, tell: Tell, at: datetime) -> dict[str, bytes]:

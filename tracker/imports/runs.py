@@ -10,7 +10,7 @@ from pathlib import Path
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, or_
 
 from tracker import attachments, audit
 from tracker.accounts.models import Person
@@ -18,7 +18,7 @@ from tracker.accounts.rules import SUPERVISOR, Actor, Limit
 from tracker.attachments import actions as attachment_acts
 from tracker.attachments import queries as attached
 from tracker.attachments.actions import Upload
-from tracker.db import changed, db
+from tracker.db import claimed, db
 from tracker.errors import DomainError, NotAllowed, WrongState
 from tracker.imports import labels, sheets, words
 from tracker.imports.models import (
@@ -170,11 +170,7 @@ def forget_file(run: ImportRun, at: datetime) -> None:
 def claim(now: datetime) -> ImportRun | None:
     """Take one that has something to be done, or that a node which died left behind; none when there is nothing."""
     free = and_(ImportRun.stage.in_(BUSY), or_(ImportRun.lease_until.is_(None), ImportRun.lease_until < now))
-    found = db.session.scalar(select(ImportRun.id).where(free).order_by(ImportRun.id).limit(1))
-    if found is None:
-        return None
-    taken = changed(update(ImportRun).where(ImportRun.id == found, free).values(lease_until=now + LEASE))
-    mine = db.session.get(ImportRun, found, populate_existing=True) if taken else None
+    mine = claimed(ImportRun, free, lease_until=now + LEASE)
     if mine is not None and mine.stage == WAITING:
         mine.stage = WORKING
     return mine

@@ -6,14 +6,14 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import and_, func, or_, select
 
 from tracker import audit, outbox
 from tracker.accounts import queries as people
 from tracker.accounts.models import Person
 from tracker.accounts.rules import Actor
 from tracker.audit.models import Entry
-from tracker.db import db, locked
+from tracker.db import claimed, db, locked
 from tracker.errors import DomainError, Missing, NotAllowed, WrongState
 from tracker.issues import actions as issues
 from tracker.issues import fields, queries, words
@@ -130,12 +130,7 @@ def _why(error: DomainError) -> str:
 def claim(now: datetime) -> Batch | None:
     """Take one that waits, or that a node which died left behind; none when there is nothing to do."""
     free = or_(Batch.stage == rules.WAITING, and_(Batch.stage == rules.WORKING, Batch.lease_until < now))
-    found = db.session.scalar(select(Batch.id).where(free).order_by(Batch.id).limit(1))
-    if found is None:
-        return None
-    mine = update(Batch).where(Batch.id == found, free)
-    taken = db.session.execute(mine.values(stage=rules.WORKING, lease_until=now + rules.LEASE))
-    return db.session.get_one(Batch, found, populate_existing=True) if taken.rowcount else None  # type: ignore[attr-defined]
+    return claimed(Batch, free, stage=rules.WORKING, lease_until=now + rules.LEASE)
 
 
 def stop(batch: Batch, at: datetime) -> None:

@@ -57,7 +57,7 @@ def _records(file: Path, system: str, at: datetime, *, dry_run: bool) -> None:
     """Finished records as `export records` or the menu of a record wrote them, each whole or not at all."""
     if system:
         raise click.UsageError("--system does not go with records: each names its own")
-    report = record_writing.Report()
+    report = actions.Report()
     for so_far in record_writing.write(record_file.read(file), at):
         report = so_far
         if not dry_run:
@@ -66,7 +66,7 @@ def _records(file: Path, system: str, at: datetime, *, dry_run: bool) -> None:
     _tell(report, dry_run=dry_run)
 
 
-def _tell(report: actions.Report | record_writing.Report, *, dry_run: bool) -> None:
+def _tell(report: actions.Report, *, dry_run: bool) -> None:
     for line in report.notes[:SHOWN]:
         print(f"note: {line}", file=sys.stderr)
     if len(report.notes) > SHOWN:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
+from tracker.imports import sheets
 from tracker.imports.rows import BadRow, clean
+from tracker.imports.unreadable import Unreadable
 
 LINE_MIB = 16
 Progress = Callable[[int], None]
@@ -107,15 +109,10 @@ def _cells(line: int, header: list[str], cells: list[str]) -> Piece:
 
 
 def _encoding(path: Path) -> str:
-    for encoding in ("utf-8-sig", "cp950"):
-        try:
-            with path.open(encoding=encoding) as file:
-                while file.read(1 << 20):
-                    pass
-            return encoding
-        except UnicodeDecodeError:
-            continue
-    raise BadRow("the file is neither UTF-8 nor Big5")
+    try:
+        return sheets.encoding_of(path, ("utf-8-sig", "cp950"))
+    except Unreadable:
+        raise BadRow("the file is neither UTF-8 nor Big5") from None
 
 
 class _Counted:

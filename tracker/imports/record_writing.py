@@ -5,7 +5,6 @@ no signature is ever taken for that of somebody who signs in here.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +15,7 @@ from tracker import audit, numbers
 from tracker.accounts.models import Unit
 from tracker.accounts.rules import SYSTEM
 from tracker.db import db
+from tracker.imports.actions import Report
 from tracker.imports.record_file import Found, instant
 from tracker.imports.record_parts import add_lists, add_parts, files, person
 from tracker.imports.rows import BadRow
@@ -35,16 +35,6 @@ COURSE_TIMES = ("created_at", "updated_at", "state_since", "hold_until", "hold_p
 COURSE = ("held_from", "loops", "relapses", "hold_waiting_for", "hold_promise")
 INSTANTS = frozenset({one.key for one in fields.FIELDS if one.kind == fields.INSTANT} | {
     "verified_at", "user_reply_sent_at", "closed_at", "need_confirmed_at"})  # fmt: skip
-
-
-@dataclass
-class Report:
-    """What came in, what was there already, what could not; and what is worth knowing."""
-
-    added: int = 0
-    known: int = 0
-    bad: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
 
 
 def write(found: Iterable[tuple[int, dict[str, Any] | BadRow]], at: datetime) -> Iterator[Report]:

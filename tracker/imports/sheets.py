@@ -38,9 +38,9 @@ class Line:
     cells: tuple[str, ...]
 
 
-def encoding_of(path: Path) -> str:
-    """The first encoding that the whole file fits; raises Unreadable."""
-    for encoding in ENCODINGS:
+def encoding_of(path: Path, encodings: Sequence[str] = ENCODINGS) -> str:
+    """The first of these that the whole file fits; raises Unreadable."""
+    for encoding in encodings:
         try:
             with path.open(encoding=encoding) as file:
                 while file.read(1 << 20):

@@ -16,6 +16,7 @@ from tracker.accounts.models import Person
 from tracker.accounts.rules import Actor
 from tracker.db import db
 from tracker.index import terms
+from tracker.index.likeness import likeness
 from tracker.issues.models import Issue
 from tracker.records import queries, rules
 from tracker.records.codes import UNDECIDED
@@ -37,19 +38,10 @@ class Like:
     words: tuple[str, ...]
 
 
-def likeness(one: Set[str], other: Set[str], weights: Mapping[str, float]) -> float:
-    """The cosine between two texts, each word counted once and by its weight."""
-    if not one or not other:
-        return 0.0
-    shared = sum(weights[word] ** 2 for word in one & other)
-    lengths = (math.sqrt(sum(weights[word] ** 2 for word in text)) for text in (one, other))
-    return shared / max(math.prod(lengths), 1e-9)
-
-
 def weigh(texts: Sequence[Set[str]]) -> dict[str, float]:
-    """How much each word tells: the rarer among these texts, the more."""
+    """How much each word tells: the rarer among these texts, the more; squared, so that `likeness` is the cosine."""
     seen = Counter(word for text in texts for word in text)
-    return {word: math.log(1 + len(texts) / count) for word, count in seen.items()}
+    return {word: math.log(1 + len(texts) / count) ** 2 for word, count in seen.items()}
 
 
 def like(record: Record, actor: Actor) -> list[Like]:

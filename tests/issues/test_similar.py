@@ -57,6 +57,12 @@ def test_the_same_system_comes_first_and_strangers_not_at_all(supervisor):
     assert 0 < found[0].score < found[1].score < 1
 
 
+def test_as_many_are_found_as_were_asked_for(supervisor):
+    system = make_system()
+    made = [make_issue(system=system, description=REFUND) for _ in range(65)]
+    assert len(similar.alike(made[0], actor_of(supervisor), most=200)) == 64
+
+
 def test_nobody_is_shown_what_they_may_not_read(supervisor):
     system = make_system()
     hidden = make_issue(system=system, description=REFUND)

@@ -72,10 +72,14 @@ def proposals(issue: Issue, neighbours: Sequence[Alike]) -> list[Proposal]:
     found = []
     for field, decided in DECIDED.items():
         if not decided(issue):
-            own = [one for one in neighbours if not one.issue.imported]
-            votes = [Vote(decided(one.issue), one.score, one.issue.number) for one in own]
-            found.append(elected(field, votes))
+            found.append(elected(field, _votes(field, neighbours)))
     return [one for one in found if one is not None]
+
+
+def _votes(field: str, neighbours: Sequence[Alike]) -> list[Vote]:
+    """What people here decided of the neighbours; what was imported was decided elsewhere."""
+    own = [one for one in neighbours if not one.issue.imported]
+    return [Vote(DECIDED[field](one.issue), one.score, one.issue.number) for one in own]
 
 
 def elected(field: str, votes: Iterable[Vote]) -> Proposal | None:
@@ -109,9 +113,7 @@ def rates() -> list[Rate]:
 def _count(numbers: list[int], truth: str, field: str, neighbours: Sequence[Alike]) -> None:
     if not truth:
         return
-    decided = DECIDED[field]
-    votes = [Vote(decided(one.issue), one.score, "") for one in neighbours if not one.issue.imported]
-    proposal = elected(field, votes)
+    proposal = elected(field, _votes(field, neighbours))
     numbers[0] += 1
     numbers[1] += proposal is not None
     numbers[2] += proposal is not None and proposal.value == truth

@@ -30,15 +30,16 @@ def alike(issue: Issue, actor: Actor, *, most: int = MOST, earlier: bool = False
     """The likest issues that this actor works with; `earlier` asks only for those that were there before it."""
     asked = likeness.words_of(_text(issue))
     weigh = likeness.weights(asked)
-    ids = [one for one in likeness.candidates(weigh) if one < issue.id or (one > issue.id and not earlier)]
+    near = likeness.candidates(weigh, cap=max(likeness.CANDIDATES, most))
+    ids = [one for one in near if (one < issue.id if earlier else one != issue.id)]
     theirs = {one: likeness.words_of(_text(one)) for one in _rows(ids, actor)}
     weigh |= likeness.weights(frozenset().union(*theirs.values()) - asked)
     found = [
         Alike(other, likeness.likeness(asked, words, weigh), other.system_id == issue.system_id)
         for other, words in theirs.items()
     ]
-    near = [one for one in found if one.score >= (NEAR if one.same_system else NEAR_ELSEWHERE)]
-    return sorted(near, key=lambda one: (not one.same_system, -one.score, -one.issue.id))[:most]
+    shown = [one for one in found if one.score >= (NEAR if one.same_system else NEAR_ELSEWHERE)]
+    return sorted(shown, key=lambda one: (not one.same_system, -one.score, -one.issue.id))[:most]
 
 
 def _text(issue: Issue) -> str:

@@ -10,7 +10,7 @@ from tracker import clock
 from tracker.db import db
 from tracker.errors import DomainError, NotAllowed, NotFound
 from tracker.followups import actions as followups
-from tracker.issues import actions, proposals, queries, similar, words
+from tracker.issues import actions, proposals, queries, rules, similar, words
 from tracker.issues.models import Issue, IssueRecord, ProposalRate
 from tracker.issues.proposals import Proposal, Vote
 from tracker.issues.similar import MOST, Alike
@@ -60,7 +60,7 @@ def _came_back(
     issue: Issue, neighbours: Sequence[Alike], of_each: Mapping[int, Record]
 ) -> list[tuple[Record, Alike]]:
     """Closed records of the same system whose fault this may be once more; an open one is a case to join."""
-    if issue.state not in ("new", "confirming", "waiting_user", "confirmed"):
+    if issue.state not in rules.BEFORE_ANSWER:
         return []
     near = [one for one in neighbours if one.same_system and one.issue.id in of_each]
     ended = (record_rules.CLOSED, record_rules.WATCHING)

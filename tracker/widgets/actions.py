@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from tracker import audit
 from tracker.accounts import names, tokens
 from tracker.accounts.rules import Actor
 from tracker.db import db
 from tracker.errors import DomainError
+from tracker.systems import queries as systems
 from tracker.systems.models import AISystem
 from tracker.widgets import rules
 from tracker.widgets.models import Widget
@@ -73,8 +73,7 @@ def _checked(wanted: Wanted) -> dict[str, object]:
     name = names.one_line(wanted.name)[: names.NAME_MOST]
     if not name:
         wrong["name"] = _("Enter the name")
-    offered = select(AISystem.id).where(AISystem.id == wanted.system_id, AISystem.active, ~AISystem.imported)
-    if db.session.scalar(offered) is None:
+    if db.session.scalar(systems.offered().where(AISystem.id == wanted.system_id)) is None:
         wrong["system_id"] = _("Select an AI system")
     found: list[str] = []
     try:

@@ -25,9 +25,3 @@ def in_use(key: str) -> Select[Widget]:
         .join(AISystem, AISystem.id == Widget.system_id)
         .where(Widget.key == key, Widget.revoked_at.is_(None), AISystem.active)
     )
-
-
-def systems() -> Select[AISystem]:
-    """What a widget can be for."""
-    offered = select(AISystem).where(AISystem.active, ~AISystem.imported, AISystem.key != "unknown")
-    return offered.order_by(AISystem.name)

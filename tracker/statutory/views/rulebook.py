@@ -19,6 +19,7 @@ from tracker.followups import actions as followups
 from tracker.statutory import book, changing, checking, gathering, rules, words
 from tracker.statutory.models import StatutoryBook, StatutoryFact
 from tracker.statutory.views import bp
+from tracker.systems import queries as catalogue
 from tracker.systems.models import AISystem
 from tracker.web import current_actor, pages, signed_in
 from tracker.web.answers import Answer
@@ -56,14 +57,10 @@ def home() -> Answer:
     known: dict[tuple[str, int], dict[str, Any]] = {}
     for fact in db.session.scalars(select(StatutoryFact).where(StatutoryFact.kind != gathering.ISSUE)):
         known.setdefault((fact.kind, fact.subject_id), {})[fact.name] = fact.value
-    systems = db.session.scalars(
-        select(AISystem)
-        .where(AISystem.active, ~AISystem.imported, AISystem.key != "unknown")
-        .order_by(AISystem.name)
-    ).all()
     return render_template(
         "statutory/rules.html", rules=found, shipped=book.shipped(), versions=versions, words=words, seen=_seen(),
-        organisation=people.organisation(), known=known, systems=systems, roles=rules.ROLES, tiers=rules.TIERS,
+        organisation=people.organisation(), known=known, systems=catalogue.known_systems(),
+        roles=rules.ROLES, tiers=rules.TIERS,
     )  # fmt: skip
 
 

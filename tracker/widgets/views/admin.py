@@ -4,6 +4,7 @@ from flask import render_template, request
 
 from tracker import clock
 from tracker.db import db, first_or_404, locked
+from tracker.systems import queries as systems
 from tracker.systems.words import named
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
@@ -22,7 +23,7 @@ def _form(widget: Widget | None = None) -> WidgetForm:
         "origins": "\n".join(widget.origins),
     }
     form = WidgetForm(data=known)
-    form.system_id.offer([(one.id, named(one)) for one in db.session.scalars(queries.systems())])
+    form.system_id.offer([(one.id, named(one)) for one in systems.known_systems()])
     return form
 
 

@@ -102,7 +102,9 @@ def ask_first(key: str) -> Response:
 def send(key: str) -> Response | tuple[Response, int]:
     """A report: 201 with its number, receipt and address; sent again with the same `once`, the same answer."""
     request.max_content_length = BODY_MOST
-    g.locale = spoken(request.args.get("lang", "")) or "zh_Hant_TW"
+    locale = spoken(request.args.get("lang", ""))
+    if locale is not None:
+        g.locale = locale
     widget = _opened(key)
     count_guest("report")
     count(throttle.widget_key(widget.id), REPORTS_A_KEY)

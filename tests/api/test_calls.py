@@ -50,10 +50,15 @@ def test_a_session_cookie_opens_nothing(app, client, login):
     is_problem(client.get("/api/v1/issues"), 401)
 
 
-def test_a_revoked_token_and_a_closed_account_open_nothing(reporter, app, clock):
+def test_a_revoked_token_and_a_closed_account_open_nothing(reporter, client, app, clock):
     token = db.session.scalars(select(Token)).one()
     accounts.revoke_token(token, by=SYSTEM, at=clock.now())
     is_problem(reporter.get("/issues"), 401)
+    leaver = make_person("reporter")
+    theirs = Caller(client, leaver)
+    assert theirs.get("/issues").status_code == 200
+    leaver.active = False
+    is_problem(theirs.get("/issues"), 401)
 
 
 def test_a_token_does_no_more_than_its_scopes(reporter, client, app):

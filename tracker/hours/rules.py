@@ -61,11 +61,6 @@ class Plan:
             return replace(self, shared=(one, *self.shared))
         return replace(self, days=(one, *self.days))
 
-    def without_day(self, day: date, *, shared: bool) -> "Plan":
-        """The plan without what was added for that date."""
-        kept = tuple(one for one in (self.shared if shared else self.days) if one.day != day)
-        return replace(self, shared=kept) if shared else replace(self, days=kept)
-
     def with_week(self, new: Weekly) -> "Plan":
         """The plan with that week in place of the one from the same day on."""
         kept = tuple(one for one in self.weeks if one.start != new.start)

@@ -23,6 +23,8 @@ from tracker.issues.api import bp as api_issues
 from tracker.issues.views import bp as issues
 from tracker.lessons.views import bp as lessons
 from tracker.library.views import bp as library
+from tracker.needs.api import bp as api_needs
+from tracker.needs.views import bp as needs
 from tracker.opinions.views import bp as opinions
 from tracker.policies.views import bp as policies
 from tracker.records.api import bp as api_records
@@ -51,6 +53,7 @@ BLUEPRINTS = (
     systems,
     training,
     issues,
+    needs,
     triage,
     widgets,
     records,
@@ -72,6 +75,7 @@ BLUEPRINTS = (
     api_spec,
     api_systems,
     api_issues,
+    api_needs,
     api_records,
     api_escalations,
     api_decisions,

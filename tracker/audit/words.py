@@ -39,6 +39,7 @@ ACT_WORDS: Mapping[str, Any] = {
     "issue.unrestrict": _w("act", "Restriction lifted"),
     "issue.seal": _w("act", "Sealed: personal data"),
     "issue.mask": _w("act", "Text masked"),
+    "issue.decide_need": _w("act", "Need decided"),
     "issue.split": _w("act", "Split off"),
     "issue.snooze": _w("act", "Put off until later"),
     "issue.wake": _w("act", "Back from later"),

@@ -46,9 +46,11 @@ STAFF_SUBJECTS = {
     "withdraw": _l("Withdrawn by the reporter"),
     "handed_over": _l("You now take care of this issue"),
     "taken_back": _l("You take care of this issue no longer"),
+    "need_owner": _l("You see to what was asked for"),
+    "mentioned": _l("Somebody names you in an internal note"),
 }
 # Letters of acts that can be taken back rest for half a minute, so that they need not have been.
-HELD = frozenset({"ask", "message", "answer", "close", "merge", "handed_over"})
+HELD = frozenset({"ask", "message", "answer", "close", "merge", "handed_over", "need_owner"})
 # By which name the letters of an act go.
 _LETTERS_OF_ACT = {"issue.assign": "handed_over"}
 ONE_A_DAY = timedelta(hours=24)
@@ -85,12 +87,18 @@ def tell_reporter(issue: Issue, verb: str, *, cause: object, by: Actor, at: date
 def tell_handler(issue: Issue, verb: str, *, cause: object, by: Actor, at: datetime) -> None:
     """What the reporter did, for the one who handles the issue."""
     handler = db.session.get(Person, issue.assignee_id) if issue.assignee_id else None
-    if handler is None or not handler.active or handler.id == by.person_id:
+    if handler is not None:
+        tell_staff(issue, handler, verb, cause=cause, by=by, at=at)
+
+
+def tell_staff(issue: Issue, person: Person, verb: str, *, cause: object, by: Actor, at: datetime) -> None:
+    """What concerns somebody who works on it; not the one who did it."""
+    if not person.active or person.id == by.person_id:
         return
-    with force_locale(locale_of(handler)):
+    with force_locale(locale_of(person)):
         line = _subject(issue, STAFF_SUBJECTS[verb])
-        body = _rendered("staff", issue, handler.name, what=str(STAFF_SUBJECTS[verb]))
-        _post(issue, handler, line, body, f"issue.{verb}", cause, at, held=verb in HELD)
+        body = _rendered("staff", issue, person.name, what=str(STAFF_SUBJECTS[verb]), part=verb)
+        _post(issue, person, line, body, f"issue.{verb}", cause, at, held=verb in HELD)
 
 
 def take_back(issue: Issue, act: str, *, cause: object, at: datetime) -> bool:

@@ -15,6 +15,7 @@ from tracker.systems.models import AISystem, SystemFunction
 OWN = text("NOT imported")
 AWAY = text("snoozed_until IS NOT NULL")
 OPEN_NOW = text("closed_at IS NULL AND NOT imported")
+NEED = text("kind IN ('feature_request', 'data_correction', 'complaint')")
 
 
 class Issue(Model):
@@ -40,6 +41,7 @@ class Issue(Model):
         Index("ix_issue_state", "state", "id"),
         Index("ix_issue_system", "system_id", "id"),
         Index("ix_issue_restricted", "id", sqlite_where=text("restricted = 1"), postgresql_where=text("restricted")),
+        Index("ix_issue_need", "id", sqlite_where=NEED, postgresql_where=NEED),
         Index("ix_issue_updated", "updated_at", "id"),
         Index("ix_issue_reported", "reported_at", sqlite_where=OWN, postgresql_where=OWN),
     )  # fmt: skip

@@ -14,6 +14,7 @@ from tracker.errors import DomainError, WrongState
 from tracker.issues import actions as issues
 from tracker.issues import undoing
 from tracker.issues.models import Issue
+from tracker.needs import actions as needs
 from tracker.records import opening, queries, rules
 from tracker.records.models import Record
 from tracker.records.moves import move_record
@@ -54,6 +55,7 @@ def undo_issue(issue: Issue, seq: int, *, by: Actor, at: datetime) -> Entry:
             why = _("The record %(number)s has gone on since.", number=record.number)
             raise WrongState(why, act="undo")
     written = issues.undo(issue, seq, by=by, at=at)
+    needs.taken_back(issue, seq, at=at)
     db.session.flush()
     return written
 

@@ -18,6 +18,7 @@ ENTRIES: tuple[tuple[str, Any, str, str, tuple[str, ...]], ...] = (
     ("/follow-up", _l("Follow-up"), "alarm", "g f", ("supervisor", "engineer", "manager")),
     ("/approvals", _l("To sign"), "edit", "", ("manager",)),
     ("/records", _l("Records"), "clipboard-text", "g r", ("supervisor", "manager", "auditor")),
+    ("/needs", _l("Needs"), "flag", "g n", ("supervisor", "manager")),
     ("/my", _l("My reports"), "messages", "", ("reporter",)),
     ("/audit", _l("Audit trail"), "history", "", ("auditor",)),
     ("/register", _l("Yearly register"), "book", "", ("auditor",)),

@@ -20,6 +20,7 @@ from tracker.followups import words as chasing
 from tracker.hours import words as hours
 from tracker.inspections import words as inspections
 from tracker.issues import words as issues
+from tracker.needs import words as needs
 from tracker.records import wordlists
 from tracker.records import words as records
 from tracker.systems.models import AISystem
@@ -54,6 +55,7 @@ VALUES: Mapping[str, Mapping[Any, Any]] = {
             "new password": _l("With a new password"), "setup": _l("At the set-up")},
     "part": {"escalation": words.SUBJECT_WORDS["escalation"], "effect_check": _l("Effect check"),
              "opinion": _l("Opinion")},
+    "need_decision": needs.DECISION_WORDS, "need_theme": needs.THEME_WORDS,
     "because": {"back": records.MOVE_WORDS["back"], "changed": _l("The content changed")},
 }  # fmt: skip
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")

@@ -14,6 +14,10 @@ from tracker.issues import queries, rules, undoing, words
 from tracker.issues.forms import NoteForm
 from tracker.issues.models import Contact, Evidence, Issue, IssueRecord, Message
 from tracker.issues.views import files, promises
+from tracker.needs import queries as needs
+from tracker.needs import rules as need_rules
+from tracker.needs import words as need_words
+from tracker.needs.models import NeedDecision
 from tracker.records import queries as records
 from tracker.records import rules as record_rules
 from tracker.records import words as record_words
@@ -38,6 +42,7 @@ def staff_page(issue: Issue) -> Answer:
         evidence=queries.evidence_of(issue) if has.evidence else None,
         records=queries.records_of(issue) if has.records else (), promise=promise.ours, awaited=promise.theirs,
         entries=entries, here=f"/issues/{issue.number}",
+        need=needs.current(issue) if has.need else None, need_rules=need_rules, need_words=need_words,
         unsent=_unsent(issue), record_words=record_words,
         writes=writes, speaks=undoing.SPEAKS,
         undoable=undoing.open_to_undo(issue, entries, clock.now()) if writes else [],
@@ -56,6 +61,7 @@ def _has() -> Any:
         "records": IssueRecord.issue_id == this,
         "marks": and_(Recheck.subject_kind == kind, Recheck.subject_id == this),
         "decisions": Decision.issue_id == this,
+        "need": and_(NeedDecision.issue_id == this, NeedDecision.current),
     }
     return select(*(exists().where(of_it).label(name) for name, of_it in parts.items()))
 

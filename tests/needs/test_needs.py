@@ -25,7 +25,12 @@ from tracker.records import actions as records
 pytestmark = pytest.mark.usefixtures("app")
 Login = Callable[[FlaskClient, Person], FlaskClient]
 SOON, NEXT_WEEK = MONDAY + timedelta(seconds=10), MONDAY + timedelta(days=7)
-WISH = {"issue_kind": "feature_request", "decision": "accepted", "theme": "system", "reason": "下一版會加上匯出。"}
+WISH = {
+    "issue_kind": "feature_request",
+    "decision": "accepted",
+    "theme": "system",
+    "reason": "下一版會加上匯出。",
+}
 
 
 def decided(issue: Issue, by: Person, *, at: Any = MONDAY, **changes: Any) -> Any:
@@ -43,16 +48,18 @@ def test_the_reason_is_the_answer_and_begins_with_the_decision() -> None:
     decided(issue, supervisor)
     assert (issue.state, issue.kind) == ("answered", "feature_request")
     assert issue.proposed_solution == "我們會依您的需求處理。\n\n下一版會加上匯出。"
-    assert {one.kind for one in db.session.scalars(select(Letter).where(Letter.person_id == issue.reporter_id))} >= {
-        "issue.answer"
-    }
+    assert {
+        one.kind for one in db.session.scalars(select(Letter).where(Letter.person_id == issue.reporter_id))
+    } >= {"issue.answer"}
 
 
 @pytest.mark.parametrize("state", ["answered", "escalated", "closed"])
 def test_once_answered_a_new_decision_is_a_message_and_moves_nothing(state: str) -> None:
     supervisor, issue = make_person("supervisor"), make_issue(state=state)
     decided(issue, supervisor, decision="done", reason="已上線。")
-    said = db.session.scalars(select(Message).where(Message.issue_id == issue.id).order_by(Message.id.desc())).first()
+    said = db.session.scalars(
+        select(Message).where(Message.issue_id == issue.id).order_by(Message.id.desc())
+    ).first()
     assert issue.state == state and said is not None and said.body == "您提出的需求已經完成。\n\n已上線。"
     assert said.visibility == "public" and not said.from_reporter
 
@@ -115,7 +122,9 @@ def test_undoing_the_answer_takes_the_decision_back_and_the_one_before_holds_aga
     db.session.commit()
     assert queries.current(issue) is None and issue.state == "new" and issue.kind is None
     assert not issues.may_view(actor_of(engineer), issue) and queries.history(issue) == []
-    letters = db.session.scalars(select(Letter).where(Letter.kind.in_(("issue.need_owner", "issue.answer")))).all()
+    letters = db.session.scalars(
+        select(Letter).where(Letter.kind.in_(("issue.need_owner", "issue.answer")))
+    ).all()
     assert letters and {one.state for one in letters} == {"cancelled"}
 
 
@@ -124,7 +133,9 @@ def test_the_list_by_theme_decision_kind_and_system() -> None:
     open_, wish, later = make_issue(kind="complaint"), make_issue(system=system), make_issue()
     make_issue(kind="anomaly")
     decided(wish, supervisor)
-    decided(later, supervisor, issue_kind="data_correction", decision="later", theme="data", again_at=NEXT_WEEK)
+    decided(
+        later, supervisor, issue_kind="data_correction", decision="later", theme="data", again_at=NEXT_WEEK
+    )
     by = actor_of(supervisor)
     assert numbers(by) == [later.number, wish.number, open_.number]
     assert numbers(by, theme="data") == numbers(by, kind="data_correction") == [later.number]

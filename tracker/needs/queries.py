@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, text, true
 from sqlalchemy.orm import joinedload, lazyload, load_only
@@ -60,13 +59,13 @@ def _readable(actor: Actor) -> ColumnElement[bool]:
     return issues.may_see(actor) & or_(issues.within(actor, issues.SEE_ALL), issues.may_work(actor))
 
 
-def _all(actor: Actor) -> Select[Any]:
+def _all(actor: Actor) -> Select[Issue, NeedDecision]:
     joined = and_(NeedDecision.issue_id == Issue.id, NeedDecision.current)
-    found: Select[Any] = select(Issue, NeedDecision).outerjoin(NeedDecision, joined)
+    found = select(Issue, NeedDecision).outerjoin(NeedDecision, joined)
     return found.where(IS_NEED, Issue.state.not_in(OUT), ~Issue.imported, _readable(actor))
 
 
-def filtered(actor: Actor, wanted: Mapping[str, str], now: datetime) -> Select[Any]:
+def filtered(actor: Actor, wanted: Mapping[str, str], now: datetime) -> Select[Issue, NeedDecision]:
     """The needs under these filters, newest first; what is unknown filters nothing."""
     found = _all(actor)
     if wanted.get("theme") in rules.THEMES:
@@ -87,7 +86,7 @@ def filtered(actor: Actor, wanted: Mapping[str, str], now: datetime) -> Select[A
     return found.order_by(Issue.id.desc())
 
 
-def shown(found: Select[Any], most: int) -> Sequence[tuple[Issue, NeedDecision | None]]:
+def shown(found: Select[Issue, NeedDecision], most: int) -> Sequence[tuple[Issue, NeedDecision | None]]:
     """These rows with all that a list shows of them."""
     owner = joinedload(NeedDecision.owner).options(load_only(Person.name), lazyload(Person.roles))
     rows = db.session.execute(found.options(joinedload(Issue.system), owner).limit(most))

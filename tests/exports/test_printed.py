@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 from flask_babel import force_locale
 
-from tests.clock import MONDAY
+from tests.clock import MONDAY, TAIPEI
 from tests.factories.people import actor_of, make_person
 from tests.factories.records import make_record
 from tracker.db import db
 from tracker.exports import sheet
 from tracker.exports.saying import Tell
-from tracker.records import content, masking
+from tracker.records import actions, content, masking
 from tracker.records.whole import Whole
 
 TELL = Tell(lambda at: at.isoformat() if at else "", lambda at: f"day {at:%m-%d}" if at else "")
@@ -51,6 +51,23 @@ def of_guest(**left):
 )
 def test_a_guest_is_called_one_with_what_they_left(in_english, left, said):
     assert facts_of(of_guest(**left)[0])["Reporter"] == said
+
+
+def test_an_action_names_whose_it_is_not_who_wrote_it_down(in_english):
+    record, cast = make_record(state="analysing")
+    writer, owner = cast.engineer, make_person("supervisor")
+    line = {
+        "what": "Add cases to the acceptance list",
+        "owner_id": owner.id,
+        "due_at": "2026-12-02",
+    }
+    actions.save(record, {"corrective_actions": [line]}, by=actor_of(writer), at=MONDAY)
+    whole = Whole(record)
+    made = sheet.make(whole, content.values(whole), tell=TELL, at=MONDAY)
+    (told,) = [one for row in made.rows for one in row.entries if one.key == "corrective_actions"]
+    assert told.lines == (f"Add cases to the acceptance list, {owner.name}; due day 12-02",)
+    (action,) = whole.items["corrective_actions"]
+    assert action.due_at.astimezone(TAIPEI).hour == 17, "a day alone means the end of its work"
 
 
 def test_an_auditor_reads_nothing_of_a_guest(in_english):

@@ -1,17 +1,18 @@
 """Which calendar counts for whom, and that the book is read again whenever a row of it changes."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
-from tests.clock import MONDAY
+from tests.clock import MONDAY, TAIPEI
 from tests.factories.people import make_person, make_unit
 from tests.issues.test_cost import counted
 from tracker.accounts.rules import SYSTEM
+from tracker.calendars import Calendar
 from tracker.db import db
 from tracker.errors import DomainError
 from tracker.hours import actions, rules
-from tracker.hours.book import book
+from tracker.hours.book import book, closing
 from tracker.hours.models import NamedCalendar
 
 NIGHT = (((0, 360), (1320, 1440)),) * 7
@@ -23,6 +24,20 @@ def make_calendar(name="夜班", week=NIGHT, **given):
     row = actions.create_calendar(name=name, week=week, by=SYSTEM, at=MONDAY, **wanted)
     db.session.commit()
     return row
+
+
+@pytest.mark.parametrize(
+    ("start", "days", "closes"),
+    [
+        ("2026-11-23 09:00", 0, "2026-11-23 18:00"),
+        ("2026-11-20 17:59", 1, "2026-11-23 18:00"),
+        ("2026-11-20 18:00", 0, "2026-11-23 18:00"),
+        ("2026-11-21 10:00", 1, "2026-11-24 18:00"),
+    ],
+)
+def test_a_proposed_day_ends_when_the_office_closes(start, days, closes):
+    begins, ends = (datetime.fromisoformat(one).replace(tzinfo=TAIPEI) for one in (start, closes))
+    assert closing(begins, days, Calendar("Asia/Taipei")) == ends
 
 
 def test_a_new_installation_works_nine_to_six_with_taiwans_holidays(app):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, false, select
@@ -17,16 +17,16 @@ from tracker.decisions import rules
 from tracker.decisions.cases import AnyCase, Case, RoundCase
 from tracker.decisions.models import Decision
 from tracker.errors import NotFound
+from tracker.hours.book import office_day_end
 from tracker.inspections import queries as inspections
 from tracker.inspections.models import InspectionRound
 from tracker.issues import fields as issue_fields
 from tracker.issues import queries as issues
-from tracker.issues import when
 from tracker.issues.models import Issue
 from tracker.records import queries as records
 from tracker.records.models import Record
 
-USUAL_DAYS, USUAL_HOUR = 7, 17
+USUAL_DAYS = 5
 ROUND = re.compile(r"IR-(\d{1,9})-(\d{1,9})")
 
 
@@ -85,8 +85,7 @@ def _locked(issue: Issue) -> Issue:
 
 def usual_date(now: datetime, days: int = USUAL_DAYS) -> str:
     """A date to begin from, as people type it: the end of an office day some days on."""
-    day = now.astimezone(when.zone()) + timedelta(days=days)
-    return issue_fields.local(day.replace(hour=USUAL_HOUR, minute=0, second=0, microsecond=0))
+    return issue_fields.local(office_day_end(now, days))
 
 
 def targets(case: AnyCase, now: datetime) -> list[SelectChoice]:

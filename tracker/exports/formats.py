@@ -34,7 +34,7 @@ class Wanted:
 
     def values(self) -> dict[str, Any]:
         """Every field as this reader may have it in a file."""
-        shown = masked(content.values(self.whole), self.whole.record, self.actor)
+        shown = masked(content.named(self.whole, content.values(self.whole)), self.whole.record, self.actor)
         return shown if self.evidence else sealed(shown, self.whole.record)
 
     def facts(self) -> dict[str, Any]:

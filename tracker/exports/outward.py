@@ -87,7 +87,9 @@ def _unnamed(value: Any) -> Any:
     """A list without who did its lines: no name of ours leaves with a report."""
     if not isinstance(value, list) or not value or not isinstance(value[0], Mapping):
         return value
-    return [{**row, **{name: None for name in ("owner_id", "by_name") if name in row}} for row in value]
+    return [
+        {**row, **{name: None for name in ("owner_id", "owner", "by_name") if name in row}} for row in value
+    ]
 
 
 def unasked(code: str, required: bool = False) -> Line:

@@ -75,7 +75,7 @@ FILES = ("attachments", "reproduction_files")
 
 def make(whole: Whole, values: Mapping[str, Any], *, tell: Tell, at: datetime) -> Sheet:
     """The form of a record from its values as the reader may read them; `at` is when it is printed."""
-    record = whole.record
+    record, values = whole.record, content.named(whole, values)
     long = record.severity in rules.GRAVE or record.long_form
     facts = tuple((str(words.FIELD_WORDS.get(key, key)), text) for key, text in _facts(record, values, tell))
     state = str(words.STATE_WORDS[record.state or "draft"])

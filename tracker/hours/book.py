@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from flask import current_app
 from sqlalchemy import select
 
 from tracker.accounts import queries as people
 from tracker.accounts.models import Person, Unit
-from tracker.calendars import Calendar
+from tracker.calendars import Calendar, add_working_days, moment
 from tracker.db import db
 from tracker.hours import public, rules
 from tracker.hours.models import NamedCalendar, OwnDay, UnitCalendar
@@ -97,6 +98,18 @@ def book(now: datetime) -> Book:
             _kept().clear()
         _kept()[stamp, zone, now.year] = found
     return found
+
+
+def office_day_end(at: datetime, days: int) -> datetime:
+    """A due time to propose: the close of the office day that many office days on, by the default calendar."""
+    return closing(at, days, book(at).default)
+
+
+def closing(start: datetime, days: int, calendar: Calendar) -> datetime:
+    """When work ends on the open day `days` open days later; closed time counts as the day of the next opening."""
+    zone = ZoneInfo(calendar.zone)
+    day = add_working_days(start, days, calendar).astimezone(zone).date()
+    return moment(day, calendar.day(day)[-1][1], zone)
 
 
 @lru_cache(maxsize=1)

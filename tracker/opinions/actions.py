@@ -1,7 +1,7 @@
 """The verbs of opinions: ask, answer, take back.  Each is written down with the record."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -11,6 +11,7 @@ from tracker.accounts.models import Person
 from tracker.accounts.rules import Actor
 from tracker.db import db
 from tracker.errors import DomainError, NotAllowed, WrongState
+from tracker.hours.book import office_day_end
 from tracker.issues import fields as issue_fields
 from tracker.issues import when
 from tracker.opinions import letters, queries, rules
@@ -155,5 +156,4 @@ def _must_be_open(opinion: Opinion) -> None:
 
 def usual_due(at: datetime) -> datetime:
     """The date that the form begins with: the end of an office day."""
-    day = at.astimezone(when.zone()) + timedelta(days=rules.USUAL_DAYS)
-    return day.replace(hour=17, minute=0, second=0, microsecond=0)
+    return office_day_end(at, rules.USUAL_DAYS)

@@ -22,6 +22,20 @@ def values(whole: Whole) -> dict[str, Any]:
     return _handling(whole) | _closing(whole)
 
 
+def named(whole: Whole, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The same values to be read: a line says as `owner` whose it is.  No digest covers the name."""
+    owners = {**whole.owners, **whole.work.owners}
+    return {
+        key: [_with_owner(row, owners) for row in value] if isinstance(value, list) else value
+        for key, value in given.items()
+    }
+
+
+def _with_owner(row: Any, owners: Mapping[int, str]) -> Any:
+    name = owners.get(row.get("owner_id", 0)) if isinstance(row, Mapping) else None
+    return row | {"owner": name} if name else row
+
+
 def _handling(whole: Whole) -> dict[str, Any]:
     """Sections A to K, and the plain columns of L."""
     return {

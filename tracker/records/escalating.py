@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -16,6 +16,7 @@ from tracker.db import db
 from tracker.duty import queries as duty
 from tracker.duty.models import Rota
 from tracker.errors import DomainError, Missing, NotAllowed, WrongState
+from tracker.hours.book import office_day_end
 from tracker.issues import fields as issue_fields
 from tracker.issues import parties, when
 from tracker.records import fields, letters, links, opening, queries, rules
@@ -23,7 +24,6 @@ from tracker.records.models import Record
 from tracker.records.parts import Escalation, EscalationNote
 from tracker.workflow import ASSIGNEE
 
-FRIDAY, END_OF_DAY = 4, 17
 NOTE_KINDS = ("update", "question", "answer", "note")
 
 
@@ -233,19 +233,12 @@ def hand_over(escalation: Escalation, to: Person, *, by: Actor, at: datetime) ->
 def promise(escalation: Escalation | None, at: datetime) -> datetime | None:
     """The date to propose to the one who takes it: what was promised before, else what was asked.
 
-    Once that has passed, the end of the next weekday, so that taking it late is no more work than in time.
+    Once that has passed, the end of the next office day, so that taking it late is no more work than in time.
     """
     if escalation is None:
         return None
     wanted = escalation.expected_at or escalation.due_at
-    return wanted if wanted > at else _next_weekday(at)
-
-
-def _next_weekday(at: datetime) -> datetime:
-    local = at.astimezone(when.zone()) + timedelta(days=1)
-    while local.weekday() > FRIDAY:
-        local += timedelta(days=1)
-    return local.replace(hour=END_OF_DAY, minute=0, second=0, microsecond=0)
+    return wanted if wanted > at else office_day_end(at, 1)
 
 
 def lapse(escalation: Escalation, *, at: datetime) -> None:

@@ -1,6 +1,6 @@
 """The lists of a record: reading what a form or the API sends for one, and writing its lines."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -104,7 +104,7 @@ def _line(given: Any) -> dict[str, Any]:
         key: _text(facts[key], most) for key, most in {"what": TEXT_MOST, **LINES}.items() if key in facts
     }
     line |= {
-        key: _instant(facts[key])
+        key: _instant(facts[key], read=issue_fields.deadline if key == "due_at" else issue_fields.instant)
         for key in ("due_at", "done_at", "at")
         if facts.get(key) not in (None, "", True)
     }
@@ -134,9 +134,9 @@ def _text(value: Any, most: int) -> str:
         raise Unreadable("long" if isinstance(value, str) else "text") from None
 
 
-def _instant(value: Any) -> datetime | None:
+def _instant(value: Any, *, read: Callable[[Any], datetime | None] = issue_fields.instant) -> datetime | None:
     try:
-        return issue_fields.instant(value)
+        return read(value)
     except issue_fields.Unreadable:
         raise Unreadable("date") from None
 

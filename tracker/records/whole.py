@@ -138,6 +138,15 @@ class Whole:
         return parts
 
     @cached_property
+    def owners(self) -> Mapping[int, str]:
+        """The names of those whom a line is given to, by their ids."""
+        ids = {one.owner_id for lines in self.items.values() for one in lines if one.owner_id is not None}
+        if not ids:
+            return {}
+        found = select(Person.id, Person.name).where(Person.id.in_(ids))
+        return {row.id: row.name for row in db.session.execute(found)}
+
+    @cached_property
     def choices(self) -> Mapping[str, list[str]]:
         if not self._is_there("choices"):
             return {}

@@ -1,6 +1,6 @@
 """Every move of a record as a page with a form; posting it carries it out.  Effect checks too."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -17,8 +17,8 @@ from tracker.db import db, first_or_404
 from tracker.duty import queries as duty
 from tracker.errors import DomainError, Missing, WrongState
 from tracker.followups import actions as followups
+from tracker.hours.book import office_day_end
 from tracker.issues import fields as issue_fields
-from tracker.issues import when
 from tracker.records import actions, content, forms, queries, rules, wordlists, words
 from tracker.records.models import Record
 from tracker.records.parts import EffectCheck
@@ -106,8 +106,7 @@ def _prepare_assign(form: FlaskForm, found: Record) -> None:
 
 def _usual_due(found: Record) -> datetime:
     """A due time to begin from: the end of an office day, sooner for graver records."""
-    day = clock.now().astimezone(when.zone()) + timedelta(days=USUAL_DAYS.get(found.severity, 5))
-    return day.replace(hour=17, minute=0, second=0, microsecond=0)
+    return office_day_end(clock.now(), USUAL_DAYS.get(found.severity, 5))
 
 
 def _usual_target(found: Record) -> str:

@@ -27,6 +27,7 @@ from tracker.needs.api import bp as api_needs
 from tracker.needs.views import bp as needs
 from tracker.opinions.views import bp as opinions
 from tracker.policies.views import bp as policies
+from tracker.presence.views import bp as presence
 from tracker.records.api import bp as api_records
 from tracker.records.views import bp as records
 from tracker.returnflow.views import bp as returnflow
@@ -54,6 +55,7 @@ BLUEPRINTS = (
     training,
     issues,
     needs,
+    presence,
     triage,
     widgets,
     records,

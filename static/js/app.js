@@ -133,6 +133,7 @@ function begin(root) {
   if (document.querySelector("form[data-draft], [data-files]")) import(urls.compose).then((part) => part.begin(document, tools));
   if (document.querySelector("[data-pick-some]")) import(urls.pick).then((part) => part.begin(document, tools));
   if (document.body.dataset.keys === "on" || document.querySelector("[data-list]")) import(urls.keys).then((part) => part.begin(document, tools));
+  if (document.querySelector("main [data-presence]")) import(urls.presence).then((part) => part.begin(document, tools));
   if (document.querySelector("main [data-live]")) import(urls.live).then((part) => part.begin(document, tools));
 }
 wipeSentDrafts();

@@ -37,10 +37,27 @@ function show(news) {
     const place = box.querySelector(`[data-view="${CSS.escape(name)}"]`);
     if (place && place.textContent !== count) place.textContent = count;
   }
+  showPresent(news.present || {});
   const bar = box.querySelector("[data-fresh]");
   const words = bar?.querySelector("span");
   if (!words || words.textContent === news.came) return;
   words.textContent = news.came;
   bar.hidden = !news.came;
   if (news.came) tools.say(news.came);
+}
+
+// Who has which case open: marks come and go on the rows that are there.
+function showPresent(present) {
+  for (const mark of box.querySelectorAll(".row-item .present")) {
+    if (!(mark.closest(".row-item").id.slice(4) in present)) mark.remove();
+  }
+  for (const [number, words] of Object.entries(present)) {
+    const facts = document.getElementById(`row-${number}`)?.querySelector(".row-facts");
+    if (!facts) continue;
+    const known = facts.querySelector(".present");
+    if (known) { if (known.textContent !== words) known.lastElementChild.textContent = words; continue; }
+    const mark = box.querySelector("[data-present]").content.firstElementChild.cloneNode(true);
+    mark.lastElementChild.textContent = words;
+    facts.append(mark);
+  }
 }

@@ -129,7 +129,7 @@ _open(OWN, "/issues/<number>", "/issues/<number>/calendar.ics", "GET|POST /issue
 _open("S", *(f"GET|POST /issues/<number>/{act}" for act in
              ("assign", "contact", "restrict", "unrestrict", "split", "messages/<int:message_id>/mask")))  # fmt: skip
 _open("S", "POST /issues/<number>/adopt", "GET|POST /issues/<number>/need")
-_open("SEOM", "/needs", "/needs.csv")
+_open("SEOM", "/needs", "/needs.csv", "POST /presence")
 _open(CASE, "/escalations/<int:escalation_id>", "/chases", "/issues/<number>/similar")
 _open("SEMU", "/records/<number>", "/records/<number>/print", "/records/<number>/export",
       *(f"/records/<number>/outward/{kind}" for kind in ("oecd", "aiid", "avid")))  # fmt: skip

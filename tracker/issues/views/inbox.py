@@ -11,11 +11,13 @@ from sqlalchemy import Select, select
 
 from tracker import clock
 from tracker.db import db, kept
-from tracker.issues import counting, inbox, words
+from tracker.issues import counting, inbox, queries, words
 from tracker.issues.inbox import Key
+from tracker.issues.models import Issue
 from tracker.issues.views import bp
 from tracker.issues.views.lines import drawn
 from tracker.issues.views.preview import preview
+from tracker.presence import queries as presence
 from tracker.statutory import queries as statutory
 from tracker.systems.models import AISystem
 from tracker.systems.words import named
@@ -44,9 +46,10 @@ def inbox_list(view: str = "") -> Answer:
     page = inbox.page(actor, chosen, filters, now, after=after, before=before)
     urgent = inbox.urgent(actor, chosen, filters, now) if after is None and page.newer is None else []
     rows = [*urgent, *page.rows]
+    present = presence.at_issues(actor, now) if len(supervisors) > 1 else {}
     return render_template(
         "issues/inbox.html", view=view, views=inbox.VIEWS, counts=counts, cap=inbox.CAP, own=own,
-        lines=drawn("inbox", rows, now, _by_law(rows)), filters=filters, systems=systems, words=words,
+        lines=drawn("inbox", rows, now, _by_law(rows), present=present), filters=filters, systems=systems, words=words,
         supervisors=supervisors, elsewhere=_elsewhere(view, counts), kept=_kept(), path_of=saved.path,
         newer=_address(view, before=page.newer), older=_address(view, after=page.older),
         next_deadline=None if rows else inbox.next_deadline(actor, now),
@@ -65,7 +68,8 @@ def _live(view: str, since: int) -> str:
 def inbox_live(view: str) -> Answer:
     """Counts of all views, and how many issues came into this one since the page was made; asked again and again."""
     actor, now = current_actor(), clock.now()
-    own = saved.mine(actor) if len(inbox.supervisors(now)) > 1 else []
+    alone = len(inbox.supervisors(now)) < 2
+    own = [] if alone else saved.mine(actor)
     counts = counting.counts(actor, now, saved.counted(own))
     since = request.args.get("since", 0, type=int)
     came = counting.came(actor, inbox.BY_NAME[view], saved.filters(request.args), now, since=since)
@@ -75,9 +79,22 @@ def inbox_live(view: str) -> Answer:
         else ""
     )
     shown = {name: str(count) if count <= inbox.CAP else f"{inbox.CAP}+" for name, count in counts.items()}
-    answer = jsonify(counts=shown, came=said)
+    present = {} if alone else _named(presence.at_issues(actor, now))
+    answer = jsonify(counts=shown, came=said, present=present)
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def _named(present: dict[int, str]) -> dict[str, str]:
+    """The same by the number of each issue, for the rows of a list that lies open; only of what the reader sees."""
+    if not present:
+        return {}
+    seen = (
+        queries.visible(current_actor())
+        .where(Issue.id.in_(present))
+        .with_only_columns(Issue.id, Issue.number)
+    )
+    return {number: present[issue_id] for issue_id, number in db.session.execute(seen)}
 
 
 def _by_law(rows: Sequence[Any]) -> dict[int, datetime]:

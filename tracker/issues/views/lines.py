@@ -39,28 +39,36 @@ class Line(NamedTuple):
     law: DueLook | None
     first: bool
     snoozed: str
+    present: str
 
 
 def drawn(
-    look: str, rows: Sequence[Row[Any]], now: datetime, by_law: Mapping[int, datetime] | None = None
+    look: str,
+    rows: Sequence[Row[Any]],
+    now: datetime,
+    by_law: Mapping[int, datetime] | None = None,
+    *,
+    present: Mapping[int, str] | None = None,
 ) -> Markup:
     """The rows of `inbox.shown`, drawn by the macro `look` of `issues/_lines.html`.
 
-    `by_law` is the nearest statutory deadline of those that have one, by id.  Everything that a row shows is in the
-    key by which it is kept: the reader's language and zone, all its columns, how its deadlines look by now.
+    `by_law` is the nearest statutory deadline of those that have one, by id; `present` says who has one open.  All that
+    a row shows is in the key by which it is kept: the reader's language and zone, all its columns, how its deadlines
+    look by now.
     """
-    to, law = dates.reader(), by_law or {}
+    to, law, there = dates.reader(), by_law or {}, present or {}
     reader = (look, to.locale, str(to.zone), to.roc)
     known: dict[Hashable, Markup] = current_app.extensions.setdefault(DRAWN, {})
     found = []
     for place, row in enumerate(rows):
         due = filters.due_look(_due(row), now=now, locale=to.locale)
         legal = filters.due_look(law.get(row.id), now=now, locale=to.locale)
-        key = (reader, due, legal, place == 0, tuple(row))
+        seen_by = there.get(row.id, "")
+        key = (reader, due, legal, place == 0, seen_by, tuple(row))
         if key not in known:
             if len(known) >= MOST:
                 known.clear()
-            known[key] = _draw(look, _line(row, due, legal, place == 0, to))
+            known[key] = _draw(look, _line(row, due, legal, place == 0, to, seen_by))
         found.append(known[key])
     # Each is safe as it was drawn.
     return Markup("".join(found))
@@ -76,7 +84,9 @@ def _due(row: Row[Any]) -> datetime | None:
     return row.next_due_at if row.next_due_at != rules.NEVER else None
 
 
-def _line(row: Row[Any], due: DueLook | None, law: DueLook | None, first: bool, to: dates.Reader) -> Line:
+def _line(
+    row: Row[Any], due: DueLook | None, law: DueLook | None, first: bool, to: dates.Reader, present: str
+) -> Line:
     """The row in the reader's words."""
     states, levels, alarms, select = _said(to.locale)
     alarm = next((word for fact, word in alarms.items() if getattr(row, fact)), "")
@@ -85,6 +95,7 @@ def _line(row: Row[Any], due: DueLook | None, law: DueLook | None, first: bool, 
         row.severity.lower(), *levels[row.severity], alarm, row.reported_at,
         due, filters.iso(_due(row)), dates.datetime_words(_due(row), to=to), law, first,
         dates.datetime_words(row.snoozed_until, to=to) if row.snoozed_until else "",
+        present,
     )  # fmt: skip
 
 

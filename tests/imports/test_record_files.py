@@ -80,6 +80,14 @@ def signed(cast):
     )
     db.session.add(Attachment(subject_kind="issue", subject_id=issue.id, filename="畫面.png", media_type="image/png",
                               size=1, sha256="a" * 64, stored_name="x", uploaded_at=at))  # fmt: skip
+    record.cia_confidentiality, record.cia_integrity, record.ip_concerned, record.ip_answer = (
+        3,
+        0,
+        "yes",
+        "已下架",
+    )
+    record.retain_override, record.retain_reason = at + timedelta(days=4000), "訴訟中"
+    db.session.add(RecordChoice(record_id=record.id, field="eu_triggers", value="rights"))
     record.lessons, record.state, record.closed_at, record.close_code = "先停用舊索引", "closed", at, "solved"
     db.session.commit()
     return record

@@ -15,8 +15,6 @@ from tracker.records.parts import Signature
 from tracker.records.whole import Whole
 from tracker.systems.parts import Artefact, ArtefactVersion
 
-NOT_OURS = {"special_category", "security_event", "ip_concern", "notices"}
-
 
 def saved(record, cast, **given):
     return actions.save(record, given, by=cast.as_supervisor, at=MONDAY)
@@ -26,7 +24,7 @@ def test_every_field_has_a_label_a_number_and_help():
     for field in fields.FIELDS:
         assert words.FIELD_WORDS.get(field.key), field.key
         assert words.FIELD_CODES[field.key].startswith(field.section), field.key
-        assert words.HELP.get(field.key) or field.key in NOT_OURS, field.key
+        assert words.HELP.get(field.key), field.key
 
 
 def test_what_nobody_types_says_where_it_comes_from():

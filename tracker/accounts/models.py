@@ -34,6 +34,8 @@ class Organisation(Model):
     calendar_stamp: Mapped[str] = mapped_column(default="first", server_default="first")
     nightly_backup: Mapped[bool] = mapped_column(default=True)
     minguo_dates: Mapped[bool] = mapped_column(default=False)
+    # For how many years after the closing a record is kept; with personal data five at least.
+    keep_years: Mapped[int] = mapped_column(default=5, server_default="5")
     # How others reach this installation where TRACKER_BASE_URL does not say it; empty until confirmed.
     address: Mapped[str] = mapped_column(default="", server_default="")
     set_up_at: Mapped[datetime | None] = mapped_column(UTCDateTime())

@@ -162,6 +162,7 @@ FACT_WORDS: Mapping[str, Any] = {
     "same_person_may_sign": _w("fact", "The same person may sign"),
     "nightly_backup": _w("fact", "Nightly backup"),
     "minguo_dates": _w("fact", "Minguo calendar"),
+    "keep_years": _w("fact", "Years that a record is kept"),
     "use_taiwan_holidays": _w("fact", "Public holidays"),
     "country": _w("fact", "Public holidays"),
     "calendar": _w("fact", "Calendar"),

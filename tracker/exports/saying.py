@@ -14,6 +14,7 @@ from tracker.records.wordlists import word
 Row = Mapping[str, Any]
 # Instants that people write down, often the day alone.
 BY_HAND = frozenset({"occurred_at", "aware_at"})
+DAYS = frozenset({"retain_until", "retain_override"})
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,8 @@ def said(key: str, value: Any, tell: Tell) -> tuple[str, ...]:
     if value is None or value in ("", []):
         return ()
     if isinstance(value, datetime):
-        return ((tell.day if key in BY_HAND and when.is_day(value) else tell.instant)(value),)
+        day = key in DAYS or (key in BY_HAND and when.is_day(value))
+        return ((tell.day if day else tell.instant)(value),)
     if isinstance(value, Mapping):
         return signed(value, tell)
     if isinstance(value, (list, tuple)):

@@ -21,6 +21,13 @@ POPULATIONS = (
     "public", "organisation", "unknown",
 )  # fmt: skip
 YES_NO_UNKNOWN = ("yes", "no", "unknown")
+# D7: levels of a security event for each of confidentiality, integrity and availability.
+CIA_LEVELS = (0, 1, 2, 3, 4)
+# D8: Regulation (EU) 2024/1689, art. 3(49) (a) to (d) and 3(61).
+EU_TRIGGERS = (
+    "death", "serious_health", "critical_infrastructure", "rights", "property_environment", "widespread",
+)  # fmt: skip
+NONE_OF_THEM = "none"
 REPRODUCIBLE = ("always", "sometimes", "no", "not_tried")
 PROOF_KINDS = ("cases", "tried_by_hand", "vendor_statement", "watched", "waived")
 CLOSE_CODES = ("solved", "not_an_anomaly", "external", "workaround_accepted", "wont_fix", "cause_not_found")
@@ -57,3 +64,8 @@ def severity(impact: int | None, reach: int | None, harm_realisation: str = "") 
         return found
     step = f"S{min(int(found[1]) + 1, 4)}"
     return min(step, "S3") if impact >= 3 else step
+
+
+def cia_level(*levels: int | None) -> int | None:
+    """D7: the level of the event is the highest of its dimensions; None while none of them is known."""
+    return max((one for one in levels if one is not None), default=None)

@@ -8,7 +8,8 @@ from typing import Any
 
 from tracker.attachments.models import Attachment
 from tracker.audit import digest
-from tracker.records import fields, rules
+from tracker.records import codes, fields, keeping, rules
+from tracker.records.models import Record
 from tracker.records.parts import Escalation, RecordItem, Signature, VerificationRun
 from tracker.records.whole import Whole
 
@@ -40,8 +41,13 @@ def _handling(whole: Whole) -> dict[str, Any]:
     """Sections A to K, and the plain columns of L."""
     return {
         **_origin(whole), **_phenomenon(whole), **_need(whole), **own(whole, OWN), "severity": whole.record.severity,
-        **_escalated(whole.escalation), **_confirmed(whole),
+        "cia_level": cia_level(whole.record), **_escalated(whole.escalation), **_confirmed(whole),
     }  # fmt: skip
+
+
+def cia_level(record: Record) -> int | None:
+    """D7 as a whole."""
+    return codes.cia_level(record.cia_confidentiality, record.cia_integrity, record.cia_availability)
 
 
 def _origin(whole: Whole) -> dict[str, Any]:
@@ -172,6 +178,7 @@ def _closing(whole: Whole) -> dict[str, Any]:
         "closed_at": record.closed_at,
         "close_code": record.close_code,
         "conclude_reason": record.conclude_reason,
+        "retain_until": keeping.retain_until(record),
     }  # fmt: skip
 
 

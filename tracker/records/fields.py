@@ -109,7 +109,17 @@ FIELDS: tuple[Field, ...] = (
     _field("special_category", "D", CODE, choices=YNU, short=False),
     _field("record_count", "D", INT, short=False),
     _field("security_event", "D", CODE, choices=YNU, short=False),
+    _later("cia_confidentiality", "D", INT, choices=codes.CIA_LEVELS),
+    _later("cia_integrity", "D", INT, choices=codes.CIA_LEVELS),
+    _later("cia_availability", "D", INT, choices=codes.CIA_LEVELS),
+    _later("cia_level", "D", SHOWN, who="Y"),
+    _later("eu_triggers", "D", CODES, choices=(*codes.EU_TRIGGERS, codes.NONE_OF_THEM)),
+    _later("ip_concerned", "D", CODE, choices=YNU),
     _field("ip_concern", "D", TEXT, short=False),
+    _later("ip_claimant", "D", LINE),
+    _later("ip_material", "D", TEXT),
+    _later("ip_licence", "D", LINE),
+    _later("ip_answer", "D", TEXT),
     _field("containment", "E", ITEMS),
     _field("containment_none_because", "E", TEXT),
     _field("already_out", "E", TEXT, short=False),
@@ -159,6 +169,9 @@ FIELDS: tuple[Field, ...] = (
     _field("close_code", "L", who="S"),
     _field("conclude_reason", "L", who="S"),
     _field("lessons", "L", TEXT),
+    _field("retain_until", "L", who="Y", short=False),
+    _later("retain_override", "L", INSTANT),
+    _later("retain_reason", "L", TEXT),
 )  # fmt: skip
 
 BY_KEY: Mapping[str, Field] = {field.key: field for field in FIELDS}
@@ -169,12 +182,16 @@ ENGINEER_KEYS = frozenset(
 ) | {
     "reproducible", "reproduction", "reproduced_times", "reproduction_tries", "reproduction_steps", "traces",
 }  # fmt: skip
-MANAGER_KEYS = frozenset({"proof_kind", "proof_steps", "lessons"})
+# A manager answers for what the law asks, and for how long the record is kept.
+MANAGER_KEYS = frozenset({
+    "proof_kind", "proof_steps", "lessons", "security_event", "cia_confidentiality", "cia_integrity",
+    "cia_availability", "eu_triggers", "retain_override", "retain_reason",
+})  # fmt: skip
 # What a leading record carries for its siblings.
 LED = frozenset(field.key for field in FIELDS if field.home == "record" and field.section in "GHI") - {
     "verification_result"
 }
-AFTER_CLOSING = frozenset({"lessons", "notices"})
+AFTER_CLOSING = frozenset({"lessons", "notices", "retain_override", "retain_reason"})
 # The facts of a line; those of the second list came later: while empty no signature covers them.
 ITEM_FACTS = (
     "what", "target_kind", "reference", "evidence", "dimension", "owner_id", "by_name", "due_at", "done_at",

@@ -105,7 +105,8 @@ def control(key: str, record: Record) -> Any:
     if field.kind == INT:
         return StringField(**common, render_kw={"inputmode": "numeric", "size": "10"})
     if field.kind == INSTANT:
-        return StringField(**common, render_kw={"size": "20", "placeholder": "2026-11-22 14:30"})
+        example = "2031-11-22" if key == "retain_override" else "2026-11-22 14:30"
+        return StringField(**common, render_kw={"size": "20", "placeholder": example})
     assert field.kind == LINE
     if key == "cause_artefact":
         return StringField(**common, render_kw={"list": "artefacts", "autocomplete": "off"})

@@ -57,7 +57,34 @@ HELP: Mapping[str, Any] = {
     "affected_population": _w("record", "Who is or may be affected."),
     "affected_count": _w("record", "A number, an estimate, or “unknown”."),
     "personal_data": _w("record", "Seals title and evidence at once."),
+    "special_category": _w("record", "Health, genes, sex life, medical checks or criminal records."),
     "record_count": _w("record", "How many records of persons are concerned."),
+    "security_event": _w(
+        "record", "Confidentiality, integrity or availability of a system or of data is hurt, or may be."
+    ),
+    "cia_confidentiality": _w(
+        "record", "Data came to people who may not see it: 0 not at all, 4 the gravest."
+    ),
+    "cia_integrity": _w("record", "Data or a system was changed or falsified: 0 not at all, 4 the gravest."),
+    "cia_availability": _w("record", "Work was interrupted: 0 not at all, 4 the gravest."),
+    "cia_level": _w("record", "The highest of the three; statutory deadlines go by it."),
+    "eu_triggers": _w(
+        "record", "Art. 3(49) (a) to (d) and 3(61). “None of these” is an answer too; empty means not known."
+    ),
+    "ip_concerned": _w(
+        "record", "Whether copyright, a trade mark, a patent or a trade secret may be touched."
+    ),
+    "ip_concern": _w("record", "What the doubt is about, in a sentence."),
+    "ip_claimant": _w(
+        "record", "The person or firm that says it is theirs; “nobody yet” where we doubt ourselves."
+    ),
+    "ip_material": _w(
+        "record", "Which text, picture, code or data: title, source, where it shows in the output."
+    ),
+    "ip_licence": _w("record", "Name and version of the licence, contract or statutory exception."),
+    "ip_answer": _w(
+        "record", "Who was answered when and with what: taken down, licensed, refused, still open."
+    ),
     "containment": _w("record", "What was done at once so that it does not get worse."),
     "containment_none_because": _w("record", "Instead of a measure: why none was needed."),
     "already_out": _w("record", "What was done about wrong answers already given."),
@@ -111,6 +138,14 @@ HELP: Mapping[str, Any] = {
     "close_code": _w("record", "How it ended."),
     "conclude_reason": _w("record", "Why it ended without a correction."),
     "lessons": _w("record", "What others can learn from it."),
+    "notices": _w("record", "Whom we told outside the house, when, and under which reference number."),
+    "retain_until": _w(
+        "record", "From the closing: five years at least where personal data is or may be concerned."
+    ),
+    "retain_override": _w(
+        "record", "Only with a reason; with personal data never before five years have passed."
+    ),
+    "retain_reason": _w("record", "Such as a lawsuit, an audit, a contract."),
 }
 # Where a value comes from by itself; what people type on the record has no entry.
 SOURCES: Mapping[str, str] = {
@@ -129,7 +164,7 @@ SOURCES: Mapping[str, str] = {
     **dict.fromkeys(("assigned_to", "escalated_at", "ack_at"), "escalation"),
     **dict.fromkeys(("verified_by", "verified_at", "same_person_reason", "close_code", "conclude_reason"), "move"),
     **dict.fromkeys(("signoff_supervisor", "signoff_manager"), "signing"),
-    **dict.fromkeys(("record_no", "severity", "effect_checks", "closed_at"), "system"),
+    **dict.fromkeys(("record_no", "severity", "cia_level", "effect_checks", "closed_at", "retain_until"), "system"),
 }  # fmt: skip
 SOURCE_WORDS: Mapping[str, Any] = {
     "report": _w("source", "from the report"),

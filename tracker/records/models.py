@@ -66,7 +66,15 @@ class Record(Model):
     special_category: Mapped[str] = mapped_column(default="unknown")
     record_count: Mapped[int | None]
     security_event: Mapped[str] = mapped_column(default="unknown")
+    cia_confidentiality: Mapped[int | None]
+    cia_integrity: Mapped[int | None]
+    cia_availability: Mapped[int | None]
+    ip_concerned: Mapped[str] = mapped_column(default="", server_default="")
     ip_concern: Mapped[str] = mapped_column(default="")
+    ip_claimant: Mapped[str] = mapped_column(default="", server_default="")
+    ip_material: Mapped[str] = mapped_column(default="", server_default="")
+    ip_licence: Mapped[str] = mapped_column(default="", server_default="")
+    ip_answer: Mapped[str] = mapped_column(default="", server_default="")
     # E
     containment_none_because: Mapped[str] = mapped_column(default="")
     already_out: Mapped[str] = mapped_column(default="")
@@ -107,6 +115,8 @@ class Record(Model):
     close_code: Mapped[str] = mapped_column(default="")
     conclude_reason: Mapped[str] = mapped_column(default="")
     lessons: Mapped[str] = mapped_column(default="")
+    retain_override: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    retain_reason: Mapped[str] = mapped_column(default="", server_default="")
     # on_hold
     hold_waiting_for: Mapped[str] = mapped_column(default="")
     hold_until: Mapped[datetime | None] = mapped_column(UTCDateTime())

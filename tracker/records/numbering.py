@@ -16,7 +16,9 @@ FIELD_CODES: Mapping[str, str] = {
     "impact": "D4", "reach": "D4", "severity": "D4", "severity_override": "D4",
     "severity_override_reason": "D4", "affected_population": "D5", "affected_count": "D5",
     "personal_data": "D6", "special_category": "D6", "record_count": "D6", "security_event": "D7",
-    "ip_concern": "D9",
+    "cia_confidentiality": "D7", "cia_integrity": "D7", "cia_availability": "D7", "cia_level": "D7",
+    "eu_triggers": "D8", "ip_concerned": "D9", "ip_concern": "D9", "ip_claimant": "D9", "ip_material": "D9",
+    "ip_licence": "D9", "ip_answer": "D9",
     "containment": "E1", "containment_none_because": "E1", "already_out": "E2", "workaround": "E3",
     "team": "F1", "assigned_to": "F2", "escalated_at": "F2", "ack_at": "F2",
     "five_whys": "G1", "cause_class": "G2", "cause_classes": "G2", "cause_artefact": "G2",
@@ -32,4 +34,5 @@ FIELD_CODES: Mapping[str, str] = {
     "material_changed": "K1",
     "signoff_supervisor": "L1", "signoff_manager": "L2", "effect_checks": "L3", "closed_at": "L4",
     "close_code": "L4", "conclude_reason": "L4", "lessons": "L4",
+    "retain_until": "L5", "retain_override": "L5", "retain_reason": "L5",
 }  # fmt: skip

@@ -21,9 +21,11 @@ from tracker.workflow import SUPERVISOR, SYSTEM
 COPIED = (
     "primary_issue_id", "system_id", "owner_id", "long_form", "reproducible", "reproduction", "anomaly_type",
     "harm_realisation", "impact", "reach", "severity", "severity_override", "severity_override_reason",
-    "affected_count", "personal_data", "special_category", "record_count", "security_event", "ip_concern",
+    "affected_count", "personal_data", "special_category", "record_count", "security_event",
+    "cia_confidentiality", "cia_integrity", "cia_availability", "ip_concerned", "ip_concern", "ip_claimant",
+    "ip_material", "ip_licence", "ip_answer",
 )  # fmt: skip
-COPIED_CHOICES = ("anomaly_types", "harm_types", "affected_population")
+COPIED_CHOICES = ("anomaly_types", "harm_types", "affected_population", "eu_triggers")
 
 
 def draft_record(issue: Issue, *, by: Actor, at: datetime) -> Record:

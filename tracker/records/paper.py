@@ -15,7 +15,11 @@ SHORT_ROWS: tuple[tuple[str, tuple[str, ...]], ...] = (
     )),
     ("need", ("need_statement", "need_confirmed_by", "need_confirmed_at")),
     ("solution", ("proposed_solution", "workaround")),
-    ("classification", ("anomaly_type", "impact", "reach", "personal_data", "affected_population", "affected_count")),
+    ("classification", (
+        "anomaly_type", "impact", "reach", "personal_data", "affected_population", "affected_count",
+        "cia_confidentiality", "cia_integrity", "cia_availability", "cia_level", "eu_triggers", "ip_concern",
+        "ip_claimant", "ip_material", "ip_licence", "ip_answer",
+    )),
     ("containment", ("containment", "containment_none_because", "already_out")),
     ("escalation", ("escalated_at", "assigned_to", "ack_at")),
     ("cause", ("cause_class", "cause_artefact", "root_cause", "cause_not_found", "five_whys", "escape_cause",
@@ -29,7 +33,7 @@ SHORT_ROWS: tuple[tuple[str, tuple[str, ...]], ...] = (
         "same_person_reason", "user_reply_sent_at", "user_confirmed", "effect_checks",
     )),
     ("training", ("training_gap", "training_note", "training_sessions", "material_changed")),
-    ("closing", ("close_code", "conclude_reason", "closed_at", "lessons")),
+    ("closing", ("close_code", "conclude_reason", "closed_at", "lessons", "retain_until", "retain_reason")),
 )  # fmt: skip
 NOTHING: tuple[Any, ...] = (None, "", [], (), "unknown", "not_tried")
 # What stands in the head of the sheet, or in the boxes below it.
@@ -38,7 +42,7 @@ ELSEWHERE = frozenset({
     "reported_at", "severity", "signoff_supervisor", "signoff_manager", "reproduction_files",
 })  # fmt: skip
 # A lone answer of these says nothing without the text beside it.
-WEAK = frozenset({"training_gap", "occurred_at", "personal_data", "user_confirmed"})
+WEAK = frozenset({"training_gap", "occurred_at", "personal_data", "user_confirmed", "retain_until"})
 
 
 @dataclass(frozen=True)

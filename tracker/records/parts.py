@@ -13,7 +13,7 @@ from tracker.records.models import Record
 
 
 class RecordChoice(Model):
-    """One choice of a many-valued field: `anomaly_types`, `harm_types`, `affected_population` or `cause_classes`."""
+    """One choice of a many-valued field: `anomaly_types`, `harm_types`, `affected_population`, `eu_triggers`, …"""
 
     __tablename__ = "record_choice"
     __table_args__ = (UniqueConstraint("record_id", "field", "value"),)

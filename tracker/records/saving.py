@@ -97,7 +97,14 @@ def writable(record: Record, known: frozenset[str]) -> frozenset[str]:
     if record.state in LIVED_WITH:
         return frozenset()
     if record.state == rules.CLOSED:
-        return fields.AFTER_CLOSING if known & {SUPERVISOR, SYSTEM} else frozenset()
+        after = fields.AFTER_CLOSING
+        return (
+            after
+            if known & {SUPERVISOR, SYSTEM}
+            else after & fields.MANAGER_KEYS
+            if MANAGER in known
+            else frozenset()
+        )
     found = frozenset[str]()
     if known & {SUPERVISOR, SYSTEM}:
         found |= fields.EDITABLE
@@ -150,6 +157,12 @@ def _allow(record: Record, wanted: Mapping[str, Any], known: frozenset[str]) -> 
     ):
         text = _("Give the reason for another severity than the computed one.")
         raise DomainError(text, fields={"severity_override_reason": text})
+    if wanted.get("retain_override") and not wanted.get("retain_reason", record.retain_reason):
+        text = _("Give the reason for another day than the computed one.")
+        raise DomainError(text, fields={"retain_reason": text})
+    if codes.NONE_OF_THEM in (triggers := wanted.get("eu_triggers", ())) and len(triggers) > 1:
+        text = _("Choose either “None of these” or what has happened.")
+        raise DomainError(text, fields={"eu_triggers": text})
     waives = wanted.get("proof_kind") == "waived" and record.proof_kind != "waived"
     rewords = (
         record.proof_kind == "waived"

@@ -80,6 +80,24 @@ WORDS: Mapping[str, Mapping[Any, Any]] = {
         3: _w("value", "3 Whole organisation or several customers"),
         4: _w("value", "4 The public"),
     },
+    "cia_confidentiality": {
+        0: _w("value", "0 Not affected"),
+        1: _w("value", "Level 1"),
+        2: _w("value", "Level 2"),
+        3: _w("value", "Level 3"),
+        4: _w("value", "Level 4"),
+    },
+    "eu_triggers": {
+        "death": _w("value", "Death of a person (a)"),
+        "serious_health": _w("value", "Serious harm to a person's health (a)"),
+        "critical_infrastructure": _w(
+            "value", "Serious and irreversible disruption of critical infrastructure (b)"
+        ),
+        "rights": _w("value", "Infringement of obligations that protect fundamental rights (c)"),
+        "property_environment": _w("value", "Serious harm to property or the environment (d)"),
+        "widespread": _w("value", "Widespread infringement, art. 3(61)"),
+        "none": _w("value", "None of these"),
+    },
     "reproducible": {
         "always": _w("value", "Always"),
         "sometimes": _w("value", "Sometimes"),
@@ -205,8 +223,11 @@ _YES_NO_UNKNOWN: Mapping[Any, Any] = {
 # Fields that share one list.
 SAME_AS: Mapping[str, str] = {
     "anomaly_types": "anomaly_type", "cause_classes": "cause_class", "severity_override": "severity",
+    **dict.fromkeys(("cia_integrity", "cia_availability", "cia_level"), "cia_confidentiality"),
 }  # fmt: skip
-YES_NO_FIELDS = frozenset({"personal_data", "special_category", "security_event", "training_gap"})
+YES_NO_FIELDS = frozenset(
+    {"personal_data", "special_category", "security_event", "ip_concerned", "training_gap"}
+)
 
 
 def words_of(key: str) -> Mapping[Any, Any]:

@@ -4,9 +4,11 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import RadioField, StringField, TextAreaField
+from wtforms import RadioField, SelectChoice, SelectField, StringField, TextAreaField
 
 from tracker.accounts.forms.fields import at_most, listed, one_of, some_of
+from tracker.records.wordlists import words_of
+from tracker.records.words import FIELD_WORDS, HELP
 from tracker.statutory import words
 from tracker.statutory.actions import LINE_MOST, TEXT_MOST
 
@@ -54,6 +56,17 @@ class TakeBackForm(FlaskForm):
     )
 
 
+def level_of(key: str) -> Any:
+    """D7: the level for one dimension, as the form of the record asks it."""
+    known = [SelectChoice(str(code), word) for code, word in words_of(key).items()]
+    return SelectField(
+        FIELD_WORDS[key],
+        description=HELP[key],
+        choices=[SelectChoice("", _l("Not known yet")), *known],
+        default="",
+    )
+
+
 class FactsForm(FlaskForm):
     """What the rules ask about a case."""
 
@@ -61,6 +74,9 @@ class FactsForm(FlaskForm):
         _l("Is it a security event?"), words.YNU_WORDS, default="unknown",
         description=_l("Confidentiality, integrity or availability of a system or of data is hurt, or may be."),
     )  # fmt: skip
+    cia_confidentiality = level_of("cia_confidentiality")
+    cia_integrity = level_of("cia_integrity")
+    cia_availability = level_of("cia_availability")
     eu_triggers = some_of(
         _l("What makes it a serious incident under the EU AI Act"), words.TRIGGER_WORDS,
         description=_l("Choose what has happened, or “None of these”. Leave it empty while nobody knows."),

@@ -12,7 +12,9 @@ from tracker.accounts import queries as people
 from tracker.db import db
 from tracker.hours.book import book
 from tracker.issues.models import Issue
+from tracker.records import content
 from tracker.records.models import Record
+from tracker.records.parts import RecordChoice
 from tracker.statutory import rules
 from tracker.statutory.deciding import Case
 from tracker.statutory.models import StatutoryClock, StatutoryFact
@@ -44,7 +46,8 @@ def is_plain(issue: Issue, record: Record | None, known: Known) -> bool:
         return False
     return record is None or not (
         record.personal_data in (YES, UNKNOWN) or record.security_event == YES
-        or record.harm_realisation == "realised" or record.anomaly_type in SUSPICIOUS
+        or record.harm_realisation == "realised" or record.anomaly_type in SUSPICIOUS or set(triggers_of(record))
+        - {NONE_OF_THEM}
     )  # fmt: skip
 
 
@@ -91,14 +94,26 @@ def incident(issue: Issue, record: Record | None, own: Mapping[str, Any]) -> dic
         personal = record.personal_data or personal
         security = _security(record, security)
     triggers = tuple(own.get("eu_triggers", ()))
+    level = own.get("cia_level")
+    if record is not None:
+        triggers = triggers_of(record) or triggers
+        level = level if (levels := content.cia_level(record)) is None else levels
     if not triggers and harm == NO:
         triggers = (NONE_OF_THEM,)
     return {
         "harm": harm, "personal_data": personal, "security_event": security, "eu_triggers": triggers,
         "special_category": record.special_category if record is not None else own.get("special_category", UNKNOWN),
         "record_count": record.record_count if record is not None else own.get("record_count"),
-        "cia_level": own.get("cia_level"),
+        "cia_level": level,
     }  # fmt: skip
+
+
+def triggers_of(record: Record) -> tuple[str, ...]:
+    """D8 of the record."""
+    chosen = select(RecordChoice.value).where(
+        RecordChoice.record_id == record.id, RecordChoice.field == "eu_triggers"
+    )
+    return tuple(db.session.scalars(chosen.order_by(RecordChoice.id)))
 
 
 def _security(record: Record, before: str) -> str:

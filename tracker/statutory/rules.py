@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from tracker.records import codes
+
 YES, NO, UNKNOWN = "yes", "no", "unknown"
 HOURS, DAYS, MONTHS, IMMEDIATELY, WITH_CLOCK, AFTER_CLOCK = (
     "hours", "days", "months", "immediately", "with_clock", "after_clock",
@@ -18,10 +20,8 @@ ON_BREACH = ("notify_manager", "log")
 PENDING = "pending"
 WARNINGS = ("50%", "80%", "-2h")
 
-TRIGGERS = (
-    "death", "serious_health", "critical_infrastructure", "rights", "property_environment", "widespread",
-)  # fmt: skip
-NONE_OF_THEM = "none"
+TRIGGERS = codes.EU_TRIGGERS
+NONE_OF_THEM = codes.NONE_OF_THEM
 ROLES = ("provider", "deployer", "both", "neither", UNKNOWN)
 TIERS = ("high", "limited", "minimal", UNKNOWN)
 YNU = (YES, NO, UNKNOWN)

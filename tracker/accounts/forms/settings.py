@@ -5,9 +5,9 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, StringField, TelField, URLField
+from wtforms import BooleanField, IntegerField, StringField, TelField, URLField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import ValidationError
+from wtforms.validators import NumberRange, ValidationError
 
 from tracker import addresses
 from tracker.accounts import words
@@ -69,6 +69,12 @@ class OrganisationForm(ProfileOfOrganisation, AddressForm):
     )
     nightly_backup = BooleanField(_l("Back up every night"))
     minguo_dates = BooleanField(_l("Show dates in the Minguo calendar"))
+    keep_years = IntegerField(
+        _l("Years that a record is kept after its closing"),
+        [NumberRange(1, 99, _l("Enter a number of years from 1 to 99"))],
+        description=_l("Records that concern personal data, or may, are kept five years at least."),
+        render_kw={"inputmode": "numeric", "size": "4"},
+    )
 
     def offer_own_rules(self, ref: str) -> None:
         """Offer beside the presets the version of the organisation's own that is in force."""

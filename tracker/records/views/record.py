@@ -9,6 +9,7 @@ from flask_wtf import FlaskForm
 from sqlalchemy import Integer, and_, bindparam, exists, or_, select
 
 from tracker import clock
+from tracker.accounts import queries as people
 from tracker.accounts.models import Person
 from tracker.accounts.rules import AUDITOR, Actor
 from tracker.db import db, kept
@@ -22,6 +23,7 @@ from tracker.opinions import rules as asking
 from tracker.opinions import words as opinion_words
 from tracker.records import (
     actions,
+    asked,
     codes,
     content,
     fields,
@@ -101,7 +103,7 @@ def page(
     body = render_template(
         "records/record.html", record=found, whole=whole, values=values, sections=sections, missing=missing,
         next_verb=verb, lacks=lacks, every=every, grave=is_long(found), typed=typed, words=words,
-        word=wordlists.word, words_of=wordlists.words_of, codes=codes, forms_of=forms,
+        word=wordlists.word, words_of=wordlists.words_of, codes=codes, forms_of=forms, asked_after=asked.GROUPS,
         fields_of=fields.BY_KEY, may_write=may_write, digest_of=actions.digest_of, signs=_signs(found, actor),
         ready=_ready(missing), checks=_checks(whole, check), people=_people(may_write),
         **known_things(found, may_write), **_opinions(found, known, actor),
@@ -157,13 +159,14 @@ def _section(
     letter: str, whole: Whole, values: Mapping[str, Any], may_write: frozenset[str], lacks: tuple[str, ...],
     every: bool, typed: Typed | None,
 ) -> Section:  # fmt: skip
-    all_keys = [one.key for one in fields.of_section(letter)]
+    all_keys, eu = [one.key for one in fields.of_section(letter)], people.organisation().eu
     comes_back = typed is not None and typed.section == letter
     before = typed.form if comes_back and typed is not None else None
     missing = tuple(key for key in lacks if _belongs(key) in all_keys)
     keys = tuple(
         key for key in all_keys
-        if every or _says(values.get(key)) or key in missing or (before is not None and key in before)
+        if _says(values.get(key)) or key in missing or (before is not None and key in before)
+        or ((every or asked.is_asked(key, values)) and asked.in_scope(key, eu))
         or (fields.BY_KEY[key].short and key in may_write)
     )  # fmt: skip
     mine = frozenset(key for key in keys if key in may_write)

@@ -18,4 +18,4 @@ def what_the_law_asks() -> dict[str, Any]:
             "statutory_soon": lambda: queries.count_soon(current_actor(), clock.now())}  # fmt: skip
 
 
-from tracker.statutory.views import case, report, rulebook  # noqa: E402,F401  (they hang on bp)
+from tracker.statutory.views import case, facts, report, rulebook  # noqa: E402,F401  (they hang on bp)

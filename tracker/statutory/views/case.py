@@ -19,12 +19,13 @@ from tracker.followups import actions as followups
 from tracker.issues import when
 from tracker.issues.models import Issue
 from tracker.records.models import Record
-from tracker.statutory import actions, checking, gathering, queries, rules, words
+from tracker.statutory import actions, checking, queries, rules, words
 from tracker.statutory.actions import Told
 from tracker.statutory.deciding import ASKED_FOR
 from tracker.statutory.forms import FactsForm, TakeBackForm, stopping
 from tracker.statutory.models import ASKED, RUNNING, StatutoryClock, StatutoryNotice
 from tracker.statutory.views import bp
+from tracker.statutory.views.asked import form_of
 from tracker.web import current_actor, pages, signed_in
 from tracker.web.answers import Answer
 
@@ -67,7 +68,7 @@ def page(
     may = actions.may_stop(actor, issue)
     return render_template(
         "statutory/case.html", case=found, shown=[_shown(one, told, may, stopped) for one in clocks], may=may,
-        voluntary=queries.voluntary(answers, clocks), facts=(facts or _facts_form(issue)) if may else None,
+        voluntary=queries.voluntary(answers, clocks), facts=(facts or form_of(issue, found.record)) if may else None,
         words=words, others=[one for one in told if one.clock_id is None], now=now, asked_for=ASKED_FOR,
     )  # fmt: skip
 
@@ -88,14 +89,6 @@ def _shown(
         which = stopped[1]
         forms[which] = stopped[2]
     return Shown(row, checking.read(row.rule), forms, [one for one in told if one.clock_id == row.id], which)
-
-
-def _facts_form(issue: Issue) -> FactsForm:
-    known = gathering.facts_of([issue]).get((gathering.ISSUE, issue.id), {})
-    form = FactsForm(formdata=None)
-    form.security_event.data = known.get("security_event", "no")
-    form.eu_triggers.data = list(known.get("eu_triggers", ()))
-    return form
 
 
 @bp.post("/statutory/clocks/<int:law_id>/<any(told,waive,toll,take_back):verb>")
@@ -164,31 +157,6 @@ def _said(verb: str, kind: str) -> str:
         "toll": _("Noted: the time is tolled. The clock has stopped."),
         "take_back": _("Taken back. The clock runs on, its due time unmoved."),
     }[verb]
-
-
-@bp.post("/statutory/<number>/facts")
-@signed_in(*LEADS)
-def facts(number: str) -> Answer:
-    """What the rules ask about the case."""
-    found, form, at = facing.case_of(current_actor(), number.upper(), lock=True), FactsForm(), clock.now()
-
-    def work() -> None:
-        wanted = {"security_event": form.security_event.data, "eu_triggers": _triggers(form)}
-        actions.save_facts(found.issue, wanted, by=current_actor(), at=at)
-        followups.rearm_now(*found.root, at)
-
-    if pages.done(form, work):
-        flash(_("Saved. The deadlines were computed anew."), "ok")
-        return pages.to(url_for("statutory.case", number=number))
-    return page(facing.case_of(current_actor(), number.upper()), facts=form), 422
-
-
-def _triggers(form: FactsForm) -> list[str]:
-    chosen = list(form.eu_triggers.data or [])
-    if rules.NONE_OF_THEM in chosen and len(chosen) > 1:
-        text = _("Choose either “None of these” or what has happened.")
-        raise DomainError(text, fields={"eu_triggers": text})
-    return chosen
 
 
 @bp.post("/statutory/<number>/follow")

@@ -17,7 +17,7 @@ from tracker.errors import DomainError, NotAllowed, WrongState
 from tracker.issues import actions as issues
 from tracker.records import actions as records
 from tracker.records.parts import RecordItem
-from tracker.statutory import actions, gathering, queries
+from tracker.statutory import actions, queries
 from tracker.statutory.actions import Told
 from tracker.statutory.models import StatutoryClock, StatutoryNotice
 
@@ -176,31 +176,6 @@ def test_the_report_follows_once_containment_is_done(app):
     tick(done_at)
     row = clocks()["tw-csma-report"]
     assert (row.start_at, row.due_at) == (done_at, local("2026-12-24 05:00"))
-
-
-def test_the_record_itself_says_how_grave_an_event_is_and_what_happened(app):
-    organisation(**AGENCY)
-    record, cast = make_record(state="opened", cast=make_cast())
-    actions.save_facts(
-        record.primary_issue, {"cia_level": 1, "eu_triggers": ["death"]}, by=cast.as_manager, at=MONDAY
-    )
-    levels = {"security_event": "yes", "cia_integrity": 4, "cia_availability": 1}
-    records.save(record, levels, by=cast.as_manager, at=MONDAY)
-    told = gathering.incident(record.primary_issue, record, {"cia_level": 1, "eu_triggers": ["death"]})
-    assert (told["cia_level"], told["eu_triggers"]) == (4, ("death",))
-    tick(MONDAY)
-    assert standings()["tw-csma-contain-high"] == "running"
-    records.save(record, {"eu_triggers": ["rights"]}, by=cast.as_supervisor, at=MONDAY)
-    assert gathering.incident(record.primary_issue, record, {})["eu_triggers"] == ("rights",)
-
-
-def test_what_happened_makes_a_case_one_to_look_at(app):
-    record, cast = make_record(state="opened", cast=make_cast())
-    assert gathering.is_plain(record.primary_issue, record, {})
-    records.save(record, {"eu_triggers": ["none"]}, by=cast.as_supervisor, at=MONDAY)
-    assert gathering.is_plain(record.primary_issue, record, {})
-    records.save(record, {"eu_triggers": ["death"]}, by=cast.as_supervisor, at=MONDAY)
-    assert not gathering.is_plain(record.primary_issue, record, {})
 
 
 def test_a_notice_stops_its_clock_and_stands_in_k2(app):

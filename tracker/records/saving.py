@@ -31,6 +31,7 @@ from tracker.records import (
     signing,
     watching,
 )
+from tracker.records.allowing import WRONG, allow
 from tracker.records.models import Record
 from tracker.records.parts import Escalation, FieldAuthor
 from tracker.records.whole import Whole
@@ -57,7 +58,7 @@ def save(
     may_save(record, changes, escalation, by=by, at=at)
     own, lower = _split(changes)
     wanted = _read(own)
-    _allow(record, wanted, queries.relations(by, record, escalation, at))
+    allow(record, wanted, queries.relations(by, record, escalation, at))
     whole = Whole(record)
     before = content.own(whole, wanted)
     _refuse_stale(record, wanted, before, lower, seen or {})
@@ -127,16 +128,6 @@ def _split(changes: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     return {key: value for key, value in changes.items() if key not in lower}, lower
 
 
-WRONG = {
-    "choice": lambda: _("Choose one of the values listed."),
-    "number": lambda: _("Enter a whole number."),
-    "date": lambda: _("This date cannot be read. Examples: 115/11/22, 11/22 14:30 or tomorrow"),
-    "text": lambda: _("Enter text here."),
-    "long": lambda: _("This is too long."),
-    "list": lambda: _("Send a list."),
-}
-
-
 def _read(given: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     wrong: dict[str, str] = {}
@@ -148,30 +139,6 @@ def _read(given: Mapping[str, Any]) -> dict[str, Any]:
     if wrong:
         raise DomainError(_("Some fields cannot be read."), fields=wrong)
     return found
-
-
-def _allow(record: Record, wanted: Mapping[str, Any], known: frozenset[str]) -> None:
-    """What hangs on more than one field: the override needs its reason, only a manager waives the proof."""
-    if wanted.get("severity_override") and not wanted.get(
-        "severity_override_reason", record.severity_override_reason
-    ):
-        text = _("Give the reason for another severity than the computed one.")
-        raise DomainError(text, fields={"severity_override_reason": text})
-    if wanted.get("retain_override") and not wanted.get("retain_reason", record.retain_reason):
-        text = _("Give the reason for another day than the computed one.")
-        raise DomainError(text, fields={"retain_reason": text})
-    if codes.NONE_OF_THEM in (triggers := wanted.get("eu_triggers", ())) and len(triggers) > 1:
-        text = _("Choose either “None of these” or what has happened.")
-        raise DomainError(text, fields={"eu_triggers": text})
-    waives = wanted.get("proof_kind") == "waived" and record.proof_kind != "waived"
-    rewords = (
-        record.proof_kind == "waived"
-        and "proof_steps" in wanted
-        and wanted["proof_steps"] != record.proof_steps
-    )
-    if (waives or rewords) and not known & {MANAGER, SYSTEM}:
-        text = _("Only a manager waives the proof, in writing.")
-        raise DomainError(text, fields={"proof_kind": text})
 
 
 def _refuse_stale(

@@ -1,13 +1,13 @@
 """Levels of security events, intellectual property in doubt, and until when a record is kept.
 
-Revises: 0032
+Revises: 0033
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0033"
-down_revision = "0032"
+revision = "0034"
+down_revision = "0033"
 branch_labels = None
 depends_on = None
 

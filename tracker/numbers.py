@@ -1,9 +1,10 @@
 """Numbers that people quote: `Q-202611-0417`, `AR-202611-0098`; one counter a kind and month."""
 
 from datetime import datetime
+from typing import cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import update
+from sqlalchemy import Table, bindparam, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -19,13 +20,19 @@ class Counter(Model):
     last: Mapped[int]
 
 
+_COUNTERS = cast("Table", Counter.__table__)
+_GROWN = (
+    _COUNTERS.update()
+    .where(_COUNTERS.c.prefix == bindparam("of"))
+    .values(last=_COUNTERS.c.last + 1)
+    .returning(_COUNTERS.c.last)
+)
+
+
 def next_number(kind: str, *, at: datetime, zone: ZoneInfo) -> str:
     """The next number of `kind` in the month of `at` in the organisation's zone; at least four digits, growing."""
     prefix = f"{kind}-{at.astimezone(zone):%Y%m}"
-    grown = (
-        update(Counter).where(Counter.prefix == prefix).values(last=Counter.last + 1).returning(Counter.last)
-    )
-    last = db.session.scalar(grown)
+    last = db.session.scalar(_GROWN, {"of": prefix})
     if last is None:
         insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
         first = insert(Counter).values(prefix=prefix, last=1)

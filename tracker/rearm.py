@@ -5,8 +5,9 @@ Written with each change, by the mover of states, the saver of fields and by int
 """
 
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import Index, insert
+from sqlalchemy import Index, Table, bindparam
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.db import Model, UTCDateTime, db
@@ -27,9 +28,21 @@ class Rearm(Model):
     at: Mapped[datetime] = mapped_column(UTCDateTime())
 
 
+_MARKS = cast("Table", Rearm.__table__)
+_WORKED_OFF = _MARKS.delete().where(
+    _MARKS.c.reader == bindparam("reader"), _MARKS.c.subject_kind == bindparam("kind"),
+    _MARKS.c.subject_id == bindparam("subject"), _MARKS.c.at <= bindparam("now"),
+)  # fmt: skip
+
+
 def mark(kind: str, subject_id: int, *, at: datetime, readers: tuple[str, ...] = (CLOCKS, TALLY)) -> None:
     """Note that the subject changed; duplicates are harmless, the readers fold them."""
     rows = [
         {"reader": reader, "subject_kind": kind, "subject_id": subject_id, "at": at} for reader in readers
     ]
-    db.session.execute(insert(Rearm), rows)
+    db.session.execute(_MARKS.insert(), rows)
+
+
+def worked_off(reader: str, kind: str, subject_id: int, *, now: datetime) -> None:
+    """Forget what this reader was to look at by now; a mark for a later time stays."""
+    db.session.execute(_WORKED_OFF, {"reader": reader, "kind": kind, "subject": subject_id, "now": now})

@@ -71,6 +71,11 @@ def undo(
     return audit.record(action, subject, by=by, at=at, before=before, after={**facts, **(after or {})})
 
 
+def enter_first(subject: Movable, state: str, *, at: datetime) -> None:
+    """Give a new subject its first state before its row is written, so that it is written once; `start` follows."""
+    subject.state, subject.state_since, subject.updated_at = state, at, at
+
+
 def start(
     subject: Movable,
     state: str,
@@ -81,9 +86,11 @@ def start(
     texts: Mapping[str, str] | None = None,
     on_behalf: str = "",
 ) -> Entry:
-    """Give a new subject its first state; its row must have an id."""
-    action = f"{subject.kind_name}.create"
-    return _enter(subject, state, action, by=by, at=at, after=after, texts=texts, on_behalf=on_behalf)
+    """Write down a new subject's first state, and give it where `enter_first` has not; its row must have an id."""
+    action, nothing = f"{subject.kind_name}.create", {"state": None}
+    return _enter(
+        subject, state, action, by=by, at=at, before=nothing, after=after, texts=texts, on_behalf=on_behalf
+    )
 
 
 def _enter(

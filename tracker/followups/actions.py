@@ -42,7 +42,7 @@ def _at_once(compute: Callable[[], None], key: tuple[str, int], now: datetime) -
     try:
         with db.session.begin_nested():
             compute()
-            _forget([key], None, now)
+            rearm.worked_off(rearm.CLOCKS, *key, now=now)
     except Exception:
         log.exception("clocks were not computed at once", extra={"subject": f"{key[0]} {key[1]}"})
 
@@ -56,7 +56,7 @@ def take(now: datetime, limit: int = TAKEN) -> int:
         try:
             with db.session.begin_nested():
                 clocks.evaluate(kind, subject_id, now)
-                _forget([(kind, subject_id)], ids, now)
+                _forget(ids)
         except Exception:
             # One case that cannot be computed waits; it holds up no other.
             log.exception("clocks were not computed", extra={"subject": f"{kind} {subject_id}"})
@@ -65,14 +65,10 @@ def take(now: datetime, limit: int = TAKEN) -> int:
     return len(taken)
 
 
-def _forget(keys: list[tuple[str, int]], ids: list[int] | None, now: datetime) -> None:
-    """Delete the marks just worked off; those for a later time, or written meanwhile by others, stay."""
-    for kind, subject_id in keys:
-        done = delete(Rearm).where(
-            Rearm.reader == rearm.CLOCKS, Rearm.subject_kind == kind, Rearm.subject_id == subject_id
-        )
-        done = done.where(Rearm.id.in_(ids) if ids is not None else Rearm.at <= now)
-        db.session.execute(done.execution_options(synchronize_session=False))
+def _forget(ids: list[int]) -> None:
+    """Delete the marks just worked off; those written meanwhile by others stay."""
+    done = delete(Rearm).where(Rearm.id.in_(ids))
+    db.session.execute(done.execution_options(synchronize_session=False))
 
 
 def rearm_all(now: datetime) -> None:

@@ -9,15 +9,14 @@ from typing import Any
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from tracker import outbox
 from tracker.accounts import queries as people
 from tracker.accounts import rules as roles
 from tracker.accounts import wishes
-from tracker.accounts.models import Person
 from tracker.accounts.rules import Actor
-from tracker.db import db
+from tracker.db import db, kept
 from tracker.issues import letters
 from tracker.issues.models import Issue
 from tracker.outbox import rules as post_rules
@@ -32,7 +31,7 @@ def ring(issue: Issue, *, by: Actor, at: datetime) -> None:
     """One note for each supervisor of the system and unit who did not report it and wants to hear of new reports."""
     if issue.alarming:
         return
-    able = people.people_with(roles.SUPERVISOR, at=at, unit_id=issue.unit_id, system_id=issue.system_id)
+    able = people.told_of(roles.SUPERVISOR, at=at, unit_id=issue.unit_id, system_id=issue.system_id)
     hearing = [
         one
         for one in able
@@ -55,14 +54,23 @@ def again(issue: Issue, *, at: datetime) -> None:
     outbox.ring_again(cause=_cause(issue, ONE), seen_at=at)
 
 
-def _unread(hearing: Iterable[Person]) -> dict[int, tuple[int, int]]:
+def _unread(hearing: Iterable[Any]) -> dict[int, tuple[int, int]]:
     """How many notes about one report, and about several, each of these people has not read."""
-    mine = (UNSEEN, Letter.person_id.in_([one.id for one in hearing]), Letter.kind.in_((ONE, MANY)))
-    counted = select(Letter.person_id, Letter.kind, func.count()).where(*mine)
     found: dict[int, dict[str, int]] = {}
-    for person_id, kind, count in db.session.execute(counted.group_by(Letter.person_id, Letter.kind)):
+    for person_id, kind, count in db.session.execute(
+        _count_unread(), {"people": [one.id for one in hearing]}
+    ):
         found.setdefault(person_id or 0, {})[kind] = count
     return {person_id: (of.get(ONE, 0), of.get(MANY, 0)) for person_id, of in found.items()}
+
+
+@kept
+def _count_unread() -> Select[int | None, str, int]:
+    mine = Letter.person_id.in_(bindparam("people", expanding=True))
+    counted = select(Letter.person_id, Letter.kind, func.count()).where(
+        UNSEEN, mine, Letter.kind.in_((ONE, MANY))
+    )
+    return counted.group_by(Letter.person_id, Letter.kind)
 
 
 def _kind(single: int, several: int) -> str:
@@ -72,9 +80,7 @@ def _kind(single: int, several: int) -> str:
     return ONE if single < EACH else MANY
 
 
-def _note(
-    issue: Issue, to: Person, kind: str, at: datetime, said: dict[tuple[str, str], str]
-) -> dict[str, Any]:
+def _note(issue: Issue, to: Any, kind: str, at: datetime, said: dict[tuple[str, str], str]) -> dict[str, Any]:
     """The note; `said` keeps its words by language, since twenty people are told the same."""
     locale = letters.locale_of(to)
     if (locale, kind) not in said:

@@ -56,6 +56,7 @@ def open_issue(*, fields: Intake, by: Actor, at: datetime, waits: bool = True) -
     """
     given = _checked(fields, by)
     issue = _row(given, by, at)
+    transitions.enter_first(issue, rules.NEW, at=at)
     db.session.add(issue)
     db.session.flush()
     texts = {"title": issue.title, "description": issue.description}

@@ -7,6 +7,7 @@ link, nothing that anybody typed (reliability T4).
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from flask import current_app
 from flask_babel import force_locale
@@ -204,7 +205,7 @@ def _subject(issue: Issue, words: object) -> str:
     return _("[%(number)s] %(words)s", number=issue.number, words=str(words))
 
 
-def locale_of(person: Person) -> str:
+def locale_of(person: Any) -> str:
     """In which language a person is written to."""
     return person.locale or own_locale()
 

@@ -161,9 +161,14 @@ def _committed(issue: Issue, owner: str, form: ReportForm, actor: Actor) -> Answ
 def _sent_before(owner: str, key: str | None) -> Issue | None:
     if not key:
         return None
-    found = select(Idempotency.answer).where(Idempotency.owner == owner, Idempotency.key == key)
-    known = db.session.scalar(found)
+    known = db.session.scalar(_answered(), {"owner": owner, "key": key})
     return db.session.scalars(select(Issue).where(Issue.number == known["number"])).first() if known else None
+
+
+@kept
+def _answered() -> Select[Any]:
+    mine = (Idempotency.owner == bindparam("owner"), Idempotency.key == bindparam("key"))
+    return select(Idempotency.answer).where(*mine)
 
 
 def _to(issue: Issue, actor: Actor) -> Answer:

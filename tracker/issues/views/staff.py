@@ -36,7 +36,7 @@ def staff_page(issue: Issue) -> Answer:
     has = db.session.execute(_has(), {"issue": issue.id}).one()
     return render_template(
         "issues/staff.html", issue=issue, words=words, may=queries.may_move(actor, issue, clock.now()), has=has,
-        talk=queries.messages(issue, internal=True) if has.talk else (), note=NoteForm(),
+        talk=queries.messages(issue, internal=True) if has.talk else (), note_form=NoteForm,
         contacts=queries.contacts(issue) if has.contacts else (),
         files=files.by_message(issue) if has.files else {},
         evidence=queries.evidence_of(issue) if has.evidence else None,

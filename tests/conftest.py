@@ -22,11 +22,10 @@ from tests import network, postgres
 from tests.clock import Clock
 from tests.databases import PostgreSQLDatabase, SQLiteDatabase, forbid_late_writes
 from tracker import clock as tracker_clock
-from tracker import create_app, schema
+from tracker import create_app, schema, unchanged
 from tracker.accounts.models import Person
 from tracker.config import Config
 from tracker.db import db, writing
-from tracker.issues import counting
 
 pytest_plugins = ["tests.browser_fixtures", "tests.mail_sink"]
 
@@ -188,8 +187,8 @@ def app(engine: str, grounds: Callable[[str], Ground], clock: Clock) -> Iterator
     app, settings = ground.app, dict(ground.app.config)
     app.config["WTF_CSRF_ENABLED"] = False
     app.extensions[tracker_clock.EXTENSION] = clock
-    # What the inbox keeps until the next entry of the trail: factories write none, and this clock stands still.
-    app.extensions.pop(counting.COUNTED, None)
+    # What is kept until the next entry of the trail: factories write none, and this clock stands still.
+    app.extensions.pop(unchanged.KEPT, None)
     # Reading must not take SQLite's one write lock away from the requests that the test makes.
     token = writing.set(False)
     with app.app_context():

@@ -192,7 +192,7 @@ def test_of_an_engineer_s_question_until_it_is_answered_or_with_the_user(
         assert f"/escalations/{escalation.id}#n" in shown(client, path)
     assert asked_of(cast.engineer) == []
     [asked] = asked_of(cast.supervisor)
-    client.post(f"/escalations/{escalation.id}/pass-on/{asked.note.id}")
+    client.post(f"/escalations/{escalation.id}/pass-on/{asked.note_id}")
     assert asked_of(cast.supervisor) == []
     issue = db.session.get_one(Issue, record.primary_issue_id)
     issues.say(issue, "Edge", visibility="public", by=actor_of(cast.reporter), at=MONDAY)

@@ -19,6 +19,7 @@ from tracker.issues import actions, counting, jobs, snoozing
 from tracker.issues.models import Issue
 from tracker.outbox.models import Letter
 from tracker.triage.models import Batch
+from tracker.unchanged import last_change
 
 pytestmark = pytest.mark.usefixtures("app")
 Login = Callable[[FlaskClient, Person], FlaskClient]
@@ -48,7 +49,11 @@ def test_the_times_offered(now: str, due: str | None, wanted: dict[str, str]) ->
 
 
 def views_of(boss: Person) -> dict[str, int]:
-    return {name: count for name, count in counting.counts(actor_of(boss), MONDAY).items() if count}
+    return {
+        name: count
+        for name, count in counting.counts(actor_of(boss), MONDAY, last=last_change()).items()
+        if count
+    }
 
 
 def put_off(boss: Person, **more: object) -> Issue:

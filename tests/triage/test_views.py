@@ -15,6 +15,7 @@ from tracker.db import db
 from tracker.issues import actions, counting, inbox
 from tracker.issues.models import Issue
 from tracker.triage.models import SavedView
+from tracker.unchanged import last_change
 
 Login = Callable[[FlaskClient, Person], FlaskClient]
 
@@ -90,7 +91,7 @@ def test_the_list_keeps_its_order_over_the_pages(desk: FlaskClient, sort: str, o
 
 def test_what_came_since_is_counted_and_one_s_own_doing_is_not(desk: FlaskClient) -> None:
     me = actor_of(make_person("supervisor"))
-    old, since = make_issue(), counting.last_change().entry_id
+    old, since = make_issue(), last_change().entry_id
     assert counting.came(me, inbox.BY_NAME["triage"], inbox.Filters(), MONDAY, since=since) == 0
     actions.carry_out(old, "accept", by=me, at=MONDAY)
     make_issue()
@@ -98,7 +99,7 @@ def test_what_came_since_is_counted_and_one_s_own_doing_is_not(desk: FlaskClient
         assert counting.came(me, inbox.BY_NAME[view], inbox.Filters(), MONDAY, since=since) == came
     news = desk.get(f"/inbox/live/triage?since={since}").get_json()
     assert news["counts"]["triage"] == "1" and "1" in news["came"]
-    assert desk.get(f"/inbox/live/triage?since={counting.last_change().entry_id}").get_json()["came"] == ""
+    assert desk.get(f"/inbox/live/triage?since={last_change().entry_id}").get_json()["came"] == ""
 
 
 def test_the_pane_shows_the_first_row_from_the_start_and_its_acts_come_back_here(desk: FlaskClient) -> None:

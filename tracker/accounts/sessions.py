@@ -1,6 +1,8 @@
 """Sessions that have ended: the cookie is signed and stateless, so that what must not come back is listed here."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, delete, select
 from sqlalchemy.orm import joinedload
@@ -17,26 +19,26 @@ def end(secret: str, *, now: datetime, hours: int) -> None:
 
 
 def person_of(
-    person_id: int, secret: str, *, now: datetime, beside: ColumnElement[int]
-) -> tuple[Person | None, int]:
+    person_id: int, secret: str, *, now: datetime, beside: tuple[ColumnElement[Any], ...]
+) -> tuple[Person | None, Sequence[Any]]:
     """Whom a cookie with this person and session secret stands for, None when that session was signed out; and what
-    the column `beside` says, which may read `person` and `now`.
+    the columns `beside` say, which may read `person` and `now`.
 
     Every page asks: their roles, their teams and the organisation's settings come along.
     """
     given = {"person": person_id, "ended": tokens.stored(secret) if secret else "", "now": now}
     row = db.session.execute(_person_of(beside), given).unique().first()
     if row is None or row.ended is not None:
-        return None, 0
+        return None, ()
     queries.keep_organisation(row.Organisation)
-    return row.Person, row[3]
+    return row.Person, row[3:]
 
 
 @kept
-def _person_of(beside: ColumnElement[int]) -> Select[Person, Organisation, str, int]:
+def _person_of(beside: tuple[ColumnElement[Any], ...]) -> Select[Any]:
     settings, ended = Organisation.id == 1, EndedSession.sha256 == bindparam("ended")
     return (
-        select(Person, Organisation, EndedSession.sha256.label("ended"), beside)
+        select(Person, Organisation, EndedSession.sha256.label("ended"), *beside)
         .select_from(Person)
         .outerjoin(Organisation, settings)
         .outerjoin(EndedSession, ended)

@@ -4,6 +4,7 @@ from datetime import date
 from urllib.parse import urlencode
 
 from flask import Blueprint, current_app, render_template, request
+from flask_babel import get_locale
 from sqlalchemy import Select, select
 
 from tracker import clock
@@ -18,7 +19,8 @@ from tracker.issues.models import Issue
 from tracker.records import wordlists
 from tracker.systems.models import AISystem
 from tracker.systems.words import named
-from tracker.web import current_actor, locale, signed_in
+from tracker.unchanged import unchanged
+from tracker.web import current_actor, last_change, locale, signed_in
 from tracker.web.answers import Answer
 
 bp = Blueprint("dashboards", __name__)
@@ -38,13 +40,21 @@ def asked() -> Asked:
 @bp.get("/dashboard")
 @signed_in("manager", "supervisor")
 def dashboard() -> Answer:
-    found = overview(current_actor(), asked())
-    systems = tuple((row.id, named(row)) for row in db.session.execute(_systems_by_name()))
+    actor, now, last = current_actor(), clock.now(), last_change()
+    found = overview(actor, asked())
+    of = found.asked.system_id
+    systems = unchanged(("all systems", str(get_locale())), last, now, _systems)
+    # They are no cases and stand in no sum, but somebody waits for them.
+    rounds = unchanged(("rounds", actor, of), last, now, lambda: len(open_ids(actor, now, system_id=of)))
     return render_template(
         "dashboards/dashboard.html", view=found, words=words, charts=charts, systems=systems, periods=PERIODS,
-        open_cases=_open_cases(found), inspections=_inspections(found), issue_words=issue_words,
+        open_cases=_open_cases(found), inspections=rounds, issue_words=issue_words,
         anomaly_words=wordlists.WORDS["anomaly_type"], era=locale.era(),
     )  # fmt: skip
+
+
+def _systems() -> tuple[tuple[int, str], ...]:
+    return tuple((row.id, named(row)) for row in db.session.execute(_systems_by_name()))
 
 
 @kept
@@ -58,11 +68,6 @@ def _open_cases(found: Overview) -> list[Issue]:
         return []
     wanted = queries.cases(current_actor(), "open", since=None, until=None, system_id=found.asked.system_id)
     return list(db.session.scalars(wanted.order_by(None).order_by(Issue.next_due_at, Issue.id).limit(ROWS)))
-
-
-def _inspections(view: Overview) -> int:
-    """The open rounds of inspection: they are no cases and stand in no sum, but somebody waits for them."""
-    return len(open_ids(current_actor(), clock.now(), system_id=view.asked.system_id))
 
 
 @bp.get("/dashboard/cases")

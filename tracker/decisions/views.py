@@ -11,6 +11,7 @@ from wtforms import SelectChoice
 
 from tracker import clock
 from tracker.accounts import rules as roles
+from tracker.accounts.rules import Actor
 from tracker.db import db, first_or_404, locked
 from tracker.decisions import actions, cases, facing, queries, rules, suspending, words
 from tracker.decisions.actions import Given
@@ -27,7 +28,8 @@ from tracker.inspections.models import InspectionRound
 from tracker.issues import when
 from tracker.systems import queries as systems
 from tracker.systems.models import AISystem, Suspension
-from tracker.web import current_actor, pages, signed_in
+from tracker.unchanged import unchanged
+from tracker.web import current_actor, last_change, pages, signed_in
 from tracker.web.answers import Answer
 
 bp = Blueprint("decisions", __name__)
@@ -55,6 +57,10 @@ def decisions_on_round(found: InspectionRound) -> Sequence[Decision]:
 def waiting_for_decision() -> int:
     """How many cases wait for this manager's decision: asked for by a supervisor, or climbed."""
     actor = current_actor()
+    return unchanged(("to decide", actor), last_change(), clock.now(), lambda: _count_waiting(actor))
+
+
+def _count_waiting(actor: Actor) -> int:
     wanted = queries.waiting(actor).with_only_columns(Decision.issue_id, Decision.round_id).limit(SHOWN)
     asked = db.session.execute(wanted).all()
     late = climbed.climbed(actor).with_only_columns(Clock.issue_id, Clock.subject_id).order_by(None)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BindParameter,
@@ -24,7 +24,7 @@ from tracker.accounts.models import Person, PersonRole
 from tracker.accounts.rules import Actor
 from tracker.db import UTCDateTime, db, kept
 from tracker.decisions.models import Decision
-from tracker.followups import fixed
+from tracker.followups import fixed, words
 from tracker.followups.models import Clock
 from tracker.followups.todo import Line, lines
 from tracker.inspections import queries as inspections
@@ -38,6 +38,7 @@ from tracker.records.lacking import signed
 from tracker.records.models import Record
 from tracker.records.parts import EffectCheck, Escalation, EscalationNote, Opinion, RecordItem
 from tracker.statutory.models import StatutoryClock
+from tracker.unchanged import Last, unchanged
 
 MANAGERS_TURN = (fixed.DECIDE, fixed.ACCEPTED)
 SHOWN, LOOKED_AT = 4, 12
@@ -46,32 +47,59 @@ OF_ISSUE = func.coalesce(Clock.subject_kind, "") == Issue.kind_name
 IN_WORK = Record.state.not_in(records.ENDED)
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(NamedTuple):
     """What an engineer asked; the number and title of its record."""
 
-    note: EscalationNote
+    note_id: int
+    escalation_id: int
+    by_name: str
+    at: datetime
+    body: str
     number: str
     title: str
+
+
+class Row(NamedTuple):
+    """One next move: the case, where it is made, until when, and what it is, in the reader's language."""
+
+    href: str
+    number: str
+    title: str
+    due_at: datetime | None
+    since: datetime
+    todo: str
 
 
 @dataclass(frozen=True)
 class Turn:
     """What waits for a person beside what their start page lists itself; `more` when there is more than is shown."""
 
-    rows: list[Line]
-    questions: list[Question]
-    more: bool
+    rows: tuple[Row, ...] = ()
+    questions: tuple[Question, ...] = ()
+    more: bool = False
 
 
-def turn(actor: Actor, now: datetime, *, listed: Collection[str] = ()) -> Turn:
-    """The next moves of this person, nearest first, without the kinds of subject that the page lists itself."""
+def turn(actor: Actor, last: Last, now: datetime, *, locale: str, listed: tuple[str, ...] = ()) -> Turn:
+    """The next moves of this person, nearest first, without the kinds of subject that the page lists itself.
+
+    Kept until the next change after `last`; `locale` is the language at hand.
+    """
     if actor.person_id is None:
-        return Turn([], [], False)
+        return Turn()
+    return unchanged(("turn", actor, listed, locale), last, now, lambda: _turn(actor, now, listed))
+
+
+def _turn(actor: Actor, now: datetime, listed: tuple[str, ...]) -> Turn:
     persons = spoken_for(actor, now)
     found = each_once(waiting(actor, persons, LOOKED_AT, listed=listed))
     asked = questions(actor, persons, SHOWN + 1)
-    return Turn(found[:SHOWN], asked[:SHOWN], len(found) > SHOWN or len(asked) > SHOWN)
+    more = len(found) > SHOWN or len(asked) > SHOWN
+    return Turn(tuple(_row(line) for line in found[:SHOWN]), tuple(asked[:SHOWN]), more)
+
+
+def _row(line: Line) -> Row:
+    due, since = line.clock.due_at, line.clock.started_at
+    return Row(line.href, line.number, line.title, due, since, str(words.todo(line)))
 
 
 def each_once(rows: Iterable[Line]) -> list[Line]:
@@ -217,8 +245,9 @@ def _of(kind: str, ids: Any) -> ColumnElement[bool]:
 
 
 def _to_decide(actor: Actor) -> ColumnElement[bool]:
-    asked = select(Decision.issue_id).join(Issue, Issue.id == Decision.issue_id)
-    asked = asked.where(Decision.at.is_(None), _leads(actor))
+    # Begins with the few questions that wait: a join could begin with all issues.
+    of_issue = exists().where(Issue.id == Decision.issue_id, _leads(actor))
+    asked = select(Decision.issue_id).where(Decision.at.is_(None), of_issue)
     return and_(Clock.name == fixed.DECIDE, Clock.issue_id.in_(asked))
 
 
@@ -251,7 +280,10 @@ def _questions(actor: Actor, contact: bool, persons: frozenset[int], most: int) 
         Ask.issue_id == Record.primary_issue_id, Ask.kind == "question", Ask.answered_at.is_(None)
     )
     return (
-        select(EscalationNote, Record.number, Issue.title)
+        select(
+            EscalationNote.id, EscalationNote.escalation_id, EscalationNote.by_name, EscalationNote.at,
+            EscalationNote.body, Record.number, Issue.title,
+        )
         .join(Escalation, Escalation.id == EscalationNote.escalation_id)
         .join(Record, Record.id == Escalation.record_id)
         .join(Issue, Issue.id == Record.primary_issue_id)

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, flash, g, render_template, request, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 from sqlalchemy import select
 
 from tracker import clock, outbox
@@ -41,8 +42,10 @@ from tracker.outbox import breaker
 from tracker.outbox import queries as letters
 from tracker.outbox.models import Letter
 from tracker.records import standing_in
-from tracker.web import current_actor, pages, signed_in
+from tracker.web import current_actor, dates, last_change, pages, signed_in
 from tracker.web.answers import Answer
+from tracker.web.drawing import drawn_once
+from tracker.web.filters import due_look
 
 bp = Blueprint("followups", __name__)
 STAFF = (roles.SUPERVISOR, roles.ENGINEER, roles.MANAGER)
@@ -59,9 +62,15 @@ def what_happens_next() -> dict[str, Any]:
     return {"unread": _unread(), "next_steps": queries.next_steps, "chasing": words, "my_turn": _my_turn}  # fmt: skip
 
 
-def _my_turn(*listed: str) -> turns.Turn:
-    """What waits for the reader, for their start page, without the kinds of subject that the page lists itself."""
-    return turns.turn(current_actor(), clock.now(), listed=listed)
+def _my_turn(*listed: str) -> Markup:
+    """What waits for the reader beside what their start page lists; drawn once while its deadlines look the same."""
+    now, to = clock.now(), dates.reader()
+    turn = turns.turn(current_actor(), last_change(), now, listed=listed, locale=to.locale)
+    looks = tuple(due_look(row.due_at, since=row.since, now=now, locale=to.locale) for row in turn.rows)
+    return drawn_once(
+        "turn", turn, looks, to, to.local(now).date(),
+        caller=lambda: Markup(render_template("followups/_turn.html", turn=turn)),
+    )  # fmt: skip
 
 
 def _unread() -> int:
@@ -222,7 +231,7 @@ def _me() -> int:
 def today() -> Answer:
     actor, now = current_actor(), clock.now()
     found = list_of_today(actor, now, current_app.config["TRACKER"].zone)
-    untaken = counting.counts(actor, now)["triage"] if actor.is_(roles.SUPERVISOR) else 0
+    untaken = counting.counts(actor, now, last=last_change())["triage"] if actor.is_(roles.SUPERVISOR) else 0
     return render_template(
         "followups/today.html", today=found, untaken=untaken, stands_in=standing_in.roles_of(actor, now)
     )

@@ -1,10 +1,9 @@
 """How much each view of the inbox holds, and what has come into one since a page of it was made."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import Any
 
-from flask import current_app
 from sqlalchemy import CompoundSelect, Integer, Select, bindparam, func, literal, or_, select, union_all
 
 from tracker.accounts.rules import Actor
@@ -13,9 +12,8 @@ from tracker.db import db, kept
 from tracker.issues import inbox, queries, rules
 from tracker.issues.inbox import CAP, Filters, View
 from tracker.issues.models import Issue
+from tracker.unchanged import Last, unchanged
 
-T = TypeVar("T")
-COUNTED, MOST_KEPT = "tracker.inbox", 500
 Named = tuple[str, View, Filters]
 """A view of somebody's own making: the name its count is answered under, what it begins with, what narrows it."""
 
@@ -25,51 +23,20 @@ _COMES_TO_ME = (*_OPENS, "issue.assign", "issue.reply", "issue.unsolved", "issue
 _ENTERS = (*_OPENS, *(f"issue.{verb}" for verb in rules.WORKFLOW))
 
 
-class Last(NamedTuple):
-    """The last entry of the trail: its number, and its hash, which no other history has."""
-
-    entry_id: int = 0
-    hash: str = ""
-
-
-def last_change() -> Last:
-    """What a page says it was made after."""
-    found = db.session.execute(_last_change()).first()
-    return Last(*found) if found is not None else Last()
-
-
-def counts(
-    actor: Actor, now: datetime, own: Sequence[Named] = (), *, last: Last | None = None
-) -> dict[str, int]:
-    """How many each view holds, up to CAP + 1; kept until the next change is written down, or the minute is over."""
+def counts(actor: Actor, now: datetime, own: Sequence[Named] = (), *, last: Last) -> dict[str, int]:
+    """How many each view holds, up to CAP + 1; kept until the next change after `last`."""
 
     def count() -> dict[str, int]:
         wanted = _counts(actor, queries.sees_restricted(actor), tuple(own))
         return {name: count for name, count in db.session.execute(wanted, {"soon": now + inbox.SOON})}
 
-    return dict(unchanged(("counts", actor.person_id, tuple(own)), last or last_change(), now, count))
-
-
-def unchanged(what: tuple[Any, ...], last: Last, now: datetime, ask: Callable[[], T]) -> T:
-    """What `ask` answers, asked once until the next change is written down, or the minute is over."""
-    key = (*what, last, int(now.timestamp()) // 60)
-    known = current_app.extensions.setdefault(COUNTED, {})
-    if key not in known:
-        if len(known) >= MOST_KEPT:
-            known.clear()
-        known[key] = ask()
-    return cast("T", known[key])
+    return dict(unchanged(("counts", actor, tuple(own)), last, now, count))
 
 
 def came(actor: Actor, view: View, filters: Filters, now: datetime, *, since: int) -> int:
     """How many issues came into the view after that entry of the trail, by the hand of others; up to CAP + 1."""
     wanted = _came(actor, queries.sees_restricted(actor), view, filters)
     return db.session.scalar(wanted, {"soon": now + inbox.SOON, "since": since}) or 0
-
-
-@kept
-def _last_change() -> Select[int, str]:
-    return select(Entry.id, Entry.hash).order_by(Entry.id.desc()).limit(1)
 
 
 @kept

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask_babel import gettext as _
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from tracker import audit
 from tracker.accounts.rules import Actor
@@ -18,14 +18,23 @@ from tracker.issues.inbox import Filters
 from tracker.triage.models import SavedView
 
 NAME_LENGTH, MOST = 40, 30
+ORDER = (SavedView.place, SavedView.id)
 KEYS = ("system", "severity", "assignee", "kind", "sort")
 
 
 def mine(actor: Actor) -> Sequence[SavedView]:
     """One's own and the shared views, in their order."""
-    seen = or_(SavedView.owner_id == actor.person_id, SavedView.shared)
-    found = select(SavedView).where(seen, SavedView.removed_at.is_(None))
-    return db.session.scalars(found.order_by(SavedView.place, SavedView.id).limit(MOST)).all()
+    return db.session.scalars(select(SavedView).where(*_seen_by(actor)).order_by(*ORDER).limit(MOST)).all()
+
+
+def listed(actor: Actor) -> Sequence[Any]:
+    """The same as plain rows, for a list that only shows them."""
+    shown = select(SavedView.id, SavedView.name, SavedView.view, SavedView.narrowed)
+    return db.session.execute(shown.where(*_seen_by(actor)).order_by(*ORDER).limit(MOST)).all()
+
+
+def _seen_by(actor: Actor) -> tuple[ColumnElement[bool], ...]:
+    return or_(SavedView.owner_id == actor.person_id, SavedView.shared), SavedView.removed_at.is_(None)
 
 
 def save(
@@ -96,7 +105,7 @@ def _name(text: str) -> str:
     return name
 
 
-def path(one: SavedView) -> str:
+def path(one: Any) -> str:
     """Its address holds the whole filter, so that it can be passed on."""
     return f"/inbox/{one.view}?" + urlencode({**one.narrowed, "saved": one.id})
 
@@ -108,7 +117,7 @@ def filters(narrowed: Mapping[str, Any]) -> Filters:
                    str(narrowed.get("sort") or ""))  # fmt: skip
 
 
-def counted(views: Sequence[SavedView]) -> tuple[Named, ...]:
+def counted(views: Sequence[Any]) -> tuple[Named, ...]:
     """How the counts of these views are asked for, by their ids."""
     return tuple((str(one.id), inbox.BY_NAME[one.view], filters(one.narrowed)) for one in views)
 

@@ -7,14 +7,17 @@ from urllib.parse import urlencode
 
 from flask import Flask, abort, g, redirect, request, session
 from flask_login import LoginManager, current_user, login_required
+from sqlalchemy import ColumnElement
 from werkzeug.wrappers import Response
 
-from tracker import clock
+from tracker import clock, unchanged
 from tracker.accounts import queries, sessions
 from tracker.accounts.models import Person
 from tracker.accounts.rules import ANONYMOUS, Actor, Link
+from tracker.db import kept
 from tracker.errors import NotAllowed
 from tracker.outbox import queries as letters
+from tracker.unchanged import Last
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -28,11 +31,25 @@ def load(identity: str) -> Person | None:
     person_id, _, epoch = identity.partition(":")
     if not person_id.isdigit():
         return None
-    # How many bells wait is shown on every page: it comes with whom they wait for.
-    person, g.unseen = sessions.person_of(
-        int(person_id), session.get("sid", ""), now=clock.now(), beside=letters.unseen_beside()
+    person, beside = sessions.person_of(
+        int(person_id), session.get("sid", ""), now=clock.now(), beside=_beside()
     )
-    return person if person is not None and person.active and str(person.session_epoch) == epoch else None
+    if person is None or not person.active or str(person.session_epoch) != epoch:
+        return None
+    g.unseen, g.last_change = beside[0], Last(*beside[1:])
+    return person
+
+
+@kept
+def _beside() -> tuple[ColumnElement[Any], ...]:
+    """What pages ask with who reads them: how many bells wait for them, and the last change."""
+    return letters.unseen_beside(), *unchanged.columns()
+
+
+def last_change() -> Last:
+    """The last change when this request began to read."""
+    found: Last | None = g.get("last_change")
+    return found if found is not None else unchanged.last_change()
 
 
 @login_manager.unauthorized_handler

@@ -1,28 +1,32 @@
 """待處理: the views, the list by nearest deadline, and what is new in it."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
+from markupsafe import Markup
 from sqlalchemy import Select, select
 
 from tracker import clock
+from tracker.accounts.rules import Actor
 from tracker.db import db, kept
 from tracker.issues import counting, inbox, queries, words
-from tracker.issues.inbox import Key
+from tracker.issues.inbox import Filters, Key
 from tracker.issues.models import Issue
 from tracker.issues.views import bp
 from tracker.issues.views.lines import drawn
-from tracker.issues.views.preview import preview
+from tracker.issues.views.preview import pane
 from tracker.presence import queries as presence
 from tracker.statutory import queries as statutory
 from tracker.systems.models import AISystem
 from tracker.systems.words import named
 from tracker.triage import saved
-from tracker.web import current_actor, signed_in
+from tracker.unchanged import unchanged
+from tracker.web import current_actor, dates, last_change, signed_in
 from tracker.web.answers import Answer
 
 # What stays in the address from page to page.
@@ -33,28 +37,71 @@ FILTERS = (*saved.KEYS, "saved")
 @bp.get("/inbox/<any(triage,mine,due,confirming,waiting,escalated,snoozed,all):view>")
 @signed_in("supervisor")
 def inbox_list(view: str = "") -> Answer:
-    actor, now = current_actor(), clock.now()
-    since = counting.last_change()
-    supervisors = counting.unchanged(("supervisors",), since, now, lambda: _plain(inbox.supervisors(now)))
-    systems = counting.unchanged(("systems", str(get_locale())), since, now, _systems)
+    actor, now, last = current_actor(), clock.now(), last_change()
+    supervisors = unchanged("supervisors", last, now, lambda: tuple(inbox.supervisors(now)))
+    systems = unchanged(("systems", str(get_locale())), last, now, _systems)
     # In an office of one nobody else's view is looked at.
-    own = saved.mine(actor) if len(supervisors) > 1 else []
-    counts = counting.counts(actor, now, saved.counted(own), last=since)
+    own = (
+        unchanged(("saved views", actor), last, now, lambda: _own(actor)) if len(supervisors) > 1 else NO_OWN
+    )
+    counts = counting.counts(actor, now, own.counted, last=last)
     view = view or next((name for name in inbox.WAITING_FOR_US if counts[name]), "triage")
-    chosen, filters = inbox.BY_NAME[view], saved.filters(request.args)
-    after, before = Key.read(request.args.get("after")), Key.read(request.args.get("before"))
-    page = inbox.page(actor, chosen, filters, now, after=after, before=before)
-    urgent = inbox.urgent(actor, chosen, filters, now) if after is None and page.newer is None else []
-    rows = [*urgent, *page.rows]
+    filters = saved.filters(request.args)
+    ends = Key.read(request.args.get("after")), Key.read(request.args.get("before"))
+    page = unchanged(
+        ("inbox", actor, view, filters, ends), last, now, lambda: _listed(actor, view, filters, now, *ends)
+    )
     present = presence.at_issues(actor, now) if len(supervisors) > 1 else {}
+    first = page.rows[0].number if page.rows else ""
+    shown = {
+        "view": view, "filters": filters, "own": own.links, "systems": systems, "supervisors": supervisors,
+        "newer": _address(view, before=page.newer), "older": _address(view, after=page.older),
+        "next_deadline": None if first else inbox.next_deadline(actor, now),
+    }  # fmt: skip
+    same = (dates.reader(), *shown.values(), *counts.items(), *_kept().items(), first != "")
     return render_template(
-        "issues/inbox.html", view=view, views=inbox.VIEWS, counts=counts, cap=inbox.CAP, own=own,
-        lines=drawn("inbox", rows, now, _by_law(rows), present=present), filters=filters, systems=systems, words=words,
-        supervisors=supervisors, elsewhere=_elsewhere(view, counts), kept=_kept(), path_of=saved.path,
-        newer=_address(view, before=page.newer), older=_address(view, after=page.older),
-        next_deadline=None if rows else inbox.next_deadline(actor, now),
-        live=_live(view, since.entry_id), shown=preview(rows[0].number, back=request.full_path) if rows else None,
+        "issues/inbox.html", **shown, same=same, counts=counts, views=inbox.VIEWS, cap=inbox.CAP, words=words,
+        kept=_kept(), first=first, lines=drawn("inbox", page.rows, now, page.by_law, present=present, whole=page.drawn),
+        elsewhere=_elsewhere(view, counts), live=_live(view, last.entry_id),
+        pane=pane(first, request.full_path, last) if first else "",
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One page of a view as it is until the next change: what alarms first, and what the law sets dates for."""
+
+    rows: Sequence[Any]
+    newer: Key | None
+    older: Key | None
+    by_law: Mapping[int, datetime]
+    drawn: dict[Hashable, Markup] = field(default_factory=dict)
+    """The rows as they were drawn already, by how their deadlines looked."""
+
+
+def _listed(
+    actor: Actor, view: str, filters: Filters, now: datetime, after: Key | None, before: Key | None
+) -> Listed:
+    chosen = inbox.BY_NAME[view]
+    page = inbox.page(actor, chosen, filters, now, after=after, before=before)
+    urgent = inbox.urgent(actor, chosen, filters, now) if after is None and page.newer is None else ()
+    rows = (*urgent, *page.rows)
+    return Listed(rows, page.newer, page.older, _by_law(rows))
+
+
+class Own(NamedTuple):
+    """The saved views of a reader: id, name and address of each, and how their counts are asked for."""
+
+    links: tuple[tuple[str, str, str], ...]
+    counted: tuple[counting.Named, ...]
+
+
+NO_OWN = Own((), ())
+
+
+def _own(actor: Actor) -> Own:
+    rows = saved.listed(actor)
+    return Own(tuple((str(one.id), one.name, saved.path(one)) for one in rows), saved.counted(rows))
 
 
 def _live(view: str, since: int) -> str:
@@ -69,8 +116,8 @@ def inbox_live(view: str) -> Answer:
     """Counts of all views, and how many issues came into this one since the page was made; asked again and again."""
     actor, now = current_actor(), clock.now()
     alone = len(inbox.supervisors(now)) < 2
-    own = [] if alone else saved.mine(actor)
-    counts = counting.counts(actor, now, saved.counted(own))
+    own = () if alone else saved.counted(saved.listed(actor))
+    counts = counting.counts(actor, now, own, last=last_change())
     since = request.args.get("since", 0, type=int)
     came = counting.came(actor, inbox.BY_NAME[view], saved.filters(request.args), now, since=since)
     said = (
@@ -123,13 +170,8 @@ def _address(view: str, **key: Key | None) -> str | None:
     return url_for(".inbox_list", view=view, **_kept(), **{name: str(one) for name, one in key.items()})  # type: ignore[arg-type]
 
 
-def _plain(rows: Sequence[Any]) -> list[dict[str, Any]]:
-    """The rows apart from the session that read them."""
-    return [dict(row._mapping) for row in rows]
-
-
-def _systems() -> Any:
-    return [(row.id, named(row)) for row in db.session.execute(_systems_by_name())]
+def _systems() -> tuple[tuple[int, str], ...]:
+    return tuple((row.id, named(row)) for row in db.session.execute(_systems_by_name()))
 
 
 @kept

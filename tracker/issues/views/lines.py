@@ -42,6 +42,14 @@ class Line(NamedTuple):
     present: str
 
 
+class Looks(NamedTuple):
+    """What a row shows beside its columns: how its deadline looks by now, that of the law, who has it open."""
+
+    due: DueLook | None
+    law: DueLook | None
+    present: str
+
+
 def drawn(
     look: str,
     rows: Sequence[Row[Any]],
@@ -49,26 +57,40 @@ def drawn(
     by_law: Mapping[int, datetime] | None = None,
     *,
     present: Mapping[int, str] | None = None,
+    whole: dict[Hashable, Markup] | None = None,
 ) -> Markup:
     """The rows of `inbox.shown`, drawn by the macro `look` of `issues/_lines.html`.
 
     `by_law` is the nearest statutory deadline of those that have one, by id; `present` says who has one open.  All that
     a row shows is in the key by which it is kept: the reader's language and zone, all its columns, how its deadlines
-    look by now.
+    look by now.  `whole` keeps lists of these very rows, where the caller has them for longer.
     """
     to, law, there = dates.reader(), by_law or {}, present or {}
     reader = (look, to.locale, str(to.zone), to.roc)
+    looks = tuple(_looks(row, law.get(row.id), there.get(row.id, ""), now, to.locale) for row in rows)
+    if whole is None:
+        return _drawn_each(look, rows, looks, to, reader)
+    if (reader, looks) not in whole:
+        whole[reader, looks] = _drawn_each(look, rows, looks, to, reader)
+    return whole[reader, looks]
+
+
+def _looks(row: Row[Any], law: datetime | None, present: str, now: datetime, locale: str) -> Looks:
+    due = filters.due_look(_due(row), now=now, locale=locale)
+    return Looks(due, filters.due_look(law, now=now, locale=locale) if law is not None else None, present)
+
+
+def _drawn_each(
+    look: str, rows: Sequence[Row[Any]], looks: Sequence[Looks], to: dates.Reader, reader: Hashable
+) -> Markup:
     known: dict[Hashable, Markup] = current_app.extensions.setdefault(DRAWN, {})
     found = []
-    for place, row in enumerate(rows):
-        due = filters.due_look(_due(row), now=now, locale=to.locale)
-        legal = filters.due_look(law.get(row.id), now=now, locale=to.locale)
-        seen_by = there.get(row.id, "")
-        key = (reader, due, legal, place == 0, seen_by, tuple(row))
+    for place, (row, seen) in enumerate(zip(rows, looks, strict=True)):
+        key = (reader, seen, place == 0, tuple(row))
         if key not in known:
             if len(known) >= MOST:
                 known.clear()
-            known[key] = _draw(look, _line(row, due, legal, place == 0, to, seen_by))
+            known[key] = _draw(look, _line(row, seen, place == 0, to))
         found.append(known[key])
     # Each is safe as it was drawn.
     return Markup("".join(found))
@@ -84,18 +106,16 @@ def _due(row: Row[Any]) -> datetime | None:
     return row.next_due_at if row.next_due_at != rules.NEVER else None
 
 
-def _line(
-    row: Row[Any], due: DueLook | None, law: DueLook | None, first: bool, to: dates.Reader, present: str
-) -> Line:
+def _line(row: Row[Any], seen: Looks, first: bool, to: dates.Reader) -> Line:
     """The row in the reader's words."""
     states, levels, alarms, select = _said(to.locale)
     alarm = next((word for fact, word in alarms.items() if getattr(row, fact)), "")
     return Line(
         row.number, row.title, named(row), row.assignee, select.format(row.number), *states[row.state],
         row.severity.lower(), *levels[row.severity], alarm, row.reported_at,
-        due, filters.iso(_due(row)), dates.datetime_words(_due(row), to=to), law, first,
+        seen.due, filters.iso(_due(row)), dates.datetime_words(_due(row), to=to), seen.law, first,
         dates.datetime_words(row.snoozed_until, to=to) if row.snoozed_until else "",
-        present,
+        seen.present,
     )  # fmt: skip
 
 

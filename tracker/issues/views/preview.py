@@ -5,6 +5,9 @@ from urllib.parse import urlsplit
 
 from flask import flash, redirect, render_template, request
 from flask_babel import gettext as _
+from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
 
 from tracker import clock
 from tracker.db import db
@@ -12,7 +15,8 @@ from tracker.followups import actions as followups
 from tracker.issues import actions, fields, queries, words
 from tracker.issues.views import bp
 from tracker.issues.views.loading import back_to, issue_of
-from tracker.web import current_actor, signed_in
+from tracker.unchanged import Last, unchanged
+from tracker.web import current_actor, dates, signed_in
 from tracker.web.answers import Answer
 
 # The single keys of the acts.
@@ -30,6 +34,20 @@ def preview(number: str, *, back: str) -> dict[str, Any]:
         "seen": {key: fields.digest(found, key) for key in CLASSIFIED},
         "back": back.rstrip("?"), "writes": "supervisor" in queries.relations(actor, found),
     }  # fmt: skip
+
+
+def pane(number: str, back: str, last: Last) -> Markup:
+    """The same as the inbox shows it, drawn once until the next change; the token of its forms is each reader's own."""
+    token, to, now, keys_on = generate_csrf(), dates.reader(), clock.now(), current_user.keys_on
+    what = ("pane", number, back, current_actor(), to, to.local(now).date(), keys_on)
+    pieces = unchanged(
+        what,
+        last,
+        now,
+        lambda: render_template("issues/preview.html", **preview(number, back=back)).split(token),
+    )
+    # What lies between the tokens was drawn, and is safe as it is.
+    return Markup(token.join(pieces))
 
 
 @bp.get("/inbox/preview/<number>")

@@ -20,7 +20,8 @@ from tracker.records.models import Record
 from tracker.records.views import bp
 from tracker.records.wordlists import words_of
 from tracker.systems.models import AISystem
-from tracker.web import current_actor, signed_in
+from tracker.unchanged import unchanged
+from tracker.web import current_actor, last_change, signed_in
 from tracker.web.answers import Answer
 
 PAGE = 50
@@ -134,6 +135,10 @@ def what_to_sign() -> dict[str, Any]:
 
 def _to_sign() -> int:
     actor, now = current_actor(), clock.now()
+    return unchanged(("to sign", actor), last_change(), now, lambda: _count_to_sign(actor, now))
+
+
+def _count_to_sign(actor: Actor, now: datetime) -> int:
     each = (
         _waiting(role, actor, now).with_only_columns(Record.id).limit(PAGE) for role in _signs(actor, now)
     )

@@ -6,7 +6,8 @@ from flask import Blueprint
 
 from tracker import clock
 from tracker.statutory import queries, words
-from tracker.web import current_actor
+from tracker.unchanged import unchanged
+from tracker.web import current_actor, last_change
 
 bp = Blueprint("statutory", __name__)
 
@@ -15,7 +16,12 @@ bp = Blueprint("statutory", __name__)
 def what_the_law_asks() -> dict[str, Any]:
     """Let the pages of issues, records and lists show statutory clocks, apart from all others."""
     return {"statutory_of": queries.of_case, "statutory_title": words.title, "statutory_words": words,
-            "statutory_soon": lambda: queries.count_soon(current_actor(), clock.now())}  # fmt: skip
+            "statutory_soon": _soon}  # fmt: skip
+
+
+def _soon() -> int:
+    actor, now = current_actor(), clock.now()
+    return unchanged(("by law", actor), last_change(), now, lambda: queries.count_soon(actor, now))
 
 
 from tracker.statutory.views import case, facts, report, rulebook  # noqa: E402,F401  (they hang on bp)

@@ -98,6 +98,7 @@ JOBS = (
     Job(
         "snoozed", issues.wake_snoozed, seconds=30, what="Bring back the issues that were to come back later."
     ),
+    Job("alike", issues.group_alike, seconds=5, what="Look at new reports for others like them."),
     Job("bundles", exports.make_bundles, seconds=5, what="Make the ZIP files that people asked for."),
     Job(
         "backup",

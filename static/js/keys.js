@@ -24,6 +24,8 @@ export function begin(root, given) {
       sessionStorage.removeItem(AFTER);
     });
     document.addEventListener("htmx:afterSettle", (event) => {
+      // What is similar comes later, and may come for the case before.
+      if (event.target.closest?.("#alike")) return;
       event.target.closest?.("[aria-busy]")?.removeAttribute("aria-busy");
       if (waiting) { const name = waiting; waiting = null; act(name); }
     });

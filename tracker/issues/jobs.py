@@ -6,10 +6,11 @@ from sqlalchemy import func, select
 
 from tracker.db import db, writing
 from tracker.index import likeness
-from tracker.issues import drafts, proposals, snoozing
+from tracker.issues import drafts, grouping, proposals, snoozing
 from tracker.issues.models import Issue, ProposalRate
 
 MOST_WOKEN = 200
+MOST_GROUPED = 20
 LEARN_EVERY = timedelta(hours=20)
 
 
@@ -31,6 +32,25 @@ def wake_snoozed(now: datetime) -> int:
             snoozing.wake_due(issue, at=now)
         db.session.commit()
     return len(woken)
+
+
+def group_alike(_now: datetime) -> int:
+    """Look once at each new report for others like it that wait; how many were looked at."""
+    # Looking only reads: nobody's report waits for it on SQLite.
+    token = writing.set(False)
+    try:
+        found: dict[int, int] = {}
+        for issue in grouping.ungrouped(MOST_GROUPED):
+            first_id = grouping.first_of(issue)
+            # What it joins may itself have been looked at a moment ago.
+            found[issue.id] = found.get(first_id, first_id)
+    finally:
+        db.session.rollback()
+        writing.reset(token)
+    if found:
+        grouping.keep(found)
+        db.session.commit()
+    return len(found)
 
 
 def learn(now: datetime) -> int:

@@ -228,6 +228,15 @@ class IssueRecord(Model):
     in_work: Mapped[bool] = mapped_column(default=False)
 
 
+class Alike(Model):
+    """That an issue was looked at for others like it: `first_id` is the first of its group, or the issue itself."""
+
+    __tablename__ = "alike"
+
+    issue_id: Mapped[int] = mapped_column(ForeignKey("issue.id", ondelete="CASCADE"), primary_key=True)
+    first_id: Mapped[int] = mapped_column(ForeignKey("issue.id", ondelete="CASCADE"), index=True)
+
+
 class ProposalRate(Model):
     """How well proposals for a field met what people decided, over the newest `decided` issues.  One row a field."""
 

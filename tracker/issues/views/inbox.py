@@ -14,7 +14,7 @@ from sqlalchemy import Select, select
 from tracker import clock
 from tracker.accounts.rules import Actor
 from tracker.db import db, kept
-from tracker.issues import counting, inbox, queries, words
+from tracker.issues import counting, grouping, inbox, queries, words
 from tracker.issues.inbox import Filters, Key
 from tracker.issues.models import Issue
 from tracker.issues.views import bp
@@ -59,22 +59,24 @@ def inbox_list(view: str = "") -> Answer:
         "next_deadline": None if first else inbox.next_deadline(actor, now),
     }  # fmt: skip
     same = (dates.reader(), *shown.values(), *counts.items(), *_kept().items(), first != "")
+    lines = drawn("inbox", page.rows, now, page.by_law, present=present, alike=page.alike, whole=page.drawn)
     return render_template(
         "issues/inbox.html", **shown, same=same, counts=counts, views=inbox.VIEWS, cap=inbox.CAP, words=words,
-        kept=_kept(), first=first, lines=drawn("inbox", page.rows, now, page.by_law, present=present, whole=page.drawn),
-        elsewhere=_elsewhere(view, counts), live=_live(view, last.entry_id),
+        kept=_kept(), first=first, lines=lines, elsewhere=_elsewhere(view, counts),
+        live=_live(view, last.entry_id),
         pane=pane(first, request.full_path, last) if first else "",
     )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Listed:
-    """One page of a view as it is until the next change: what alarms first, and what the law sets dates for."""
+    """One page of a view as it is until the next change: what alarms first, dates set by law, groups of like ones."""
 
     rows: Sequence[Any]
     newer: Key | None
     older: Key | None
     by_law: Mapping[int, datetime]
+    alike: Mapping[int, int]
     drawn: dict[Hashable, Markup] = field(default_factory=dict)
     """The rows as they were drawn already, by how their deadlines looked."""
 
@@ -86,7 +88,7 @@ def _listed(
     page = inbox.page(actor, chosen, filters, now, after=after, before=before)
     urgent = inbox.urgent(actor, chosen, filters, now) if after is None and page.newer is None else ()
     rows = (*urgent, *page.rows)
-    return Listed(rows, page.newer, page.older, _by_law(rows))
+    return Listed(rows, page.newer, page.older, _by_law(rows), grouping.others(rows, actor))
 
 
 class Own(NamedTuple):

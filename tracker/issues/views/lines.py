@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from flask import current_app
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from markupsafe import Markup
 from sqlalchemy import Row
 
@@ -40,14 +41,16 @@ class Line(NamedTuple):
     first: bool
     snoozed: str
     present: str
+    alike: str
 
 
 class Looks(NamedTuple):
-    """What a row shows beside its columns: how its deadline looks by now, that of the law, who has it open."""
+    """What a row shows beside its columns: how its deadlines look by now, who has it open, how many like it wait."""
 
     due: DueLook | None
     law: DueLook | None
     present: str
+    alike: int
 
 
 def drawn(
@@ -57,17 +60,22 @@ def drawn(
     by_law: Mapping[int, datetime] | None = None,
     *,
     present: Mapping[int, str] | None = None,
+    alike: Mapping[int, int] | None = None,
     whole: dict[Hashable, Markup] | None = None,
 ) -> Markup:
     """The rows of `inbox.shown`, drawn by the macro `look` of `issues/_lines.html`.
 
-    `by_law` is the nearest statutory deadline of those that have one, by id; `present` says who has one open.  All that
-    a row shows is in the key by which it is kept: the reader's language and zone, all its columns, how its deadlines
-    look by now.  `whole` keeps lists of these very rows, where the caller has them for longer.
+    `by_law` is the nearest statutory deadline of those that have one, by id; `present` says who has one open, `alike`
+    how many others like one wait.  All that a row shows is in the key by which it is kept: the reader's language and
+    zone, all its columns, how its deadlines look by now.  `whole` keeps lists of these very rows, where the caller has
+    them for longer.
     """
-    to, law, there = dates.reader(), by_law or {}, present or {}
+    to, law, there, others = dates.reader(), by_law or {}, present or {}, alike or {}
     reader = (look, to.locale, str(to.zone), to.roc)
-    looks = tuple(_looks(row, law.get(row.id), there.get(row.id, ""), now, to.locale) for row in rows)
+    looks = tuple(
+        Looks(*_dues(row, law.get(row.id), now, to.locale), there.get(row.id, ""), others.get(row.id, 0))
+        for row in rows
+    )
     if whole is None:
         return _drawn_each(look, rows, looks, to, reader)
     if (reader, looks) not in whole:
@@ -75,9 +83,11 @@ def drawn(
     return whole[reader, looks]
 
 
-def _looks(row: Row[Any], law: datetime | None, present: str, now: datetime, locale: str) -> Looks:
+def _dues(
+    row: Row[Any], law: datetime | None, now: datetime, locale: str
+) -> tuple[DueLook | None, DueLook | None]:
     due = filters.due_look(_due(row), now=now, locale=locale)
-    return Looks(due, filters.due_look(law, now=now, locale=locale) if law is not None else None, present)
+    return due, filters.due_look(law, now=now, locale=locale) if law is not None else None
 
 
 def _drawn_each(
@@ -115,8 +125,14 @@ def _line(row: Row[Any], seen: Looks, first: bool, to: dates.Reader) -> Line:
         row.severity.lower(), *levels[row.severity], alarm, row.reported_at,
         seen.due, filters.iso(_due(row)), dates.datetime_words(_due(row), to=to), seen.law, first,
         dates.datetime_words(row.snoozed_until, to=to) if row.snoozed_until else "",
-        seen.present,
+        seen.present, _others(seen.alike),
     )  # fmt: skip
+
+
+def _others(count: int) -> str:
+    if not count:
+        return ""
+    return ngettext("%(num)s other like it waits", "%(num)s others like it wait", count)
 
 
 @lru_cache(maxsize=8)

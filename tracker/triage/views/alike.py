@@ -7,18 +7,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import lazyload
 
 from tracker.accounts.models import Person
-from tracker.accounts.rules import SUPERVISOR
+from tracker.accounts.rules import SUPERVISOR, Actor
 from tracker.db import db
-from tracker.issues import rules, similar, words
+from tracker.issues import grouping, queries, rules, similar, words
 from tracker.issues.models import Issue
+from tracker.issues.similar import Alike
 from tracker.issues.views.loading import back_to, issue_of
 from tracker.triage.views import bp
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
 
 MOST = 200
-TICKED = 0.5
-"""From which likeness on one is ticked from the start: more than half of what weighs is said in both."""
 
 
 @bp.get("/inbox/alike/<number>")
@@ -28,6 +27,8 @@ def alike(number: str) -> Answer:
     actor = current_actor()
     found = issue_of(number, actor)
     near = similar.alike(found, actor, most=MOST) if not found.personal_data else []
+    together = set(grouping.members(found)) if not found.personal_data else set()
+    near += _unnamed(together - {one.issue.id for one in near}, actor)
     waiting = [one for one in near if one.same_system and one.issue.state in rules.BEFORE_ANSWER]
     # Fetched together, and held until the page is drawn.
     people = _reporters([found, *(one.issue for one in waiting)])
@@ -36,10 +37,16 @@ def alike(number: str) -> Answer:
         issue=found,
         near=waiting,
         people=people,
-        ticked=TICKED,
+        ticked={one.issue.id for one in waiting if one.score >= grouping.TOGETHER} | together,
         words=words,
         back=back_to("/inbox"),
     )
+
+
+def _unnamed(ids: set[int], actor: Actor) -> list[Alike]:
+    """What belongs to the group although the search did not bring it up."""
+    found = queries.visible(actor).where(Issue.id.in_(ids), ~Issue.personal_data).order_by(Issue.id.desc())
+    return [Alike(one, grouping.TOGETHER, True) for one in db.session.scalars(found)] if ids else []
 
 
 def _reporters(issues: Sequence[Issue]) -> Sequence[Person]:

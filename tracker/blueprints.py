@@ -15,6 +15,7 @@ from tracker.escalations.views import bp as escalations
 from tracker.exports.views import bp as exports
 from tracker.followups.api import bp as api_chases
 from tracker.followups.views import bp as followups
+from tracker.guides.views import bp as guides
 from tracker.hours.views import bp as hours
 from tracker.imports.views import bp as imports
 from tracker.inspections.api import bp as api_inspections
@@ -54,6 +55,7 @@ BLUEPRINTS = (
     systems,
     training,
     issues,
+    guides,
     needs,
     presence,
     triage,

@@ -26,6 +26,7 @@ from tracker.errors import DomainError
 from tracker.exports import jobs as exports
 from tracker.followups import jobs as followups
 from tracker.followups import letters, lines, restoring, storm, undelivered
+from tracker.guides import jobs as guides
 from tracker.hours import habits
 from tracker.imports import jobs as imports
 from tracker.issues import jobs as issues
@@ -85,6 +86,12 @@ JOBS = (
     Job("answers", api.forget_answers, seconds=3600, what="Forget the answers kept for repeated API calls."),
     Job("drafts", issues.forget_drafts, seconds=3600, what="Forget what was typed long ago and never sent."),
     Job("learn", issues.learn, seconds=1800, what="Learn once a day which words tell issues apart."),
+    Job(
+        "review",
+        guides.remind_reviewers,
+        seconds=3600,
+        what="Remind of answers that have to be looked at again.",
+    ),
     Job("sweep", attachments.sweep, seconds=4 * 3600, what="Delete files that stand in no case."),
     Job(
         "imports", imports.run_imports, seconds=5, what="Try, bring in and take back tables of past records."

@@ -131,6 +131,7 @@ function begin(root) {
   root.querySelector("[data-focus]")?.focus();
   const tools = { isComposing, say };
   if (document.querySelector("form[data-draft], [data-files]")) import(urls.compose).then((part) => part.begin(document, tools));
+  if (document.querySelector("[data-suggest]:not(script)")) import(urls.suggest).then((part) => part.begin(document, tools));
   if (document.querySelector("[data-pick-some]")) import(urls.pick).then((part) => part.begin(document, tools));
   if (document.body.dataset.keys === "on" || document.querySelector("[data-list]")) import(urls.keys).then((part) => part.begin(document, tools));
   if (document.querySelector("main [data-presence]")) import(urls.presence).then((part) => part.begin(document, tools));

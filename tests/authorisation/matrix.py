@@ -24,7 +24,9 @@ _open(
     "/widget.js", "/guide/<key>", "/systems/<key>/guide", "GET|POST /login", "POST /logout", "POST /me/locale",
     "POST /me/theme",
     "GET|POST /report", "POST /report/draft", "POST /report/draft/<int:draft_id>/forget", "GET|POST /i",
-    "GET|POST /login/link",
+    "GET|POST /login/link", "/kb", "/kb/<int:article_id>", "/known", "/known/<int:known_id>", "POST /report/suggest",
+    "POST /report/look", "POST /kb/<int:article_id>/helpful", "POST /kb/<int:article_id>/solved",
+    "POST /known/<int:known_id>/me-too",
 )  # fmt: skip
 _open(
     SIGNED_IN,
@@ -130,6 +132,13 @@ _open("S", *(f"GET|POST /issues/<number>/{act}" for act in
              ("assign", "contact", "restrict", "unrestrict", "split", "messages/<int:message_id>/mask")))  # fmt: skip
 _open("S", "POST /issues/<number>/adopt", "GET|POST /issues/<number>/need")
 _open("SEOM", "/needs", "/needs.csv", "POST /presence")
+_open(
+    "S",
+    "GET|POST /kb/new", "GET|POST /kb/<int:article_id>/edit", "/kb/<int:article_id>/versions", "GET|POST /known/new",
+    *(f"POST /kb/<int:article_id>/{verb}" for verb in ("review", "publish", "check", "withdraw", "restore")),
+    "GET|POST /known/<int:known_id>/edit", "GET|POST /known/<int:known_id>/solve",
+    *(f"POST /known/<int:known_id>/{verb}" for verb in ("publish", "withdraw", "restore", "reopen", "link", "unlink")),
+)  # fmt: skip
 _open(CASE, "/escalations/<int:escalation_id>", "/chases", "/issues/<number>/similar")
 _open("SEMU", "/records/<number>", "/records/<number>/print", "/records/<number>/export",
       *(f"/records/<number>/outward/{kind}" for kind in ("oecd", "aiid", "avid")))  # fmt: skip

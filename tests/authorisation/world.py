@@ -6,6 +6,7 @@ from typing import Any
 from flask import Flask
 
 from tests.factories.duty import make_rota
+from tests.factories.guides import ANSWER, KNOWN, make_article, make_known
 from tests.factories.inspections import inspected
 from tests.factories.people import actor_of, make_person, make_team, make_unit
 from tests.factories.records import make_record
@@ -67,6 +68,8 @@ def make_world(app: Flask, now: Any) -> World:
         "calendar_id": db.session.query(NamedCalendar.id).limit(1).scalar(),
         "year": 2026, "view": "triage", "act": "accept", "filename": "css/app.css",
         "widget_id": make_widget(system=record.system).id,
+        "article_id": make_article(**ANSWER, title_en="Days", body_en="Seven.").id,
+        "known_id": make_known(system_id=record.system_id, **KNOWN, title_en="Wrong days", body_en="Seven.").id,
         "rota_id": rota.id, **inspected(cast.supervisor, cast.engineer, record.system_id, now),
     }  # fmt: skip
     return World(people, values)

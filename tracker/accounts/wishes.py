@@ -11,7 +11,8 @@ _ASSIGNED = frozenset({
     "record.opinion",
 })  # fmt: skip
 _MINE = frozenset(
-    f"issue.{what}" for what in ("received", "ask", "message", "answer", "progress", "closed", "merged")
+    {f"issue.{what}" for what in ("received", "ask", "message", "answer", "progress", "closed", "merged")}
+    | {"known.solved"}
 )
 
 

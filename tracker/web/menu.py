@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import request
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _w
 
 from tracker.accounts.rules import Actor
 
@@ -22,10 +23,13 @@ ENTRIES: tuple[tuple[str, Any, str, str, tuple[str, ...]], ...] = (
     ("/my", _l("My reports"), "messages", "", ("reporter",)),
     ("/audit", _l("Audit trail"), "history", "", ("auditor",)),
     ("/register", _l("Yearly register"), "book", "", ("auditor",)),
+    ("/kb", _w("guide", "Answers"), "file-text", "g k", ()),
     ("/systems", _l("AI systems"), "bookmark", "", ()),
     ("/training", _l("Training"), "school", "", ()),
     ("/admin", _l("Admin"), "settings", "", ("admin",)),
 )
+
+OPEN = ("/report", "/kb")
 
 LANDING = (
     ("auditor", "/register"), ("supervisor", "/inbox"), ("manager", "/dashboard"), ("engineer", "/escalations"),
@@ -48,7 +52,7 @@ Menu = tuple[Entry, ...]
 
 
 def menu(actor: Actor) -> Menu:
-    """The entries for this actor, in order; a visitor sees the report page alone.
+    """The entries for this actor, in order; a visitor sees the report page and the answers.
 
     The same object for everybody who sees the same, so that what is drawn of it can be kept.
     """
@@ -60,7 +64,11 @@ def menu(actor: Actor) -> Menu:
 
 @lru_cache(maxsize=512)
 def _menu(roles: frozenset[str] | None, here: str) -> Menu:
-    shown = ENTRIES[:1] if roles is None else [one for one in ENTRIES if not one[4] or roles & set(one[4])]
+    shown = (
+        [one for one in ENTRIES if one[0] in OPEN]
+        if roles is None
+        else [one for one in ENTRIES if not one[4] or roles & set(one[4])]
+    )
     return tuple(Entry(path, label, icon, key, path == here) for path, label, icon, key, _roles in shown)
 
 

@@ -18,11 +18,13 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 csrf = CSRFProtect()
 # What other sites' pages may send: it asks for an origin of its own list, and knows no cookie.
 FROM_ELSEWHERE = frozenset({"widgets.send"})
+# What is asked by POST, so that what people type stands in no log of addresses, and writes nothing.
+ONLY_READS = frozenset({"guides.suggest"})
 
 
 def take_write_lock() -> None:
-    """Unsafe methods take SQLite's write lock at BEGIN; safe ones never wait for it."""
-    writing.set(request.method not in SAFE)
+    """Unsafe methods take SQLite's write lock at BEGIN; what only reads never waits for it."""
+    writing.set(request.method not in SAFE and request.endpoint not in ONLY_READS)
 
 
 def no_nul() -> None:

@@ -91,11 +91,18 @@ def draft(draft_id: int) -> Answer:
     return report.page(report.filled_form(found.fields))
 
 
+def throw_away(actor: Actor) -> None:
+    """Nothing is reported after all: the draft goes, its files with it."""
+    found = mine(actor)
+    if found is not None:
+        drafts.drop_files(found, [one.id for one in drafts.files_of(found)], at=clock.now())
+        forget(actor)
+
+
 @bp.post("/report/draft/<int:draft_id>/forget")
 def forget_draft(draft_id: int) -> Answer:
     found = mine(current_actor())
     if found is not None and found.id == draft_id:
-        drafts.drop_files(found, [one.id for one in drafts.files_of(found)], at=clock.now())
-        forget(current_actor())
+        throw_away(current_actor())
         db.session.commit()
     return redirect(url_for(".report"), 303)

@@ -51,11 +51,11 @@ def report() -> Answer:
         sent = _send(form, actor) if form.validate() else None
         if sent is not None:
             return sent
-        _keep_files(form)
+        keep_files(form)
     return page(form)
 
 
-def _keep_files(form: ReportForm) -> None:
+def keep_files(form: ReportForm) -> None:
     """A browser does not send files twice by itself: they wait with the draft until the rest is right."""
     if any(one.filename for one in request.files.getlist("files")) or "drop" in request.form:
         try:
@@ -73,8 +73,8 @@ def filled_form(values: dict[str, Any]) -> ReportForm:
     return form
 
 
-def page(form: ReportForm) -> Answer:
-    """The report page: 200, or 422 when something has to be corrected."""
+def page(form: ReportForm, **beside: Any) -> Answer:
+    """The report page: 200, or 422 when something has to be corrected; `beside` is what else is shown."""
     actor = current_actor()
     body = render_template(
         "issues/report.html",
@@ -84,6 +84,7 @@ def page(form: ReportForm) -> Answer:
         waiting=drafts.waiting_files(actor),
         may_fill_in=actor.is_(roles.SUPERVISOR, roles.MANAGER, roles.ADMIN),
         unit=_unit(form.unit.data),
+        **beside,
     )
     return body, 422 if form.errors else 200
 

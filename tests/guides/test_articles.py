@@ -1,0 +1,220 @@
+"""Answers: written by one, reviewed by another, read by everybody, looked at again in time."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.clock import MONDAY, Clock
+from tests.factories.guides import ANSWER, make_article
+from tests.factories.issues import make_issue
+from tests.factories.people import actor_of, make_person, make_system, organisation
+from tracker.accounts.models import Person
+from tracker.db import db
+from tracker.errors import DomainError, NotAllowed, WrongState
+from tracker.guides import articles, copying, jobs, rules
+from tracker.guides.models import Article, Verdict
+from tracker.outbox.models import Letter
+
+pytestmark = pytest.mark.usefixtures("app")
+Login = Callable[[FlaskClient, Person], FlaskClient]
+
+
+def test_a_draft_is_read_by_nobody_until_another_supervisor_reviewed_it(
+    client: FlaskClient, login: Login
+) -> None:
+    author, reviewer, reader = make_person("supervisor"), make_person("supervisor"), make_person("reporter")
+    login(client, author)
+    there = client.post("/kb/new", data={**ANSWER, "about": ""}).location
+    assert client.post(f"{there}/review").status_code == 403
+    assert client.post(f"{there}/publish").status_code == 409
+    login(client, reader)
+    assert client.get(there).status_code == 404 and ANSWER["title_zh"] not in client.get("/kb").text
+    login(client, reviewer)
+    assert client.post(f"{there}/review", data={"publish": "1"}).status_code == 303
+    login(client, reader)
+    assert "門市手冊第四章" in client.get(there).text and ANSWER["title_zh"] in client.get("/kb").text
+
+
+def test_in_a_small_office_the_author_reviews_with_a_reason(client: FlaskClient, login: Login) -> None:
+    login(client, make_person("supervisor"))
+    there = client.post("/kb/new", data={**ANSWER, "about": ""}).location
+    client.post(f"{there}/review", data={"publish": "1"})
+    assert db.session.query(Article).one().shown_no is None
+    client.post(f"{there}/review", data={"publish": "1", "reason": "只有一位訓練主管"})
+    assert "只有一位訓練主管" in client.get(f"{there}/versions").text
+    assert db.session.query(Article).one().shown_no == 1
+
+
+def test_where_the_organisation_does_not_let_them_nobody_reviews_their_own() -> None:
+    organisation(same_person_may_sign=False)
+    alone = make_person("supervisor")
+    made = make_article(published=False, author=alone)
+    with pytest.raises(NotAllowed):
+        articles.review(made, reason="Alone.", by=actor_of(alone), at=MONDAY)
+
+
+def test_a_change_is_a_new_version_and_people_read_the_old_one_meanwhile(
+    client: FlaskClient, login: Login
+) -> None:
+    made, writer = make_article(), make_person("supervisor")
+    here = f"/kb/{made.id}"
+    login(client, writer)
+    client.post(f"{here}/edit", data={**ANSWER, "body_zh": "現在是十天。", "about": ""})
+    assert "十天" not in client.get(here).text and "十天" in client.get(f"{here}?draft=1").text
+    login(client, make_person("supervisor"))
+    client.post(f"{here}/review", data={"publish": "1"})
+    assert "十天" in client.get(here).text
+    page = client.get(f"{here}/versions").text
+    assert "門市手冊" in page and "十天" in page
+
+
+def test_a_change_voids_the_review() -> None:
+    made, writer = make_article(published=False), make_person("supervisor")
+    articles.review(made, by=actor_of(make_person("supervisor")), at=MONDAY)
+    articles.save(made, {**ANSWER, "body_zh": "另一段。"}, by=actor_of(writer), at=MONDAY)
+    assert made.newest.stage == rules.DRAFT and len(made.newest.authors) == 2
+    with pytest.raises(WrongState):
+        articles.publish(made, by=actor_of(writer), at=MONDAY)
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({}, "title_zh"),
+        ({"title_zh": "只有標題"}, "body_zh"),
+        ({"body_en": "Only a text."}, "title_en"),
+        ({"title_zh": "退貨", "body_zh": "王先生 A123456789 的單"}, "body_zh"),
+        ({"title_en": "Card", "body_en": "4111 1111 1111 1111"}, "body_en"),
+    ],
+)
+def test_what_is_not_whole_or_holds_a_number_of_a_person_is_refused(
+    given: dict[str, str], field: str
+) -> None:
+    with pytest.raises(DomainError) as refused:
+        articles.create(given, by=actor_of(make_person("supervisor")), at=MONDAY)
+    assert set(refused.value.fields) == {field}
+
+
+def test_one_supervisor_of_another_system_changes_nothing(client: FlaskClient, login: Login) -> None:
+    system, other = make_system(), make_system()
+    made = make_article(system_id=system.id, **ANSWER)
+    login(client, make_person("supervisor", system_limit=other))
+    assert client.get(f"/kb/{made.id}/edit").status_code == 403
+    assert client.post(f"/kb/{made.id}/withdraw").status_code == 403
+
+
+def test_from_an_issue_only_the_words_of_the_staff_are_taken_and_no_personal_data() -> None:
+    reporter = make_person("reporter", name="陳美玲")
+    issue = make_issue(reporter=reporter, description="客人王大明退貨", title="王大明的退貨")
+    issue.need_statement = "陳美玲要查退貨天數，電話 0912-345-678"
+    issue.proposed_solution = "看手冊。請勿寄到 wang@example.test"
+    given = copying.article_of(issue)
+    text = given["title_zh"] + given["body_zh"]
+    assert "退貨天數" in text and "看手冊" in text and given["system_id"] == issue.system_id
+    assert not any(canary in text for canary in ("王大明", "陳美玲", "0912", "wang@"))
+
+
+def test_of_a_sealed_issue_nothing_is_taken_but_the_system() -> None:
+    issue = make_issue(impact="personal_data")
+    issue.proposed_solution = "Use the manual."
+    assert copying.article_of(issue) == {"system_id": issue.system_id, "function_id": None}
+
+
+def test_the_form_comes_filled_from_the_issue(client: FlaskClient, login: Login) -> None:
+    supervisor = make_person("supervisor")
+    issue = make_issue(state="answered", supervisor=supervisor)
+    page = login(client, supervisor).get(f"/kb/new?issue={issue.number}")
+    assert "Use the manual." in page.text and "It says 30 days" not in page.text
+    assert f"/kb/new?issue={issue.number}" in client.get(f"/issues/{issue.number}/similar").text
+    assert login(client, make_person("reporter")).get(f"/kb/new?issue={issue.number}").status_code == 403
+
+
+@pytest.mark.parametrize(("first", "second", "counted"), [("yes", "yes", (1, 0)), ("yes", "no", (0, 1))])
+def test_each_reader_counts_once_and_the_last_word_holds(
+    client: FlaskClient, login: Login, first: str, second: str, counted: tuple[int, int]
+) -> None:
+    made = make_article()
+    login(client, make_person("reporter"))
+    for word in (first, second):
+        assert client.post(f"/kb/{made.id}/helpful", data={"helpful": word}).status_code == 303
+    said = db.session.query(Verdict).one()
+    assert (int(said.helpful is True), int(said.helpful is False)) == counted
+    assert client.post(f"/kb/{made.id}/helpful", data={"helpful": "perhaps"}).status_code == 400
+
+
+def test_a_guest_reads_and_says_whether_it_helped_where_guests_may_report(client: FlaskClient) -> None:
+    made = make_article()
+    assert client.get("/kb").status_code == client.get(f"/kb/{made.id}").status_code == 200
+    for _ in range(2):
+        client.post(f"/kb/{made.id}/helpful", data={"helpful": "yes"})
+    said = db.session.query(Verdict).one()
+    assert said.voter.startswith("guest ") and len(said.voter) == 70
+    organisation(guests_may_report=False)
+    assert "/login" in client.get("/kb").location
+    assert "/login" in client.post(f"/kb/{made.id}/helpful", data={"helpful": "no"}).location
+
+
+def test_a_reader_of_the_other_language_gets_the_text_there_is_marked(client: FlaskClient) -> None:
+    made = make_article()
+    client.set_cookie("locale", "en")
+    page = client.get(f"/kb/{made.id}").text
+    assert 'lang="zh-Hant-TW">退貨天數怎麼查' in page and "another language" in page
+
+
+def test_the_supervisors_are_reminded_once_a_month_until_somebody_looked(clock: Clock) -> None:
+    author = make_person("supervisor")
+    made = make_article(author=author)
+    day = MONDAY + rules.REVIEW_EVERY
+    rung = lambda: db.session.query(Letter).filter_by(kind="guide.review", person_id=author.id).count()  # noqa: E731
+    assert jobs.remind_reviewers(day - timedelta(days=1)) == 0 and rung() == 0
+    for days, notes in ((0, 1), (1, 1), (31, 2)):
+        assert jobs.remind_reviewers(day + timedelta(days=days)) == 1 and rung() == notes
+    articles.still_right(made, by=actor_of(author), at=day + timedelta(days=32))
+    db.session.commit()
+    assert jobs.remind_reviewers(day + timedelta(days=33)) == 0
+
+
+def test_what_is_due_and_what_is_unfinished_is_listed_for_writers(
+    client: FlaskClient, login: Login, clock: Clock
+) -> None:
+    due = make_article(title_zh="舊的", body_zh="很久了。", at=MONDAY - rules.REVIEW_EVERY)
+    draft = make_article(published=False, title_zh="新的", body_zh="還沒好。")
+    login(client, make_person("supervisor"))
+    listed = lambda show: client.get(f"/kb?show={show}").text  # noqa: E731
+    assert f'/kb/{due.id}"' in listed("due") and f'/kb/{draft.id}"' not in listed("due")
+    assert f'/kb/{draft.id}"' in listed("unfinished") and f'/kb/{due.id}"' not in listed("unfinished")
+
+
+def test_what_is_taken_down_is_gone_until_it_is_shown_again(client: FlaskClient, login: Login) -> None:
+    made, supervisor, reader = make_article(), make_person("supervisor"), make_person("reporter")
+    for verb, status, found in (("withdraw", 404, False), ("restore", 200, True)):
+        login(client, supervisor).post(f"/kb/{made.id}/{verb}")
+        login(client, reader)
+        assert client.get(f"/kb/{made.id}").status_code == status
+        assert (f'/kb/{made.id}"' in client.get("/kb?q=退貨天數").text) == found
+
+
+@pytest.mark.parametrize(
+    ("q", "hit"),
+    [
+        ("退貨", True),
+        ("手冊 第四章", True),
+        ("天數", True),
+        ("manual", False),
+        ("汽車", False),
+        ("退", False),
+    ],
+)
+def test_the_search_finds_an_answer_by_words_from_anywhere_in_it(
+    client: FlaskClient, q: str, hit: bool
+) -> None:
+    made = make_article()
+    make_article(title_en="Attachments", body_en="The summary leaves attachments out.")
+    assert (f'/kb/{made.id}"' in client.get("/kb", query_string={"q": q}).text) == hit
+
+
+def test_the_beginning_of_a_word_finds_it_too(client: FlaskClient) -> None:
+    made = make_article(title_en="Attachments", body_en="The summary leaves attachments out.")
+    assert f'/kb/{made.id}"' in client.get("/kb?q=attach").text

@@ -1,0 +1,183 @@
+"""The verbs of answers: write, review, publish, look again, withdraw.  Nothing here commits."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+
+from tracker import audit, personal
+from tracker.accounts import queries as people
+from tracker.accounts import rules as roles
+from tracker.accounts.rules import Actor
+from tracker.db import db
+from tracker.errors import DomainError, NotAllowed, WrongState
+from tracker.guides import finding, queries, rules
+from tracker.guides.models import Article, ArticleVersion
+from tracker.issues import fields
+
+TEXTS = ("title_zh", "body_zh", "title_en", "body_en")
+# What no answer needs; a phone or an address of a help desk may well stand in one.
+NEVER = frozenset({personal.NATIONAL_ID, personal.RESIDENT_ID, personal.CARD})
+
+
+def create(given: Mapping[str, Any], *, issue_id: int | None = None, by: Actor, at: datetime) -> Article:
+    """A new answer, as a draft.  Raises DomainError naming the fields, NotAllowed."""
+    _need_writer(by, given.get("system_id"))
+    texts = cleaned(given)
+    made = Article(
+        system_id=given.get("system_id"),
+        function_id=given.get("function_id"),
+        issue_id=issue_id,
+        created_at=at,
+    )
+    made.versions = [_version(1, texts, by=by, at=at)]
+    db.session.add(made)
+    db.session.flush()
+    _write_down("article.create", made, texts, by=by, at=at)
+    return made
+
+
+def save(article: Article, given: Mapping[str, Any], *, by: Actor, at: datetime) -> None:
+    """Change the draft, or begin a new version beside the one that people read; a review that was done is void."""
+    _need_writer(by, article.system_id)
+    _need_writer(by, given.get("system_id"))
+    texts, newest = cleaned(given), article.newest
+    article.system_id, article.function_id = given.get("system_id"), given.get("function_id")
+    if all(getattr(newest, key) == text for key, text in texts.items()):
+        return
+    if newest.published_at is not None:
+        article.versions.insert(0, _version(newest.no + 1, texts, by=by, at=at))
+    else:
+        for key, text in texts.items():
+            setattr(newest, key, text)
+        newest.authors = sorted({*newest.authors, *_ids(by)})
+        newest.by_name, newest.at = by.name, at
+        newest.reviewed_at, newest.reviewed_by_name, newest.same_person_reason = None, "", ""
+    db.session.flush()
+    _write_down("article.save", article, texts, by=by, at=at)
+
+
+def _version(no: int, texts: Mapping[str, str], *, by: Actor, at: datetime) -> ArticleVersion:
+    return ArticleVersion(no=no, authors=_ids(by), by_name=by.name, at=at, **texts)
+
+
+def _ids(by: Actor) -> list[int]:
+    return [by.person_id] if by.person_id is not None else []
+
+
+def cleaned(given: Mapping[str, Any]) -> dict[str, str]:
+    """The texts of a guide as they are kept.  Raises DomainError: no language is whole, or a number of a person."""
+    readers = {key: fields.line if key.startswith("title") else fields.clean for key in TEXTS}
+    texts = {
+        key: str(text)
+        for key, text in fields.read({key: given.get(key) or "" for key in TEXTS}, readers).items()
+    }
+    wrong = {
+        key: _("An identity or card number stands here. Please take it out.")
+        for key, text in texts.items() if NEVER & set(personal.kinds(text))
+    }  # fmt: skip
+    for language in rules.LANGUAGES:
+        title, body = f"title_{language}", f"body_{language}"
+        if bool(texts[title]) != bool(texts[body]):
+            wrong.setdefault(body if texts[title] else title, _("A title and a text belong together."))
+    if not any(texts.values()):
+        wrong["title_zh"] = _("Write a title and a text, in Chinese or in English.")
+    if wrong:
+        raise DomainError(fields=wrong)
+    return texts
+
+
+def may_review(article: Article, by: Actor, at: datetime) -> bool:
+    """Whether this actor may say that the newest version is right: not who wrote in it, unless nobody else could."""
+    if not queries.writes(by, article.system_id):
+        return False
+    return by.person_id not in article.newest.authors or nobody_else(article, at)
+
+
+def nobody_else(article: Article, at: datetime) -> bool:
+    """Small office: the setting allows it, and every supervisor of the system wrote in the version."""
+    if not people.organisation().same_person_may_sign:
+        return False
+    holders = people.people_with(roles.SUPERVISOR, at=at, system_id=article.system_id)
+    return all(one.id in article.newest.authors for one in holders)
+
+
+def review(article: Article, *, reason: str = "", by: Actor, at: datetime) -> None:
+    """Say that the newest version is right; who wrote in it gives a reason why nobody else did."""
+    newest = article.newest
+    if newest.published_at is not None:
+        raise WrongState(act="review")
+    if not may_review(article, by, at):
+        raise NotAllowed(_("Somebody who did not write it reviews it."), act="review")
+    own = by.person_id in newest.authors
+    if own and not reason.strip():
+        raise DomainError(fields={"reason": _("Give a reason.")})
+    newest.reviewed_at, newest.reviewed_by_name = at, by.name
+    newest.same_person_reason = fields.line(reason) if own else ""
+    audit.record("article.review", article, by=by, at=at, after={"version": newest.no, "same_person": own})
+
+
+def publish(article: Article, *, by: Actor, at: datetime) -> None:
+    """Everybody reads the newest version from now on."""
+    _need_writer(by, article.system_id)
+    newest = article.newest
+    if newest.reviewed_at is None:
+        raise WrongState(_("It has to be reviewed first."), act="publish")
+    if article.shown_no == newest.no and article.withdrawn_at is None:
+        raise WrongState(act="publish")
+    newest.published_at = newest.published_at or at
+    article.shown_no, article.withdrawn_at, article.review_on = newest.no, None, at + rules.REVIEW_EVERY
+    index(article)
+    audit.record("article.publish", article, by=by, at=at, after={"version": newest.no})
+
+
+def still_right(article: Article, *, by: Actor, at: datetime) -> None:
+    """Somebody looked: what people read is right, look again after half a year."""
+    _need_writer(by, article.system_id)
+    before, article.review_on = article.review_on, at + rules.REVIEW_EVERY
+    audit.record(
+        "article.check",
+        article,
+        by=by,
+        at=at,
+        before={"review_on": before},
+        after={"review_on": article.review_on},
+    )
+
+
+def withdraw(article: Article, *, by: Actor, at: datetime) -> None:
+    """Nobody reads it any more; `restore` brings it back."""
+    _need_writer(by, article.system_id)
+    if article.withdrawn_at is None:
+        article.withdrawn_at = at
+        finding.remove(article)
+        audit.record("article.withdraw", article, by=by, at=at)
+
+
+def restore(article: Article, *, by: Actor, at: datetime) -> None:
+    """It was taken away by mistake."""
+    _need_writer(by, article.system_id)
+    if article.withdrawn_at is not None:
+        article.withdrawn_at = None
+        index(article)
+        audit.record("article.restore", article, by=by, at=at)
+
+
+def index(article: Article) -> None:
+    """Let it be found by what people read of it."""
+    shown = article.shown
+    if shown is not None and article.withdrawn_at is None:
+        finding.put(article, [shown.title_zh, shown.title_en], [shown.body_zh, shown.body_en])
+
+
+def _need_writer(by: Actor, system_id: int | None) -> None:
+    if not queries.writes(by, system_id):
+        raise NotAllowed(_("Supervisors of the system write its answers."))
+
+
+def _write_down(action: str, article: Article, texts: Mapping[str, str], *, by: Actor, at: datetime) -> None:
+    after = {"system": article.system_id, "version": article.newest.no}
+    audit.record(
+        action, article, by=by, at=at, after=after, texts={key: text for key, text in texts.items() if text}
+    )

@@ -1,0 +1,159 @@
+"""The text index of guides: which of them speak of what somebody is typing, and which answer a search.
+
+Few texts, read by everybody, and asked at every pause of typing: so they have an index of their own beside that of
+issues, in plain rows that both databases read alike.  The time it takes follows from the number of guides, never from
+the number of issues.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import and_, delete, func, insert, or_, select
+
+from tracker.db import db
+from tracker.guides.models import Article, GuideWord, KnownIssue
+from tracker.index import likeness
+
+SUGGESTED = 3
+# How much of a title, or of what was typed, has to be found before a guide is worth somebody's look.
+ENOUGH_OF_TITLE, ENOUGH_OF_TEXT = 0.34, 0.3
+# People say what it is about at the beginning, and at the end where they are typing.
+HEAD, TAIL = 500, 200
+ASKED_MOST, ROWS_MOST = 80, 4_000
+FOUND_MOST = 50
+PREFIX_LENGTH = 3
+
+Key = tuple[str, int]
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A guide, and how much of its title and of the question is found in it, each from 0 to 1."""
+
+    kind: str
+    guide_id: int
+    of_title: float
+    of_text: float
+
+    @property
+    def score(self) -> float:
+        return self.of_title + self.of_text
+
+
+def put(guide: Article | KnownIssue, titles: Iterable[str], bodies: Iterable[str]) -> None:
+    """Index a guide anew under these texts, in the caller's transaction."""
+    remove(guide)
+    in_title = likeness.words_of("\n".join(titles))
+    every = in_title | likeness.words_of("\n".join(bodies))
+    rows = [
+        {"kind": guide.kind_name, "guide_id": guide.id, "word": word, "in_title": word in in_title}
+        for word in sorted(every)
+    ]
+    if rows:
+        db.session.execute(insert(GuideWord), rows)
+
+
+def remove(guide: Article | KnownIssue) -> None:
+    """Nobody finds it any more."""
+    db.session.execute(
+        delete(GuideWord).where(GuideWord.kind == guide.kind_name, GuideWord.guide_id == guide.id)
+    )
+
+
+def suggest(text: str, system_id: int | None = None) -> list[Hit]:
+    """The guides that may help whoever typed this, likeliest first; given a system, none of another one."""
+    typed = text if len(text) <= HEAD + TAIL else f"{text[:HEAD]}\n{text[-TAIL:]}"
+    hits = _ranked(likeness.words_of(typed), system_id)
+    near = [one for one in hits if one.of_title >= ENOUGH_OF_TITLE or one.of_text >= ENOUGH_OF_TEXT]
+    return near[:SUGGESTED]
+
+
+def search(query: str, kind: str, system_id: int | None = None) -> list[Hit]:
+    """The guides of a kind that hold some words of a search, the best first; the beginning of a word finds it too."""
+    asked = likeness.words_of(query)
+    hits = _ranked(asked | _longer(asked), system_id)
+    return [one for one in hits if one.kind == kind][:FOUND_MOST]
+
+
+def _longer(asked: Iterable[str]) -> set[str]:
+    begun = [GuideWord.word.startswith(word, autoescape=True) for word in asked
+             if word.isascii() and len(word) >= PREFIX_LENGTH]  # fmt: skip
+    found = select(GuideWord.word).where(or_(*begun)).distinct().limit(ASKED_MOST) if begun else None
+    return set(db.session.scalars(found)) if found is not None else set()
+
+
+def _ranked(asked: frozenset[str] | set[str], system_id: int | None) -> list[Hit]:
+    weigh = _weights(asked)
+    shared: dict[Key, dict[str, bool]] = defaultdict(dict)
+    for kind, guide_id, word, in_title in _rows(weigh, system_id):
+        shared[kind, guide_id][word] = in_title
+    titles = _title_lengths(shared)
+    whole = sum(weigh.values())
+    hits = [
+        Hit(
+            *key,
+            of_title=sum(words.values()) / titles[key] if titles.get(key) else 0.0,
+            of_text=sum(weigh[word] for word in words) / whole,
+        )
+        for key, words in shared.items()
+    ]
+    return sorted(hits, key=lambda one: (-one.score, one.kind != KnownIssue.kind_name, -one.guide_id))
+
+
+def _weights(asked: Iterable[str]) -> dict[str, float]:
+    """The most telling of these words and their weights: rare among issues, and rare among guides."""
+    words = sorted(asked)
+    if not words:
+        return {}
+    counted = select(GuideWord.word, func.count()).where(GuideWord.word.in_(words)).group_by(GuideWord.word)
+    often = {word: count for word, count in db.session.execute(counted)}
+    if not often:
+        return {}
+    every = select(GuideWord.kind, GuideWord.guide_id).distinct().subquery()
+    guides = db.session.scalar(select(func.count()).select_from(every)) or 1
+    common = likeness.weights(words)
+    # A word of nearly every issue weighs next to nothing, but what it weighs must not divide by nothing.
+    weigh = {word: max(common[word], 0.01) * math.log(1 + guides / often.get(word, 1)) for word in words}
+    chosen, rows = {}, 0
+    for word in sorted(words, key=lambda word: (-weigh[word], word))[:ASKED_MOST]:
+        rows += often.get(word, 0)
+        if rows > ROWS_MOST:
+            break
+        chosen[word] = weigh[word]
+    return chosen
+
+
+def _rows(weigh: Mapping[str, float], system_id: int | None) -> Sequence[tuple[str, int, str, bool]]:
+    """Which guides hold which of the words."""
+    if not weigh:
+        return []
+    found = select(GuideWord.kind, GuideWord.guide_id, GuideWord.word, GuideWord.in_title).where(
+        GuideWord.word.in_(list(weigh))
+    )
+    if system_id is not None:
+        articles = select(Article.id).where(or_(Article.system_id.is_(None), Article.system_id == system_id))
+        known = select(KnownIssue.id).where(KnownIssue.system_id == system_id)
+        found = found.where(
+            or_(
+                and_(GuideWord.kind == Article.kind_name, GuideWord.guide_id.in_(articles)),
+                and_(GuideWord.kind == KnownIssue.kind_name, GuideWord.guide_id.in_(known)),
+            )
+        )
+    return [(row.kind, row.guide_id, row.word, row.in_title) for row in db.session.execute(found)]
+
+
+def _title_lengths(keys: Iterable[Key]) -> dict[Key, int]:
+    """How many words the titles of these guides have."""
+    by_kind: dict[str, list[int]] = defaultdict(list)
+    for kind, guide_id in keys:
+        by_kind[kind].append(guide_id)
+    lengths: dict[Key, int] = {}
+    for kind, ids in by_kind.items():
+        counted = select(GuideWord.guide_id, func.count()).where(
+            GuideWord.kind == kind, GuideWord.guide_id.in_(ids), GuideWord.in_title
+        )
+        for guide_id, count in db.session.execute(counted.group_by(GuideWord.guide_id)):
+            lengths[kind, guide_id] = count
+    return lengths

@@ -1,0 +1,149 @@
+"""The verbs of known issues: write, publish, count who is affected, solve and tell them all.  Nothing here commits."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy.dialects import postgresql, sqlite
+
+from tracker import audit
+from tracker.accounts.rules import Actor
+from tracker.db import db, dialect
+from tracker.errors import DomainError, NotAllowed, WrongState
+from tracker.guides import articles, finding, letters, queries, rules
+from tracker.guides.models import Affected, KnownIssue, KnownReport
+from tracker.issues import fields
+from tracker.issues.models import Issue
+
+
+def create(given: Mapping[str, Any], *, issue: Issue | None = None, by: Actor, at: datetime) -> KnownIssue:
+    """A new known issue, as a draft; the issue it is made from is the first that is about it."""
+    _need_writer(by, given["system_id"])
+    texts = articles.cleaned(given)
+    made = KnownIssue(
+        system_id=given["system_id"], function_id=given.get("function_id"), issue_id=issue.id if issue else None,
+        by_name=by.name, created_at=at, updated_at=at, **texts,
+    )  # fmt: skip
+    db.session.add(made)
+    db.session.flush()
+    _write_down("known_issue.create", made, texts, by=by, at=at)
+    if issue is not None:
+        link(made, issue, by=by, at=at)
+    return made
+
+
+def save(known: KnownIssue, given: Mapping[str, Any], *, by: Actor, at: datetime) -> None:
+    """Change what is said of it; who reads it reads the new words at once."""
+    _need_writer(by, known.system_id)
+    _need_writer(by, given["system_id"])
+    texts = articles.cleaned(given)
+    known.system_id, known.function_id = given["system_id"], given.get("function_id")
+    for key, text in texts.items():
+        setattr(known, key, text)
+    known.updated_at = at
+    _index(known)
+    _write_down("known_issue.save", known, texts, by=by, at=at)
+
+
+def publish(known: KnownIssue, *, by: Actor, at: datetime) -> None:
+    """Everybody may read it, and it is suggested to those who report the same."""
+    _need_writer(by, known.system_id)
+    if known.published_at is None:
+        known.published_at = known.updated_at = at
+        _index(known)
+        audit.record("known_issue.publish", known, by=by, at=at)
+
+
+def me_too(known: KnownIssue, voter: str, *, by: Actor, at: datetime) -> bool:
+    """It happened to this reader too: counts once, and whoever has an account is told when it is solved."""
+    if not voter or known.stage != rules.OPEN:
+        raise WrongState(act="me_too")
+    insert = sqlite.insert if dialect() == "sqlite" else postgresql.insert
+    row = {"known_id": known.id, "voter": voter, "person_id": by.person_id, "at": at}
+    once = insert(Affected).values(row).on_conflict_do_nothing(index_elements=["known_id", "voter"])
+    new = db.session.scalar(once.returning(Affected.id)) is not None
+    if new:
+        audit.record("known_issue.me_too", known, by=by, at=at)
+    return new
+
+
+def link(known: KnownIssue, issue: Issue, *, by: Actor, at: datetime) -> None:
+    """This issue is about it: its reporter is affected, and is told when it is solved."""
+    _need_writer(by, known.system_id)
+    if db.session.get(KnownReport, (known.id, issue.id)) is None:
+        db.session.add(KnownReport(known_id=known.id, issue_id=issue.id))
+        db.session.flush()
+        audit.record("known_issue.link", known, by=by, at=at, after={"issue": issue.id})
+
+
+def unlink(known: KnownIssue, issue: Issue, *, by: Actor, at: datetime) -> None:
+    """It is about something else after all."""
+    _need_writer(by, known.system_id)
+    found = db.session.get(KnownReport, (known.id, issue.id))
+    if found is not None:
+        db.session.delete(found)
+        db.session.flush()
+        audit.record("known_issue.unlink", known, by=by, at=at, after={"issue": issue.id})
+
+
+def solve(known: KnownIssue, given: Mapping[str, Any], *, by: Actor, at: datetime) -> int:
+    """It is solved: say what was done, and tell everybody whom it met; how many people are told."""
+    _need_writer(by, known.system_id)
+    if known.stage != rules.OPEN:
+        raise WrongState(act="solve")
+    texts = {key: fields.clean(given.get(key) or "") for key in ("solution_zh", "solution_en")}
+    if not any(texts.values()):
+        raise DomainError(fields={"solution_zh": _("Say in a sentence what is different now.")})
+    known.solution_zh, known.solution_en = texts["solution_zh"], texts["solution_en"]
+    known.solved_at = known.updated_at = at
+    known.times_solved += 1
+    finding.remove(known)
+    told = letters.tell_all(known, at=at)
+    audit.record("known_issue.solve", known, by=by, at=at, after={"told": told},
+                 texts={key: text for key, text in texts.items() if text})  # fmt: skip
+    return told
+
+
+def reopen(known: KnownIssue, *, by: Actor, at: datetime) -> None:
+    """It is not solved after all; letters that have not left yet are taken back."""
+    _need_writer(by, known.system_id)
+    if known.stage != rules.SOLVED:
+        raise WrongState(act="reopen")
+    letters.take_back(known, at=at)
+    known.solved_at, known.updated_at = None, at
+    _index(known)
+    audit.record("known_issue.reopen", known, by=by, at=at)
+
+
+def withdraw(known: KnownIssue, *, by: Actor, at: datetime) -> None:
+    """Nobody reads it any more; `restore` brings it back."""
+    _need_writer(by, known.system_id)
+    if known.withdrawn_at is None:
+        known.withdrawn_at = at
+        finding.remove(known)
+        audit.record("known_issue.withdraw", known, by=by, at=at)
+
+
+def restore(known: KnownIssue, *, by: Actor, at: datetime) -> None:
+    """It was taken away by mistake."""
+    _need_writer(by, known.system_id)
+    if known.withdrawn_at is not None:
+        known.withdrawn_at = None
+        _index(known)
+        audit.record("known_issue.restore", known, by=by, at=at)
+
+
+def _index(known: KnownIssue) -> None:
+    if known.stage == rules.OPEN:
+        finding.put(known, [known.title_zh, known.title_en], [known.body_zh, known.body_en])
+
+
+def _need_writer(by: Actor, system_id: int) -> None:
+    if not queries.writes(by, system_id):
+        raise NotAllowed(_("Supervisors of the system write its known issues."))
+
+
+def _write_down(action: str, known: KnownIssue, texts: Mapping[str, str], *, by: Actor, at: datetime) -> None:
+    audit.record(action, known, by=by, at=at, after={"system": known.system_id},
+                 texts={key: text for key, text in texts.items() if text})  # fmt: skip

@@ -1,0 +1,137 @@
+"""Named selects of the guides: what readers find, what those who write see, how many are affected."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, String, and_, cast, func, literal, or_, select, union_all
+from sqlalchemy.orm import joinedload, selectinload
+
+from tracker.accounts import rules as roles
+from tracker.accounts.rules import Actor
+from tracker.db import db
+from tracker.guides import rules
+from tracker.guides.finding import Hit
+from tracker.guides.models import Affected, Article, ArticleVersion, KnownIssue, KnownReport, Verdict
+from tracker.issues.models import Issue
+
+WRITERS = (roles.SUPERVISOR,)
+
+
+def writes(actor: Actor, system_id: int | None) -> bool:
+    """Whether the actor writes guides of this system; those of all systems are written by every supervisor."""
+    if system_id is None:
+        return actor.is_(*WRITERS)
+    return any(actor.is_for(role, unit_id=None, system_id=system_id) for role in WRITERS)
+
+
+def articles(actor: Actor) -> Select[Article]:
+    """The answers this actor may read: what is published, and for those who write all there is."""
+    found = select(Article).options(
+        joinedload(Article.system), joinedload(Article.function), selectinload(Article.versions)
+    )
+    if actor.is_(*WRITERS):
+        return found
+    return found.where(Article.shown_no.is_not(None), Article.withdrawn_at.is_(None))
+
+
+def known_issues(actor: Actor) -> Select[KnownIssue]:
+    """The known issues this actor may read; drafts and withdrawn ones are for those who write them."""
+    found = select(KnownIssue).options(joinedload(KnownIssue.system), joinedload(KnownIssue.function))
+    if actor.is_(*WRITERS):
+        return found
+    return found.where(KnownIssue.published_at.is_not(None), KnownIssue.withdrawn_at.is_(None))
+
+
+def listed(now: datetime) -> ColumnElement[bool]:
+    """Known issues of the list: open, or solved not long ago."""
+    lately = or_(KnownIssue.solved_at.is_(None), KnownIssue.solved_at > now - rules.SOLVED_LISTED)
+    return and_(KnownIssue.published_at.is_not(None), KnownIssue.withdrawn_at.is_(None), lately)
+
+
+def due(now: datetime) -> ColumnElement[bool]:
+    """Published answers that somebody has to look at again."""
+    return and_(Article.shown_no.is_not(None), Article.withdrawn_at.is_(None), Article.review_on <= now)
+
+
+def unfinished() -> ColumnElement[bool]:
+    """Answers with a version that nobody reads yet."""
+    newest = (
+        select(func.max(ArticleVersion.no)).where(ArticleVersion.article_id == Article.id).scalar_subquery()
+    )
+    return and_(Article.withdrawn_at.is_(None), func.coalesce(Article.shown_no, 0) < newest)
+
+
+def in_order(hits: Sequence[Hit], found: Select[Any], table: Any) -> list[Any]:
+    """The guides of these hits that the select lets the reader see, the best first."""
+    ids = [one.guide_id for one in hits if one.kind == table.kind_name]
+    rows = {one.id: one for one in db.session.scalars(found.where(table.id.in_(ids)))} if ids else {}
+    return [rows[guide_id] for guide_id in ids if guide_id in rows]
+
+
+def affected(ids: Sequence[int]) -> dict[int, int]:
+    """By known issue, how many people it has met: each counts once, by 我也遇到 or by a report of their own."""
+    if not ids:
+        return {}
+    said = select(Affected.known_id.label("known_id"), Affected.voter.label("voter")).where(
+        Affected.known_id.in_(ids)
+    )
+    who = func.coalesce(
+        literal("person ") + cast(Issue.reporter_id, String), literal("issue ") + cast(Issue.id, String)
+    )
+    told = select(KnownReport.known_id, who).join(Issue, Issue.id == KnownReport.issue_id)
+    both = union_all(said, told.where(KnownReport.known_id.in_(ids))).subquery()
+    counted = select(both.c.known_id, func.count(both.c.voter.distinct())).group_by(both.c.known_id)
+    found = {known_id: count for known_id, count in db.session.execute(counted)}
+    return {one: found.get(one, 0) for one in ids}
+
+
+def is_affected(known_id: int, voter: str) -> bool:
+    """Whether this reader has said so already."""
+    mine = select(Affected.id).where(Affected.known_id == known_id, Affected.voter == voter)
+    return bool(voter) and db.session.scalar(mine) is not None
+
+
+def reports(known: KnownIssue) -> Sequence[Issue]:
+    """The issues that are about it, newest first."""
+    found = select(Issue).join(KnownReport, KnownReport.issue_id == Issue.id)
+    return db.session.scalars(found.where(KnownReport.known_id == known.id).order_by(Issue.id.desc())).all()
+
+
+class Counts(NamedTuple):
+    """What readers said of a guide."""
+
+    helpful: int = 0
+    unhelpful: int = 0
+    solved: int = 0
+
+
+def verdicts(kind: str, ids: Sequence[int]) -> Mapping[int, Counts]:
+    """What readers said of each of these guides."""
+    counted = (
+        select(
+            Verdict.guide_id,
+            func.count().filter(Verdict.helpful.is_(True)), func.count().filter(Verdict.helpful.is_(False)),
+            func.count().filter(Verdict.solved.is_(True)),
+        )
+        .where(Verdict.kind == kind, Verdict.guide_id.in_(ids))
+        .group_by(Verdict.guide_id)
+    )  # fmt: skip
+    found = {guide_id: Counts(*rest) for guide_id, *rest in db.session.execute(counted)} if ids else {}
+    return {one: found.get(one, Counts()) for one in ids}
+
+
+def verdict_of(kind: str, guide_id: int, voter: str) -> Verdict | None:
+    """What this reader said of it."""
+    mine = select(Verdict).where(Verdict.kind == kind, Verdict.guide_id == guide_id, Verdict.voter == voter)
+    return db.session.scalars(mine).first() if voter else None
+
+
+def guides_of(issue: Issue) -> tuple[Sequence[Article], Sequence[KnownIssue]]:
+    """The answers made from this issue, and the known issues that it is about."""
+    made = select(Article).options(selectinload(Article.versions)).where(Article.issue_id == issue.id)
+    about = select(KnownReport.known_id).where(KnownReport.issue_id == issue.id)
+    known = select(KnownIssue).where(or_(KnownIssue.id.in_(about), KnownIssue.issue_id == issue.id))
+    return db.session.scalars(made.order_by(Article.id)).all(), db.session.scalars(
+        known.order_by(KnownIssue.id)
+    ).all()

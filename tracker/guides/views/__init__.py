@@ -1,0 +1,7 @@
+"""The pages of answers and known issues, and what is suggested beside a report."""
+
+from flask import Blueprint
+
+bp = Blueprint("guides", __name__)
+
+from tracker.guides.views import articles, beside, known, suggest, writing  # noqa: E402,F401  (they hang on bp)

@@ -1,0 +1,120 @@
+"""Answers as they are read: the list with its search, one answer, what readers say of it."""
+
+from typing import Any
+
+from flask import abort, render_template, request, url_for
+
+from tracker import clock
+from tracker.db import db, first_or_404
+from tracker.guides import articles, finding, queries, saying, words
+from tracker.guides.models import Article
+from tracker.guides.views import bp
+from tracker.guides.views.readers import for_readers, voter
+from tracker.issues.views import drafts
+from tracker.issues.views.loading import count_guest
+from tracker.systems import queries as systems
+from tracker.web import current_actor
+from tracker.web.answers import Answer
+from tracker.web.pages import to
+
+PAGE = 50
+
+
+@bp.get("/kb")
+@for_readers
+def kb() -> Answer:
+    actor, now, q = current_actor(), clock.now(), request.args.get("q", "").strip()
+    offered = systems.known_systems()
+    chosen = next((one for one in offered if one.key == request.args.get("system")), None)
+    writes, show = actor.is_(*queries.WRITERS), request.args.get("show", "")
+    found = queries.articles(actor)
+    if writes and show in ("due", "unfinished", "withdrawn"):
+        found = found.where(
+            {
+                "due": queries.due(now),
+                "unfinished": queries.unfinished(),
+                "withdrawn": Article.withdrawn_at.is_not(None),
+            }[show]
+        )
+    elif not q:
+        found, show = found.where(Article.shown_no.is_not(None), Article.withdrawn_at.is_(None)), ""
+    if chosen is not None:
+        found = found.where((Article.system_id == chosen.id) | Article.system_id.is_(None))
+    rows, older = _page(found, q, chosen.id if chosen else None)
+    return render_template(
+        "guides/kb.html", rows=rows, older=older, q=q, systems=offered, chosen=chosen, words=words, show=show,
+        writes=writes, counts=queries.verdicts(Article.kind_name, [one.id for one in rows]) if writes else {},
+        waiting=_waiting(now) if writes else {},
+    )  # fmt: skip
+
+
+def _page(found: Any, q: str, system_id: int | None) -> tuple[list[Article], str | None]:
+    """The best answers to a search, or a page of all, newest first."""
+    if q:
+        return queries.in_order(finding.search(q, Article.kind_name, system_id), found, Article), None
+    before = request.args.get("before", type=int)
+    if before is not None:
+        found = found.where(Article.id < before)
+    rows = list(db.session.scalars(found.order_by(Article.id.desc()).limit(PAGE + 1)))
+    kept: dict[str, Any] = {key: request.args[key] for key in ("system", "show") if request.args.get(key)}
+    older = url_for(".kb", before=rows[PAGE - 1].id, **kept) if len(rows) > PAGE else None
+    return rows[:PAGE], older
+
+
+def _waiting(now: Any) -> dict[str, int]:
+    """How many answers wait for those who write them."""
+    counts = {"unfinished": queries.unfinished(), "due": queries.due(now)}
+    return {name: db.session.query(Article.id).filter(of_it).count() for name, of_it in counts.items()}
+
+
+def article_of(article_id: int) -> Article:
+    """The answer, if this reader may see it."""
+    return first_or_404(queries.articles(current_actor()).where(Article.id == article_id))
+
+
+@bp.get("/kb/<int:article_id>")
+@for_readers
+def article(article_id: int) -> Answer:
+    found, actor, now = article_of(article_id), current_actor(), clock.now()
+    writes = queries.writes(actor, found.system_id)
+    draft = writes and (request.args.get("draft") or found.shown is None)
+    version = found.newest if draft else found.shown or found.newest
+    newest = found.newest
+    return render_template(
+        "guides/article.html", article=found, version=version, text=words.read(version), words=words, writes=writes,
+        newest=newest, mine=queries.verdict_of(found.kind_name, found.id, voter()),
+        counts=queries.verdicts(found.kind_name, [found.id])[found.id],
+        due=bool(found.shown and not found.withdrawn_at and found.review_on and found.review_on <= now),
+        may_review=writes and newest.published_at is None and articles.may_review(found, actor, now),
+        own=actor.person_id in newest.authors,
+    )  # fmt: skip
+
+
+@bp.post("/kb/<int:article_id>/helpful")
+@for_readers
+def helpful(article_id: int) -> Answer:
+    found = _heard(article_id)
+    value = request.form.get("helpful")
+    if value not in ("yes", "no"):
+        abort(400)
+    saying.helped(found, voter(make=True), value == "yes", at=clock.now())
+    db.session.commit()
+    return to(f"/kb/{article_id}#helpful")
+
+
+@bp.post("/kb/<int:article_id>/solved")
+@for_readers
+def solved(article_id: int) -> Answer:
+    """解決了，不用送出: counted, and what was typed so far is thrown away."""
+    found = _heard(article_id)
+    saying.solved(found, voter(make=True), at=clock.now())
+    drafts.throw_away(current_actor())
+    db.session.commit()
+    return to(f"/kb/{article_id}?solved=1")
+
+
+def _heard(article_id: int) -> Article:
+    """The answer that a reader says something of; a guest not too often."""
+    if current_actor().person_id is None:
+        count_guest("guide")
+    return article_of(article_id)

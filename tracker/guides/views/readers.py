@@ -1,0 +1,35 @@
+"""Who reads a guide, and under which key what they say of it counts once."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+from urllib.parse import urlencode
+
+from flask import redirect, request
+
+from tracker.accounts import queries as people
+from tracker.accounts import tokens
+from tracker.issues.views import drafts
+from tracker.web import current_actor
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def voter(*, make: bool = False) -> str:
+    """The reader's key: a person's, or the digest of what a guest's browser keeps; empty until they say something."""
+    actor = current_actor()
+    key = drafts.key_of(actor, make=make)
+    return key if actor.person_id is not None or not key else f"guest {tokens.stored(key)}"
+
+
+def for_readers(view: View) -> View:
+    """Open to everybody who may report: guests too, where the organisation lets them."""
+
+    @wraps(view)
+    def checked(*args: Any, **kwargs: Any) -> Any:
+        if current_actor().person_id is None and not people.organisation().guests_may_report:
+            here = request.full_path if request.query_string else request.path
+            return redirect("/login?" + urlencode({"next": here if request.method == "GET" else "/kb"}), 303)
+        return view(*args, **kwargs)
+
+    return cast(View, checked)

@@ -1,0 +1,181 @@
+"""Writing guides: new ones, changes, review, publishing, versions."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import render_template, request
+from flask_babel import gettext as _
+
+from tracker import clock
+from tracker.db import db, first_or_404
+from tracker.errors import DomainError, NotAllowed, NotFound
+from tracker.guides import articles, copying, known, queries, words
+from tracker.guides.forms import GuideForm, about
+from tracker.guides.models import Article
+from tracker.guides.views import bp
+from tracker.guides.views.articles import article_of
+from tracker.guides.views.known import known_of
+from tracker.issues import queries as issues
+from tracker.issues.models import Issue
+from tracker.systems import queries as systems
+from tracker.systems.models import AISystem
+from tracker.web import current_actor, signed_in
+from tracker.web.answers import Answer
+from tracker.web.pages import done, show, to, told
+
+CHANGES = {"publish": articles.publish, "check": articles.still_right, "withdraw": articles.withdraw,
+           "restore": articles.restore}  # fmt: skip
+
+
+@bp.route("/kb/new", methods=["GET", "POST"])
+@signed_in(*queries.WRITERS)
+def article_new() -> Answer:
+    """A new answer, with `?issue=` filled from what the staff wrote of that issue."""
+    source = _source()
+    form, offered = _form(copying.article_of(source) if source else {}, for_all=True)
+    made: list[Article] = []
+
+    def create() -> None:
+        given = form.given(offered)
+        made.append(
+            articles.create(given, issue_id=source.id if source else None, by=current_actor(), at=clock.now())
+        )
+
+    if done(form, create):
+        return to(f"/kb/{made[0].id}")
+    return show("guides/edit.html", form, title=_("New answer"), back="/kb", source=source, known=False)
+
+
+@bp.route("/kb/<int:article_id>/edit", methods=["GET", "POST"])
+@signed_in(*queries.WRITERS)
+def article_edit(article_id: int) -> Answer:
+    found = article_of(article_id)
+    _need(found.system_id)
+    form, offered = _form(_present(found.newest) | _place(found), for_all=True)
+
+    def save() -> None:
+        articles.save(found, form.given(offered), by=current_actor(), at=clock.now())
+
+    if done(form, save):
+        return to(f"/kb/{found.id}?draft=1")
+    return show(
+        "guides/edit.html",
+        form,
+        title=_("Change the answer"),
+        back=f"/kb/{found.id}",
+        source=None,
+        known=False,
+    )
+
+
+@bp.get("/kb/<int:article_id>/versions")
+@signed_in(*queries.WRITERS)
+def article_versions(article_id: int) -> Answer:
+    return render_template("guides/versions.html", article=article_of(article_id), words=words)
+
+
+@bp.post("/kb/<int:article_id>/review")
+@signed_in(*queries.WRITERS)
+def article_review(article_id: int) -> Answer:
+    """It is right; and, with the other button, published at once."""
+    found, by, at = article_of(article_id), current_actor(), clock.now()
+    try:
+        articles.review(found, reason=request.form.get("reason", ""), by=by, at=at)
+    except DomainError as error:
+        if error.status != 422:
+            raise
+        db.session.rollback()
+        told(_("Give a reason why nobody else can review it."))
+        return to(f"/kb/{article_id}?draft=1")
+    if request.form.get("publish"):
+        articles.publish(found, by=by, at=at)
+    db.session.commit()
+    return to(f"/kb/{article_id}")
+
+
+@bp.post("/kb/<int:article_id>/<any(publish,check,withdraw,restore):what>")
+@signed_in(*queries.WRITERS)
+def article_change(article_id: int, what: str) -> Answer:
+    found = article_of(article_id)
+    CHANGES[what](found, by=current_actor(), at=clock.now())
+    db.session.commit()
+    if what == "withdraw":
+        told(_("Withdrawn. Nobody reads it any more."), undo=f"/kb/{article_id}/restore")
+    return to(f"/kb/{article_id}")
+
+
+@bp.route("/known/new", methods=["GET", "POST"])
+@signed_in(*queries.WRITERS)
+def known_new() -> Answer:
+    """A new known issue, with `?issue=` the first that is about it."""
+    source = _source()
+    form, offered = _form(copying.known_of(source) if source else {}, for_all=False)
+    made: list[int] = []
+
+    def create() -> None:
+        one = known.create(form.given(offered), issue=source, by=current_actor(), at=clock.now())
+        made.append(one.id)
+
+    if done(form, create):
+        return to(f"/known/{made[0]}")
+    return show(
+        "guides/edit.html", form, title=_("New known issue"), back="/known", source=source, known=True
+    )
+
+
+@bp.route("/known/<int:known_id>/edit", methods=["GET", "POST"])
+@signed_in(*queries.WRITERS)
+def known_edit(known_id: int) -> Answer:
+    found = known_of(known_id)
+    _need(found.system_id)
+    form, offered = _form(_present(found) | _place(found), for_all=False)
+
+    def save() -> None:
+        known.save(found, form.given(offered), by=current_actor(), at=clock.now())
+
+    if done(form, save):
+        return to(f"/known/{known_id}")
+    return show(
+        "guides/edit.html",
+        form,
+        title=_("Change the known issue"),
+        back=f"/known/{known_id}",
+        source=None,
+        known=True,
+    )
+
+
+def _form(present: dict[str, Any], *, for_all: bool) -> tuple[GuideForm, Sequence[AISystem]]:
+    """The form with the systems that this person writes of."""
+    actor = current_actor()
+    offered = [one for one in systems.known_systems() if queries.writes(actor, one.id)]
+    form = GuideForm(
+        data={key: value for key, value in present.items() if not key.endswith("_id")}
+        | {"about": about(present)}
+    )
+    form.offer(offered, for_all=for_all)
+    return form, offered
+
+
+def _present(row: Any) -> dict[str, Any]:
+    return {key: getattr(row, key) for key in articles.TEXTS}
+
+
+def _place(guide: Any) -> dict[str, Any]:
+    return {"system_id": guide.system_id, "function_id": guide.function_id}
+
+
+def _need(system_id: int | None) -> None:
+    if not queries.writes(current_actor(), system_id):
+        raise NotAllowed()
+
+
+def _source() -> Issue | None:
+    """The issue that the address names, if this person works on it."""
+    number = request.args.get("issue", "").strip().upper()
+    if not number:
+        return None
+    found, actor = first_or_404(issues.by_number(current_actor(), number)), current_actor()
+    if not issues.works_on(actor, found):
+        raise NotFound()
+    return found

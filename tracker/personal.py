@@ -14,12 +14,13 @@ KINDS = (NATIONAL_ID, RESIDENT_ID, CARD, EMAIL, PHONE)
 _LETTERS = dict(zip("ABCDEFGHJKLMNPQRSTUVXYWZIO", range(10, 36), strict=True))
 _WEIGHTS = (1, 9, 8, 7, 6, 5, 4, 3, 2, 1, 1)
 _EDGE, _END = r"(?<![A-Za-z0-9])", r"(?![A-Za-z0-9])"
-_ID = re.compile(rf"{_EDGE}[A-Za-z][ -]?[1289ABCDabcd][ -]?\d{{8}}{_END}")
-_CARD = re.compile(r"(?<![\d-])[2-6]\d{3}(?:[ -]?\d){9,15}(?![\d-])")
+_ID = re.compile(rf"{_EDGE}[A-Za-z][ -]?[1289ABCDabcd][ -]?\d{{8}}{_END}", re.ASCII)
+_CARD = re.compile(r"(?<![\d-])[2-6]\d{3}(?:[ -]?\d){9,15}(?![\d-])", re.ASCII)
 _EMAIL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}")
 _PHONE = re.compile(
     r"(?<![\w+-])(?:(?:\+?886[ -]?|0)9\d{2}[ -]?\d{3}[ -]?\d{3}"
-    r"|\(0[2-8]\d{0,2}\)[ -]?\d{3,4}[ -]?\d{4}|(?:\+?886[ -]?|0)[2-8]\d{0,2}[ -]\d{3,4}[ -]?\d{4})(?![\w-])"
+    r"|\(0[2-8]\d{0,2}\)[ -]?\d{3,4}[ -]?\d{4}|(?:\+?886[ -]?|0)[2-8]\d{0,2}[ -]\d{3,4}[ -]?\d{4})(?![\w-])",
+    re.ASCII,
 )
 # Full-width letters and digits are read as the narrow ones they stand for; the length of the text stays.
 _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}

@@ -132,6 +132,7 @@ function begin(root) {
   const tools = { isComposing, say };
   if (document.querySelector("form[data-draft], [data-files]")) import(urls.compose).then((part) => part.begin(document, tools));
   if (document.querySelector("[data-suggest]:not(script)")) import(urls.suggest).then((part) => part.begin(document, tools));
+  if (document.querySelector("[data-personal]:not(script)")) import(urls.personal).then((part) => part.begin(document, tools));
   if (document.querySelector("[data-pick-some]")) import(urls.pick).then((part) => part.begin(document, tools));
   if (document.body.dataset.keys === "on" || document.querySelector("[data-list]")) import(urls.keys).then((part) => part.begin(document, tools));
   if (document.querySelector("main [data-presence]")) import(urls.presence).then((part) => part.begin(document, tools));

@@ -82,6 +82,8 @@ class ReportForm(FlaskForm):
         choices=options({one: words.CHANNEL_WORDS[one] for one in ("phone", "counter", "mail")}),
     )  # fmt: skip
     found_by_us = HiddenField()
+    # Set once the reporter was told that personal data stands in their text.
+    privacy_seen = HiddenField()
     unit = HiddenField()
     once = HiddenField()
 

@@ -59,6 +59,13 @@ IMPACT_WORDS = {
     "inconvenience": _l("I can go on, but it is inconvenient"),
     "question": _l("I only have a question or an idea"),
 }
+PERSONAL_WORDS = {
+    "national_id": _lp("personal", "national ID number"),
+    "resident_id": _lp("personal", "resident certificate number"),
+    "card": _lp("personal", "card number"),
+    "email": _lp("personal", "e-mail address"),
+    "phone": _lp("personal", "phone number"),
+}
 CHANNEL_WORDS = {
     "web": _l("This site"), "mail": _l("Letter"), "phone": _l("Phone call"), "api": _l("Program (API)"),
     "trace": _l("Trace of the AI system"), "inspection": _l("Own inspection"), "audit": _l("Audit"),

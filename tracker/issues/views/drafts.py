@@ -19,7 +19,7 @@ from tracker.web import current_actor
 from tracker.web.answers import Answer
 
 SESSION_KEY = "report_draft"
-LEFT_OUT = frozenset({"csrf_token", "files", "keep", "once"})
+LEFT_OUT = frozenset({"csrf_token", "files", "keep", "once", "privacy_seen"})
 QUIET_SAVES = 200
 
 

@@ -17,11 +17,11 @@ from tracker.accounts.rules import Actor
 from tracker.db import db, kept
 from tracker.errors import DomainError
 from tracker.followups import actions as followups
-from tracker.issues import actions, links, when
+from tracker.issues import actions, links, when, words
 from tracker.issues.forms import FEW_SYSTEMS, ReportForm
 from tracker.issues.intake import unsure_system
 from tracker.issues.models import Idempotency, Issue
-from tracker.issues.views import bp, drafts
+from tracker.issues.views import bp, drafts, privacy
 from tracker.issues.views.files import keep
 from tracker.issues.views.loading import count_guest
 from tracker.systems.models import AISystem
@@ -45,14 +45,20 @@ def report() -> Answer:
     if actor.person_id is None and not people.organisation().guests_may_report:
         return redirect(url_for("accounts.login", next=request.full_path), 303)
     form = filled_form(_from_address())
-    if request.method == "POST":
-        if actor.person_id is None:
-            count_guest("report")
-        sent = _send(form, actor) if form.validate() else None
-        if sent is not None:
-            return sent
-        keep_files(form)
-    return page(form)
+    if request.method != "POST":
+        return page(form)
+    if actor.person_id is None:
+        count_guest("report")
+    found, covering = privacy.unseen(form), "cover" in request.form
+    if covering:
+        privacy.cover(form)
+    sent = _send(form, actor) if form.validate() and not found and not covering else None
+    if sent is not None:
+        return sent
+    keep_files(form)
+    if found and not covering:
+        form.privacy_seen.data = "1"
+    return page(form, found=[] if covering else found, covered=covering)
 
 
 def keep_files(form: ReportForm) -> None:
@@ -84,9 +90,10 @@ def page(form: ReportForm, **beside: Any) -> Answer:
         waiting=drafts.waiting_files(actor),
         may_fill_in=actor.is_(roles.SUPERVISOR, roles.MANAGER, roles.ADMIN),
         unit=_unit(form.unit.data),
+        personal_words={kind: str(word) for kind, word in words.PERSONAL_WORDS.items()},
         **beside,
     )
-    return body, 422 if form.errors else 200
+    return body, 422 if form.errors or beside.get("found") else 200
 
 
 def _from_address() -> dict[str, Any]:

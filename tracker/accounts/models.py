@@ -27,6 +27,8 @@ class Organisation(Model):
     finance_or_health: Mapped[str] = mapped_column(default="unknown")
     eu: Mapped[str] = mapped_column(default="unknown")
     guests_may_report: Mapped[bool] = mapped_column(default=True)
+    # People with an account may leave their name out; what they send is then as a visitor's.
+    anonymous_may_report: Mapped[bool] = mapped_column(default=False, server_default=false())
     same_person_may_sign: Mapped[bool] = mapped_column(default=True)
     # The version of the chase policy in force: a preset's name, or the number of one of the organisation's own.
     chase_preset: Mapped[str] = mapped_column(default="normal")

@@ -159,6 +159,8 @@ FACT_WORDS: Mapping[str, Any] = {
     "years": _w("fact", "Years"),
     "chase_preset": _w("fact", "Chasing"),
     "guests_may_report": _w("fact", "Visitors may report"),
+    "anonymous_may_report": _w("fact", "Reports without a name"),
+    "tell_customers": _w("fact", "What can be told to customers"),
     "same_person_may_sign": _w("fact", "The same person may sign"),
     "nightly_backup": _w("fact", "Nightly backup"),
     "minguo_dates": _w("fact", "Minguo calendar"),

@@ -46,8 +46,10 @@ def files_of(draft: ReportDraft | None) -> Sequence[Attachment]:
 
 
 def hand_over_files(draft: ReportDraft | None, issue: Issue) -> None:
-    """The waiting files belong to the issue from now on."""
+    """The waiting files belong to the issue from now on; to a report without a name they come from nobody."""
     for one in files_of(draft):
+        if issue.reporter_id is None and issue.taken_by_id is None:
+            one.uploaded_by_id = None
         one.subject_kind, one.subject_id, one.sealed = issue.kind_name, issue.id, issue.personal_data
     db.session.flush()
 

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
+    BooleanField,
     Field,
     HiddenField,
     MultipleFileField,
@@ -82,6 +83,10 @@ class ReportForm(FlaskForm):
         choices=options({one: words.CHANNEL_WORDS[one] for one in ("phone", "counter", "mail")}),
     )  # fmt: skip
     found_by_us = HiddenField()
+    nameless = BooleanField(
+        _l("Leave my name out"),
+        description=_l("You get a receipt code instead: it is the only way back to this report."),
+    )
     # Set once the reporter was told that personal data stands in their text.
     privacy_seen = HiddenField()
     unit = HiddenField()

@@ -44,6 +44,8 @@ class Intake:
     reporter_email: str = ""
     reporter_phone: str = ""
     on_behalf: bool = False
+    # Sent without a name by somebody who may leave it out: the actor is nobody.
+    nameless: bool = False
     personal_data: bool = False
     harm: bool = False
     evidence: Mapping[str, Any] = field(default_factory=dict)
@@ -117,11 +119,12 @@ def _read(read: Any, key: str, value: Any, wrong: dict[str, str]) -> str:
 
 
 def _may_report(intake: Intake, by: Actor) -> None:
-    """Guests where the organisation lets them, or by a widget; for somebody else only who supervises or administers."""
+    """Guests and nameless people where the organisation lets them, or by a widget; for others only who supervises."""
     if by.is_system or (by.link is not None and by.link.purpose == roles.WIDGET):
         return
     if by.person_id is None:
-        if not people.organisation().guests_may_report:
+        settings = people.organisation()
+        if not (settings.anonymous_may_report if intake.nameless else settings.guests_may_report):
             raise NotAllowed(_("Sign in to report."))
         return
     other = (

@@ -25,6 +25,7 @@ LINES = (
     "vendor_contract",
     "support_hours",
 )
+PROSE = ("description", "tell_customers")
 CODES = ("owner_id", "team_id", "rota_id", "operated_by", "active")
 GUIDE = ("purpose", "limits", "forbidden", "how_to_report")
 
@@ -179,8 +180,7 @@ def note_address(system: AISystem, url: str, *, by: Actor, at: datetime) -> None
 def _checked(facts: Mapping[str, Any]) -> dict[str, Any]:
     stored = {key: facts[key] for key in CODES if key in facts}
     stored.update({key: names.one_line(facts[key] or "") for key in LINES if key in facts})
-    if "description" in facts:
-        stored["description"] = rules.long_text(facts["description"] or "")
+    stored.update({key: rules.long_text(facts[key] or "") for key in PROSE if key in facts})
     problems = {
         key: _("Use at most %(count)s characters", count=rules.LINE_MOST)
         for key in LINES

@@ -46,6 +46,10 @@ class SystemForm(FirstSystemForm):
     )  # fmt: skip
     name_en = StringField(_l("English name"), [at_most(LINE_MOST)])
     description = TextAreaField(_l("In one or two sentences"), [at_most(TEXT_MOST)])
+    tell_customers = TextAreaField(
+        _l("What can be told to customers for now"), [at_most(TEXT_MOST)],
+        description=_l("Shown to whoever has just reported, for those who serve others at a counter or on the phone."),
+    )  # fmt: skip
     owner_id = OneOfField(
         _l("Owner"), description=_l("Answers for the system and is asked when something is wrong.")
     )

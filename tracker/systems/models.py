@@ -21,6 +21,8 @@ class AISystem(Model):
     name: Mapped[str]
     name_en: Mapped[str] = mapped_column(default="")
     description: Mapped[str] = mapped_column(default="")
+    # What whoever reports may tell their own customers for now; shown when the report is sent.
+    tell_customers: Mapped[str] = mapped_column(default="", server_default="")
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
     # Whoever is on duty there is whom its anomalies are escalated to by default.

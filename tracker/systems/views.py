@@ -193,7 +193,7 @@ def edit_system(key: str) -> Answer:
 
 
 def _facts_of(found: AISystem) -> dict[str, Any]:
-    keys = ("description", *actions.LINES, *actions.CODES)
+    keys = (*actions.PROSE, *actions.LINES, *actions.CODES)
     return {key: getattr(found, key) for key in keys}
 
 

@@ -63,6 +63,12 @@ class OrganisationForm(ProfileOfOrganisation, AddressForm):
         description=_l("Another choice holds at once, for open cases too."),
     )  # fmt: skip
     guests_may_report = BooleanField(_l("Visitors may report without an account"))
+    anonymous_may_report = BooleanField(
+        _l("People with an account may report without their name"),
+        description=_l(
+            "They get a receipt code as visitors do; nothing leads back to them, so nobody can write to them."
+        ),
+    )
     same_person_may_sign = BooleanField(
         _l("Where there is nobody else, the same person may verify and sign, with a reason"),
         description=_l("It is printed on the record and listed for the auditor."),

@@ -18,7 +18,7 @@ from tracker.web.pages import done, show, to
 
 PLAIN = (
     "name", "help_phone", "address", "public_body", "critical_provider", "finance_or_health", "eu",
-    "privacy_contact_id", "security_contact_id", "guests_may_report",
+    "privacy_contact_id", "security_contact_id", "guests_may_report", "anonymous_may_report",
     "same_person_may_sign", "nightly_backup", "minguo_dates", "keep_years",
 )  # fmt: skip
 

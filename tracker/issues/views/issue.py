@@ -20,7 +20,7 @@ from tracker.issues.views.loading import issue_of, log_view
 from tracker.issues.views.staff import staff_page
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
-from tracker.web.paths import base_url
+from tracker.web.paths import base_url, qr_code
 
 COMES_BY = {
     "waiting_for_you": {"issue.ask"},
@@ -57,6 +57,7 @@ def reporter_page(
     own = queries.is_own(actor, issue) or queries.works_on(actor, issue)
     # A link in a letter may have gone astray: what is sealed is shown after a sign-in only.
     sealed = issue.personal_data and actor.link is not None
+    sent, address = "sent" in request.args, f"{base_url()}{here}"
     body = render_template(
         "issues/issue.html",
         issue=issue,
@@ -70,7 +71,9 @@ def reporter_page(
         states=rules.PUBLIC_STATES,
         promise=promise.ours,
         awaited=promise.theirs,
-        sent="sent" in request.args,
+        sent=sent,
+        own_url=address,
+        own_qr=qr_code(address) if sent else "",
         mails=letters.mails(),
         talk=queries.messages(issue, internal=False) if own else [],
         evidence=queries.evidence_of(issue) if own and not sealed else None,

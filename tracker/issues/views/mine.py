@@ -8,7 +8,7 @@ from tracker import clock
 from tracker.db import db
 from tracker.issues import finding, rules, words
 from tracker.issues.models import Ask, Issue
-from tracker.issues.views import bp
+from tracker.issues.views import bp, drafts
 from tracker.issues.views.promises import promised_each
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
@@ -44,12 +44,14 @@ def mine() -> Answer:
     ).all()
     older = url_for(".mine", state=tab, before=issues[PAGE - 1].id) if len(issues) > PAGE else None
     newer = url_for(".mine", state=tab) if before is not None else None
-    shown = issues[:PAGE]
+    shown, draft = issues[:PAGE], drafts.mine(current_actor())
     return render_template(
         "issues/my.html",
         words=words,
         public=rules.PUBLIC_STATES | ({rules.ESCALATED: ASKED_OF_THEM} if tab == "waiting" else {}),
         issues=shown,
+        draft=draft,
+        drafted=len(drafts.waiting_files(current_actor())) if draft is not None else 0,
         tab=tab,
         counts=counts,
         older=older,

@@ -13,7 +13,7 @@ from tracker.accounts import queries as people
 from tracker.accounts import rules as roles
 from tracker.accounts.forms.fields import wrong
 from tracker.accounts.models import Unit
-from tracker.accounts.rules import Actor
+from tracker.accounts.rules import ANONYMOUS, Actor
 from tracker.db import db, kept
 from tracker.errors import DomainError
 from tracker.followups import actions as followups
@@ -122,13 +122,16 @@ def _unit(wish: str | None) -> Unit | None:
 
 def _send(form: ReportForm, actor: Actor) -> Answer | None:
     """Open the issue with its files, or leave what is wrong in the form; sent twice it is made once."""
+    nameless = bool(form.nameless.data) and people.organisation().anonymous_may_report
+    # From here on nobody is known: no row of this report names an account.
+    sender, actor = actor, ANONYMOUS if nameless else actor
     owner = f"report {actor.person_id or 'guest'}"
     again = _sent_before(owner, form.once.data)
     if again is not None:
         return _to(again, actor)
     at = clock.now()
     try:
-        issue = actions.open_issue(fields=_intake(form, actor), by=actor, at=at)
+        issue = actions.open_issue(fields=_intake(form, actor, nameless), by=actor, at=at)
         keep(issue, form.files, by=actor, at=at)
     except DomainError as error:
         if error.status != 422:
@@ -147,7 +150,7 @@ def _send(form: ReportForm, actor: Actor) -> Answer | None:
                 at=at,
             )
         )
-    drafts.hand_over(actor, issue)
+    drafts.hand_over(sender, issue)
     followups.begin(issue, at)
     return _committed(issue, owner, form, actor)
 
@@ -188,7 +191,7 @@ def _to(issue: Issue, actor: Actor) -> Answer:
     return redirect(path, 303)
 
 
-def _intake(form: ReportForm, actor: Actor) -> actions.Intake:
+def _intake(form: ReportForm, actor: Actor, nameless: bool) -> actions.Intake:
     system = db.session.scalars(_chosen(), {"key": form.system.data}).unique().first() or unsure_system()
     occurred = when.parse(form.occurred.data) if (form.occurred.data or "").strip() else None
     unit = _unit(form.unit.data)
@@ -203,7 +206,8 @@ def _intake(form: ReportForm, actor: Actor) -> actions.Intake:
             (one.id for one in system.functions if one.name == (form.function.data or "").strip()), None
         ),
         "environment": "" if _known_function(system, form) else form.function.data or "",
-        "reporter_phone": form.phone.data or "",
+        "reporter_phone": "" if nameless else form.phone.data or "",
+        "nameless": nameless,
         "unit_id": unit.id if unit else None,
         "evidence": {
             "input": form.input.data,

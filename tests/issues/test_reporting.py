@@ -1,0 +1,94 @@
+"""A person reports in a browser: three answers on a phone, the same without scripts, and nothing lost on the way."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import axe, overflows, shot
+from tests.factories.people import make_person, make_system, organisation
+from tracker.attachments.models import Attachment
+from tracker.db import db
+from tracker.issues.models import Issue, ReportDraft
+
+pytestmark = pytest.mark.browser
+PASTE = """() => {
+  const canvas = document.createElement("canvas");
+  return new Promise((done) => canvas.toBlob((blob) => {
+    const carrier = new DataTransfer();
+    carrier.items.add(new File([blob], "image.png", { type: "image/png" }));
+    document.body.dispatchEvent(
+      new ClipboardEvent("paste", { clipboardData: carrier, bubbles: true, cancelable: true }));
+    done();
+  }));
+}"""
+
+
+@pytest.fixture(autouse=True)
+def world(app: object) -> None:
+    organisation(help_phone="1234")
+    make_system(name="客服問答機器人", tell_customers="請客人先以公告的七天為準。")
+
+
+def test_three_answers_and_a_pasted_picture_on_a_phone(open_page: Callable[..., Page]) -> None:
+    page = open_page(make_person("reporter"), width=360)
+    page.goto("/report")
+    expect(page.locator("[data-files][data-ready]")).to_be_attached()
+    page.get_by_text("客服問答機器人").click()
+    page.get_by_label("發生了什麼事").fill("退貨天數答成 30 天，應該是 7 天。")
+    page.get_by_text("AI 給錯內容，可能已有人照做").click()
+    page.evaluate(PASTE)
+    expect(page.locator(".thumbs li")).to_have_count(1)
+    page.get_by_role("button", name="送出回報").click()
+    expect(page.get_by_role("heading", name="已收到您的回報")).to_be_visible()
+    expect(page.get_by_text("請客人先以公告的七天為準。")).to_be_visible()
+    assert axe(page) == [] and not overflows(page)
+    shot(page, "report-sent-360")
+    db.session.rollback()
+    issue = db.session.query(Issue).one()
+    assert (issue.title, issue.impact_hint) == ("退貨天數答成 30 天，應該是 7 天", "wrong_content")
+    assert db.session.query(Attachment).one().media_type == "image/png"
+
+
+def test_the_same_without_scripts_as_a_guest(open_page: Callable[..., Page]) -> None:
+    page = open_page(width=360, javascript=False)
+    page.goto("/report")
+    page.get_by_text("客服問答機器人").click()
+    page.get_by_role("button", name="送出回報").click()
+    expect(page.get_by_role("link", name="請寫下發生了什麼事")).to_be_visible()
+    page.get_by_label("發生了什麼事").fill("退貨天數答錯。")
+    page.get_by_label("截圖或照片").set_input_files(
+        {"name": "log.txt", "mimeType": "text/plain", "buffer": "三十天".encode()}
+    )
+    page.get_by_role("button", name="送出回報").click()
+    # The file of a try that failed waits for the next one.
+    expect(page.get_by_text("log.txt")).to_be_visible()
+    page.get_by_text("可以繼續，但不方便").click()
+    page.get_by_role("button", name="送出回報").click()
+    expect(page.get_by_text("您的收據")).to_be_visible()
+    db.session.rollback()
+    assert db.session.query(Issue).count() == db.session.query(Attachment).count() == 1
+
+
+def test_a_killed_tab_loses_nothing_and_a_sent_report_leaves_nothing(open_page: Callable[..., Page]) -> None:
+    first = open_page(make_person("reporter"))
+    first.goto("/report")
+    expect(first.locator("[data-files][data-ready]")).to_be_attached()
+    first.get_by_label("發生了什麼事").fill("退貨天數答錯。")
+    first.get_by_text("可以繼續，但不方便").click()
+    expect(first.locator(".draft-status")).to_contain_text("已自動儲存")
+    first.close(run_before_unload=False)
+    page = first.context.new_page()
+    page.goto("/my")
+    expect(page.get_by_text("退貨天數答錯。")).to_be_visible()
+    page.goto("/report")
+    expect(page.get_by_label("發生了什麼事")).to_have_value("退貨天數答錯。")
+    expect(page.get_by_role("radio", name="可以繼續，但不方便")).to_be_checked()
+    page.get_by_text("客服問答機器人").click()
+    page.get_by_role("button", name="送出回報").click()
+    expect(page.get_by_role("heading", name="已收到您的回報")).to_be_visible()
+    assert page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('draft:'))") == []
+    db.session.rollback()
+    assert db.session.query(ReportDraft).count() == 0
+    page.goto("/my")
+    expect(page.get_by_text("還沒送出")).to_have_count(0)

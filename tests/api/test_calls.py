@@ -6,11 +6,14 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.api.caller import Caller
+from tests.clock import MONDAY
+from tests.factories.issues import make_issue
 from tests.factories.people import make_person, make_system
 from tracker.accounts import actions as accounts
-from tracker.accounts.models import Token
+from tracker.accounts.models import Person, Token
 from tracker.accounts.rules import SYSTEM
 from tracker.db import db
+from tracker.issues import talk
 from tracker.issues.models import Issue
 from tracker.systems.models import AISystem
 
@@ -228,6 +231,40 @@ def test_the_trail_is_for_those_who_audit(reporter, client, app):
     entries = auditor.get(f"/audit?subject={number}").json["items"]
     assert [one["action"] for one in entries] == ["issue.create"]
     is_problem(auditor.get("/audit?subject=Q-200001-0001"), 404)
+
+
+def test_the_last_act_is_taken_back_and_then_there_is_nothing(reporter, client, app):
+    number = reported(reporter)
+    supervisor = Caller(client, make_person("supervisor"))
+    assert supervisor.post(f"/issues/{number}/transitions", {"move": "accept"}).json["state"] == "confirming"
+    is_problem(reporter.post(f"/issues/{number}/undo"), 403)
+    undone = supervisor.post(f"/issues/{number}/undo")
+    assert (undone.status_code, undone.json["state"], undone.json["assignee"]) == (200, "new", None)
+    is_problem(supervisor.post(f"/issues/{number}/undo"), 409)
+
+
+def test_a_need_is_decided_and_listed(reporter, client, app):
+    number = reported(reporter)
+    supervisor = Caller(client, make_person("supervisor"))
+    wish = {"kind": "feature_request", "decision": "accepted", "theme": "system", "reason": "Next version."}
+    is_problem(reporter.post(f"/issues/{number}/need", wish), 403)
+    is_problem(supervisor.post(f"/issues/{number}/need", {**wish, "decision": "later"}), 422)
+    done = supervisor.post(f"/issues/{number}/need", wish).json
+    assert (done["decision"], done["task"], done["state"]) == ("accepted", "T1.1", "answered")
+    (listed,) = supervisor.get("/needs?decision=accepted").json["items"]
+    assert listed["number"] == number and supervisor.get("/needs?theme=data").json["items"] == []
+
+
+def test_while_an_engineers_question_is_open_the_reporter_is_waited_for(reporter, client, app):
+    amy = db.session.scalars(select(Person).where(Person.name == "Amy")).one()
+    issue = make_issue(state="escalated", reporter=amy)
+    talk.ask(issue, "question", at=MONDAY)
+    db.session.commit()
+    line = reporter.get(f"/issues/{issue.number}").json
+    assert (line["state"], line["public_state"]) == ("escalated", "waiting_for_you")
+    talk.answered(issue, "question", at=MONDAY)
+    db.session.commit()
+    assert reporter.get("/issues").json["items"][0]["public_state"] == "in_progress"
 
 
 def test_the_description_names_every_call(app, client):

@@ -5,10 +5,9 @@ from tracker.issues.moves import carry_out
 from tracker.issues.parties import assign, follow, join, leave, me_too, restrict, unfollow, unrestrict
 from tracker.issues.saving import save
 from tracker.issues.snoozing import snooze, wake
-from tracker.issues.splitting import split
+from tracker.issues.splitting import split, undo
 from tracker.issues.talk import log_contact, mask
 from tracker.issues.talking import say
-from tracker.issues.undoing import undo
 
 __all__ = [
     "Intake",

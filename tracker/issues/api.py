@@ -19,7 +19,7 @@ from tracker.api.doors import PREFIX, blueprint
 from tracker.api.lists import item, page_of
 from tracker.db import db, first_or_404, locked
 from tracker.errors import DomainError
-from tracker.issues import actions, finding, queries, rules
+from tracker.issues import actions, finding, queries, rules, undoing
 from tracker.issues.intake import EVIDENCE
 from tracker.issues.models import Evidence, Issue, IssueRecord, Message
 from tracker.records import actions as records
@@ -88,6 +88,18 @@ def move(number: str, body: shapes.MoveIn) -> Done:
     actor, issue = _mine(number)
     moved = records.move_issue(issue, body.move, by=actor, at=clock.now(), fields=body.fields, note=body.note)
     return Done(whole(moved, actor))
+
+
+@bp.post("/issues/<number>/undo")
+@bp.output(shapes.IssueOut)
+@acts
+def undo(number: str) -> Done:
+    """Take back the last act on the issue that can be taken back; 409 when there is none."""
+    actor, issue = _mine(number)
+    at = clock.now()
+    last = undoing.last_open(issue, by=actor, at=at)
+    records.undo_issue(issue, last.seq, by=actor, at=at)
+    return Done(whole(issue, actor))
 
 
 @bp.post("/issues/<number>/record")
@@ -178,19 +190,26 @@ def lines(issues: Sequence[Issue], actor: Actor) -> list[dict[str, Any]]:
     if inside:
         open_last = found.order_by(IssueRecord.is_open, IssueRecord.record_number)
         numbers = {issue_id: number for issue_id, number in db.session.execute(open_last)}
+    asked = queries.asked_of(issues)
     return [
-        _line(issue, numbers.get(issue.id), own=issue.id in inside or issue.reporter_id == actor.person_id)
+        _line(
+            issue,
+            numbers.get(issue.id),
+            own=issue.id in inside or issue.reporter_id == actor.person_id,
+            asked=issue.id in asked,
+        )
         for issue in issues
     ]
 
 
-def _line(issue: Issue, record: str | None, *, own: bool) -> dict[str, Any]:
+def _line(issue: Issue, record: str | None, *, own: bool, asked: bool) -> dict[str, Any]:
     """One issue in a list; who only follows it reads where it stands, not its words nor whose they are."""
     state = issue.state or ""
     return {
         "number": issue.number, "title": issue.title if own else issue.number,
         "description": issue.description if own and not issue.personal_data else "",
-        "state": state, "public_state": rules.PUBLIC_STATES.get(state, "closed"), "kind": issue.kind,
+        "state": state, "kind": issue.kind,
+        "public_state": rules.PUBLIC_STATES.get(rules.WAITING_USER if asked else state, "closed"),
         "severity": issue.severity, "severity_provisional": issue.severity_provisional, "impact": issue.impact_hint,
         "system": issue.system.key, "function": issue.function.name if issue.function else None,
         "channel": issue.channel, "reporter": _reporter(issue) if own else None, "assignee": _person(issue.assignee),

@@ -21,6 +21,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Optional, ValidationError
 
+from tracker.accounts.forms.several import PickSomeField
 from tracker.issues import fields, when, words
 from tracker.issues.talk import CONTACT_CHANNELS
 
@@ -128,6 +129,7 @@ class NoteForm(FlaskForm):
 
     body = TextAreaField(_l("Message"), [InputRequired(_l("Write something first.")), TEXT])
     files = MultipleFileField(_l("Files"), [Optional()])
+    mention = PickSomeField(_l("Name colleagues"), [Optional()])
     visibility = HiddenField(default="public")
 
 

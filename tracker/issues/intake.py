@@ -51,10 +51,10 @@ class Intake:
     evidence: Mapping[str, Any] = field(default_factory=dict)
 
 
-def open_issue(*, fields: Intake, by: Actor, at: datetime, waits: bool = True) -> Issue:
+def open_issue(*, fields: Intake, by: Actor, at: datetime, waits: bool = True, held: bool = False) -> Issue:
     """A new issue in the state `new`; raises DomainError naming the fields that are wrong, NotAllowed for strangers.
 
-    Where it `waits` to be taken in, it rings for those who may.
+    Where it `waits` to be taken in, it rings for those who may; `held` is the letter of what can be taken back.
     """
     given = _checked(fields, by)
     issue = _row(given, by, at)
@@ -71,7 +71,7 @@ def open_issue(*, fields: Intake, by: Actor, at: datetime, waits: bool = True) -
         parties.warn_security(issue, at=at)
     _write_down(issue, texts, by, at)
     documents.first_document(issue)
-    letters.received(issue, at=at)
+    letters.received(issue, at=at, held=held)
     if waits:
         arrivals.ring(issue, by=by, at=at)
     return issue

@@ -67,12 +67,12 @@ def reaches(issue: Issue) -> bool:
     return issue.reporter is not None or (mails() and bool(issue.reporter_email))
 
 
-def received(issue: Issue, *, at: datetime) -> None:
+def received(issue: Issue, *, at: datetime, held: bool = False) -> None:
     """Their number and what happens next, for who reported."""
     if issue.reporter is not None:
-        _to_person(issue, issue.reporter, "received", cause="created", at=at)
+        _to_person(issue, issue.reporter, "received", cause="created", at=at, held=held)
     else:
-        to_guest(issue, "received", cause="created", at=at)
+        to_guest(issue, "received", cause="created", at=at, held=held)
 
 
 def tell_reporter(issue: Issue, verb: str, *, cause: object, by: Actor, at: datetime, said: str = "") -> None:
@@ -118,7 +118,7 @@ def _causes(issue: Issue, act: str, cause: object) -> list[tuple[object, ...]]:
     """A person's letters are told apart from a guest's by their kind."""
     if act == "issue.say":
         return [(issue.kind_name, issue.id, kind, f"m{cause}") for kind in ("message", "issue.message")]
-    name = _LETTERS_OF_ACT.get(act) or LETTER_OF.get(act.partition(".")[2], "")
+    name = _LETTERS_OF_ACT.get(act) or LETTER_OF.get(act.partition(".")[2], act.partition(".")[2])
     return [(issue.kind_name, issue.id, kind, cause) for kind in (name, f"issue.{name}")]
 
 

@@ -123,6 +123,7 @@ class Issue(Model):
     assignee: Mapped[Person | None] = relationship(foreign_keys=[assignee_id])
     taken_by: Mapped[Person | None] = relationship(foreign_keys=[taken_by_id])
     merged_into: Mapped["Issue | None"] = relationship(foreign_keys=[merged_into_id], remote_side=[id])
+    split_from: Mapped["Issue | None"] = relationship(foreign_keys=[split_from_id], remote_side=[id])
 
     @property
     def is_open(self) -> bool:

@@ -17,6 +17,8 @@ from tracker.issues.models import Issue, Participant
 from tracker.workflow import SUPERVISOR, SYSTEM
 
 FOLLOWER, ME_TOO = "follower", "me_too"
+# Who hears of it without handling it: who asked to, and who was named in a note.
+HEAR = (FOLLOWER, ME_TOO, "mentioned")
 SEALED_TITLE = "涉及個資的回報"
 
 
@@ -57,6 +59,14 @@ def me_too(issue: Issue, *, by: Actor, at: datetime) -> None:
     if by.person_id is None:
         raise NotAllowed(_("Sign in first."))
     follow(issue, by.person_id, by=by, at=at, role=ME_TOO)
+
+
+def followers(issue: Issue) -> list[str]:
+    """The names of those who hear of it."""
+    theirs = select(Participant.person_id).where(
+        Participant.issue_id == issue.id, Participant.role.in_(HEAR), Participant.until.is_(None)
+    )
+    return list(db.session.scalars(select(Person.name).where(Person.id.in_(theirs)).order_by(Person.name)))
 
 
 def restrict(issue: Issue, *, by: Actor, at: datetime, reason: str) -> None:

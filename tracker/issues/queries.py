@@ -155,9 +155,18 @@ def open_ask(issue: Issue, *kinds: str) -> Ask | None:
     return db.session.scalars(found.order_by(Ask.id.desc()).limit(1)).first()
 
 
+def asked_of(issues: Sequence[Issue]) -> frozenset[int]:
+    """Which of these escalated issues wait for their reporters all the same, by id: an engineer's question went out."""
+    ids = [one.id for one in issues if one.state == rules.ESCALATED]
+    if not ids:
+        return frozenset()
+    waiting = select(Ask.issue_id).where(Ask.issue_id.in_(ids), Ask.kind.in_(("question", "need")))
+    return frozenset(db.session.scalars(waiting.where(Ask.answered_at.is_(None))))
+
+
 def public_state(issue: Issue) -> str:
     """Where the issue stands for its reporter, who owes an answer while a question is open, whoever asked it."""
-    asked = issue.state == rules.ESCALATED and open_ask(issue, "question", "need") is not None
+    asked = issue.id in asked_of([issue])
     return rules.PUBLIC_STATES[rules.WAITING_USER if asked else issue.state or rules.NEW]
 
 

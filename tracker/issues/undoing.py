@@ -16,7 +16,7 @@ from tracker.accounts.rules import Actor
 from tracker.audit.models import Entry
 from tracker.db import db, first_or_404
 from tracker.errors import NotAllowed, WrongState
-from tracker.issues import arrivals, documents, letters, parties, queries, snoozing
+from tracker.issues import arrivals, documents, letters, parties, queries, rules, snoozing
 from tracker.issues.models import Ask, Issue, Message
 from tracker.outbox.rules import HOLD
 from tracker.workflow import SUPERVISOR
@@ -39,7 +39,8 @@ INSTANTS = frozenset({*_TALK, "snoozed_until", "closed_at", "need_confirmed_at"}
 # Their words have reached somebody once the letters are gone.
 SAY = "issue.say"
 SPEAKS = frozenset({"issue.ask", "issue.answer", SAY})
-UNDOABLE = frozenset({*(f"issue.{verb}" for verb in STOOD), "issue.assign", snoozing.SNOOZE, SAY})
+SPLIT = "issue.split"
+UNDOABLE = frozenset({*(f"issue.{verb}" for verb in STOOD), "issue.assign", snoozing.SNOOZE, SAY, SPLIT})
 
 
 def stands(issue: Issue, verb: str) -> dict[str, Any]:
@@ -61,23 +62,39 @@ def entry_of(issue: Issue, seq: int) -> Entry:
 
 def undo(issue: Issue, seq: int, *, by: Actor, at: datetime) -> Entry:
     """Take back the act of this entry.  Raises NotAllowed, WrongState (with the reason), and changes nothing then."""
-    if SUPERVISOR not in queries.relations(by, issue):
-        raise NotAllowed(_("Only a supervisor can do this."))
     entry = entry_of(issue, seq)
-    why = hindrance(issue, entry, at)
-    if why:
-        raise WrongState(why, act="undo")
+    allow(issue, entry, by=by, at=at)
     gone = _take_letters_back(issue, entry, by, at)
     if entry.action == "issue.assign":
         issue.assignee_id = entry.before["assignee"]
     else:
         _put_back(issue, entry, at)
-    written = transitions.undo(issue, entry, by=by, at=at)
+    undone = transitions.undo(issue, entry, by=by, at=at)
     if gone and entry.action in ("issue.merge", "issue.close"):
-        letters.tell_reporter(issue, "undo", cause=written.id, by=by, at=at)
+        letters.tell_reporter(issue, "undo", cause=undone.id, by=by, at=at)
     arrivals.again(issue, at=entry.at)
     documents.reindex(issue)
-    return written
+    return undone
+
+
+def allow(issue: Issue, entry: Entry, *, by: Actor, at: datetime) -> None:
+    """Raises NotAllowed, or WrongState with what stands in the way."""
+    if SUPERVISOR not in queries.relations(by, issue):
+        raise NotAllowed(_("Only a supervisor can do this."))
+    why = hindrance(issue, entry, at)
+    if why:
+        raise WrongState(why, act="undo")
+
+
+def written(issue: Issue, entry: Entry, *, by: Actor, at: datetime) -> Entry:
+    """Write down that an act was undone which changed nothing of the issue itself."""
+    return transitions.undo(issue, entry, by=by, at=at)
+
+
+def last_entry(issue: Issue, action: str) -> Entry:
+    """The newest entry of this act."""
+    mine = (Entry.subject_kind == issue.kind_name, Entry.subject_id == issue.id, Entry.action == action)
+    return db.session.scalars(select(Entry).where(*mine).order_by(Entry.seq.desc()).limit(1)).one()
 
 
 def open_to_undo(issue: Issue, entries: Sequence[Entry], at: datetime) -> list[Entry]:
@@ -85,6 +102,18 @@ def open_to_undo(issue: Issue, entries: Sequence[Entry], at: datetime) -> list[E
     undone = {entry.after.get("undone") for entry in entries if entry.action == "issue.undo"}
     few = [entry for entry in entries if entry.action in UNDOABLE and entry.seq not in undone]
     return [entry for entry in few if not _stopped(issue, entry, at)]
+
+
+def last_open(issue: Issue, *, by: Actor, at: datetime) -> Entry:
+    """The last act that can be taken back.  Raises NotAllowed, WrongState when there is none."""
+    if SUPERVISOR not in queries.relations(by, issue):
+        raise NotAllowed(_("Only a supervisor can do this."))
+    mine = (Entry.subject_kind == issue.kind_name, Entry.subject_id == issue.id)
+    entries = db.session.scalars(select(Entry).where(*mine).order_by(Entry.seq.desc())).all()
+    found = open_to_undo(issue, entries, at)
+    if not found:
+        raise WrongState(_("There is nothing to undo."), act="undo")
+    return found[0]
 
 
 def hindrance(issue: Issue, entry: Entry, at: datetime) -> str:
@@ -97,6 +126,8 @@ def hindrance(issue: Issue, entry: Entry, at: datetime) -> str:
 
 
 def _stopped(issue: Issue, entry: Entry, at: datetime) -> str:
+    if entry.action == SPLIT:
+        return _part_went_on(entry)
     if entry.by_id is None or not {"assignee", "last_update_at", "snoozed_until"} & entry.before.keys():
         return _("This cannot be undone.")
     moved = "state" in entry.after and (issue.state, issue.state_since) != (entry.after["state"], entry.at)
@@ -108,6 +139,14 @@ def _stopped(issue: Issue, entry: Entry, at: datetime) -> str:
     if entry.action in SPEAKS and at - entry.at >= HOLD:
         return _("The reporter has been told; write to them instead.")
     return ""
+
+
+def _part_went_on(entry: Entry) -> str:
+    """A part is joined again only while nobody has written in it or answered it."""
+    part = db.session.scalars(select(Issue).where(Issue.number == entry.after["part"])).one()
+    if part.state in rules.BEFORE_ANSWER and not queries.messages(part, internal=False):
+        return ""
+    return _("Something was done with it since. Undo that first, or correct it by hand.")
 
 
 def _iso(instant: datetime | None) -> str | None:

@@ -16,7 +16,7 @@ from tracker.audit.models import Entry
 from tracker.db import db
 from tracker.errors import DomainError, NotAllowed, WrongState
 from tracker.issues import actions as issues
-from tracker.issues import fields, letters, parties
+from tracker.issues import fields, letters, mentioning, parties
 from tracker.issues import queries as issue_queries
 from tracker.issues import rules as issue_rules
 from tracker.issues.models import Issue
@@ -106,7 +106,7 @@ def _read(wanted: Mapping[str, Any], at: datetime) -> dict[str, Any]:
 def _owner(given: str, issue: Issue, at: datetime) -> Person | None:
     if not given:
         return None
-    able = {one.id for one in queries.able(issue, at)}
+    able = {one.id for one in mentioning.colleagues(issue, at)}
     if not given.isdecimal() or len(given) > 9 or int(given) not in able:
         text = _("Choose somebody of the list.")
         raise DomainError(text, fields={"owner": text})

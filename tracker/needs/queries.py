@@ -6,7 +6,6 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, text, true
 from sqlalchemy.orm import joinedload, lazyload, load_only
 
-from tracker.accounts import queries as people
 from tracker.accounts.models import Person
 from tracker.accounts.rules import Actor
 from tracker.db import db
@@ -40,16 +39,6 @@ def history(issue: Issue) -> Sequence[NeedDecision]:
     """All that was decided and stands, the newest first."""
     mine = select(NeedDecision).where(NeedDecision.issue_id == issue.id, NeedDecision.taken_back_at.is_(None))
     return db.session.scalars(mine.order_by(NeedDecision.id.desc())).all()
-
-
-def able(issue: Issue, at: datetime) -> list[Person]:
-    """Who may see to it: staff; of a sealed or restricted case only those who see it anyhow."""
-    found = {one.id: one for role in rules.OWNERS for one in people.people_with(role, at=at)}
-    if issue.personal_data or issue.restricted:
-        found = {
-            key: one for key, one in found.items() if issues.may_view(people.actor_of(one, at=at), issue)
-        }
-    return sorted(found.values(), key=lambda one: (one.name, one.id))
 
 
 def _readable(actor: Actor) -> ColumnElement[bool]:

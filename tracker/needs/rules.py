@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 
-from tracker.accounts import rules as roles
 from tracker.issues import rules as issues
 from tracker.workflow import SUPERVISOR
 
@@ -17,8 +16,6 @@ USUAL_THEME = {
     issues.DATA_CORRECTION: "data",
     issues.COMPLAINT: "service",
 }
-# Whose work it may become.
-OWNERS = (roles.SUPERVISOR, roles.MANAGER, roles.ENGINEER)
 
 
 def may_decide(relations: Collection[str]) -> bool:

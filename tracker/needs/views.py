@@ -10,6 +10,7 @@ from tracker.db import db
 from tracker.errors import NotAllowed
 from tracker.exports.cells import csv_file
 from tracker.followups import actions as followups
+from tracker.issues import mentioning
 from tracker.issues import queries as issues
 from tracker.issues import words as issue_words
 from tracker.issues.models import Issue
@@ -86,7 +87,7 @@ def decide(number: str) -> Answer:
     number, issue_id = found.number, found.id
     back = back_to(url_for("issues.issue", number=number))
     form = DecideForm(data=present(found, queries.current(found)))
-    form.offer(queries.able(found, at))
+    form.offer(mentioning.colleagues(found, at))
 
     def act() -> None:
         actions.decide(found, {key: str(value or "") for key, value in form.data.items()}, by=actor, at=at)

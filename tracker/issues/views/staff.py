@@ -1,5 +1,6 @@
 """The issue page of those who work on it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import render_template
@@ -10,9 +11,9 @@ from tracker.attachments.models import Attachment
 from tracker.audit.models import Entry
 from tracker.db import db, kept
 from tracker.decisions.models import Decision
-from tracker.issues import queries, rules, undoing, words
+from tracker.issues import parties, queries, rules, undoing, words
 from tracker.issues.forms import NoteForm
-from tracker.issues.models import Contact, Evidence, Issue, IssueRecord, Message
+from tracker.issues.models import Contact, Evidence, Issue, IssueRecord, Message, Participant
 from tracker.issues.views import files, promises
 from tracker.needs import queries as needs
 from tracker.needs import rules as need_rules
@@ -41,7 +42,8 @@ def staff_page(issue: Issue) -> Answer:
         files=files.by_message(issue) if has.files else {},
         evidence=queries.evidence_of(issue) if has.evidence else None,
         records=queries.records_of(issue) if has.records else (), promise=promise.ours, awaited=promise.theirs,
-        entries=entries, here=f"/issues/{issue.number}",
+        entries=entries, here=f"/issues/{issue.number}", parts=_parts(entries),
+        followers=parties.followers(issue) if has.followers else (),
         need=needs.current(issue) if has.need else None, need_rules=need_rules, need_words=need_words,
         unsent=_unsent(issue), record_words=record_words,
         writes=writes, speaks=undoing.SPEAKS,
@@ -61,6 +63,9 @@ def _has() -> Any:
         "records": IssueRecord.issue_id == this,
         "marks": and_(Recheck.subject_kind == kind, Recheck.subject_id == this),
         "decisions": Decision.issue_id == this,
+        "followers": and_(
+            Participant.issue_id == this, Participant.role.in_(parties.HEAR), Participant.until.is_(None)
+        ),
         "need": and_(NeedDecision.issue_id == this, NeedDecision.current),
     }
     return select(*(exists().where(of_it).label(name) for name, of_it in parts.items()))
@@ -70,6 +75,13 @@ def _has() -> Any:
 def _trail() -> Select[Entry]:
     mine = select(Entry).where(Entry.subject_kind == Issue.kind_name, Entry.subject_id == queries.THIS)
     return mine.order_by(Entry.seq.desc())
+
+
+def _parts(entries: Sequence[Entry]) -> list[str]:
+    """The numbers of what was split off and not joined again."""
+    undone = {one.after.get("undone") for one in entries if one.action == "issue.undo"}
+    split = (one for one in entries if one.action == undoing.SPLIT and one.seq not in undone)
+    return [str(one.after["part"]) for one in split]
 
 
 def _unsent(issue: Issue) -> Record | None:

@@ -2,6 +2,7 @@
 
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from sqlalchemy import select
 from wtforms import SelectField, TextAreaField
@@ -9,11 +10,12 @@ from wtforms.validators import Optional
 
 from tracker import clock
 from tracker.accounts import queries as people
+from tracker.accounts.forms.fields import SomeOfField
 from tracker.accounts.models import Person
 from tracker.db import db
 from tracker.errors import DomainError, NotAllowed
 from tracker.followups import actions as followups
-from tracker.issues import actions, queries, words
+from tracker.issues import actions, mentioning, queries, words
 from tracker.issues.forms import HandOverForm, NoteForm, ReasonForm, options
 from tracker.issues.models import Issue
 from tracker.issues.views import bp, filling, undo
@@ -46,12 +48,15 @@ def write(issue: Issue, form: NoteForm, *, back: str, here: str) -> Answer:
     if outside and not queries.is_own(actor, issue):
         raise NotAllowed(_("You follow this report; only its reporter writes here."))
 
+    if not outside and (request.method == "GET" or form.mention.raw_data):
+        form.mention.offer((one.id, one.name) for one in mentioning.colleagues(issue, clock.now()))
     said: list[str] = []
 
     def say() -> None:
         at = clock.now()
         visibility = "public" if outside else form.visibility.data or "internal"
-        actions.say(issue, form.body.data, visibility=visibility, by=actor, at=at)
+        mention = form.mention.data if visibility == "internal" else ()
+        actions.say(issue, form.body.data, visibility=visibility, by=actor, at=at, mention=mention)
         keep(issue, form.files, by=actor, at=at, message_id=queries.messages(issue, internal=True)[-1].id)
         followups.rearm_now("issue", issue.id, at)
         said.append(visibility)
@@ -135,24 +140,39 @@ def unrestrict(number: str) -> Answer:
 
 
 class SplitForm(FlaskForm):
-    """The second matter, in words."""
+    """The second matter, in words, and what of the talk belongs to it."""
 
     description = TextAreaField(words.FIELD_WORDS["description"], [Optional()])
+    messages = SomeOfField(_l("What of the talk belongs to it"))
 
 
 @bp.route("/issues/<number>/split", methods=["GET", "POST"])
 @signed_in()
 def split(number: str) -> Answer:
     """A second matter in the report becomes an issue of its own."""
-    found, form, actor = issue_of(number, current_actor()), SplitForm(), current_actor()
+    found, form, actor, at = issue_of(number, current_actor()), SplitForm(), current_actor(), clock.now()
+    if SUPERVISOR not in queries.relations(actor, found):
+        raise NotAllowed(_("Only a supervisor can do this."))
+    number, issue_id, made = found.number, found.id, []
+    form.messages.offer(
+        (one.id, _("%(who)s: %(words)s", who=one.author_name, words=one.body[:80] or "–"))
+        for one in queries.messages(found, internal=True)
+    )
 
     def act() -> None:
-        part = actions.split(found, description=form.description.data or "", by=actor, at=clock.now())
-        followups.rearm_now("issue", part.id, clock.now())
+        text, chosen = form.description.data or "", form.messages.data or ()
+        made.append(actions.split(found, description=text, messages=chosen, by=actor, at=at))
+        followups.rearm_now("issue", made[0].id, at)
 
-    return _one_form(
-        number, form, act, title=_("Make an issue of its own"), button=_("Split"), shown=found.description
-    )
+    if done(form, act):
+        told(
+            _("%(part)s now stands by itself.", part=made[0].number),
+            undo=undo.path_of(issue_id),
+            label=_("Undo"),
+        )
+        return redirect(url_for(".issue", number=number), 303)
+    again = db.session.get_one(Issue, issue_id)
+    return show("issues/split.html", form, issue=again, here=f"/issues/{number}")
 
 
 @bp.post("/issues/<number>/follow")
@@ -190,9 +210,7 @@ def _still_seen(number: str) -> bool:
     )
 
 
-def _one_form(
-    number: str, form: FlaskForm, act: object, *, title: str, button: str, shown: str = ""
-) -> Answer:
+def _one_form(number: str, form: FlaskForm, act: object, *, title: str, button: str) -> Answer:
     """A page that is one form about this issue."""
     back = url_for(".issue", number=number)
     relations = queries.relations(current_actor(), issue_of(number, current_actor()))
@@ -201,4 +219,4 @@ def _one_form(
     if done(form, act):  # type: ignore[arg-type]
         flash(_("Done."), "ok")
         return redirect(back, 303)
-    return show("issues/form.html", form, title=title, button=button, back=back, number=number, shown=shown)
+    return show("issues/form.html", form, title=title, button=button, back=back, number=number)

@@ -20,7 +20,8 @@ from tracker.records import rules as record_rules
 
 MAIN = {
     "supervisor": ("/inbox/all", "/inbox/triage", "/follow-up", "/records", "/approvals", "/notifications", "/today",
-                   "/training/log", "/systems", "/people", "/register", "/me", "/needs", "/dashboard", "/search?q=AR"),
+                   "/training/log", "/systems", "/kb", "/known", "/people", "/register", "/me", "/needs", "/dashboard",
+                   "/search?q=AR"),
     "engineer": ("/escalations",),
     "reporter": ("/my?state=open", "/my?state=closed", "/training"),
     "manager": ("/dashboard", "/dashboard/cases", "/approvals", "/audit"),

@@ -6,9 +6,9 @@ const PREFIX = "draft:";
 const keyOf = (form) => `${PREFIX}${PERSON}:${form.dataset.draft}`;
 const known = new WeakSet();
 
-export function begin(root) {
+export function begin(root, { say }) {
   for (const form of root.querySelectorAll("form[data-draft]")) if (fresh(form)) keepDraft(form);
-  for (const box of root.querySelectorAll("[data-files]")) if (fresh(box)) keepFiles(box);
+  for (const box of root.querySelectorAll("[data-files]")) if (fresh(box)) keepFiles(box, say);
 }
 
 function fresh(element) {
@@ -92,7 +92,7 @@ function keepDraft(form) {
 const size = (bytes) =>
   bytes < 1024 * 1024 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 
-function keepFiles(box) {
+function keepFiles(box, say) {
   const input = box.querySelector("input[type=file]");
   const list = box.querySelector(".thumbs");
   const drop = box.querySelector(".drop");
@@ -141,13 +141,42 @@ function keepFiles(box) {
     return button;
   };
   const picture = (file) => {
-    if (!file.type.startsWith("image/")) return box.querySelector(".pick .icon").cloneNode(true);
+    if (!/^image\/(?!svg)/.test(file.type)) return box.querySelector(".pick .icon").cloneNode(true);
     const image = document.createElement("img");
     image.alt = "";
     image.src = URL.createObjectURL(file);
     image.addEventListener("load", () => URL.revokeObjectURL(image.src));
     return image;
   };
+  // What the uploading of a report's files says of each.
+  const rowOf = (file) => list.children[files.indexOf(file)];
+  const pile = (form) => ({
+    files: () => [...files],
+    progress: (file, part) => {
+      const bar = rowOf(file).querySelector("progress") || rowOf(file).appendChild(document.createElement("progress"));
+      bar.setAttribute("aria-label", file.name);
+      bar.value = part;
+    },
+    stopped: () => list.querySelectorAll("progress").forEach((bar) => bar.remove()),
+    refused: (file, problem) => {
+      rowOf(file).querySelector("progress")?.remove();
+      Object.assign(rowOf(file).querySelector("span"), { textContent: problem, className: "error" });
+    },
+    kept: (file, id) => {
+      files = files.filter((other) => other !== file);
+      const done = document.createElement("li");
+      const remove = Object.assign(document.createElement("button"), { type: "button", className: "button small", textContent: box.dataset.remove });
+      remove.setAttribute("aria-label", `${box.dataset.remove} ${file.name}`);
+      remove.addEventListener("click", () => {
+        form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "drop", value: id }));
+        done.remove();
+        input.focus();
+      });
+      done.append(`${file.name} · ${box.dataset.uploaded} `, remove);
+      (box.querySelector(".uploaded") || list.insertAdjacentElement("afterend", Object.assign(document.createElement("ul"), { className: "uploaded plain-list" }))).append(done);
+      show();
+    },
+  });
   const add = (more) => {
     files = input.multiple ? [...files, ...more] : [...more].slice(-1);
     show();
@@ -172,7 +201,10 @@ function keepFiles(box) {
     add([...event.clipboardData.files].map((file, place) => new File([file], file.name === "image.png" ? `screenshot-${stamp}${place || ""}.png` : file.name, { type: file.type })));
   });
   if (files.length) show();
-  box.dataset.ready = "";
+  const begun = () => { box.dataset.ready = ""; };
+  const form = input.form;
+  if (form?.dataset.draftUrl) import(urls.upload).then((part) => part.begin(form, box, pile(form), say)).then(begun);
+  else begun();
 }
 
 const firstBox = (event) => event.target.closest?.("form")?.querySelector("[data-files]") || document.querySelector("[data-files]");

@@ -92,3 +92,36 @@ def test_a_killed_tab_loses_nothing_and_a_sent_report_leaves_nothing(open_page: 
     assert db.session.query(ReportDraft).count() == 0
     page.goto("/my")
     expect(page.get_by_text("還沒送出")).to_have_count(0)
+
+
+def test_a_lost_network_costs_a_second_press_and_a_refused_file_is_named(
+    open_page: Callable[..., Page],
+) -> None:
+    page = open_page(make_person("reporter"), width=360)
+    page.goto("/report")
+    expect(page.locator("[data-files][data-ready]")).to_be_attached()
+    page.get_by_text("客服問答機器人").click()
+    page.get_by_label("發生了什麼事").fill("退貨天數答錯。")
+    page.get_by_text("可以繼續，但不方便").click()
+    page.locator("input[type=file]").set_input_files(
+        [
+            {"name": "log.txt", "mimeType": "text/plain", "buffer": "三十天".encode()},
+            {"name": "evil.svg", "mimeType": "image/svg+xml", "buffer": b"<svg onload='alert(1)'/>"},
+        ]
+    )
+    page.route("**/report/draft?*file=1", lambda route: route.abort())
+    page.get_by_role("button", name="送出回報").click()
+    expect(page.locator(".upload-lost")).to_contain_text("網路中斷，還沒送出")
+    assert axe(page) == [] and not overflows(page)
+    shot(page, "report-lost-360")
+    page.unroute("**/report/draft?*file=1")
+    page.get_by_role("button", name="再試一次").click()
+    expect(page.locator(".uploaded")).to_contain_text("log.txt")
+    expect(page.locator(".thumbs .error")).to_contain_text("evil.svg")
+    page.get_by_role("button", name="移除 evil.svg").click()
+    page.get_by_role("button", name="送出回報").click()
+    expect(page.get_by_role("heading", name="已收到您的回報")).to_be_visible()
+    db.session.rollback()
+    assert [one.filename for one in db.session.query(Attachment).filter_by(subject_kind="issue")] == [
+        "log.txt"
+    ]

@@ -46,8 +46,15 @@ def files_of(draft: ReportDraft | None) -> Sequence[Attachment]:
 
 
 def hand_over_files(draft: ReportDraft | None, issue: Issue) -> None:
-    """The waiting files belong to the issue from now on; to a report without a name they come from nobody."""
+    """The waiting files belong to the issue from now on; to a report without a name they come from nobody.
+
+    One that came along with the report once more, since its first way seemed lost, goes away.
+    """
+    there = {one.sha256 for one in db.session.scalars(attached.of(issue.kind_name, issue.id))}
     for one in files_of(draft):
+        if one.sha256 in there:
+            one.removed_at = issue.reported_at
+            continue
         if issue.reporter_id is None and issue.taken_by_id is None:
             one.uploaded_by_id = None
         one.subject_kind, one.subject_id, one.sealed = issue.kind_name, issue.id, issue.personal_data

@@ -3,4 +3,4 @@
 from flask import Response as FlaskResponse
 from werkzeug.wrappers import Response
 
-Answer = str | Response | FlaskResponse | tuple[str, int]
+Answer = str | Response | FlaskResponse | tuple[str | FlaskResponse, int]

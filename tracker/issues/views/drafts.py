@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from flask import redirect, request, session, url_for
+from flask import jsonify, redirect, request, session, url_for
 
 from tracker import attachments, clock
 from tracker.accounts import tokens
 from tracker.accounts.rules import Actor
 from tracker.attachments.models import Attachment
 from tracker.db import db
-from tracker.errors import NotFound
+from tracker.errors import DomainError, NotFound
 from tracker.issues import drafts, fields
 from tracker.issues.forms import ReportForm
 from tracker.issues.models import Issue, ReportDraft
@@ -74,10 +74,19 @@ def forget(actor: Actor) -> None:
 
 @bp.post("/report/draft")
 def save_draft() -> Answer:
+    """Keep it; by `?file=` one file is kept with it, and its number answered, or why it is not taken."""
     if current_actor().person_id is None:
         count_guest("draft", QUIET_SAVES)
-    kept = keep()
+    try:
+        kept = keep()
+    except DomainError as error:
+        if not request.args.get("file"):
+            raise
+        db.session.rollback()
+        return jsonify(problem=" ".join(error.fields.values()) or error.text), 422
     db.session.commit()
+    if request.args.get("file"):
+        return jsonify(id=max((one.id for one in drafts.files_of(kept)), default=None))
     if request.args.get("quiet"):
         return "", 204
     return redirect(url_for(".draft", draft_id=kept.id, saved=1), 303)

@@ -1,0 +1,59 @@
+// The files of a report go one by one before the report itself, each with its progress: a network that is lost on the
+// way costs nothing but a second press.  They go when the report is sent, never before, so that what somebody still
+// wants to black out has not left the computer.
+
+export function begin(form, box, pile, say) {
+  let sending = false;
+  let pressed = null;
+  const line = document.createElement("p");
+  line.className = "error upload-lost";
+  const again = Object.assign(document.createElement("button"), { type: "button", className: "button small", textContent: box.dataset.again });
+  again.addEventListener("click", () => form.requestSubmit(pressed));
+
+  const each = async () => {
+    let whole = true;
+    for (const file of pile.files()) {
+      const answer = await send(form, file, (part) => pile.progress(file, part));
+      if (answer.id) pile.kept(file, answer.id);
+      else if (answer.problem) { pile.refused(file, answer.problem); say(answer.problem); whole = false; }
+      else { lost(); return false; }
+    }
+    return whole;
+  };
+  const lost = () => {
+    pile.stopped();
+    line.replaceChildren(box.dataset.lost, " ", again);
+    box.append(line);
+    say(box.dataset.lost);
+  };
+
+  // Before anything else hears that the report is sent: it is not yet.
+  form.addEventListener("submit", async (event) => {
+    if (!pile.files().length || event.submitter?.hasAttribute("formaction") || event.submitter?.name === "cover") return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (sending) return;
+    [sending, pressed] = [true, event.submitter];
+    line.remove();
+    const whole = await each();
+    sending = false;
+    if (whole) form.requestSubmit(pressed);
+  }, true);
+  addEventListener("online", () => { if (line.isConnected) form.requestSubmit(pressed); });
+}
+
+function send(form, file, progress) {
+  const body = new FormData(form);
+  for (const field of form.querySelectorAll("[type=file]")) body.delete(field.name);
+  body.append("files", file, file.name);
+  return new Promise((done) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", `${form.dataset.draftUrl}&file=1`);
+    request.responseType = "json";
+    request.upload.addEventListener("progress", (event) => { if (event.lengthComputable) progress(event.loaded / event.total); });
+    for (const end of ["load", "error", "abort", "timeout"]) {
+      request.addEventListener(end, () => done(end === "load" && [200, 422].includes(request.status) ? request.response ?? {} : {}));
+    }
+    request.send(body);
+  });
+}

@@ -1,0 +1,60 @@
+"""Files that go before their report: one at a time, refused in words, never twice in the case."""
+
+from collections.abc import Callable
+from io import BytesIO
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.factories.people import make_person
+from tracker.accounts.models import Person
+from tracker.attachments.models import Attachment
+from tracker.db import db
+
+pytestmark = pytest.mark.usefixtures("app")
+Login = Callable[[FlaskClient, Person], FlaskClient]
+THREE = {"description": "It says 30 days.", "impact": "wrong_content", "system": "unknown"}
+UPLOAD = "/report/draft?quiet=1&file=1"
+
+
+def one_file(name: str = "log.txt", content: bytes = b"thirty days") -> dict[str, object]:
+    return {**THREE, "files": (BytesIO(content), name)}
+
+
+def test_each_file_gets_its_number_and_goes_with_the_report(client: FlaskClient, login: Login) -> None:
+    login(client, make_person("reporter"))
+    first, second = (client.post(UPLOAD, data=one_file(f"{n}.txt", b"%d" % n)).json["id"] for n in (1, 2))
+    client.post("/report", data={**THREE, "drop": first})
+    kept = db.session.query(Attachment).filter_by(removed_at=None).one()
+    assert (kept.id, kept.subject_kind) == (second, "issue")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "word"),
+    [
+        ("evil.svg", b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", "evil.svg"),
+        ("a.exe", b"MZ\x90\0", "a.exe"),
+    ],
+)
+def test_what_is_not_taken_is_said_by_name(
+    client: FlaskClient, login: Login, name: str, content: bytes, word: str
+) -> None:
+    login(client, make_person("reporter"))
+    answer = client.post(UPLOAD, data=one_file(name, content))
+    assert answer.status_code == 422 and word in answer.json["problem"]
+    assert db.session.query(Attachment).count() == 0
+
+
+def test_a_file_whose_first_way_seemed_lost_is_in_the_case_once(client: FlaskClient, login: Login) -> None:
+    login(client, make_person("reporter"))
+    client.post(UPLOAD, data=one_file())
+    client.post("/report", data=one_file())
+    assert [one.subject_kind for one in db.session.query(Attachment).filter_by(removed_at=None)] == ["issue"]
+
+
+def test_a_text_that_is_too_long_is_refused_with_all_of_it_kept(client: FlaskClient, login: Login) -> None:
+    login(client, make_person("reporter"))
+    page = client.post("/report", data={**THREE, "description": "天" * 20_001, "expected": "Seven."})
+    assert page.status_code == 422 and "20001" in page.text and "20000" in page.text
+    assert "天" * 20_001 in page.text and "Seven." in page.text
+    assert client.post("/report", data={**THREE, "description": "天" * 20_000}).status_code == 303

@@ -122,6 +122,15 @@ def test_of_a_record(client: FlaskClient, login: Login, clock: Clock, state: str
     assert {who for _clock, who in everybody_sees_theirs(client, login)} >= WHO[state]
 
 
+def test_what_nobody_has_taken_is_to_be_taken_before_it_is_corrected() -> None:
+    record, cast = make_record(named(make_cast()), state="opened")
+    do(record, "assign", cast, to=f"person:{cast.engineer.id}", due_at=MONDAY + timedelta(minutes=5))
+    db.session.commit()
+    tick(MONDAY)
+    (first,) = turns.each_once(_lines(cast.engineer))
+    assert (_lines(cast.engineer)[0].clock.name, first.clock.name) == (policy.CORRECT, policy.ACKNOWLEDGE)
+
+
 def test_of_a_signature_that_a_manager_owes(client: FlaskClient, login: Login, clock: Clock) -> None:
     record, cast = make_record(named(make_cast()), state="review", grave=True)
     by = actor_of(cast.supervisor)

@@ -47,6 +47,12 @@ def test_a_guest_reports_with_three_answers_and_gets_a_receipt(client: FlaskClie
     assert answer.location[3:20] not in {link.sha256 for link in db.session.query(CaseLink)}
 
 
+@pytest.mark.parametrize("impact", ["harm", "wrong_content"])
+def test_who_was_harmed_is_told_again_what_to_do_at_once(client: FlaskClient, impact: str) -> None:
+    page = client.get(client.post("/report", data=THREE | {"impact": impact}).location).text
+    assert ("緊急時請先停用" in page) is (impact == "harm")
+
+
 def test_the_address_a_guest_leaves_gets_fixed_words_and_a_link_of_its_own(client: FlaskClient) -> None:
     here = client.post(
         "/report", data=THREE | {"description": "Buy my pills at evil.example"}

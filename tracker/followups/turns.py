@@ -103,10 +103,12 @@ def _row(line: Line) -> Row:
 
 
 def each_once(rows: Iterable[Line]) -> list[Line]:
-    """The nearest clock of each subject: to take an escalation and to correct it is one thing to do."""
+    """The nearest clock of each subject; to take an escalation and to correct it is one thing, taking it first."""
     found: dict[tuple[str, int], Line] = {}
     for row in rows:
-        found.setdefault((row.clock.subject_kind, row.clock.subject_id), row)
+        key = row.clock.subject_kind, row.clock.subject_id
+        if key not in found or row.clock.name == policy.ACKNOWLEDGE:
+            found[key] = row
     return list(found.values())
 
 

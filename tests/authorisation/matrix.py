@@ -92,6 +92,9 @@ _open(
     "SM",
     "/statutory",
     "/statutory/<number>/report",
+    "/statutory/<number>/draft",
+    "POST /statutory/<number>/notices",
+    "POST /statutory/<number>/hold",
     "/statutory/<number>",
     "POST /statutory/<number>/facts",
     "POST /statutory/<number>/follow",
@@ -220,7 +223,10 @@ ELSEWHERE: dict[str, str] = {
         "tests/tickets"),
     **dict.fromkeys(
         [f"POST /statutory/clocks/<int:law_id>/{verb}" for verb in ("told", "waive", "toll", "take_back")]
-        + ["GET /admin/statutory/rules/<name>", "POST /admin/statutory/rules/<name>",
+        + [f"POST /statutory/holds/<int:hold_id>/{verb}" for verb in ("end", "override")]
+        + ["POST /statutory/notices/<int:notice_id>/withdraw",
+           "GET /statutory/notices/<int:notice_id>/files/<int:file_id>",
+           "GET /admin/statutory/rules/<name>", "POST /admin/statutory/rules/<name>",
            *(f"POST /admin/statutory/rules/<name>/{act}" for act in ("on", "off", "restore"))],
         "tests/statutory"),
     **dict.fromkeys(["GET /unsubscribe/<token>", "POST /unsubscribe/<token>"], "tests/hours"),

@@ -21,6 +21,7 @@ class NoticeIn(Body):
     reference: Line = ""
     evidence: Text = ""
     body: Text = ""
+    way: Line = ""
 
 
 class WaiveIn(Body):

@@ -91,6 +91,7 @@ FACT_WORDS: Mapping[str, Any] = {
     "message": _w("fact", "Message"),
     "note": _w("fact", "Note"),
     "reason": _w("fact", "Reason"),
+    "hold": _w("fact", "Hold on evidence"),
     "because": _w("fact", "Because"),
     "body": _w("fact", "Text"),
     "digest": _w("fact", "Fingerprint"),

@@ -10,7 +10,7 @@ from tracker.accounts.rules import SYSTEM as SYSTEM_ACTOR
 from tracker.accounts.rules import Actor
 from tracker.db import db
 from tracker.errors import DomainError, NotAllowed
-from tracker.issues import documents, fields, letters, queries, rules, snoozing
+from tracker.issues import documents, fields, holds, letters, queries, rules, snoozing
 from tracker.issues.models import Ask, Contact, Issue, Message
 from tracker.workflow import ASSIGNEE, MANAGER, REPORTER, SUPERVISOR, SYSTEM
 
@@ -169,6 +169,7 @@ def mask(message: Message, issue: Issue, *, by: Actor, at: datetime, reason: str
         raise NotAllowed(_("Only a supervisor masks messages."))
     if message.masked_at is not None:
         return
+    holds.must_be_free([issue.id])
     why = fields.read({"note": reason}, {"note": fields.clean})["note"]
     audit.record("issue.mask", issue, by=by, at=at, after={"message": message.id},
                  texts={f"message:{message.id}": message.body, "note": why})  # fmt: skip

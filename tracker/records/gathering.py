@@ -60,6 +60,7 @@ def gather(whole: Whole, at: datetime) -> rules.Facts:
         waiting_for=record.hold_waiting_for, hold_until=record.hold_until,
         liaison=record.hold_liaison_id is not None, led=record.led_by_id is not None,
         promise=record.hold_promise, held_from=record.held_from,
+        evidence_held=record.state in rules.BEFORE_CORRECTION and any(one.stops_work for one in whole.holds),
     )  # fmt: skip
 
 

@@ -85,6 +85,7 @@ class Facts:
     similar_systems: int = 0
     led: bool = False
     leader: object = None
+    evidence_held: bool = False
 
     @property
     def grave(self) -> bool:

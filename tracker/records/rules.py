@@ -19,6 +19,8 @@ STATES = (
 )  # fmt: skip
 ENDED = frozenset({CLOSED, CANCELLED, REISSUED})
 IN_WORK = frozenset({OPENED, ASSIGNED, ANALYSING, FIXING, VERIFYING, USER_CONFIRM, REVIEW, WATCHING})
+# While the evidence is held, the correction is neither begun nor reported from here.
+BEFORE_CORRECTION = frozenset({ANALYSING, FIXING})
 # An issue may still be attached to an open record up to here (it counts as a relapse later).
 MAY_ATTACH = frozenset({DRAFT, OPENED, ASSIGNED, ANALYSING, FIXING, VERIFYING})
 HOLD_DAYS = 30
@@ -112,6 +114,8 @@ VERIFY_NEEDS = (
          lambda f: not f.grave or f.preventive_actions > 0 or bool(f.preventive_none_because.strip())),
     Need("fixed_in_version", lambda f: not f.grave or f.vendor or bool(f.fixed_in_version.strip())),
 )  # fmt: skip
+# Before the authority is told, or somebody says why all the same, the system is not altered.
+FREE = Need("evidence_hold", lambda f: not f.evidence_held)
 PROOF = Need("proof", _proof)
 CONTAINED = Need(
     "containment", lambda f: not f.grave or f.containment > 0 or bool(f.containment_none_because.strip())
@@ -144,8 +148,8 @@ WORKFLOW: Table = {
     "return": move(ENGINEER_WORK, OPENED, {ASSIGNEE, SUPERVISOR}, NOTE, asks=("note",)),
     "acknowledge": move(ASSIGNED, ANALYSING, ASSIGNEE, Need("expected_at", lambda f: f.expected_at is not None),
                         asks=("expected_at",)),
-    "fix": move(ANALYSING, FIXING, ASSIGNEE, *FIX_NEEDS),
-    "verify": move(FIXING, VERIFYING, {ASSIGNEE, SUPERVISOR, SYSTEM}, *VERIFY_NEEDS),
+    "fix": move(ANALYSING, FIXING, ASSIGNEE, *FIX_NEEDS, FREE),
+    "verify": move(FIXING, VERIFYING, {ASSIGNEE, SUPERVISOR, SYSTEM}, *VERIFY_NEEDS, FREE),
     # Another record carries cause, correction and proof (`leading`).
     "follow": move(ENGINEER_WORK | {OPENED}, FIXING, {SUPERVISOR, SYSTEM}, LED, CONTAINED, asks=("leader",)),
     "unfollow": move({FIXING, VERIFYING}, OPENED, {SUPERVISOR, SYSTEM}, LED, NOTE, asks=("note",)),

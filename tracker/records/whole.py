@@ -11,8 +11,10 @@ from sqlalchemy.orm import joinedload
 from tracker.accounts.models import Person
 from tracker.attachments.models import Attachment
 from tracker.db import db
+from tracker.issues import holds
 from tracker.issues import queries as issues
 from tracker.issues.models import Ask, Contact, Evidence, Issue, IssueRecord
+from tracker.issues.parts import EvidenceHold
 from tracker.records.models import Record
 from tracker.records.parts import (
     EffectCheck,
@@ -209,6 +211,11 @@ class Whole:
         ids = [issue.id for issue in self.issues]
         found = select(Ask).where(Ask.issue_id.in_(ids), Ask.kind == "solved", Ask.answered_at.is_(None))
         return {ask.issue_id: ask for ask in db.session.scalars(found.order_by(Ask.id))}
+
+    @cached_property
+    def holds(self) -> Sequence[EvidenceHold]:
+        """The holds that stand on the evidence of the attached issues."""
+        return holds.standing([issue.id for issue in self.issues]) if self._is_there("holds") else ()
 
     @cached_property
     def function_wanted(self) -> bool:

@@ -116,6 +116,7 @@ NEED_WORDS: Mapping[str, Any] = {
     "to": _w("need", "To whom"),
     "leader": _w("need", "The record that leads"),
     "summary": _w("need", "In one sentence"),
+    "evidence_hold": _w("need", "The evidence is held: tell the authority first, or say why not"),
 }
 # Titles of the rows of the short paper form.
 PAPER_WORDS: Mapping[str, Any] = {

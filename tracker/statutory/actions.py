@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -22,6 +23,8 @@ from tracker.records.parts import RecordItem
 from tracker.statutory import book, checking
 from tracker.statutory.deciding import Answer
 from tracker.statutory.models import StatutoryClock, StatutoryFact, StatutoryNotice
+from tracker.statutory.rules import WAYS
+from tracker.statutory.words import WAY_WORDS
 
 INTERIM, FINAL = "interim", "final"
 TO = ("authority", "persons", "provider", "other")
@@ -40,6 +43,7 @@ class Told:
     reference: str = ""
     evidence: str = ""
     body: str = ""
+    way: str = ""
 
 
 def may_stop(actor: Actor, issue: Issue) -> bool:
@@ -51,7 +55,7 @@ def may_stop(actor: Actor, issue: Issue) -> bool:
 def done(row: StatutoryClock, told: Told, *, by: Actor, at: datetime) -> StatutoryNotice:
     """What the law asks for has been done: the clock stops at the instant the notice was sent."""
     _open(row, by, "done")
-    notice = _noted(row.issue, row, FINAL, told, by=by, at=at)
+    notice = noted(row.issue, row, FINAL, told, by=by, at=at)
     row.done_at, row.done_noted_at, row.done_by_id = notice.sent_at, at, by.person_id
     row.reference, row.evidence, row.doubt = notice.reference, notice.evidence, False
     _write(row, "done", by, at, {"sent_at": notice.sent_at.isoformat(), "reference": notice.reference})
@@ -64,7 +68,7 @@ def interim(row: StatutoryClock, told: Told, *, by: Actor, at: datetime) -> Stat
     if not row.rule.get("allows_interim"):
         text = _("This rule knows no interim report: note it as done, or not at all.")
         raise DomainError(text, fields={"kind": text})
-    notice = _noted(row.issue, row, INTERIM, told, by=by, at=at)
+    notice = noted(row.issue, row, INTERIM, told, by=by, at=at)
     _write(row, "interim", by, at, {"sent_at": notice.sent_at.isoformat(), "reference": notice.reference})
     return notice
 
@@ -170,14 +174,15 @@ def _open(row: StatutoryClock, by: Actor, act: str) -> None:
         raise WrongState(_("This clock has been stopped already. Take that back first."), act=act)
 
 
-def _noted(
+def noted(
     issue: Issue, row: StatutoryClock | None, kind: str, told: Told, *, by: Actor, at: datetime
 ) -> StatutoryNotice:
+    """The notice written down, with its line of K2 where a clock of a record asked for it."""
     sent_at = _checked(told, at)
     notice = StatutoryNotice(
         issue_id=issue.id, clock_id=row.id if row else None, kind=kind, to=told.to, recipient=told.recipient.strip(),
         sent_at=sent_at, reference=told.reference.strip(), evidence=told.evidence.strip(), body=told.body.strip(),
-        at=at, by_id=by.person_id, by_name=by.name, withdrawn_because="",
+        way=told.way, at=at, by_id=by.person_id, by_name=by.name, withdrawn_because="",
     )  # fmt: skip
     db.session.add(notice)
     db.session.flush()
@@ -195,6 +200,8 @@ def _checked(told: Told, at: datetime) -> datetime:
         wrong["sent_at"] = _("This time has not come yet")
     if not told.recipient.strip():
         wrong["recipient"] = _("Say who was told")
+    if told.way and told.way not in WAYS:
+        wrong["way"] = _("Choose one of the values listed.")
     if told.to not in TO:
         wrong["to"] = _("Choose one of the values listed.")
     if not told.reference.strip() and not told.evidence.strip():
@@ -215,13 +222,20 @@ def _checked(told: Told, at: datetime) -> datetime:
 def onto_record(notice: StatutoryNotice, record_id: int, title: str) -> None:
     """The same notice as a line of K2, so that the record's page, print and exports show it."""
     item = RecordItem(
-        record_id=record_id, part="notices", what=f"{notice.recipient} · {title}"[:LINE_MOST],
+        record_id=record_id, part="notices", what=_line(notice, title),
         target_kind="", reference=notice.reference, evidence=notice.evidence, dimension="", owner_id=notice.by_id,
         by_name=notice.by_name, at=notice.at, due_at=None, done_at=notice.sent_at,
     )  # fmt: skip
     db.session.add(item)
     db.session.flush()
     notice.item_id = item.id
+
+
+def _line(notice: StatutoryNotice, title: str) -> str:
+    """To whom, what for, by which way; in Chinese, as the paper form is."""
+    with force_locale("zh_Hant_TW"):
+        way = str(WAY_WORDS[notice.way]) if notice.way else ""
+    return " · ".join(one for one in (notice.recipient, title, way) if one)[:LINE_MOST]
 
 
 def _write(

@@ -45,7 +45,7 @@ def list_clocks(wanted: law.StatutoryFilter) -> dict[str, Any]:
 def note(law_id: int, body: law.NoticeIn) -> Done:
     """Note a notice; a `final` one stops the clock at `sent_at`, an `interim` one lets it run on."""
     row, at = _clock(law_id), clock.now()
-    told = Told(body.sent_at, body.recipient, body.to, body.reference, body.evidence, body.body)
+    told = Told(body.sent_at, body.recipient, body.to, body.reference, body.evidence, body.body, body.way)
     verb = actions.interim if body.kind == actions.INTERIM else actions.done
     verb(row, told, by=current_actor(), at=at)
     return _changed(row, 201)

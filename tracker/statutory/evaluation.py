@@ -15,7 +15,7 @@ from tracker.db import db
 from tracker.issues.models import Issue
 from tracker.records import rules as record_rules
 from tracker.records.models import Record
-from tracker.statutory import book, checking, deciding, gathering
+from tracker.statutory import book, checking, deciding, gathering, holding
 from tracker.statutory.deciding import Answer, Case, Standing, Step
 from tracker.statutory.models import LAPSED, TOLLED, WAIVED, StatutoryClock
 from tracker.statutory.rules import YES
@@ -61,6 +61,7 @@ def _settle(
         if one.superseded_by != shorter.get(one.rule_id, "") and not one.stopped_at:
             one.superseded_by = shorter.get(one.rule_id, "")
     db.session.flush()
+    holding.follow(every, issue, at)
     return added
 
 

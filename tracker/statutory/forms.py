@@ -4,9 +4,10 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import RadioField, SelectChoice, SelectField, StringField, TextAreaField
+from wtforms import MultipleFileField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
+from wtforms.validators import Optional
 
-from tracker.accounts.forms.fields import at_most, listed, one_of, some_of
+from tracker.accounts.forms.fields import at_most, listed, one_of, options, some_of
 from tracker.records.wordlists import words_of
 from tracker.records.words import FIELD_WORDS, HELP
 from tracker.statutory import words
@@ -21,6 +22,11 @@ class ToldForm(FlaskForm):
     kind = RadioField(_l("What was sent"), choices=[], default="final")
     sent_at = StringField(_l("Sent on"), render_kw=WHEN)
     to = listed(_l("Who was told"), words.TO_WORDS)
+    way = SelectField(
+        _l("By which way"),
+        choices=[SelectChoice("", _l("Not chosen")), *options(words.WAY_WORDS)],
+        default="",
+    )
     recipient = StringField(_l("Name of the recipient"), [at_most(LINE_MOST)], render_kw={"required": True})
     reference = StringField(
         _l("Reference number"), [at_most(LINE_MOST)], description=_l("As the recipient gave it.")
@@ -29,6 +35,9 @@ class ToldForm(FlaskForm):
         _l("What proves it"), [at_most(TEXT_MOST)],
         description=_l("Where the receipt or the letter is kept, or who was spoken to."), render_kw={"rows": 2},
     )  # fmt: skip
+    files = MultipleFileField(
+        _l("Receipt or letter as a file"), [Optional()], description=_l("Kept with its SHA-256.")
+    )
     body = TextAreaField(_l("What was told"), [at_most(TEXT_MOST)], render_kw={"rows": 4})
 
 
@@ -67,6 +76,12 @@ def level_of(key: str) -> Any:
     )
 
 
+class HoldForm(FlaskForm):
+    """Why the evidence is held, free again, or the system corrected all the same."""
+
+    because = TextAreaField(_l("Reason"), [at_most(2000)], render_kw={"required": True, "rows": 2})
+
+
 class FactsForm(FlaskForm):
     """What the rules ask about a case."""
 
@@ -81,6 +96,13 @@ class FactsForm(FlaskForm):
         _l("What makes it a serious incident under the EU AI Act"), words.TRIGGER_WORDS,
         description=_l("Choose what has happened, or “None of these”. Leave it empty while nobody knows."),
     )  # fmt: skip
+
+
+def telling() -> ToldForm:
+    """The form of a notice that no clock asked for."""
+    told = ToldForm(prefix="notice")
+    told.kind.choices = [(kind, words.NOTICE_WORDS[kind]) for kind in ("final", "interim")]
+    return told
 
 
 def stopping(prefix: str, row: Any) -> dict[str, FlaskForm]:

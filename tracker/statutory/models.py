@@ -103,6 +103,7 @@ class StatutoryNotice(Model):
 
     __tablename__ = "statutory_notice"
     __table_args__ = (Index("ix_statutory_notice_issue", "issue_id", "id"),)
+    kind_name = "notice"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     issue_id: Mapped[int] = mapped_column(ForeignKey("issue.id", ondelete="CASCADE"))
@@ -114,6 +115,8 @@ class StatutoryNotice(Model):
     kind: Mapped[str]
     to: Mapped[str]
     recipient: Mapped[str]
+    # By which way, a code of `rules.WAYS`; empty where nobody said.
+    way: Mapped[str] = mapped_column(default="", server_default="")
     sent_at: Mapped[datetime] = mapped_column(UTCDateTime())
     reference: Mapped[str] = mapped_column(default="")
     evidence: Mapped[str] = mapped_column(default="")

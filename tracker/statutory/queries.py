@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 
 from tracker.accounts.rules import Actor
+from tracker.attachments.models import Attachment
 from tracker.db import UTCDateTime, db, kept
 from tracker.issues import queries as issues
 from tracker.issues.models import Issue, IssueRecord
@@ -88,6 +89,20 @@ def notices(issue_ids: Sequence[int]) -> Sequence[StatutoryNotice]:
     """Who was told when, newest first."""
     found = select(StatutoryNotice).where(StatutoryNotice.issue_id.in_(issue_ids))
     return db.session.scalars(found.order_by(StatutoryNotice.sent_at.desc(), StatutoryNotice.id.desc())).all()
+
+
+def files_of(found: Sequence[StatutoryNotice]) -> dict[int, list[Attachment]]:
+    """The files that prove these notices, by notice."""
+    ids = [one.id for one in found]
+    mine = select(Attachment).where(
+        Attachment.subject_kind == StatutoryNotice.kind_name,
+        Attachment.subject_id.in_(ids),
+        Attachment.removed_at.is_(None),
+    )
+    kept: dict[int, list[Attachment]] = {}
+    for one in db.session.scalars(mine.order_by(Attachment.id)) if ids else ():
+        kept.setdefault(one.subject_id, []).append(one)
+    return kept
 
 
 def by_id(actor: Actor, clock_id: int) -> Any:

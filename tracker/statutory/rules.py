@@ -22,6 +22,8 @@ WARNINGS = ("50%", "80%", "-2h")
 
 TRIGGERS = codes.EU_TRIGGERS
 NONE_OF_THEM = codes.NONE_OF_THEM
+# By which way somebody was told.
+WAYS = ("portal", "mail", "post", "phone", "in_person", "public", "other")
 ROLES = ("provider", "deployer", "both", "neither", UNKNOWN)
 TIERS = ("high", "limited", "minimal", UNKNOWN)
 YNU = (YES, NO, UNKNOWN)

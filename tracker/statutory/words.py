@@ -81,6 +81,15 @@ TO_WORDS: Mapping[str, Any] = {
     "provider": _l("The provider of the system"),
     "other": _l("Somebody else"),
 }
+WAY_WORDS: Mapping[str, Any] = {
+    "portal": _w("way", "Report portal of the authority"),
+    "mail": _w("way", "E-mail"),
+    "post": _w("way", "Official letter or post"),
+    "phone": _w("way", "Phone"),
+    "in_person": _w("way", "In person"),
+    "public": _w("way", "Public notice"),
+    "other": _w("way", "Another way"),
+}
 NOTICE_WORDS: Mapping[str, Any] = {"interim": _l("Interim report"), "final": _l("Final report or notice")}
 START_WORDS: Mapping[str, Any] = {
     "aware_at": _l("since the organisation knew"),
@@ -105,6 +114,12 @@ def said(text: Any) -> str:
 def title(rule: Mapping[str, Any]) -> str:
     """What a rule is called."""
     return said(rule.get("title", rule.get("id", "")))
+
+
+def drafted_for(rule: Mapping[str, Any]) -> str:
+    """Whom a notice for this rule is drafted for."""
+    name = str(rule.get("id", ""))
+    return {"tw-pdpa-12": "persons", "eu-aia-26-5": "provider"}.get(name, "authority")
 
 
 def span(rule: Mapping[str, Any]) -> str:

@@ -265,9 +265,9 @@ def page(
         shown[stopped] = form
     facts = records.facts(record, clock.now(), whole=whole)
     return render_template(
-        "escalations/escalation.html", escalation=found, record=record, values=content.values(whole), here=here,
-        forms_by_verb=shown, stopped=stopped, missing=more.get("missing", ()), moved_on=more.get("moved_on"),
-        kept=more.get("kept", ()),
+        "escalations/escalation.html", escalation=found, record=record, whole=whole, here=here,
+        values=content.values(whole), forms_by_verb=shown, stopped=stopped,
+        missing=more.get("missing", ()), moved_on=more.get("moved_on"), kept=more.get("kept", ()),
         notes=queries.notes(found), others=queries.same_cause(record), words=words, word=wordlists.word,
         sealed=record.primary_issue.personal_data and actor.link is not None, grave=facts.grave, known=known,
         note_words=NOTE_WORDS, box_of=forms.box_of, dues=due.of_escalations([found]).get(found.id, []),

@@ -15,7 +15,7 @@ from tracker import attachments, audit, clock
 from tracker.attachments.models import Attachment
 from tracker.db import db, first_or_404
 from tracker.errors import NotAllowed, NotFound
-from tracker.issues import actions, queries
+from tracker.issues import actions, holds, queries
 from tracker.issues.forms import ReasonForm
 from tracker.issues.models import Issue, Message
 from tracker.issues.views import bp, files
@@ -54,6 +54,7 @@ def mask_file(number: str, file_id: int) -> Answer:
 
     def act() -> None:
         at = clock.now()
+        holds.must_be_free([found.id])
         given = form.covered.data
         stand_in = given if given and given.filename else _empty_copy(one)
         copy = attachments.store_masked(one, stand_in, by=actor, at=at, field="covered")

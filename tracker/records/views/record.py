@@ -18,6 +18,7 @@ from tracker.errors import Conflict
 from tracker.exports import sheet
 from tracker.exports.models import FormVersion
 from tracker.issues.models import Issue, IssueRecord
+from tracker.issues.parts import EvidenceHold
 from tracker.opinions import queries as opinions
 from tracker.opinions import rules as asking
 from tracker.opinions import words as opinion_words
@@ -134,6 +135,9 @@ def _has() -> Any:
         **there_is(record, issue),
         "marks": exists().where(marked), "records": exists().where(*others),
         "decisions": exists().where(Decision.issue_id == issue), "law": exists().where(by_law),
+        "holds": exists().where(
+            or_(EvidenceHold.issue_id == issue, EvidenceHold.issue_id.in_(attached)), EvidenceHold.ended_at.is_(None)
+        ),
         "own_form": exists().where(FormVersion.in_use),
     }  # fmt: skip
     return select(*(found.label(name) for name, found in parts.items()))

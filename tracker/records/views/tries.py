@@ -8,6 +8,7 @@ from tracker.attachments import queries as attached
 from tracker.attachments.models import Attachment
 from tracker.db import db, first_or_404
 from tracker.errors import DomainError, NotFound
+from tracker.issues import holds
 from tracker.records import actions, queries
 from tracker.records.masking import is_masked
 from tracker.records.models import Record
@@ -59,6 +60,7 @@ def remove_file(number: str, file_id: int) -> Answer:
     found, at = record_of(number), clock.now()
     _may_add(found)
     gone = _file(found, file_id)
+    holds.must_be_free([one.id for one in queries.issues_of(found)])
     attachments.discard(gone, at=at)
     actions.note_files(found, [gone.sha256], by=current_actor(), at=at, removed=True)
     db.session.commit()

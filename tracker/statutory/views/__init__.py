@@ -5,7 +5,9 @@ from typing import Any
 from flask import Blueprint
 
 from tracker import clock
-from tracker.statutory import queries, words
+from tracker.issues.models import Issue
+from tracker.records.models import Record
+from tracker.statutory import actions, holding, queries, words
 from tracker.unchanged import unchanged
 from tracker.web import current_actor, last_change
 
@@ -16,7 +18,11 @@ bp = Blueprint("statutory", __name__)
 def what_the_law_asks() -> dict[str, Any]:
     """Let the pages of issues, records and lists show statutory clocks, apart from all others."""
     return {"statutory_of": queries.of_case, "statutory_title": words.title, "statutory_words": words,
-            "statutory_soon": _soon}  # fmt: skip
+            "may_lead_law": actions.may_stop, "may_override": _may_override, "statutory_soon": _soon}  # fmt: skip
+
+
+def _may_override(issue: Issue, record: Record | None) -> bool:
+    return holding.may_override(issue, record, current_actor(), clock.now())
 
 
 def _soon() -> int:
@@ -24,4 +30,4 @@ def _soon() -> int:
     return unchanged(("by law", actor), last_change(), now, lambda: queries.count_soon(actor, now))
 
 
-from tracker.statutory.views import case, facts, report, rulebook  # noqa: E402,F401  (they hang on bp)
+from tracker.statutory.views import case, facts, holds, notices, report, rulebook  # noqa: E402,F401  (they hang on bp)

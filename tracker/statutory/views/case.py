@@ -16,16 +16,16 @@ from tracker.decisions import facing
 from tracker.decisions.actions import Case
 from tracker.errors import DomainError, NotAllowed
 from tracker.followups import actions as followups
-from tracker.issues import when
+from tracker.issues import holds
 from tracker.issues.models import Issue
 from tracker.records.models import Record
 from tracker.statutory import actions, checking, queries, rules, words
-from tracker.statutory.actions import Told
 from tracker.statutory.deciding import ASKED_FOR
-from tracker.statutory.forms import FactsForm, TakeBackForm, stopping
+from tracker.statutory.forms import FactsForm, HoldForm, TakeBackForm, stopping, telling
 from tracker.statutory.models import ASKED, RUNNING, StatutoryClock, StatutoryNotice
 from tracker.statutory.views import bp
 from tracker.statutory.views.asked import form_of
+from tracker.statutory.views.telling import keep_files, told_of
 from tracker.web import current_actor, pages, signed_in
 from tracker.web.answers import Answer
 
@@ -58,7 +58,11 @@ def case(number: str) -> Answer:
 
 
 def page(
-    found: Case, *, stopped: tuple[int, str, FlaskForm] | None = None, facts: FactsForm | None = None
+    found: Case,
+    *,
+    stopped: tuple[int, str, FlaskForm] | None = None,
+    facts: FactsForm | None = None,
+    notice: FlaskForm | None = None,
 ) -> str:
     """All clocks of a case; `stopped` is the clock whose form comes back with its errors."""
     actor, now, issue = current_actor(), clock.now(), found.issue
@@ -70,6 +74,9 @@ def page(
         "statutory/case.html", case=found, shown=[_shown(one, told, may, stopped) for one in clocks], may=may,
         voluntary=queries.voluntary(answers, clocks), facts=(facts or form_of(issue, found.record)) if may else None,
         words=words, others=[one for one in told if one.clock_id is None], now=now, asked_for=ASKED_FOR,
+        files=queries.files_of(told), notice=notice or (telling() if may else None),
+        take_back=TakeBackForm(formdata=None), holds=holds.standing([issue.id, *(one.issue_id for one in clocks)]),
+        hold_form=HoldForm(formdata=None),
     )  # fmt: skip
 
 
@@ -136,16 +143,9 @@ def _stop(row: StatutoryClock, verb: str, form: FlaskForm, at: datetime) -> None
 
 
 def _told(row: StatutoryClock, form: FlaskForm, at: datetime) -> None:
-    typed = {one.short_name: str(one.data or "") for one in form if one.short_name != "csrf_token"}
-    sent = when.parse(typed["sent_at"])
-    if typed["sent_at"].strip() and sent is None:
-        raise DomainError(fields={"sent_at": _("Enter a date and time like 2026-11-22 14:30")})
-    told = Told(
-        when.aware(sent) if sent else None, typed["recipient"], typed["to"], typed["reference"], typed["evidence"],
-        typed["body"],
-    )  # fmt: skip
-    verb = actions.interim if typed["kind"] == actions.INTERIM else actions.done
-    verb(row, told, by=current_actor(), at=at)
+    verb = actions.interim if form["kind"].data == actions.INTERIM else actions.done
+    notice = verb(row, told_of(form), by=current_actor(), at=at)
+    keep_files(notice, form, sealed=row.issue.personal_data, by=current_actor(), at=at)
 
 
 def _said(verb: str, kind: str) -> str:

@@ -16,21 +16,32 @@ from sqlalchemy import event
 
 from bench.floor import floor
 from tracker.db import db
+from tracker.unchanged import KEPT
 
 ROUNDS = 60
 WARM = 5
 
 
 def costs(app: Flask, plans: list[dict[str, Any]], url: str) -> dict[str, dict[str, Any]]:
-    """`statements` and `cpu` (milliseconds) of each plan by name, and of the reference."""
+    """`statements` and `cpu` (milliseconds) of each plan by name, and of the reference.
+
+    `changed` is what the first look after a change costs, when nothing is kept from before.
+    """
     bare = floor(url).test_client()
     found: dict[str, dict[str, Any]] = {"reference": {"cpu": _cpu(lambda _n: bare.get("/"))}}
     for plan in plans:
         client = app.test_client(use_cookies=False)
         with _counted(app) as statements:
             _ask(client, plan, 0)
-        found[plan["name"]] = {"statements": len(statements), "cpu": _cpu(lambda n: _ask(client, plan, n))}  # noqa: B023 - called at once
+        changed = _cpu(lambda n: _ask_anew(app, client, plan, n))  # noqa: B023 - called at once
+        kept = _cpu(lambda n: _ask(client, plan, n))  # noqa: B023 - called at once
+        found[plan["name"]] = {"statements": len(statements), "cpu": kept, "changed": changed}
     return found
+
+
+def _ask_anew(app: Flask, client: FlaskClient, plan: dict[str, Any], number: int) -> None:
+    app.extensions.pop(KEPT, None)
+    _ask(client, plan, number)
 
 
 def _ask(client: FlaskClient, plan: dict[str, Any], number: int) -> None:

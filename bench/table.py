@@ -17,14 +17,16 @@ HEAD = (
     "of few",
     "CPU ms",
     "ratio",
+    "changed",
     "queries",
 )
-WIDTHS = (26, 8, 9, 9, 8, 7, 7, 6, 8, 8, 7, 8)
+WIDTHS = (26, 8, 9, 9, 8, 7, 7, 6, 8, 8, 7, 9, 8)
 
 
 def text(figures: list[dict[str, Any]], asked: argparse.Namespace, few: list[dict[str, Any]]) -> str:
     """One line a figure: p50, p95, requests a second, size, the ratio to the reference with as many clients, what it
-    is of the same at 10,000 issues; then processor time, its ratio and the number of statements."""
+    is of the same at 10,000 issues; then processor time, its ratio, that of the first look after a change and its
+    statements."""
     base = {one["clients"]: one for one in figures if one["name"] == "reference"}
     before = {(one["name"], one["clients"]): one["p50"] for one in few}
     lines = [f"\n{asked.issues:,} issues on {asked.database}", _line(HEAD)]
@@ -38,7 +40,7 @@ def text(figures: list[dict[str, Any]], asked: argparse.Namespace, few: list[dic
                 f"{one['bytes'] / 1000:.1f}",
                 _ratio(one["p50"], bare.get("p50")), f"≤ {goal}" if goal else "",
                 _ratio(one["p50"], before.get((one["name"], one["clients"])), 2),
-                one.get("cpu"), _ratio(one.get("cpu"), bare.get("cpu")), one.get("statements"),
+                one.get("cpu"), _ratio(one.get("cpu"), bare.get("cpu")), one.get("changed"), one.get("statements"),
             )) + errors
         )  # fmt: skip
     return "\n".join(lines)

@@ -59,7 +59,9 @@ def test_a_view_is_renamed_moved_deleted_and_brought_back(desk: FlaskClient) -> 
     for name in ("one", "two"):
         desk.post("/views/new", data={"view": "all", "name": name})
     one, two = db.session.query(SavedView).order_by(SavedView.id)
+    assert (page := desk.get("/inbox/all").text).index(">one<") < page.index(">two<")
     desk.post(f"/views/{two.id}/up")
+    assert (page := desk.get("/inbox/all").text).index(">two<") < page.index(">one<")
     desk.post(f"/views/{one.id}", data={"name": "first"})
     page = desk.get("/views").text
     assert page.index("two") < page.index("first")

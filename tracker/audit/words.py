@@ -48,6 +48,7 @@ ACT_WORDS: Mapping[str, Any] = {
     "issue.wake": _w("act", "Back from later"),
     "issue.undo": _w("act", "Undone"),
     "saved_view.save": _w("act", "View saved"),
+    "saved_view.move_up": _w("act", "View moved up"),
     "saved_view.remove": _w("act", "View deleted"),
     "saved_view.restore": _w("act", "View brought back"),
     "macro.save": _w("act", "Macro saved"),

@@ -79,13 +79,14 @@ def restore(one: SavedView, *, by: Actor, at: datetime) -> None:
     audit.record("saved_view.restore", one, by=by, at=at)
 
 
-def move_up(one: SavedView, *, by: Actor) -> None:
+def move_up(one: SavedView, *, by: Actor, at: datetime) -> None:
     """Change places with the one above; the first stays where it is."""
     listed = list(mine(by))
-    at = listed.index(one)
-    if at:
-        above = listed[at - 1]
+    here = listed.index(one)
+    if here:
+        above = listed[here - 1]
         one.place, above.place = above.place, one.place
+        audit.record("saved_view.move_up", one, by=by, at=at)
 
 
 def may_change(one: SavedView, by: Actor) -> bool:

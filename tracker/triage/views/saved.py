@@ -79,7 +79,7 @@ def view(view_id: int) -> Answer:
 def change_view(view_id: int, what: str) -> Answer:
     one, actor, at = _one(view_id), current_actor(), clock.now()
     if what == "up":
-        saved.move_up(one, by=actor)
+        saved.move_up(one, by=actor, at=at)
     elif what == "remove":
         saved.remove(one, by=actor, at=at)
     else:

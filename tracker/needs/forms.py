@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import RadioField, StringField, TextAreaField
@@ -45,7 +46,7 @@ class DecideForm(FlaskForm):
     def offer(self, able: Iterable[Person]) -> None:
         """Offer the themes with their tasks, and these people."""
         self.theme.choices = [
-            SelectChoice(code, f"{words.THEME_WORDS[code]}{f' ({task})' if task else ''}")
+            SelectChoice(code, f"{words.THEME_WORDS[code]}" + (_(" (") + task + _(")") if task else ""))
             for code, task in rules.THEMES.items()
         ]
         self.owner.offer((one.id, one.name) for one in able)

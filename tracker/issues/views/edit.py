@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from tracker import clock
+from tracker.audit.models import Entry
 from tracker.db import db
 from tracker.errors import DomainError, NotAllowed, Stale
 from tracker.followups import actions as followups
@@ -59,6 +60,9 @@ LONG = frozenset(
 )
 
 
+LATELY = 50
+
+
 @bp.route("/issues/<number>/edit", methods=["GET", "POST"])
 @signed_in()
 def edit(number: str) -> Answer:
@@ -96,6 +100,17 @@ def _seen() -> dict[str, str]:
     return {key: request.form[f"seen-{key}"] for key in EDITABLE if request.form.get(f"seen-{key}")}
 
 
+def _writers(issue: Issue) -> dict[str, str]:
+    """Who wrote last into each field, as far as the newest entries of its trail tell."""
+    mine = (Entry.subject_kind == issue.kind_name, Entry.subject_id == issue.id)
+    newest = select(Entry.by_name, Entry.after).where(*mine).order_by(Entry.seq.desc()).limit(LATELY)
+    found: dict[str, str] = {}
+    for name, after in db.session.execute(newest):
+        for key in after:
+            found.setdefault(key, name)
+    return found
+
+
 def _again(issue_id: int) -> Issue:
     return db.session.get_one(Issue, issue_id)
 
@@ -131,6 +146,7 @@ def _page(
         typed=typed,
         errors=errors,
         conflicts=conflicts or {},
+        writers=_writers(issue) if conflicts else {},
         keys=EDITABLE,
         long=LONG,
         options=_options(issue),

@@ -21,9 +21,11 @@ from tracker.issues import actions
 from tracker.issues import rules as issue_rules
 from tracker.issues.models import Issue
 from tracker.outbox.models import Letter
+from tracker.records import content
 from tracker.records import rules as record_rules
 from tracker.records.codes import CLOSE_CODES
 from tracker.records.models import Record
+from tracker.records.whole import Whole
 
 SOME = [told for n, told in enumerate(CASES) if n % 7 == 3 and told.stage != "merged"]
 
@@ -123,3 +125,16 @@ def test_turns_rounds_and_the_calendar_go_with_it(app, clock):
     for model in (Rota, DutySwap, InspectionPlan, InspectionRound, OwnDay):
         assert count(model) == 0
     assert count(NamedCalendar) == 1
+
+
+def test_a_grave_record_in_the_long_form_bears_both_signatures(app, clock):
+    grave = [told for told in CASES if tuple(told.severity) == (3, 3)]
+    demo.fill(clock.now(), grave)
+    record = db.session.scalars(select(Record)).one()
+    assert (record.severity, record.state) == ("S2", "watching")
+    assert set(content.standings(Whole(record))) == {"supervisor", "manager"}
+    values = content.values(Whole(record))
+    assert len(values["five_whys"]) == 3
+    assert values["preventive_actions"] and values["similar_check"] and values["already_out"]
+    done = [one["done_at"] is not None for one in values["effect_checks"]]
+    assert done == [True, False, False]

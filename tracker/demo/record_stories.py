@@ -8,6 +8,7 @@ from sqlalchemy import select
 from tracker.db import db
 from tracker.demo.cases import Told
 from tracker.demo.issue_stories import Story, report, supervisor_of
+from tracker.demo.record_words import OF_A_GROUP, OF_THE_INDEX, Words
 from tracker.demo.stage import Stage
 from tracker.issues.models import Issue
 from tracker.records import actions as records
@@ -59,6 +60,11 @@ class Case:
     def past(self, step: str) -> bool:
         """Whether the case goes beyond this step."""
         return ORDER.index(self.last) > ORDER.index(step)
+
+    @property
+    def words(self) -> Words:
+        """What its people write; of what hit a whole group, their own."""
+        return OF_A_GROUP if self.told.severity[1] >= 3 else OF_THE_INDEX
 
     @property
     def grave(self) -> bool:
@@ -115,10 +121,10 @@ def _opened(case: Case) -> Story:
     }  # fmt: skip
     case.save(case.who, at, **fields)
     if case.grave:
-        stop = [{"what": "暫停此功能，改由人工處理"}]
+        words = case.words
         case.save(
             case.who, at, harm_realisation="near_miss", harm_types=["rights"], affected_population=["customers"],
-            affected_count="約 20 人", containment=stop, already_out="已通知收到錯誤結果的人。",
+            affected_count=words.affected, containment=[{"what": words.stopped}], already_out=words.already_out,
         )  # fmt: skip
     case.move("open", case.who, at)
 
@@ -140,33 +146,26 @@ def _acknowledged(case: Case) -> Story:
 
 def _fixed(case: Case) -> Story:
     at = yield (2, "15:20")
-    case.save(
-        case.engineer, at, cause_class=case.told.cause, root_cause="檢索到舊版簡章，回答時沒有比對生效日。"
-    )
+    words = case.words
+    case.save(case.engineer, at, cause_class=case.told.cause, root_cause=words.cause)
     if case.grave:
-        whys = [
-            {"what": "為何答錯？因為讀到舊資料。"},
-            {"what": "為何讀到？因為索引沒有更新。"},
-            {"what": "為何沒更新？排程停了沒人知道。"},
-        ]
-        case.save(case.engineer, at, five_whys=whys, escape_cause="驗收案例沒有涵蓋跨學期的情形。")
+        case.save(
+            case.engineer, at, five_whys=[{"what": why} for why in words.whys], escape_cause=words.escaped
+        )
     case.move("fix", case.engineer, at)
 
 
 def _corrected(case: Case) -> Story:
     at = yield (3, "11:10")
-    correction = {
-        "what": "重建索引，回答前比對生效日",
-        "target_kind": "knowledge_base",
-        "reference": "kb-2026-11-b",
-    }
+    words = case.words
+    correction = {"what": words.corrected, "target_kind": words.target, "reference": words.reference}
     case.save(case.engineer, at, corrections=[correction], fixed_in_version="2.4.1")
     if case.grave:
         case.save(
             case.who,
             at,
-            corrective_actions=["更新排程加上告警"],
-            preventive_actions=[{"what": "驗收加入跨學期案例", "dimension": "management"}],
+            corrective_actions=[words.corrective],
+            preventive_actions=[{"what": words.preventive, "dimension": "management"}],
         )
     case.move("verify", case.engineer, at)
 
@@ -198,11 +197,27 @@ def _confirmed(case: Case) -> Story:
 def _watched(case: Case) -> Story:
     at = yield (6, "10:20")
     if case.grave:
-        case.save(case.who, at, similar_check="已查其他四個系統，無相同情形。")
+        case.save(case.who, at, similar_check=case.words.similar)
     _sign(case, "supervisor", case.who, at)
     if case.grave:
         _sign(case, "manager", "manager", at)
     case.move("watch", case.who, at)
+    if case.grave and case.ends == "watching":
+        yield from _first_look(case)
+
+
+def _first_look(case: Case) -> Story:
+    """The first of the three checks that a grave record needs; the others have their days to come."""
+    at = yield (11, "15:10")
+    first = (
+        select(EffectCheck)
+        .where(EffectCheck.record_id == case.record.id)
+        .order_by(EffectCheck.due_at)
+        .limit(1)
+    )
+    check = db.session.scalars(first).one()
+    result = "一週內重跑 28 份作業，沒有再發生。"
+    records.record_check(check, result, 0, by=case.stage.actor(case.who, at), at=max(at, check.due_at))
 
 
 def _sign(case: Case, signed_as: str, who: str, at: datetime) -> None:
@@ -216,7 +231,7 @@ def _closed(case: Case) -> Story:
     for check in db.session.scalars(due).all():
         records.record_check(check, "兩週內未再發生。", 0, by=case.stage.actor(case.who, at), at=at)
     at = yield (17, "10:40")
-    case.move("close", case.who, at, lessons="簡章改版時先停用舊索引。")
+    case.move("close", case.who, at, lessons=case.words.lessons)
 
 
 def _held(case: Case) -> Story:

@@ -68,7 +68,14 @@ def _scope(whole: Whole, when: Say) -> Lines:
     yield _label("description"), record.primary_issue.description
     for key in ("harm_types", "affected_population"):
         yield _label(key), _listed(str(wordlists.word(key, one)) for one in whole.choices.get(key, ()))
+    for key in ("harm_realisation", "severity"):
+        value = getattr(record, key)
+        yield _label(key), str(wordlists.word(key, value)) if value else ""
     yield _label("affected_count"), record.affected_count
+    if record.security_event == "yes":
+        for key in ("cia_confidentiality", "cia_integrity", "cia_availability"):
+            level = getattr(record, key)
+            yield _label(key), str(wordlists.word(key, level)) if level is not None else ""
     count = record.record_count
     if record.personal_data == "yes":
         yield _label("record_count"), str(count) if count is not None else ""
@@ -78,26 +85,40 @@ def _containing(whole: Whole, when: Say) -> Lines:
     said = _dated(whole.items.get("containment", ()), when)
     yield _label("containment"), said or whole.record.containment_none_because
     yield _label("already_out"), whole.record.already_out
-    yield _label("corrections"), _dated(whole.items.get("corrections", ()), when)
+    yield _label("corrections"), _dated(whole.work.items.get("corrections", ()), when)
 
 
 def _investigating(whole: Whole, when: Say) -> Lines:
-    yield _label("five_whys"), _dated(whole.items.get("five_whys", ()), when)
-    yield _label("reproduction"), whole.record.reproduction
-    yield _label("similar_check"), whole.record.similar_check
+    record, work = whole.record, whole.work
+    yield _label("team"), "\n".join(one.what for one in whole.items.get("team", ()))
+    yield _label("five_whys"), _dated(work.items.get("five_whys", ()), when)
+    steps = "\n".join(_with_evidence(one) for one in whole.items.get("reproduction_steps", ()))
+    yield _label("reproduction"), "\n".join(filter(None, (record.reproduction, steps)))
+    checked = "\n".join(_with_evidence(one) for one in work.items.get("similar_systems", ()))
+    yield _label("similar_check"), "\n".join(filter(None, (work.record.similar_check, checked)))
+
+
+def _with_evidence(line: RecordItem) -> str:
+    return _(": ").join(filter(None, (line.what, line.evidence)))
 
 
 def _cause(whole: Whole, when: Say) -> Lines:
-    record = whole.record
+    """Of a record that follows another one the cause is the other's."""
+    record = whole.work.record
     cause = record.cause_class
     yield _label("cause_class"), str(wordlists.word("cause_class", cause)) if cause else ""
     yield _label("root_cause"), record.root_cause or record.cause_not_found
     yield _label("escape_cause"), record.escape_cause
 
 
+def _actions(whole: Whole) -> list[RecordItem]:
+    items = whole.work.items
+    return [*items.get("corrective_actions", ()), *items.get("preventive_actions", ())]
+
+
 def _measures(whole: Whole, when: Say) -> Lines:
     """By dimension; a measure without one stands by itself."""
-    every = [*whole.items.get("corrective_actions", ()), *whole.items.get("preventive_actions", ())]
+    every = _actions(whole)
     for dimension in codes.DIMENSIONS:
         of_it = [one for one in every if one.dimension == dimension]
         yield str(wordlists.word("dimension", dimension)), _dated(of_it, when)
@@ -107,7 +128,7 @@ def _measures(whole: Whole, when: Say) -> Lines:
 
 
 def _tracking(whole: Whole, when: Say) -> Lines:
-    every = [*whole.items.get("corrective_actions", ()), *whole.items.get("preventive_actions", ())]
+    every = _actions(whole)
     planned = [f"{one.what} {when(one.due_at)}" for one in every if one.due_at is not None]
     yield _label("corrective_actions"), "\n".join(planned)
     checks = [f"{when(one.done_at or one.due_at)} {one.result}".strip() for one in whole.checks]

@@ -1,6 +1,7 @@
 """Bells: what a person sees on the page, whether or not a mail server exists."""
 
 from tests.factories.outbox import make_letter, make_reader
+from tests.followups.test_cost import plans
 from tracker import outbox
 from tracker.db import db
 from tracker.outbox import queries
@@ -35,6 +36,12 @@ def test_a_seen_bell_is_no_longer_counted(app, clock):
     assert outbox.mark_all_seen(person_id=wang.id, up_to=second.id, at=clock.now()) == 1
     assert queries.unseen(wang.id, clock.now()) == 1
     assert outbox.mark_all_seen(person_id=wang.id, up_to=third.id, at=clock.now()) == 1
+
+
+def test_counting_reads_the_unseen_alone_however_many_were_seen(app, clock):
+    ring(make_reader("Wang"))
+    (plan,) = plans(lambda: queries.unseen(1, clock.now()), table="letter")
+    assert "ix_letter_unseen" in plan, plan
 
 
 def test_nobody_marks_the_bells_of_somebody_else(app, clock):

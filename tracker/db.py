@@ -213,6 +213,8 @@ def _pragmas(durable: bool, busy_ms: int) -> tuple[str, ...]:
         f"PRAGMA synchronous={'FULL' if durable else 'OFF'}",
         f"PRAGMA busy_timeout={busy_ms}",
         "PRAGMA foreign_keys=ON",
+        # Pages that many letters share are written back once for several batches of them.
+        "PRAGMA wal_autocheckpoint=4000",
         "PRAGMA cache_size=-65536",
         "PRAGMA temp_store=MEMORY",
         "PRAGMA mmap_size=268435456",

@@ -10,12 +10,16 @@ from typing import Any, Protocol, cast
 from sqlalchemy import Select, Table, and_, bindparam, func, select
 
 from tracker.audit.models import Entry, TextVersion
+from tracker.bulk import Many
 from tracker.db import about, db, kept
 
-_ENTRIES = cast("Table", Entry.__table__)
-_NEW_ENTRIES = _ENTRIES.insert()
 _NEW_TEXTS = cast("Table", TextVersion.__table__).insert()
-_WRITTEN = tuple(column.name for column in _ENTRIES.columns if not column.primary_key)
+_HASHED = (
+    "at", "by_id", "by_name", "on_behalf", "action", "subject_kind", "subject_id", "seq", "before", "after",
+    "prev_hash",
+)  # fmt: skip
+_NEW_ENTRIES = Many(Entry.__table__, (*_HASHED, "hash"))
+_CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 class By(Protocol):
@@ -52,16 +56,16 @@ def record_all(changes: Sequence[Change], *, by: By, at: datetime) -> None:
     entries = []
     for change in changes:
         seq, prev_hash = last.get(change.subject, (0, ""))
-        entry = Entry(
-            at=at, by_id=by.person_id, by_name=by.name, on_behalf="", action=change.action,
-            subject_kind=change.subject[0], subject_id=change.subject[1], seq=seq + 1, before={},
-            after=plain(change.after), prev_hash=prev_hash,
-        )  # fmt: skip
-        entry.hash = entry_hash(entry)
-        last[change.subject] = (entry.seq, entry.hash)
-        entries.append({name: getattr(entry, name) for name in _WRITTEN})
-    if entries:
-        db.session.execute(_NEW_ENTRIES, entries)
+        kind, subject_id = change.subject
+        entry: dict[str, Any] = {
+            "at": at, "by_id": by.person_id, "by_name": by.name, "on_behalf": "", "action": change.action,
+            "subject_kind": kind, "subject_id": subject_id, "seq": seq + 1, "before": {},
+            "after": plain(change.after), "prev_hash": prev_hash,
+        }  # fmt: skip
+        entry["hash"] = _hash_of(entry)
+        last[change.subject] = (seq + 1, entry["hash"])
+        entries.append(entry)
+    _NEW_ENTRIES.write(entries)
 
 
 def _last(subjects: Iterable[tuple[str, int]]) -> dict[tuple[str, int], tuple[int, str]]:
@@ -157,13 +161,17 @@ def _plain(value: Any) -> Any:
 
 def entry_hash(entry: Entry) -> str:
     """SHA-256 over the hash before and the canonical JSON of the entry's facts."""
+    return _hash_of({name: getattr(entry, name) for name in _HASHED})
+
+
+def _hash_of(row: Mapping[str, Any]) -> str:
     facts = {
-        "at": entry.at.astimezone(UTC).isoformat(), "by": entry.by_id, "name": entry.by_name,
-        "for": entry.on_behalf, "action": entry.action, "kind": entry.subject_kind, "id": entry.subject_id,
-        "seq": entry.seq, "before": entry.before, "after": entry.after,
+        "at": row["at"].astimezone(UTC).isoformat(), "by": row["by_id"], "name": row["by_name"],
+        "for": row["on_behalf"], "action": row["action"], "kind": row["subject_kind"], "id": row["subject_id"],
+        "seq": row["seq"], "before": row["before"], "after": row["after"],
     }  # fmt: skip
-    line = json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256((entry.prev_hash + line).encode("utf-8", "surrogatepass")).hexdigest()
+    line = _CANONICAL.encode(facts)
+    return hashlib.sha256((row["prev_hash"] + line).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def text_versions(kind: str, subject_id: int, field: str) -> Sequence[TextVersion]:

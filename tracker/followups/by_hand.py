@@ -42,10 +42,10 @@ def chase(clock: Clock, *, by: Actor, at: datetime) -> Chase:
         rank=fixed.rank(clock.name, str(clock.workings["severity"])),
     )  # fmt: skip
     fired = int(db.session.execute(row.returning(Obligation.id)).scalar_one())
-    (written,) = writing.chases([Told(fired, clock, subject, Turn(rung, (), None), to)], at, by)
+    (made,) = writing.chases([Told(fired, clock, subject, Turn(rung, (), None), to)], at, by)
     if step == fixed.BY_HAND_TO_USER:
         acts.ask_again(subject.issue, at)
-    return written
+    return db.session.get_one(Chase, made)
 
 
 def _mine(clock: Clock) -> tuple[ColumnElement[bool], ...]:

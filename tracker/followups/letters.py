@@ -1,103 +1,170 @@
 """The letters of a chase: to each recipient in their own language, by bell and by mail, what is due and what to do."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
-
-from flask import current_app
-from flask_babel import force_locale, get_locale
-from flask_babel import gettext as _
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from tracker import outbox
 from tracker.accounts import wishes
 from tracker.accounts.models import Person
 from tracker.accounts.queries import actor_of
-from tracker.config import LOCALES
 from tracker.db import db
-from tracker.followups import fixed
-from tracker.followups.models import Chase, Clock
+from tracker.followups import fixed, wording
+from tracker.followups.models import Chase
 from tracker.followups.recipients import CONTACT, Recipient, told
-from tracker.followups.subjects import Chased, Subject
-from tracker.followups.words import ROLE_WORDS, STEP_WORDS, TODO_WORDS, clock_words, when
+from tracker.followups.subjects import Subject
+from tracker.followups.wording import Fired, Phrases, Text, Wording
 from tracker.issues import links as guest_links
 from tracker.issues import queries as issues
 from tracker.issues.models import Issue
-from tracker.outbox import habits
+from tracker.outbox import Cause, habits
 from tracker.outbox.models import Letter
-from tracker.outbox.rules import TITLE_MARK
 from tracker.policies import rules as policy
 from tracker.records import links as assignee_links
 from tracker.records.parts import Opinion
 
 BELL, MAIL = "bell", "mail"
 ENDED_KIND = "chase.ended"
-Key = tuple[object, ...]
 
 
-@dataclass(frozen=True)
-class Text:
-    """What one letter says."""
+class Scribe:
+    """Writes the letters of one instant; what is the same for many of them is found once."""
 
-    line: str
-    body: str
+    def __init__(self, at: datetime) -> None:
+        self.at, self.phrases = at, Phrases()
+        self._readers: dict[tuple[object, str, bool], _Reader] = {}
+
+    def of_chase(self, fired: Fired, to: Sequence[Recipient]) -> list[dict[str, Any]]:
+        """The letters of one firing; the outbox writes none again for those who have theirs already."""
+        clock, subject = fired.clock, fired.subject
+        part = (clock.subject_kind, clock.subject_id, clock.name, clock.epoch, fired.step, fired.occurrence)
+        cause = Cause(("chase", *part), f"chase.{fired.step}", subject.root, self.at, chase_id=fired.chase_id)
+        words, way = Wording(fired, self.at, self.phrases), _Way(subject, self.at, fired)
+        waits_for_nothing, grave = _waits_for_nothing(clock.name), fired.severity == "S1"
+        letters: list[dict[str, Any]] = []
+        for one in to:
+            # All that staff owe for S1 is urgent too.
+            urgent = waits_for_nothing or (grave and one.role != policy.REPORTER)
+            letters += self._letters(cause, one, words.to(one), way, subject, _event(one), urgent=urgent)
+        return letters
+
+    def of_end(
+        self, subject: Subject, people: Iterable[int], contacts: Mapping[str, str], ended_at: datetime
+    ) -> list[dict[str, Any]]:
+        """That a case is over, to everybody who was chased."""
+        record = subject.record
+        root = ("record", record.id) if record is not None else subject.root
+        cause = Cause(("ended", *root, ended_at.isoformat()), ENDED_KIND, subject.root, self.at)
+        way = _Way(subject, self.at)
+        to = [told(one, policy.MANAGERS) for one in _active(people)]
+        to += [Recipient(None, name, address, "", CONTACT) for address, name in contacts.items()]
+        letters: list[dict[str, Any]] = []
+        for one in to:
+            with wording.speaking(self.phrases.locale_of(one)):
+                text = wording.ended(subject.number, subject.about.title)
+            letters += self._letters(cause, one, text, way, subject, habits.ENDED)
+        return letters
+
+    def _letters(
+        self, cause: Cause, one: Recipient, text: Text, way: "_Way", subject: Subject, event: str, *,
+        urgent: bool = False,
+    ) -> Iterator[dict[str, Any]]:  # fmt: skip
+        """One letter a channel."""
+        reader = self._reader(one, event, urgent)
+        channels = reader.channels
+        if (
+            one.person is None
+            and one.role == policy.REPORTER
+            and subject.about.reminders_ended_at is not None
+        ):
+            channels = ()
+        for channel in channels:
+            mail = channel == MAIL
+            if mail and way.is_demo:
+                continue
+            yield cause.letter(
+                channel, subject_line=text.line, body_text=text.body, person_id=one.person_id,
+                address=one.email if mail else None, name=reader.name, locale=reader.locale, event=event,
+                urgent=urgent, link=way.by_mail(one) if mail else way.on_site(one),
+            )  # fmt: skip
+
+    def _reader(self, one: Recipient, event: str, urgent: bool) -> "_Reader":
+        """The bell for people, mail for addresses, as each of them chose."""
+        key = (one.person_id or (one.email, one.name), event, urgent)
+        if key not in self._readers:
+            name, locale = wording.one_line(one.name), self.phrases.locale_of(one)
+            self._readers[key] = _Reader(name, locale, _channels(one, event, urgent))
+        return self._readers[key]
 
 
-def of_chase(
-    row: Chase, clock: Clock, subject: Subject, to: Sequence[Recipient], *, at: datetime
-) -> list[dict[str, Any]]:
-    """The letters of one firing; the outbox writes none again for those who have theirs already."""
-    key = ("chase", row.subject_kind, row.subject_id, row.clock, clock.epoch, row.step, row.occurrence)
-    # A step may tell twenty people the same words: they are put together once for each language and reason.
-    texts: dict[tuple[str, str, str], Text] = {}
-    letters: list[dict[str, Any]] = []
-    for one in to:
-        same = (_locale(one), one.role, one.deputy_for)
-        if same not in texts:
-            with _speaking(same[0]):
-                reporter = one.role == policy.REPORTER
-                texts[same] = (
-                    _to_reporter(row, clock, subject) if reporter else _to_staff(row, clock, subject, one)
-                )
-        letters += _letters(
-            one, texts[same], key, f"chase.{row.step}", subject,
-            at=at, chase_id=row.id, urgent=_is_urgent(row, clock, one), signs=row.clock == policy.SIGNOFF,
-        )  # fmt: skip
-    return letters
+class _Reader(NamedTuple):
+    name: str
+    locale: str
+    channels: Sequence[str]
 
 
-def _speaking(locale: str) -> AbstractContextManager[None]:
-    """The words of this language; to change it costs more than to write the letter, and most offices have one."""
-    return nullcontext() if str(get_locale()) == locale else force_locale(locale)
+def _channels(one: Recipient, event: str, urgent: bool) -> Sequence[str]:
+    if one.person is None:
+        return (MAIL,) if one.email else ()
+    wanted: Sequence[str] = wishes.channels(one.person, event, urgent=urgent)
+    if event != habits.ENDED:
+        # The ledger says of everybody it names that their bell rang.
+        wanted = wanted or (BELL,)
+    return wanted if one.email else [channel for channel in wanted if channel == BELL]
+
+
+class _Way:
+    """Where the letters of one chase lead their readers."""
+
+    def __init__(self, subject: Subject, at: datetime, fired: Fired | None = None) -> None:
+        self.subject, self.at = subject, at
+        # Demo cases write no mail.
+        self.is_demo = subject.about.is_demo
+        self.step, self.signs = (
+            (fired.step, fired.clock.name == policy.SIGNOFF) if fired is not None else ("", False)
+        )
+        self.path = lru_cache(maxsize=None)(lambda role: path(subject, role))
+
+    def on_site(self, one: Recipient) -> str:
+        return (self._decision(one) or self.path(one.role)) + self._end(one)
+
+    def by_mail(self, one: Recipient) -> str:
+        return (self._decision(one) or self._way_in(one)) + self._end(one)
+
+    def _decision(self, one: Recipient) -> str:
+        asks = wording.decides(one, self.step) and self.subject.statutory is None
+        return f"/decisions/{self.subject.number}" if asks else ""
+
+    def _end(self, one: Recipient) -> str:
+        """The record's own page may not open to whoever only stands in."""
+        return "/sign" if one.deputy_for and self.signs else ""
+
+    def _way_in(self, one: Recipient) -> str:
+        """A mail's link opens the one case without a sign-in for guests and for whom an escalation went to."""
+        subject, at = self.subject, self.at
+        if one.role == policy.REPORTER:
+            return guest_links.path(subject.issue, at=at) if one.person_id is None else self.path(one.role)
+        if subject.escalation is not None and one.role in (policy.OWNER, CONTACT):
+            person = db.session.get(Person, one.person_id) if one.person_id is not None else None
+            return assignee_links.path(subject.escalation, at=at, person=person)
+        if subject.opinion is not None and one.role == CONTACT:
+            return assignee_links.opinion_path(subject.opinion, at=at)
+        if one.role == CONTACT:
+            # Nothing is left to do, and the pages behind a sign-in are not theirs.
+            return ""
+        return self.path(one.role)
 
 
 def end(
     subject: Subject, people: Iterable[int], contacts: Mapping[str, str], *, ended_at: datetime, at: datetime
 ) -> None:
     """Tell everybody who was chased that it is over: on the bell and by mail, outside contacts (by address) by mail."""
-    record = subject.record
-    root = ("record", record.id) if record is not None else subject.root
-    key = ("ended", *root, ended_at.isoformat())
-    told_ = [told(one, policy.MANAGERS) for one in _active(people)]
-    told_ += [Recipient(None, name, address, "", CONTACT) for address, name in contacts.items()]
-    letters: list[dict[str, Any]] = []
-    for one in told_:
-        with force_locale(_locale(one)):
-            text = _ended(subject.number, subject.about.title)
-        letters += _letters(one, text, key, ENDED_KIND, subject, at=at)
-    outbox.post_all(letters)
+    outbox.post_all(Scribe(at).of_end(subject, people, contacts, ended_at))
 
 
 def _active(people: Iterable[int]) -> Iterator[Person]:
     return (one for one in (db.session.get_one(Person, each) for each in people) if one.active)
-
-
-def _ended(number: str, title: str) -> Text:
-    return Text(
-        _("[%(number)s] has ended; you will not be reminded again", number=number) + TITLE_MARK + title,
-        _("“%(title)s” has ended. Thank you; there is nothing left to do.", title=title),
-    )
 
 
 def still_needed(letter: Letter) -> bool:
@@ -137,77 +204,21 @@ def _wants_none(letter: Letter, issue: Issue) -> bool:
     return issue.reminders_ended_at is not None and letter.address == issue.reporter_email
 
 
-def _letters(
-    one: Recipient, text: Text, key: Key, kind: str, subject: Subject, *, at: datetime, chase_id: int | None = None,
-    urgent: bool = False, signs: bool = False,
-) -> Iterator[dict[str, Any]]:  # fmt: skip
-    """One letter a channel."""
-    event, locale, line, name = _event(one, kind), _locale(one), _one_line(text.line), _one_line(one.name)
-    here = ""
-    if decides(one, kind.removeprefix("chase.")) and subject.statutory is None:
-        here = f"/decisions/{subject.number}"
-    # The record's own page may not open to whoever only stands in.
-    end = "/sign" if one.deputy_for and signs else ""
-    for channel in _channels(one, subject.about, event, urgent):
-        yield outbox.row(
-            channel=channel, kind=kind, key=key, subject=subject.root, subject_line=line, body_text=text.body, at=at,
-            person_id=one.person_id, address=one.email if channel == MAIL else None, name=name, locale=locale,
-            link=here or (_way_in(subject, one, at) if channel == MAIL else path(subject, one)) + end,
-            urgent=urgent, chase_id=chase_id, event=event,
-        )  # fmt: skip
+def _waits_for_nothing(clock: str) -> bool:
+    """Harm, personal data and what the law asks for wait for no quiet hours, digests or caps."""
+    return clock == policy.URGENT or clock in fixed.BY_LAW
 
 
-def _is_urgent(row: Chase, clock: Clock, one: Recipient) -> bool:
-    """Harm, personal data, and all that staff owe for S1 wait for no quiet hours, digests or caps."""
-    grave = clock.workings["severity"] == "S1" and one.role != policy.REPORTER
-    return row.clock == policy.URGENT or row.clock in fixed.BY_LAW or grave
-
-
-def _event(one: Recipient, kind: str) -> str:
-    """Work of one's own that falls due, somebody else's that one must see to, an answer that one owes as a user."""
-    if kind == ENDED_KIND:
-        return habits.ENDED
+def _event(one: Recipient) -> str:
+    """Work of one's own that falls due, an answer that one owes as a user, somebody else's that one must see to."""
     return {policy.OWNER: habits.OVERDUE, policy.REPORTER: habits.MINE}.get(one.role, habits.OTHERS)
 
 
-def _channels(one: Recipient, issue: Chased, event: str, urgent: bool) -> Collection[str]:
-    """The bell for people, mail for addresses, as each of them chose.  Demo cases write no mail."""
-    person = one.person
-    if person is None:
-        ended = one.role == policy.REPORTER and issue.reminders_ended_at is not None
-        return [MAIL] if one.email and not issue.is_demo and not ended else []
-    wanted = wishes.channels(person, event, urgent=urgent)
-    if event != habits.ENDED:
-        # The ledger says of everybody it names that their bell rang.
-        wanted = wanted or (BELL,)
-    return wanted if one.email and not issue.is_demo else [channel for channel in wanted if channel == BELL]
-
-
-def _way_in(subject: Subject, one: Recipient, at: datetime) -> str:
-    """A mail's link opens the one case without a sign-in for guests and for whom an escalation went to."""
-    if one.role == policy.REPORTER:
-        return guest_links.path(subject.issue, at=at) if one.person_id is None else path(subject, one)
-    if subject.escalation is not None and one.role in (policy.OWNER, CONTACT):
-        person = db.session.get(Person, one.person_id) if one.person_id is not None else None
-        return assignee_links.path(subject.escalation, at=at, person=person)
-    if subject.opinion is not None and one.role == CONTACT:
-        return assignee_links.opinion_path(subject.opinion, at=at)
-    if one.role == CONTACT:
-        # Nothing is left to do, and the pages behind a sign-in are not theirs.
-        return ""
-    return path(subject, one)
-
-
-def decides(one: Recipient, step: str) -> bool:
-    """Whether this letter asks a manager for a decision: it has climbed to them."""
-    return one.role == policy.MANAGERS and step in fixed.CLIMBED
-
-
-def path(subject: Subject, one: Recipient | None = None) -> str:
+def path(subject: Subject, role: str = "") -> str:
     """Where in the product the recipient acts on it."""
     if subject.round is not None:
         return f"/inspections/rounds/{subject.round.id}"
-    if one is not None and one.role == policy.REPORTER:
+    if role == policy.REPORTER:
         return f"/issues/{subject.issue.number}"
     if subject.statutory is not None:
         return f"/statutory/{subject.number}"
@@ -220,73 +231,3 @@ def path(subject: Subject, one: Recipient | None = None) -> str:
         if subject.record is not None
         else f"/issues/{subject.issue.number}"
     )
-
-
-def _to_staff(row: Chase, clock: Clock, subject: Subject, one: Recipient) -> Text:
-    number = subject.number
-    severity = str(clock.workings["severity"])
-    said = {"number": number, "step": STEP_WORDS[row.step], "clock": clock_words(row.clock, subject)}
-    if str(said["step"]) == str(said["clock"]):
-        # What is urgent has one word for the step and for its clock.
-        line = _("[%(number)s][%(severity)s] %(step)s", severity=severity, number=number, step=said["step"])
-    elif subject.round is not None:
-        # A round has no severity of its own.
-        line = _("[%(number)s] %(step)s: %(clock)s", **said)
-    else:
-        line = _("[%(number)s][%(severity)s] %(step)s: %(clock)s", severity=severity, **said)
-    line += TITLE_MARK + subject.about.title
-    lines = [
-        _("%(clock)s was due on %(when)s.", clock=clock_words(row.clock, subject), when=when(clock.due_at))
-        if clock.due_at is not None and clock.due_at <= row.fired_at and row.clock != policy.URGENT
-        else _(
-            "%(clock)s is due on %(when)s.", clock=clock_words(row.clock, subject), when=when(clock.due_at)
-        ),
-        _("Next: %(todo)s", todo=TODO_WORDS[_asked(row, subject, one)]),
-        _("You get this as: %(role)s.", role=ROLE_WORDS[one.role]),
-    ]
-    if row.clock == policy.URGENT:
-        lines[0] = _("Reported on %(when)s: harm, personal data or S1.", when=when(subject.issue.reported_at))
-    if row.step == fixed.CLOSE_UNANSWERED:
-        lines[0] = _("The user was asked and did not answer.")
-    if one.deputy_for:
-        lines.append(_("You stand in for %(name)s, who is away.", name=one.deputy_for))
-    return Text(line, "\n".join(lines))
-
-
-def _asked(row: Chase, subject: Subject, one: Recipient) -> str:
-    """The clock whose work the letter asks for: a manager whom a case has climbed to decides."""
-    return fixed.DECIDE if row.clock not in fixed.BY_LAW and decides(one, row.step) else row.clock
-
-
-def _to_reporter(row: Chase, clock: Clock, subject: Subject) -> Text:
-    """Plain words: what we wait for, until when, and what happens then."""
-    number, last = subject.issue.number, when(clock.due_at)
-    if clock.name != policy.USER_ANSWER:
-        return Text(
-            _("[%(number)s] Your report takes longer than planned", number=number),
-            _("We have reminded those who work on it. You need not do anything; you will hear from us."),
-        )
-    asked = str(clock.workings["want"]["key"]).partition(":")[2]
-    question = _("We asked you something and need your answer.")
-    if asked == "solved":
-        question = _("Is your problem solved? Please tell us.")
-    if clock.workings["want"]["may_close"]:
-        after = _(
-            "Without an answer we close this report after %(when)s. You can reopen it within 30 days.",
-            when=last,
-        )
-        return Text(_("[%(number)s] Still waiting for your answer, until %(when)s", number=number, when=last),
-                    f"{question}\n{after}")  # fmt: skip
-    return Text(_("[%(number)s] Still waiting for your answer", number=number), question)
-
-
-def _locale(one: Recipient) -> str:
-    return one.locale if one.locale in LOCALES else _default()
-
-
-def _default() -> str:
-    return str(current_app.config["TRACKER"].locale)
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())

@@ -28,6 +28,8 @@ from tracker.records.models import Record
 from tracker.records.parts import Escalation, Opinion, Signature
 
 DEPUTY, CONTACT = "deputy", "contact"
+LEADING = (roles.SUPERVISOR, roles.MANAGER)
+"""Whoever holds one of these for a case may see it, unless it is restricted."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,15 @@ class Desk:
         self.heads = lru_cache(maxsize=None)(heads_above)
         self.person = lru_cache(maxsize=None)(self._person)
         self.holds = lru_cache(maxsize=None)(self._holds)
+        self.told = lru_cache(maxsize=None)(self._told)
+        self.everyone = lru_cache(maxsize=None)(self._everyone)
+        self.all_here = lru_cache(maxsize=None)(self._all_here)
+
+    def meet(self, person_ids: Iterable[int | None]) -> None:
+        """Read these people at once: a batch names them one after the other."""
+        ids = {one for one in person_ids if one is not None}
+        if ids:
+            db.session.scalars(select(Person).where(Person.id.in_(ids))).all()
 
     def recipients(self, step: policy.Step, clock: Clock, subject: Subject) -> list[Recipient]:
         """Everybody whom this step tells, each once, as the first part they have in it."""
@@ -149,11 +160,25 @@ class Desk:
         return [told(one, policy.MANAGERS) for one in self.holders(roles.ADMIN)]
 
     def _those(self, role: str, why: str, issue: Chased, *, stands_in: bool = False) -> list[Recipient]:
+        if not issue.restricted and role in LEADING and self.all_here(role):
+            # Each of them may see it, and nobody's deputy is asked.
+            return list(self.everyone(role, why, issue.unit_id, issue.system_id))
         found = []
         for person in self.holders(role):
             if self.holds(person.id, role, issue.unit_id, issue.system_id):
                 found += self._one(person.id, why, issue, stands_in=stands_in)
         return _once(found)
+
+    def _everyone(self, role: str, why: str, unit_id: int | None, system_id: int) -> list[Recipient]:
+        return [
+            self.told(one.id, why)
+            for one in self.holders(role)
+            if one.active and self.holds(one.id, role, unit_id, system_id)
+        ]
+
+    def _all_here(self, role: str) -> bool:
+        """Whether nobody with this role is away."""
+        return not any(one.is_away(self.now) for one in self.holders(role))
 
     def _holds(self, person_id: int, role: str, unit_id: int | None, system_id: int) -> bool:
         """Whether the role is theirs for such a case; that of a role without limits is known without a query."""
@@ -191,7 +216,7 @@ class Desk:
         if deputy is not None and may_stand_in:
             return [told(deputy, why, deputy_for=person.name)]
         if person.active and (entitled or self._may_see(person.id, issue)):
-            return [told(person, why)]
+            return [self.told(person.id, why)]
         return []
 
     def _may_see(self, person_id: int, issue: Chased) -> bool:
@@ -223,6 +248,11 @@ class Desk:
             return self._one(opinion.to_person_id, policy.OWNER, issue, entitled=True) or asker
         outside = Recipient(None, opinion.addressee, opinion.to_email, "", CONTACT)
         return [outside, *asker] if opinion.to_email else asker
+
+    def _told(self, person_id: int, role: str) -> Recipient:
+        person = self.person(person_id)
+        assert person is not None
+        return told(person, role)
 
     def _person(self, person_id: int) -> Person | None:
         return db.session.get(Person, person_id)

@@ -99,6 +99,18 @@ class Subject:
         return self.record.number if self.record is not None else self.about.number
 
     @property
+    def person_ids(self) -> set[int | None]:
+        """Whoever is named as owing some of it."""
+        found = {self.about.assignee_id}
+        if self.record is not None:
+            found |= {self.record.owner_id, self.record.hold_liaison_id}
+        if self.escalation is not None:
+            found |= {self.escalation.to_person_id, self.escalation.by_id}
+        if self.item is not None:
+            found.add(self.item.owner_id)
+        return found
+
+    @property
     def root(self) -> tuple[str, int]:
         """What letters are about and the trail is kept of, where it is not the record."""
         if self.round is not None:

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, select
 
 from tracker import audit, outbox
 from tracker.accounts.rules import SYSTEM, Actor
 from tracker.audit import Change
+from tracker.bulk import Many
 from tracker.db import db
 from tracker.failpoints import reach
 from tracker.followups import clocks, ledger, letters
@@ -22,6 +23,7 @@ from tracker.followups.ladder import Rung, Turn
 from tracker.followups.models import Chase, Clock, Obligation
 from tracker.followups.recipients import Recipient
 from tracker.followups.subjects import Subject
+from tracker.followups.wording import Fired
 from tracker.policies import queries as policies
 
 STEPS: Any = Obligation.__table__
@@ -29,7 +31,9 @@ CHASES: Any = Chase.__table__
 KEY = ("subject_kind", "subject_id", "clock", "epoch", "step", "occurrence")
 # Told apart by their unique keys, for many rows come back in any order.
 _NEW_STEPS = STEPS.insert().returning(STEPS.c.id, *(STEPS.c[name] for name in KEY))
-_NEW_CHASES = CHASES.insert().returning(CHASES.c.id, CHASES.c.obligation_id)
+_NEW_CHASES = Many(
+    CHASES, [one.name for one in CHASES.columns if one.name not in ("id", "ended_at", "end_told_at")]
+)
 _MOVED = STEPS.update().where(STEPS.c.id == bindparam("step_id")).values(due_at=bindparam("due"))
 
 
@@ -93,23 +97,31 @@ def _step(step: Obligation, rung: Rung, state: str, reason: str, now: datetime) 
     }  # fmt: skip
 
 
-def chases(told: Sequence[Told], now: datetime, by: Actor = SYSTEM) -> list[Chase]:
-    """The lines of the ledger and of the audit trail, and the letters."""
+def chases(told: Sequence[Told], now: datetime, by: Actor = SYSTEM) -> list[int]:
+    """The lines of the ledger and of the audit trail, and the letters; the ids of the lines."""
     rows = [_line(one, now) for one in told]
     reach("fire.write")
-    ids = {fired: at for at, fired in db.session.execute(_NEW_CHASES, rows)} if rows else {}
-    written = [Chase(id=ids[row["obligation_id"]], **row) for row in rows]
-    pairs = list(zip(written, told, strict=True))
-    audit.record_all([_change(row, one) for row, one in pairs], by=by, at=now)
+    _NEW_CHASES.write(rows)
+    ids = _ids_of([row["obligation_id"] for row in rows])
+    pairs = list(zip(ids, told, strict=True))
+    audit.record_all([_change(at, one) for at, one in pairs], by=by, at=now)
     reach("fire.written")
-    outbox.post_all(
-        [
-            letter
-            for row, one in pairs
-            for letter in letters.of_chase(row, one.clock, one.subject, one.to, at=now)
-        ]
+    scribe = letters.Scribe(now)
+    outbox.post_all([letter for at, one in pairs for letter in scribe.of_chase(_fired(at, one), one.to)])
+    return ids
+
+
+def _ids_of(fired: Sequence[int]) -> list[int]:
+    """The lines just written, by the steps that fired."""
+    found = db.session.execute(
+        select(CHASES.c.obligation_id, CHASES.c.id).where(CHASES.c.obligation_id.in_(fired))
     )
-    return written
+    ids = {step: chase for step, chase in found}
+    return [ids[step] for step in fired]
+
+
+def _fired(chase_id: int, one: Told) -> Fired:
+    return Fired(chase_id, one.clock, one.turn.fires.step.name, one.turn.fires.occurrence, one.subject)
 
 
 def _line(one: Told, now: datetime) -> dict[str, Any]:
@@ -127,12 +139,12 @@ def _line(one: Told, now: datetime) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _change(row: Chase, one: Told) -> Change:
-    record = one.subject.record
+def _change(chase_id: int, one: Told) -> Change:
+    record, fires = one.subject.record, one.turn.fires
     root = ("record", record.id) if record is not None else one.subject.root
     facts = {
-        "chase": row.id, "clock": row.clock, "step": row.step, "occurrence": row.occurrence, "due_at": row.due_at,
-        "to": [each.person_id for each in one.to if each.person_id is not None],
+        "chase": chase_id, "clock": one.clock.name, "step": fires.step.name, "occurrence": fires.occurrence,
+        "due_at": fires.at, "to": [each.person_id for each in one.to if each.person_id is not None],
     }  # fmt: skip
     return Change(f"{root[0]}.chase", root, facts)
 

@@ -23,8 +23,10 @@ from tracker.outbox.actions import (
     row,
     withhold,
 )
+from tracker.outbox.causes import Cause
 
 __all__ = [
+    "Cause",
     "cancel",
     "cancel_older",
     "mark_all_seen",

@@ -1,32 +1,29 @@
 """Writing letters and taking them back.  Nothing here commits or sends."""
 
-import re
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
-from email.utils import parseaddr
-from functools import lru_cache
-from typing import Any, ParamSpec, cast
+from typing import Any, ParamSpec, Unpack, cast
 
-from flask import current_app
-from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement, and_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from tracker.bulk import Many
 from tracker.db import changed, db, dialect
-from tracker.errors import DomainError
 from tracker.outbox import rules
+from tracker.outbox.causes import Cause, Said
 from tracker.outbox.models import UNSEEN, WAITING, Letter
 
-SUBJECT_LENGTH = 200
-_SEVERAL_LINES = re.compile("[\r\n\0]")
 Given = ParamSpec("Given")
 _LETTERS: Any = Letter.__table__
-# Built once: a tick writes many letters, and building the statement costs more than running it.
-_WRITE = {
-    name: insert(_LETTERS).on_conflict_do_nothing(index_elements=["idem_key"])
+# Built once: building the statement costs more than running it.
+_WRITE_ONE = {
+    name: insert(_LETTERS).on_conflict_do_nothing(index_elements=["idem_key"]).returning(_LETTERS.c.id)
     for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
 }
-_WRITE_ONE = {name: write.returning(_LETTERS.c.id) for name, write in _WRITE.items()}
+_FILLED_LATER = ("id", "lease_until", "digest_id", "seen_at")
+_WRITE = Many(
+    _LETTERS, [one.name for one in _LETTERS.columns if one.name not in _FILLED_LATER], once="idem_key"
+)
 
 
 def _writing_one(made: Callable[Given, dict[str, Any]]) -> Callable[Given, int | None]:
@@ -38,9 +35,8 @@ def _writing_one(made: Callable[Given, dict[str, Any]]) -> Callable[Given, int |
 
 
 def post_all(rows: Sequence[dict[str, Any]]) -> None:
-    """Write many letters, each made by `row`; one that was written before is left as it is."""
-    if rows:
-        db.session.execute(_WRITE[dialect()], rows)
+    """Write many letters, each made by `row` or by a `Cause`; one that was written before is left as it is."""
+    _WRITE.write(rows)
 
 
 def row(
@@ -49,45 +45,15 @@ def row(
     kind: str,
     key: Sequence[object],
     subject: tuple[str, int],
-    subject_line: str,
-    body_text: str,
     at: datetime,
-    person_id: int | None = None,
-    address: str | None = None,
-    name: str = "",
-    locale: str = "zh_Hant_TW",
-    body_html: str | None = None,
-    link: str = "",
-    urgent: bool = False,
     undoable: bool = False,
-    event: str = "",
     chase_id: int | None = None,
     not_before: datetime | None = None,
+    **said: Unpack[Said],
 ) -> dict[str, Any]:
-    """One letter to be written.
-
-    `key` names the cause (case, epoch, step …); with recipient, channel and kind it makes the letter unique.  `link`
-    is a path in the product.  A letter of an `undoable` act rests 30 seconds, one with `not_before` until then (quiet
-    hours).  A mail without an address is kept.  Raises DomainError for a subject or address of several lines.
-    """
-    _one_line(subject_line, name, address or "")
-    if address and not rules.is_address(address):
-        raise DomainError(_("“%(address)s” is not a mail address.", address=address))
-    recipient = rules.recipient(person_id, address)
-    idem_key = rules.idem_key(key, recipient, channel, kind)
-    due = max(at + rules.HOLD if undoable else at, not_before or at)
-    state = _first_state(channel, address, due, at)
-    return {
-        "idem_key": idem_key, "cause": ":".join(str(part) for part in key), "recipient": recipient,
-        "person_id": person_id, "address": address or None, "name": name, "channel": channel, "kind": kind,
-        "event": event, "held": "",
-        "subject_kind": subject[0], "subject_id": subject[1], "chase_id": chase_id, "urgent": urgent,
-        "undoable": undoable, "locale": locale, "subject_line": subject_line[:SUBJECT_LENGTH],
-        "body_text": body_text, "body_html": body_html, "link": link, "withheld": False,
-        "message_id": rules.message_id(idem_key, _secret(), _domain()), "state": state, "fence": 0, "next_try": due,
-        "attempts": 0, "doubts": 0, "created_at": at, "sent_at": at if state == rules.SENT else None,
-        "last_error": "",
-    }  # fmt: skip
+    """One letter to be written, the only one of its cause here: see `Cause` and `Said`."""
+    cause = Cause(key, kind, subject, at, undoable=undoable, chase_id=chase_id, not_before=not_before)
+    return cause.letter(channel, **said)
 
 
 post = _writing_one(row)
@@ -95,7 +61,7 @@ post = _writing_one(row)
 
 def cancel(*, at: datetime, ids: Collection[int] = (), cause: Sequence[object] = ()) -> int:
     """Take back what is still pending of these letters, or of all that this cause wrote; how many were."""
-    which = Letter.cause == ":".join(str(part) for part in cause) if cause else Letter.id.in_(ids)
+    which = _of(cause) if cause else Letter.id.in_(ids)
     return _cancel(which, at, "", (rules.PENDING,))
 
 
@@ -133,14 +99,12 @@ def mark_all_seen(*, person_id: int, up_to: int, at: datetime, chases: bool = Fa
 
 def mark_over(*, cause: Sequence[object], at: datetime) -> int:
     """What this cause rang for is over: nobody needs to look any more; how many bells were still unseen."""
-    return _see(at, Letter.cause == ":".join(str(part) for part in cause))
+    return _see(at, _of(cause))
 
 
 def ring_again(*, cause: Sequence[object], seen_at: datetime) -> int:
     """What `mark_over` said at that instant holds no longer: the bells of this cause are unseen again; how many."""
-    over = update(Letter).where(
-        Letter.cause == ":".join(str(part) for part in cause), Letter.seen_at == seen_at
-    )
+    over = update(Letter).where(_of(cause), Letter.seen_at == seen_at)
     return changed(over.values(seen_at=None))
 
 
@@ -154,6 +118,13 @@ def withhold(*, subject: tuple[str, int], subject_lines: bool = False) -> int:
     return changed(about.values({**empty, "subject_line": ""} if subject_lines else empty))
 
 
+def _of(cause: Sequence[object]) -> ColumnElement[bool]:
+    """The letters of this cause, which stand together in the index of their keys."""
+    first = rules.begins_alike(cause)
+    # No digit of a key is a “g” or comes after it.
+    return and_(Letter.idem_key.between(first, first + "g"), Letter.cause == rules.cause_of(cause))
+
+
 def _see(at: datetime, *which: ColumnElement[bool]) -> int:
     return changed(update(Letter).where(UNSEEN, *which).values(seen_at=at))
 
@@ -163,28 +134,3 @@ def _cancel(which: ColumnElement[bool], at: datetime, why: str, states: Collecti
     return changed(
         update(Letter).where(which, still).values(state=rules.CANCELLED, next_try=at, last_error=why)
     )
-
-
-def _first_state(channel: str, address: str | None, due: datetime, at: datetime) -> str:
-    if channel == rules.BELL:
-        return rules.SENT if due <= at else rules.PENDING
-    return rules.PENDING if address else rules.KEPT
-
-
-def _one_line(*texts: str) -> None:
-    if _SEVERAL_LINES.search(" ".join(texts)):
-        raise DomainError(_("The subject, the name and the address of a letter are one line each."))
-
-
-def _secret() -> str:
-    return str(current_app.config["SECRET_KEY"])
-
-
-def _domain() -> str:
-    """The right half of Message-IDs: that of our own mail address."""
-    return _domain_of(current_app.config["TRACKER"].mail_from)
-
-
-@lru_cache(maxsize=8)
-def _domain_of(mail_from: str) -> str:
-    return parseaddr(mail_from)[1].rpartition("@")[2] or "localhost"

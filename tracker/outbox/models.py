@@ -20,14 +20,15 @@ RESTING = text("channel = 'bell' AND state = 'pending'")
 CLAIMED = text("state = 'claimed'")
 UNSEEN = text("channel = 'bell' AND seen_at IS NULL AND state <> 'cancelled'")
 DEAD = text("state = 'dead'")
+LISTED = text("digest_id IS NOT NULL")
 
 
 class Letter(Model):
     """One letter to one recipient by one channel.
 
-    `idem_key` is the SHA-256 of cause, recipient, channel and kind; `message_id` is fixed with it.  `fence` grows
-    with each claim: only the holder of the present number may write what became of the letter.  `sent_at` is also
-    when a claimed or unknown letter may have gone, so that the caps count it.
+    `idem_key` is made of digests of its cause, and of cause, recipient, channel and kind; `message_id` is fixed with
+    it.  `fence` grows with each claim: only the holder of the present number may write what became of the letter.
+    `sent_at` is also when a claimed or unknown letter may have gone, so that the caps count it.
     """
 
     __tablename__ = "letter"
@@ -42,8 +43,7 @@ class Letter(Model):
         Index("ix_letter_person", "person_id", "channel", "id"),
         Index("ix_letter_recipient", "recipient", "sent_at"),
         Index("ix_letter_subject", "subject_kind", "subject_id", "id"),
-        Index("ix_letter_cause", "cause"),
-        Index("ix_letter_digest_id", "digest_id"),
+        Index("ix_letter_digest_id", "digest_id", sqlite_where=LISTED, postgresql_where=LISTED),
         Index("ix_letter_chase_id", "chase_id"),
     )
 

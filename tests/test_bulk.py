@@ -1,0 +1,52 @@
+"""Many rows written at once stand there as if each had been written by itself."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from tests.clock import MONDAY
+from tracker.audit.models import Entry
+from tracker.bulk import Many
+from tracker.db import db
+from tracker.outbox.models import Hour
+
+NAMES = (
+    "at", "by_id", "by_name", "on_behalf", "action", "subject_kind", "subject_id", "seq", "before", "after",
+    "prev_hash", "hash",
+)  # fmt: skip
+AWKWARD = ("", "林志偉「急」", "two\nlines\ttab", "back\\slash \"quote\" 'single' %s :name", "𠮷 🚑")
+ELSEWHERE = datetime(2026, 11, 23, 3, 4, 5, 678901, timezone(timedelta(hours=9)))
+
+
+def entry(seq: int, text: str, at: datetime) -> dict[str, object]:
+    return {
+        "at": at, "by_id": None, "by_name": text, "on_behalf": "", "action": "issue.chase", "subject_kind": "issue",
+        "subject_id": 1, "seq": seq, "before": {}, "after": {"text": text, "list": [1, None, 2.5, True]},
+        "prev_hash": "", "hash": "",
+    }  # fmt: skip
+
+
+def test_every_kind_of_value_comes_back_as_it_went_in(app):
+    rows = [entry(seq, text, (MONDAY, ELSEWHERE)[seq % 2]) for seq, text in enumerate(AWKWARD)]
+    Many(Entry.__table__, NAMES).write(rows)
+    found = db.session.scalars(select(Entry).order_by(Entry.seq)).all()
+    assert [{name: getattr(one, name) for name in NAMES} for one in found] == rows
+    assert {one.at.tzinfo for one in found} == {UTC}
+
+
+def test_what_is_there_already_is_left_as_it_is(app):
+    hours = Many(Hour.__table__, ("at", "mails"), once="at")
+    hours.write([{"at": MONDAY, "mails": 1}])
+    hours.write([{"at": MONDAY, "mails": 2}, {"at": ELSEWHERE, "mails": 3}, {"at": ELSEWHERE, "mails": 4}])
+    kept = db.session.execute(select(Hour.at, Hour.mails)).all()
+    assert {(at, mails) for at, mails in kept} == {(MONDAY, 1), (ELSEWHERE, 3)}
+
+
+def test_without_that_a_second_one_is_an_error_and_nothing_is_nothing(app):
+    entries = Many(Entry.__table__, NAMES)
+    entries.write([])
+    with pytest.raises(IntegrityError):
+        entries.write([entry(1, "", MONDAY), entry(1, "", MONDAY)])
+    db.session.rollback()

@@ -18,14 +18,14 @@ KEYS = "tests/followups/test_keys.py"
 TICK = "tests/followups/test_tick.py"
 FIRING, BATCH = "tracker/followups/firing.py", "tracker/followups/batch.py"
 DELIVERY, SETTLING = "tracker/outbox/delivery.py", "tracker/outbox/settling.py"
-JOBS = "tracker/followups/jobs.py"
+JOBS, CLOCKS = "tracker/followups/jobs.py", "tracker/followups/clocks.py"
 FIRST = "migrations/versions/0001_first.py"
 DROPS = "    )  # fmt: skip\n    db.session.execute(\n        armed"
 STEP_KEY = "".join(f'            "{column}",\n' for column in ("clock", "epoch", "step", "occurrence"))
 
 MUTANTS = (
-    Mutant("due", BATCH, ".where(ARMED, Obligation.due_at <= now, ", ".where(ARMED, ", GUARDS),
-    Mutant("armed", BATCH, ".where(ARMED, Obligation.due_at <= now, ", ".where(Obligation.due_at <= now, ", TICK),
+    Mutant("due", CLOCKS, "and_(ARMED, Obligation.due_at.between(first, last))", "and_(ARMED)", GUARDS),
+    Mutant("armed", CLOCKS, "and_(ARMED, Obligation.due_at.between(", "and_(Obligation.due_at.between(", TICK),
     Mutant("wait", BATCH, "or_(Obligation.wait_until.is_(None), Obligation.wait_until <= now)", "True", GUARDS),
     Mutant("epoch", FIRING, " or clock.epoch != step.epoch:", ":", GUARDS),
     Mutant("ended", FIRING, "clock is None or clock.ended_at is not None or", "clock is None or", GUARDS),
@@ -35,7 +35,7 @@ MUTANTS = (
         "busy", BATCH, "batch.busy = _busy(keys - set(batch.subjects), parts)", "batch.busy = set()",
         "tests/followups/test_race.py",
     ),
-    Mutant("drop", "tracker/followups/clocks.py", f"        ARMED,\n{DROPS}", DROPS, GUARDS),
+    Mutant("drop", CLOCKS, f"        ARMED,\n{DROPS}", DROPS, GUARDS),
     Mutant("behind", JOBS, "fired = 0 if behind else _work(now, held)", "fired = _work(now, held)", GUARDS),
     Mutant("held", JOBS, "if held or not (due or taken):", "if not (due or taken):",
            "tests/followups/test_restore.py"),

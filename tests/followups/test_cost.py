@@ -1,9 +1,10 @@
 """What the engine costs: it finds what is due by an index, however much is armed."""
 
 import re
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import event, insert, select, text
 
 from tests.clock import MONDAY
 from tests.factories.chases import local, tick
@@ -13,6 +14,7 @@ from tests.factories.records import make_record
 from tests.issues.test_cost import counted
 from tracker.db import db, dialect
 from tracker.followups import batch, firing, jobs, queries, status
+from tracker.followups.models import Obligation
 
 FORGET = (
     "SELECT pg_clear_attribute_stats(schemaname, tablename, attname, inherited) FROM pg_stats "
@@ -53,6 +55,33 @@ def test_what_is_due_is_found_by_its_index(app, work):
     (plan, *_rest) = plans(work)
     assert "ix_obligation_due" in plan, plan
     assert "SCAN obligation\n" not in plan + "\n"
+
+
+def remember(fired: int, armed: int) -> None:
+    """Steps of many years: almost all have fired, the armed ones are for later; the database knows how many."""
+    states = [("fired", -1)] * fired + [("scheduled", 1)] * armed
+    rows = [
+        {
+            "subject_kind": "issue", "subject_id": 10_000 + number, "clock": "first_response", "epoch": 1,
+            "step": "overdue", "due_at": MONDAY + timedelta(days=sign, minutes=sign * number), "state": state,
+        }
+        for number, (state, sign) in enumerate(states)
+    ]  # fmt: skip
+    db.session.execute(insert(Obligation), rows)
+    db.session.execute(text("ANALYZE obligation"))
+
+
+@pytest.mark.parametrize("question", [lambda due: select(due.exists()), lambda due: due.limit(100)])
+def test_a_long_past_hides_what_is_due_from_no_index(app, question):
+    """PostgreSQL knows how many steps are past and how many are armed, but not that hardly any are both."""
+    remember(fired=3000, armed=300)
+    due = batch.due(MONDAY)
+    asked = question(due.order_by(Obligation.rank, Obligation.due_at, Obligation.id))
+    explain = "EXPLAIN QUERY PLAN " if dialect() == "sqlite" else "EXPLAIN "
+    made = asked.compile(db.engine, compile_kwargs={"render_postcompile": True})
+    order = tuple(made.params[name] for name in made.positiontup or ())
+    rows = db.session.connection().exec_driver_sql(explain + str(made), order or made.params).all()
+    assert "ix_obligation_due" in (plan := "\n".join(str(row[-1]) for row in rows)), plan
 
 
 def test_what_is_stuck_is_found_by_its_index(app):

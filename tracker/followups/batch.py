@@ -10,13 +10,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import joinedload
 
 from tracker import rearm
 from tracker.db import about, db, dialect
 from tracker.failpoints import reach
 from tracker.followups import fixed, inspected
-from tracker.followups.clocks import ARMED
+from tracker.followups.clocks import armed_until
 from tracker.followups.models import Clock, Obligation
 from tracker.followups.subjects import Subject
 from tracker.inspections.models import InspectionRound
@@ -57,6 +56,14 @@ class Batch:
         subject = self.subject(step)
         return subject.root if subject is not None else (step.subject_kind, step.subject_id)
 
+    def people(self, step: Obligation) -> set[int | None]:
+        """Whoever the step is likely to tell by name, by their ids."""
+        subject = self.subject(step)
+        if subject is None:
+            return set()
+        asked = {subject.issue.reporter_id} if step.clock == policy.USER_ANSWER else set()
+        return subject.person_ids | asked
+
     def clock(self, step: Obligation) -> Clock | None:
         """The clock that the step belongs to."""
         return self.clocks.get((step.subject_kind, step.subject_id, step.clock))
@@ -74,7 +81,7 @@ def pick(now: datetime, limit: int) -> Batch:
 def due(now: Any) -> Select[Obligation]:
     """The armed steps whose time has come, without those that wait after a failure."""
     waits_no_more = or_(Obligation.wait_until.is_(None), Obligation.wait_until <= now)
-    return select(Obligation).where(ARMED, Obligation.due_at <= now, waits_no_more)
+    return select(Obligation).where(armed_until(now), waits_no_more)
 
 
 def look(steps: Sequence[Obligation], clocks: Sequence[Clock] = (), *, locking: bool = False) -> Batch:
@@ -91,7 +98,7 @@ def look(steps: Sequence[Obligation], clocks: Sequence[Clock] = (), *, locking: 
     by_id = {record.id: record for record in records}
     ids = _ids(keys, "issue") | {record.primary_issue_id for record in records}
     ids |= {part.issue_id for part in parts.values() if isinstance(part, StatutoryClock)}
-    issues = {issue.id: issue for issue in _rows(Issue, ids, locking, joinedload(Issue.reporter))}
+    issues = {issue.id: issue for issue in _rows(Issue, ids, locking)}
     rounds = _rows(InspectionRound, _ids(keys, fixed.INSPECTION_ROUND), locking)
     batch = Batch(steps)
     for found in rounds:
@@ -119,7 +126,7 @@ def _ids(keys: Iterable[Key], kind: str) -> set[int]:
     return {one for its_kind, one in keys if its_kind == kind}
 
 
-def _rows(model: Any, ids: set[int], locking: bool = False, *options: Any) -> Sequence[Any]:
+def _rows(model: Any, ids: set[int], locking: bool = False) -> Sequence[Any]:
     """These rows; where they are locked, without those that somebody else holds just now."""
     if not ids:
         return ()
@@ -132,7 +139,7 @@ def _rows(model: Any, ids: set[int], locking: bool = False, *options: Any) -> Se
     )
     if locking and dialect() == "postgresql":
         return db.session.scalars(wanted.with_for_update(skip_locked=True, of=model)).all()
-    return db.session.scalars(wanted.options(*options)).unique().all()
+    return db.session.scalars(wanted).all()
 
 
 def _subject(key: Key, part: Any, records: dict[int, Record], issues: dict[int, Issue]) -> Subject | None:

@@ -1,14 +1,15 @@
 """Computing the clocks of a case anew, from its history, and arming the next step of each.  Never commits."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
-from typing import cast
+from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import Table, literal_column, select, update
+from sqlalchemy import BindParameter, ColumnElement, and_, literal, literal_column, select, update
 
 from tracker import rearm
+from tracker.bulk import Many
 from tracker.calendars import Calendar
-from tracker.db import about, db
+from tracker.db import UTCDateTime, about, db
 from tracker.followups import (
     by_law,
     cases,
@@ -36,7 +37,11 @@ from tracker.policies.rules import Rule
 from tracker.records.models import Record
 from tracker.statutory import evaluation as statutory
 
-_NEW_STEPS = cast("Table", Obligation.__table__).insert()
+_NEW_STEPS = Many(
+    Obligation.__table__,
+    ("subject_kind", "subject_id", "clock", "epoch", "step", "occurrence", "due_at", "state", "state_since", "rank",
+     "reason", "stuck"),
+)  # fmt: skip
 SCHEDULED, FIRED, COALESCED, SUPERSEDED, CANCELLED = (
     "scheduled",
     "fired",
@@ -47,6 +52,18 @@ SCHEDULED, FIRED, COALESCED, SUPERSEDED, CANCELLED = (
 
 # A literal, since neither engine looks into a partial index for a value that it does not see.
 ARMED = Obligation.state == literal_column(f"'{SCHEDULED}'")
+EVER = datetime(1900, 1, 1, tzinfo=UTC)
+
+
+def armed_until(instant: Any) -> ColumnElement[bool]:
+    """The armed steps that fall due until then.
+
+    Asked as a stretch of time whose ends the planner cannot see: almost all steps of all years are past, though few of
+    them are armed, and PostgreSQL, which knows the one and not the other, would read the whole table.
+    """
+    until = instant if isinstance(instant, BindParameter) else literal(instant, UTCDateTime())
+    first, last = (select(end).scalar_subquery() for end in (literal(EVER, UTCDateTime()), until))
+    return and_(ARMED, Obligation.due_at.between(first, last))
 
 
 def evaluate(kind: str, subject_id: int, now: datetime) -> None:
@@ -207,11 +224,11 @@ def arm_all(steps: Sequence[tuple[Clock, Rung]], now: datetime) -> None:
             "subject_kind": clock.subject_kind, "subject_id": clock.subject_id, "clock": clock.name,
             "epoch": clock.epoch, "step": rung.step.name, "occurrence": rung.occurrence, "due_at": rung.at,
             "state": SCHEDULED, "state_since": now, "rank": fixed.rank(clock.name, str(clock.workings["severity"])),
+            "reason": "", "stuck": 0,
         }
         for clock, rung in steps
     ]  # fmt: skip
-    if rows:
-        db.session.execute(_NEW_STEPS, rows)
+    _NEW_STEPS.write(rows)
 
 
 def _end(clock: Clock, now: datetime) -> None:

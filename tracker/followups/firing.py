@@ -57,6 +57,7 @@ def fire_due(now: datetime, limit: int = LIMIT) -> int:
     if not picked.steps:
         return 0
     desk, place = Desk(now), office(now)
+    desk.meet(one for step in picked.steps for one in picked.people(step))
     for step in _left_to_fire(picked, now, desk, place):
         with_care(step, now, partial(fire, step, picked, now, desk, place))
     return len(picked.steps)

@@ -10,7 +10,7 @@ from sqlalchemy import and_, bindparam, func, select
 from tracker.db import about, db, kept
 from tracker.decisions.cases import AnyCase, Case
 from tracker.followups import batch, firing, fixed, inspected, ladder, status, wants
-from tracker.followups.clocks import ARMED
+from tracker.followups.clocks import ARMED, armed_until
 from tracker.followups.models import Chase, Clock, Obligation, Tick
 from tracker.followups.office import measure_of, office
 from tracker.followups.recipients import Desk
@@ -42,7 +42,7 @@ class Planned:
 def would_send(now: datetime, limit: int = PREVIEW) -> list[Planned]:
     """What would go to whom if the engine ran at this instant; reads only (`chase --dry-run`)."""
     desk, place = Desk(now), office(now)
-    waiting = select(Obligation).where(ARMED, Obligation.due_at <= now)
+    waiting = select(Obligation).where(armed_until(now))
     ordered = waiting.order_by(Obligation.rank, Obligation.due_at, Obligation.id).limit(limit)
     steps = db.session.scalars(ordered).all()
     seen = batch.look(steps) if steps else batch.Batch()

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from tracker.audit.models import Entry
 from tracker.db import about, db, dialect
 from tracker.followups import fixed, restoring
-from tracker.followups.clocks import ARMED, COALESCED, FIRED
+from tracker.followups.clocks import ARMED, COALESCED, FIRED, armed_until
 from tracker.followups.models import Chase, Clock, Obligation, Tick
 from tracker.followups.status import ALIVE, CAUGHT_UP, FORGET, STUCK
 from tracker.issues import rules as issue_rules
@@ -37,7 +37,7 @@ def late(now: datetime) -> int:
     if restoring.is_held() or not db.session.scalar(select(ticking)):
         return 0
     waits = or_(Obligation.wait_until.is_(None), Obligation.wait_until <= now - LATE)
-    return count(select(Obligation.id).where(ARMED, Obligation.due_at <= now - LATE, waits))
+    return count(select(Obligation.id).where(armed_until(now - LATE), waits))
 
 
 def unclocked(_now: datetime) -> int:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 # All pages and calls together have more statements than SQLAlchemy keeps compiled by itself.
 STATEMENTS = {"query_cache_size": 2000}
+# A connection to SQLite knows only what was counted of its rows before it was opened.
+OPEN_SECONDS = 3600
 
 
 def create_app(config: Config | None = None, *, now: Callable[[], datetime] | None = None) -> APIFlask:
@@ -59,7 +61,7 @@ def _flask_settings(config: Config) -> dict[str, object]:
         "TESTING": config.testing,
         "SQLALCHEMY_DATABASE_URI": config.database_url,
         "SQLALCHEMY_ENGINE_OPTIONS": STATEMENTS
-        | ({} if config.embedded else {"pool_pre_ping": True, "pool_size": 5}),
+        | ({"pool_recycle": OPEN_SECONDS} if config.embedded else {"pool_pre_ping": True, "pool_size": 5}),
         "SESSION_COOKIE_NAME": "__Host-session" if secure else "session",
         "SESSION_COOKIE_SECURE": secure,
         "SESSION_COOKIE_HTTPONLY": True,

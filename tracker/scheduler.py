@@ -15,7 +15,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 from flask import Flask
 
-from tracker import clock
+from tracker import clock, estimates
 from tracker.accounts import jobs as accounts
 from tracker.api import jobs as api
 from tracker.attachments import jobs as attachments
@@ -107,6 +107,9 @@ JOBS = (
     ),
     Job("alike", issues.group_alike, seconds=5, what="Look at new reports for others like them."),
     Job("bundles", exports.make_bundles, seconds=5, what="Make the ZIP files that people asked for."),
+    Job(
+        "estimates", estimates.keep, seconds=6 * 3600, what="Count rows anew, so that each is found quickly."
+    ),
     Job(
         "backup",
         exports.nightly_backup,

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import inspect, text
 
+from tracker import estimates
 from tracker.config import ROOT
 from tracker.db import db
 
@@ -54,8 +55,12 @@ def is_behind() -> bool:
 def upgrade(revision: str = "head") -> None:
     """Bring the database up; several nodes may try at once, one does it."""
     command, config = _alembic()
+    before = current()
     with _alone():
         command.upgrade(config, revision)
+    if before and before != current():
+        # Tables may have been made anew, with indexes that nobody has counted.
+        estimates.renew()
 
 
 def downgrade(revision: str = "-1") -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from tests.factories.people import actor_of, make_person, make_system
 from tests.factories.workbooks import workbook
+from tests.test_estimates import believed
 from tracker import audit, clock, index
 from tracker.attachments.models import Attachment
 from tracker.db import db
@@ -81,6 +82,11 @@ def brought_in(page, content, name="113.csv"):
 
 def count(model):
     return db.session.scalar(select(func.count()).select_from(model))
+
+
+def test_the_database_counts_anew_what_was_brought_in(app, page):
+    brought_in(page, as_csv([HEAD, *ROWS]))
+    assert believed() == count(Issue) == 2
 
 
 @pytest.mark.parametrize("form", ["utf-8-sig", "cp950", "tab", "xlsx", "title above"])

@@ -9,7 +9,7 @@ from typing import TextIO
 
 import click
 
-from tracker import clock
+from tracker import clock, estimates
 from tracker.cli.ground import config, with_app
 from tracker.cli.progress import bar
 from tracker.db import db
@@ -50,6 +50,8 @@ def import_(file: Path, name: str, system: str, dry_run: bool) -> None:
             if not dry_run:
                 db.session.commit()
     db.session.rollback()
+    if not dry_run:
+        estimates.renew()
     _tell(report, dry_run=dry_run)
 
 
@@ -63,6 +65,8 @@ def _records(file: Path, system: str, at: datetime, *, dry_run: bool) -> None:
         if not dry_run:
             db.session.commit()
     db.session.rollback()
+    if not dry_run:
+        estimates.renew()
     _tell(report, dry_run=dry_run)
 
 

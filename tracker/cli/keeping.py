@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.progress import Progress
 from sqlalchemy import func, select
 
-from tracker import audit, clock
+from tracker import audit, clock, estimates
 from tracker.audit.models import Entry
 from tracker.cli.ground import config, migrate, with_app
 from tracker.cli.progress import bar
@@ -54,6 +54,7 @@ def restore_(folder: Path, replace: bool) -> None:
     finally:
         # Also what a restore that failed has put back.
         db.session.commit()
+    estimates.renew()
     broken = sum(1 for _ in audit.verify())
     print(
         f"restored as of {made['made_at']}; audit trail: {'whole' if not broken else f'{broken} broken entries'}"

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterator
 from datetime import datetime
 
-from tracker import clock
+from tracker import clock, estimates
 from tracker.accounts.rules import Actor
 from tracker.db import db
 from tracker.imports import bringing, runs
@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 def run_imports(now: datetime) -> int:
     """Do what waits, one table after the other; answers how many.  Safe to run twice and on several nodes."""
-    count = 0
+    count, wrote = 0, False
     while (run := runs.claim(now)) is not None:
         run_id, stage = run.id, run.stage
         db.session.commit()
@@ -26,8 +26,10 @@ def run_imports(now: datetime) -> int:
             _undo(run_id, now)
         else:
             _write(run_id, now)
-        count += 1
+        count, wrote = count + 1, wrote or stage != CHECKING
     db.session.rollback()
+    if wrote:
+        estimates.renew()
     return count
 
 

@@ -45,7 +45,7 @@ def _keep(figures: list[dict[str, Any]], asked: argparse.Namespace) -> None:
 
 
 def _place(stack: ExitStack, asked: argparse.Namespace, *, fresh: bool) -> Place:
-    return places.place(stack, asked.database, asked.issues, asked.armed, keep=asked.keep, fresh=fresh)
+    return places.place(stack, asked.database, asked.issues, keep=asked.keep, fresh=fresh)
 
 
 def _fill(place: Place) -> None:
@@ -56,7 +56,6 @@ def _fill(place: Place) -> None:
         schema.upgrade()
         if not place.is_filled:
             fill.fill(place.issues, now=datetime.now(UTC))
-            ticks.arm(place.armed)
             place.note_filled()
         db.session.remove()
         db.engine.dispose()
@@ -72,6 +71,8 @@ def _measured(place: Place, asked: argparse.Namespace) -> list[dict[str, Any]]:
     for figure in figures:
         figure.update(costs.get(figure["name"], {}))
     if asked.only in "tick":
+        with app.app_context():
+            ticks.arm(asked.armed)
         figures += ticks.figures(app)
     return figures
 
@@ -94,7 +95,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=5, help="how long each page is asked for")
     parser.add_argument("--workers", type=int, default=1, help="processes that answer, of the reference too")
     parser.add_argument("--only", default="", help="only operations whose name holds this word")
-    parser.add_argument("--armed", type=int, default=0, help="so many clocks beside, none due: for the tick")
+    parser.add_argument(
+        "--armed", type=int, default=ticks.ARMED, help="beside how many armed clocks a tick is measured"
+    )
     parser.add_argument(
         "--keep", type=Path, help="the folder of the filled database; used again when it is the same"
     )

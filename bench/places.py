@@ -25,7 +25,6 @@ class Place:
 
     folder: Path
     issues: int
-    armed: int
     config: Config
     environment: dict[str, str]
 
@@ -44,16 +43,14 @@ class Place:
 
     @property
     def _said(self) -> dict[str, int]:
-        return {"issues": self.issues, "version": VERSION} | ({"armed": self.armed} if self.armed else {})
+        return {"issues": self.issues, "version": VERSION}
 
 
-def place(
-    stack: ExitStack, database: str, issues: int, armed: int = 0, *, keep: Path | None, fresh: bool
-) -> Place:
+def place(stack: ExitStack, database: str, issues: int, *, keep: Path | None, fresh: bool) -> Place:
     """The place for this engine and size; PostgreSQL is a server of its own that runs as long as `stack`."""
     folder = (keep or FOLDER / f"{database}-{issues}").resolve()
     config = Config(data_dir=folder, secret_key="a key for the benchmark alone")
-    where = Place(folder, issues, armed, config, {})
+    where = Place(folder, issues, config, {})
     if folder.exists() and (fresh or not where.is_filled):
         _empty(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -66,7 +63,6 @@ def place(
     return Place(
         folder,
         issues,
-        armed,
         Config(data_dir=folder, database_url=url, secret_key=config.secret_key),
         environment,
     )

@@ -32,7 +32,7 @@ def main() -> None:
     asked = _arguments()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        place = places.place(stack, asked.database, 0, 0, keep=folder, fresh=True)
+        place = places.place(stack, asked.database, 0, keep=folder, fresh=True)
         app = create_app(place.config)
         with app.app_context():
             schema.upgrade()

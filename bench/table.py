@@ -20,7 +20,7 @@ HEAD = (
     "changed",
     "queries",
 )
-WIDTHS = (26, 8, 9, 9, 8, 7, 7, 6, 8, 8, 7, 9, 8)
+WIDTHS = (34, 8, 9, 9, 8, 7, 7, 6, 8, 8, 7, 9, 8)
 
 
 def text(figures: list[dict[str, Any]], asked: argparse.Namespace, few: list[dict[str, Any]]) -> str:

@@ -20,8 +20,11 @@ SUGGESTED = 3
 # How much of a title, or of what was typed, has to be found before a guide is worth somebody's look.
 ENOUGH_OF_TITLE, ENOUGH_OF_TEXT = 0.34, 0.3
 # People say what it is about at the beginning, and at the end where they are typing.
-HEAD, TAIL = 500, 200
-ASKED_MOST, ROWS_MOST = 80, 4_000
+HEAD, TAIL = 200, 120
+# A text is weighed by its most telling words; of those that guides have, so many are looked up, in so many rows.
+TELLING_MOST, ASKED_MOST, ROWS_MOST = 48, 24, 800
+# Of so many guides the titles are compared too.
+CANDIDATES = 30
 FOUND_MOST = 50
 PREFIX_LENGTH = 3
 
@@ -85,44 +88,53 @@ def _longer(asked: Iterable[str]) -> set[str]:
 
 
 def _ranked(asked: frozenset[str] | set[str], system_id: int | None) -> list[Hit]:
-    weigh = _weights(asked)
+    weigh, whole = _weights(asked)
     shared: dict[Key, dict[str, bool]] = defaultdict(dict)
     for kind, guide_id, word, in_title in _rows(weigh, system_id):
         shared[kind, guide_id][word] = in_title
-    titles = _title_lengths(shared)
-    whole = sum(weigh.values())
+    found = {key: sum(weigh[word] for word in words) for key, words in shared.items()}
+    titled = {key: sum(words.values()) for key, words in shared.items()}
+    best = sorted(found, key=lambda key: (-found[key], -titled[key], key))[:CANDIDATES]
+    best += sorted(set(titled) - set(best), key=lambda key: (-titled[key], -found[key], key))[:CANDIDATES]
+    titles = _title_lengths(key for key in best if titled[key])
     hits = [
         Hit(
             *key,
-            of_title=sum(words.values()) / titles[key] if titles.get(key) else 0.0,
-            of_text=sum(weigh[word] for word in words) / whole,
+            of_title=titled[key] / titles[key] if key in titles else 0.0,
+            of_text=min(found[key] / whole, 1.0),
         )
-        for key, words in shared.items()
+        for key in best
     ]
     return sorted(hits, key=lambda one: (-one.score, one.kind != KnownIssue.kind_name, -one.guide_id))
 
 
-def _weights(asked: Iterable[str]) -> dict[str, float]:
-    """The most telling of these words and their weights: rare among issues, and rare among guides."""
+def _weights(asked: Iterable[str]) -> tuple[dict[str, float], float]:
+    """The words to look up with their weights, rare among issues and among guides, and what the whole text weighs."""
     words = sorted(asked)
-    if not words:
-        return {}
     counted = select(GuideWord.word, func.count()).where(GuideWord.word.in_(words)).group_by(GuideWord.word)
-    often = {word: count for word, count in db.session.execute(counted)}
+    often = {word: count for word, count in db.session.execute(counted)} if words else {}
     if not often:
-        return {}
-    every = select(GuideWord.kind, GuideWord.guide_id).distinct().subquery()
-    guides = db.session.scalar(select(func.count()).select_from(every)) or 1
+        return {}, 1.0
+    guides = max(_count_guides(), 1)
     common = likeness.weights(words)
     # A word of nearly every issue weighs next to nothing, but what it weighs must not divide by nothing.
     weigh = {word: max(common[word], 0.01) * math.log(1 + guides / often.get(word, 1)) for word in words}
-    chosen, rows = {}, 0
-    for word in sorted(words, key=lambda word: (-weigh[word], word))[:ASKED_MOST]:
-        rows += often.get(word, 0)
-        if rows > ROWS_MOST:
+    telling = sorted(words, key=lambda word: (-weigh[word], word))
+    chosen: dict[str, float] = {}
+    rows = 0
+    for word in [word for word in telling if word in often][:ASKED_MOST]:
+        rows += often[word]
+        if rows > ROWS_MOST and chosen:
             break
         chosen[word] = weigh[word]
-    return chosen
+    return chosen, sum(weigh[word] for word in telling[:TELLING_MOST])
+
+
+def _count_guides() -> int:
+    """How many guides there are to read, or a few more: it weighs words, no more."""
+    shown = select(func.count()).select_from(Article).where(Article.shown_no.is_not(None)).scalar_subquery()
+    known = select(func.count()).select_from(KnownIssue).scalar_subquery()
+    return db.session.scalar(select(shown + known)) or 0
 
 
 def _rows(weigh: Mapping[str, float], system_id: int | None) -> Sequence[tuple[str, int, str, bool]]:

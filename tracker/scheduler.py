@@ -30,6 +30,7 @@ from tracker.guides import jobs as guides
 from tracker.hours import habits
 from tracker.imports import jobs as imports
 from tracker.issues import jobs as issues
+from tracker.needs import jobs as needs
 from tracker.outbox import jobs as outbox
 from tracker.outbox.rules import DEAD
 from tracker.triage import jobs as triage
@@ -106,6 +107,7 @@ JOBS = (
         "snoozed", issues.wake_snoozed, seconds=30, what="Bring back the issues that were to come back later."
     ),
     Job("alike", issues.group_alike, seconds=5, what="Look at new reports for others like them."),
+    Job("needs", needs.remind, seconds=1800, what="Say which needs are due to be looked at again."),
     Job("bundles", exports.make_bundles, seconds=5, what="Make the ZIP files that people asked for."),
     Job(
         "estimates", estimates.keep, seconds=6 * 3600, what="Count rows anew, so that each is found quickly."

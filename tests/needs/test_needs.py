@@ -18,7 +18,7 @@ from tracker.db import db
 from tracker.errors import DomainError, NotAllowed, WrongState
 from tracker.issues import queries as issues
 from tracker.issues.models import Issue, Message
-from tracker.needs import actions, queries
+from tracker.needs import actions, jobs, queries
 from tracker.outbox.models import Letter
 from tracker.records import actions as records
 
@@ -146,6 +146,23 @@ def test_the_list_by_theme_decision_kind_and_system() -> None:
     wanted = {"undecided": 1, "accepted": 1, "later": 1, "declined": 0, "data": 1, "system": 1, "again": 1}
     assert {name: counts[name] for name in wanted} == wanted
     assert numbers(actor_of(make_person("engineer"))) == []
+
+
+def test_when_the_day_comes_who_sees_to_it_is_told_once() -> None:
+    supervisor, engineer = make_person("supervisor"), make_person("engineer")
+    theirs, own, past = make_issue(), make_issue(), make_issue()
+    later = {"decision": "later", "again_at": NEXT_WEEK}
+    decided(theirs, supervisor, owner=str(engineer.id), **later)
+    decided(own, supervisor, **later)
+    decided(past, supervisor, **later)
+    decided(past, supervisor, at=SOON, decision="declined")
+    assert jobs.remind(MONDAY) == 0
+    for _ in range(2):
+        assert jobs.remind(NEXT_WEEK + timedelta(minutes=1)) == 2
+    told = db.session.scalars(
+        select(Letter).where(Letter.kind == "issue.need_again", Letter.channel == "bell")
+    )
+    assert sorted(one.person_id or 0 for one in told) == sorted([engineer.id, supervisor.id])
 
 
 def test_the_pages_the_table_and_the_way_back(client: FlaskClient, login: Login) -> None:

@@ -48,6 +48,7 @@ STAFF_SUBJECTS = {
     "handed_over": _l("You now take care of this issue"),
     "taken_back": _l("You take care of this issue no longer"),
     "need_owner": _l("You see to what was asked for"),
+    "need_again": _l("It is time to look at this need again"),
     "mentioned": _l("Somebody names you in an internal note"),
 }
 # Letters of acts that can be taken back rest for half a minute, so that they need not have been.

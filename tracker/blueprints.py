@@ -26,6 +26,7 @@ from tracker.lessons.views import bp as lessons
 from tracker.library.views import bp as library
 from tracker.needs.api import bp as api_needs
 from tracker.needs.views import bp as needs
+from tracker.opinions.api import bp as api_opinions
 from tracker.opinions.views import bp as opinions
 from tracker.policies.views import bp as policies
 from tracker.presence.views import bp as presence
@@ -83,6 +84,7 @@ BLUEPRINTS = (
     api_records,
     api_escalations,
     api_decisions,
+    api_opinions,
     api_statutory,
     api_inspections,
     api_tickets,

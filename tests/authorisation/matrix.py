@@ -253,7 +253,8 @@ ELSEWHERE: dict[str, str] = {
     **dict.fromkeys(["POST /lessons/<number>/read", "POST /lessons/<number>/unread"], "tests/lessons"),
     **dict.fromkeys(
         ["GET /opinions/<int:opinion_id>", "POST /opinions/<int:opinion_id>/answer",
-         "POST /opinions/<int:opinion_id>/withdraw", "GET /o/<secret>", "POST /o/<secret>/answer"],
+         "POST /opinions/<int:opinion_id>/withdraw", "POST /opinions/<int:opinion_id>/move",
+         "GET /o/<secret>", "POST /o/<secret>/answer"],
         "tests/opinions"),
     **dict.fromkeys(
         ["POST /records/<number>/files", "GET /records/<number>/files/<int:file_id>",

@@ -139,6 +139,7 @@ ACT_WORDS: Mapping[str, Any] = {
     "record.unread_lesson": _w("act", "Lesson not read after all"),
     "record.ask_opinion": _w("act", "Opinion asked"),
     "record.answer_opinion": _w("act", "Opinion given"),
+    "record.move_opinion": _w("act", "Opinion wanted by another date"),
     "record.withdraw_opinion": _w("act", "Opinion no longer asked"),
     "record.return_taken": _w("act", "Cause taken by those who keep what it lies in"),
     "record.return_done": _w("act", "Cause done with in the return flow"),

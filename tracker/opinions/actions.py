@@ -77,17 +77,23 @@ def _read(wanted: Mapping[str, Any], at: datetime) -> dict[str, Any]:
     topic = str(wanted.get("topic") or "")
     if topic not in rules.TOPICS:
         wrong["topic"] = _("Choose what it is about.")
-    try:
-        due = issue_fields.deadline(wanted.get("due_at"))
-    except issue_fields.Unreadable as error:
-        due, wrong["due_at"] = None, str(error)
-    else:
-        said = when.due_wrong(due, at)
-        if due is None or said:
-            wrong["due_at"] = said or _("Give a date.")
+    due = _due(wanted.get("due_at"), at, wrong)
     if wrong:
         raise DomainError(next(iter(wrong.values())), fields=wrong)
     return {"question": question, "topic": topic, "due_at": due}
+
+
+def _due(given: Any, at: datetime, wrong: dict[str, str]) -> datetime | None:
+    """The date until which an answer is wanted; what is wrong with it goes into `wrong`."""
+    try:
+        due = issue_fields.deadline(given)
+    except issue_fields.Unreadable as error:
+        wrong["due_at"] = str(error)
+        return None
+    said = when.due_wrong(due, at)
+    if due is None or said:
+        wrong["due_at"] = said or _("Give a date.")
+    return due
 
 
 def may_answer(opinion: Opinion, by: Actor, at: datetime) -> bool:
@@ -147,6 +153,30 @@ def withdraw(opinion: Opinion, because: str, *, by: Actor, at: datetime) -> None
     rearm.mark(record.kind_name, record.id, at=at)
     db.session.flush()
     letters.withdrawn(record, opinion, by=by, at=at)
+
+
+def move_date(opinion: Opinion, due_at: Any, because: str, *, by: Actor, at: datetime) -> None:
+    """Give more time, or less, with a reason; whom it was asked of is told, and the clock runs to the new date."""
+    record = opinion.record
+    known = records.relations(by, record, records.last_escalation(record), at)
+    if not rules.may_withdraw(known, is_asker=by.person_id is not None and by.person_id == opinion.by_id):
+        raise NotAllowed(act="move_opinion")
+    _must_be_open(opinion)
+    wrong: dict[str, str] = {}
+    due = _due(due_at, at, wrong)
+    words = because.strip()[:QUESTION_MOST]
+    if not words:
+        wrong["reason"] = _("Give the reason.")
+    if wrong or due is None:
+        raise DomainError(next(iter(wrong.values())), fields=wrong)
+    before, opinion.due_at = opinion.due_at, due
+    audit.record(
+        "record.move_opinion", record, by=by, at=at, texts={"note": words},
+        before={"opinion": opinion.id, "due_at": before}, after={"opinion": opinion.id, "due_at": due},
+    )  # fmt: skip
+    rearm.mark(record.kind_name, record.id, at=at)
+    db.session.flush()
+    letters.moved(record, opinion, words, by=by, at=at)
 
 
 def _must_be_open(opinion: Opinion) -> None:

@@ -36,3 +36,10 @@ class WithdrawForm(FlaskForm):
     """Why the question is taken back."""
 
     because = TextAreaField(_l("Why do you take it back?"))
+
+
+class MoveForm(FlaskForm):
+    """Another date, and why."""
+
+    due_at = StringField(_l("Answer wanted by"), render_kw=WHEN)
+    reason = TextAreaField(_l("Why is the date moved?"))

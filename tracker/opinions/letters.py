@@ -34,6 +34,16 @@ def answered(record: Record, opinion: Opinion, *, by: Actor, at: datetime) -> No
                          link=f"/opinions/{opinion.id}")  # fmt: skip
 
 
+def moved(record: Record, opinion: Opinion, because: str, *, by: Actor, at: datetime) -> None:
+    """The answer is wanted by another date, and why."""
+    if opinion.to_person is not None and opinion.to_person_id != by.person_id:
+        letters.tell(record, opinion.to_person, "opinion_moved", cause=opinion.id, at=at,
+                     link=f"/opinions/{opinion.id}", said=because)  # fmt: skip
+    elif opinion.to_person is None and opinion.to_email:
+        letters.tell_contact(record, opinion.to_name, opinion.to_email, "opinion_moved", cause=opinion.id, at=at,
+                             said=because)  # fmt: skip
+
+
 def withdrawn(record: Record, opinion: Opinion, *, by: Actor, at: datetime) -> None:
     """Nothing is asked any more."""
     if opinion.to_person is not None and opinion.to_person_id != by.person_id:

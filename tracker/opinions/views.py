@@ -112,6 +112,25 @@ def withdraw(opinion_id: int) -> Answer:
     return to(f"/records/{number}#opinions")
 
 
+@bp.post("/opinions/<int:opinion_id>/move")
+@signed_in()
+def move(opinion_id: int) -> Answer:
+    found, form, at = _opinion(opinion_id), forms.MoveForm(), clock.now()
+    record_id, here = found.record_id, f"/opinions/{opinion_id}"
+    try:
+        actions.move_date(found, form.due_at.data, form.reason.data or "", by=current_actor(), at=at)
+    except DomainError as error:
+        if error.status != 422:
+            raise
+        db.session.rollback()
+        wrong(form, error.fields, str(error.text))
+        return _page(_opinion(opinion_id), here=here, moving=form, status=422)
+    followups.rearm_now("record", record_id, at)
+    db.session.commit()
+    flash(_("The date is moved. Whom you asked was told."), "ok")
+    return to(here)
+
+
 @bp.get("/o/<secret>")
 def by_link(secret: str) -> Answer:
     found = _opened(secret)
@@ -155,8 +174,20 @@ def _answered(found: Opinion, *, here: str) -> Answer:
     return to(here)
 
 
+def _moving(found: Opinion) -> forms.MoveForm:
+    form = forms.MoveForm(formdata=None)
+    form.due_at.data = issue_fields.local(found.due_at)
+    return form
+
+
 def _page(
-    found: Opinion, *, here: str, form: Any = None, taking_back: Any = None, status: int = 200
+    found: Opinion,
+    *,
+    here: str,
+    form: Any = None,
+    taking_back: Any = None,
+    moving: Any = None,
+    status: int = 200,
 ) -> Answer:
     actor, now, record = current_actor(), clock.now(), found.record
     inside = actor.link is None
@@ -168,6 +199,7 @@ def _page(
     body = render_template(
         "opinions/opinion.html", opinion=found, record=record, here=here, words=words, word=word, values=values,
         form=form or forms.AnswerForm(formdata=None), taking_back=taking_back or forms.WithdrawForm(formdata=None),
+        moving=moving or _moving(found),
         may_answer=found.is_waiting and actions.may_answer(found, actor, now), sealed=sealed,
         may_withdraw=found.is_waiting and inside and rules.may_withdraw(
             known, is_asker=actor.person_id == found.by_id),

@@ -49,6 +49,7 @@ SUBJECTS = {
     "led_lacks": _l("The leading record is corrected; this one still lacks something"),
     "opinion": _l("Your opinion is asked"),
     "opinion_answered": _l("An opinion you asked for is there"),
+    "opinion_moved": _l("Your opinion is wanted by another date"),
     "opinion_withdrawn": _l("Your opinion is no longer asked"),
 }
 

@@ -22,6 +22,7 @@ from tracker.inspections.api import bp as api_inspections
 from tracker.inspections.views import bp as inspections
 from tracker.issues.api import bp as api_issues
 from tracker.issues.views import bp as issues
+from tracker.lessons.api import bp as api_lessons
 from tracker.lessons.views import bp as lessons
 from tracker.library.views import bp as library
 from tracker.needs.api import bp as api_needs
@@ -32,6 +33,7 @@ from tracker.policies.views import bp as policies
 from tracker.presence.views import bp as presence
 from tracker.records.api import bp as api_records
 from tracker.records.views import bp as records
+from tracker.returnflow.api import bp as api_returnflow
 from tracker.returnflow.views import bp as returnflow
 from tracker.statutory.api import bp as api_statutory
 from tracker.statutory.views import bp as statutory
@@ -85,6 +87,8 @@ BLUEPRINTS = (
     api_escalations,
     api_decisions,
     api_opinions,
+    api_returnflow,
+    api_lessons,
     api_statutory,
     api_inspections,
     api_tickets,

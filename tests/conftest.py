@@ -18,9 +18,10 @@ from hypothesis import HealthCheck
 from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.test import TestResponse
 
-from tests import network, postgres
+from tests import network, postgres, worlds
 from tests.clock import Clock
 from tests.databases import PostgreSQLDatabase, SQLiteDatabase, forbid_late_writes
+from tests.worlds import Worlds
 from tracker import clock as tracker_clock
 from tracker import create_app, schema, unchanged
 from tracker.accounts.models import Person
@@ -47,10 +48,16 @@ hypothesis.settings.load_profile("tests")
 
 @dataclass
 class Ground:
-    """A migrated database and the app on it, both made once a session."""
+    """A migrated database and the app on it, both made once a session, and what factories have made there."""
 
     database: SQLiteDatabase | PostgreSQLDatabase
     app: Flask
+    worlds: Worlds
+
+    def put_back(self) -> None:
+        """Empty the database again; the session must hold nothing of it."""
+        self.database.put_back()
+        self.worlds.begin()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -139,7 +146,7 @@ def grounds(
                 schema.upgrade()
                 db.session.remove()
             database.remember()
-            made[engine] = Ground(database, app)
+            made[engine] = Ground(database, app, Worlds(app, database))
         return made[engine]
 
     def _database(engine: str, folder: Path) -> SQLiteDatabase | PostgreSQLDatabase:
@@ -161,6 +168,7 @@ def _ready(app: Flask) -> Flask:
     app.test_client_class = Client
     app.jinja_env.bytecode_cache = TEMPLATES
     forbid_late_writes(app)
+    worlds.watch(app)
     return app
 
 
@@ -177,7 +185,9 @@ def _config(url: str, folder: Path) -> Config:
 
 
 @pytest.fixture
-def app(engine: str, grounds: Callable[[str], Ground], clock: Clock) -> Iterator[Flask]:
+def app(
+    engine: str, grounds: Callable[[str], Ground], clock: Clock, request: pytest.FixtureRequest
+) -> Iterator[Flask]:
     """The app on an empty database, its context pushed for the test's own queries and factories.
 
     One app serves all tests: its settings are put back afterwards; a test that adds routes takes `make_app`.
@@ -191,7 +201,8 @@ def app(engine: str, grounds: Callable[[str], Ground], clock: Clock) -> Iterator
     app.extensions.pop(unchanged.KEPT, None)
     # Reading must not take SQLite's one write lock away from the requests that the test makes.
     token = writing.set(False)
-    with app.app_context():
+    shared = "monkeypatch" not in request.fixturenames
+    with app.app_context(), worlds.of_a_test(ground.worlds, shared=shared):
         yield app
         db.session.remove()
     writing.reset(token)

@@ -1,7 +1,9 @@
 """The two databases under test: each is migrated once a session and put back to that state after every test."""
 
 import sqlite3
+from collections.abc import Iterable
 from contextlib import closing
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -38,64 +40,100 @@ class SQLiteDatabase:
         self.url = f"sqlite:///{self.path}"
         self.copy: sqlite3.Connection | None = None
 
+        self.copies: list[sqlite3.Connection] = []
+
     def remember(self) -> None:
         """Take the present state as the one to go back to."""
-        self.copy = sqlite3.connect(":memory:", check_same_thread=False)
-        with closing(sqlite3.connect(self.path)) as source:
-            source.backup(self.copy)
+        self.copy = self.copied()
 
-    def put_back(self) -> None:
-        assert self.copy is not None
+    def copied(self) -> sqlite3.Connection:
+        """The present state, for `put_back`."""
+        copy = sqlite3.connect(":memory:", check_same_thread=False)
+        with closing(sqlite3.connect(self.path)) as source:
+            source.backup(copy)
+        self.copies.append(copy)
+        return copy
+
+    def put_back(self, copy: sqlite3.Connection | None = None) -> None:
+        """Go back to the state of the copy, or to the one remembered."""
+        copy = copy or self.copy
+        assert copy is not None
         with closing(sqlite3.connect(self.path, timeout=5)) as target:
             target.execute("PRAGMA synchronous=OFF")
-            self.copy.backup(target)
+            copy.backup(target)
 
     def close(self) -> None:
-        if self.copy is not None:
-            self.copy.close()
+        for copy in self.copies:
+            copy.close()
 
 
 class PostgreSQLDatabase:
-    """A database of a server; rows that the migrations made are kept beside, in the schema `kept`."""
+    """A database of a server; rows to go back to are kept beside, in schemas `kept_1`, `kept_2` and so on."""
 
     def __init__(self, url: str) -> None:
         self.url = url
         self.connection = psycopg.connect(url.replace("+psycopg", "", 1), autocommit=True)
-        self.script = sql.SQL("")
+        self.script: bytes = b""
+        self.numbers = count(1)
 
     def remember(self) -> None:
         """Take the present state as the one to go back to."""
-        self.connection.execute("DROP SCHEMA IF EXISTS kept CASCADE")
-        self.connection.execute("CREATE SCHEMA kept")
-        tables = [name for (name,) in self.connection.execute(TABLES)]
-        self.script = sql.SQL(
-            "BEGIN; SET LOCAL session_replication_role = replica; SET LOCAL lock_timeout = '5s'; "
+        self.script = self.copied()
+
+    def copied(self) -> bytes:
+        """The present state, for `put_back`: a script that empties every table and fills those that have rows now."""
+        schema = sql.Identifier(f"kept_{next(self.numbers)}")
+        self.connection.execute(
+            sql.SQL("DROP SCHEMA IF EXISTS {0} CASCADE; CREATE SCHEMA {0}").format(schema)
         )
-        for table in tables:
-            self.script += self._emptied(table)
-        self.script += sql.SQL("COMMIT")
+        columns = dict(self.connection.execute(TABLES).fetchall())
+        script = BEGIN
+        for table in columns:
+            script += sql.SQL("DELETE FROM {}; ").format(sql.Identifier(table))
+        for table in self._filled(columns):
+            values = {"all": sql.Identifier(table), "kept": schema, "columns": sql.SQL(columns[table])}
+            self.connection.execute(
+                sql.SQL("CREATE TABLE {kept}.{all} AS SELECT {columns} FROM {all}").format(**values)
+            )
+            script += sql.SQL("INSERT INTO {all} ({columns}) SELECT * FROM {kept}.{all}; ").format(**values)
+        for sequence, last in self.connection.execute(SEQUENCES):
+            script += sql.SQL("SELECT setval({}, {}, {}); ").format(sequence, last or 1, last is not None)
+        return (script + sql.SQL("COMMIT")).as_bytes(self.connection)
 
-    def _emptied(self, table: str) -> sql.Composed:
-        name, kept = sql.Identifier(table), sql.Identifier("kept", table)
-        statement = sql.SQL("DELETE FROM {}; ").format(name)
-        if self.connection.execute(sql.SQL("SELECT FROM {} LIMIT 1").format(name)).fetchone() is not None:
-            self.connection.execute(sql.SQL("CREATE TABLE {} AS TABLE {}").format(kept, name))
-            statement += sql.SQL("INSERT INTO {} SELECT * FROM {}; ").format(name, kept)
-        for sequence, last in self.connection.execute(SEQUENCES, [table]):
-            statement += sql.SQL("SELECT setval({}, {}, {}); ").format(sequence, last or 1, last is not None)
-        return statement
+    def _filled(self, tables: Iterable[str]) -> list[str]:
+        """Those of the tables that have rows."""
+        look = sql.SQL("SELECT {} WHERE EXISTS (SELECT FROM {})")
+        asked = sql.SQL(" UNION ALL ").join(look.format(name, sql.Identifier(name)) for name in tables)
+        return [name for (name,) in self.connection.execute(asked)]
 
-    def put_back(self) -> None:
-        self.connection.execute(self.script)
+    def put_back(self, script: bytes | None = None) -> None:
+        """Go back to the state of the script, or to the one remembered."""
+        try:
+            self.connection.execute(script or self.script)
+        except psycopg.Error:
+            self.connection.rollback()
+            raise
 
     def close(self) -> None:
         self.connection.close()
 
 
-TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version' ORDER BY 1"
+BEGIN: sql.Composable = sql.SQL(
+    "BEGIN; SET LOCAL session_replication_role = replica; SET LOCAL lock_timeout = '5s'; "
+)
+# Each table with the columns that are not reckoned from others.
+TABLES = """
+    SELECT relname, string_agg(quote_ident(attname), ', ' ORDER BY attnum)
+    FROM pg_attribute
+    JOIN pg_class ON pg_class.oid = attrelid
+    WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> 'alembic_version'
+        AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
+    GROUP BY relname
+    ORDER BY relname
+"""
 SEQUENCES = """
     SELECT schemaname || '.' || quote_ident(sequencename), last_value
     FROM pg_sequences
     JOIN pg_depend ON objid = (quote_ident(schemaname) || '.' || quote_ident(sequencename))::regclass
-    WHERE refobjid = ('public.' || quote_ident(%s))::regclass AND deptype IN ('a', 'i')
+    WHERE schemaname = 'public' AND refclassid = 'pg_class'::regclass AND deptype IN ('a', 'i')
 """

@@ -29,7 +29,7 @@ def test_what_is_tried_elsewhere_is_tried():
 @pytest.mark.parametrize("letter", ACTORS)
 @pytest.mark.sqlite_only
 def test_the_doors_open_for_those_listed_and_nobody_else(app, clock, login, letter):
-    world = make_world(app, clock.now())
+    world = make_world(clock.now())
     wrong = []
     for route in walk.in_order(iter(pages(app) - set(ELSEWHERE))):
         client = app.test_client()

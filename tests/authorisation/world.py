@@ -3,14 +3,13 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Flask
-
 from tests.factories.duty import make_rota
 from tests.factories.guides import ANSWER, KNOWN, make_article, make_known
 from tests.factories.inspections import inspected
 from tests.factories.people import actor_of, make_person, make_team, make_unit
 from tests.factories.records import make_record
 from tests.factories.widgets import make_widget
+from tests.worlds import kept
 from tracker.accounts.models import Person
 from tracker.db import db
 from tracker.followups import actions as followups
@@ -38,7 +37,8 @@ class World:
     values: dict[str, Any] = field(default_factory=dict)
 
 
-def make_world(app: Flask, now: Any) -> World:
+@kept()
+def make_world(now: Any) -> World:
     """A record that waits for its engineer, with its issue, and the small things that other addresses name."""
     record, cast = make_record(state="assigned")
     issue, escalation = record.primary_issue, records.open_escalation(record)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.clock import MONDAY, Clock
-from tests.factories.chases import chases, clock_of, fired, letters, local, tick, told
+from tests.factories.chases import LATE, chases, clock_of, fired, letters, local, make_late, tick, told
 from tests.factories.issues import make_issue
 from tests.factories.people import actor_of, make_person
 from tests.factories.records import Cast, make_cast, make_record
@@ -22,17 +22,12 @@ from tracker.issues import queries as issues
 from tracker.records import queries as records
 from tracker.records.models import Record
 
-LATE = local("2026-11-27 17:00")
-
 
 @pytest.fixture
 def late(app, clock: Clock) -> tuple[Record, Cast]:
     """A record whose engineer has let everything pass until the managers were told."""
-    record, cast = make_record(state="assigned", cast=make_cast())
-    tick(MONDAY)
     clock.at("2026-11-27 17:00")
-    tick(LATE)
-    return record, cast
+    return make_late()
 
 
 def decide(record: Record, cast: Cast, kind: str, **given: object) -> Decision:

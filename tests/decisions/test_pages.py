@@ -3,10 +3,9 @@
 import pytest
 
 from tests.api.caller import Caller
-from tests.clock import MONDAY, Clock
-from tests.factories.chases import clock_of, local, tick
+from tests.clock import Clock
+from tests.factories.chases import clock_of, local, make_late
 from tests.factories.people import make_person
-from tests.factories.records import make_cast, make_record
 from tracker.db import db
 from tracker.decisions.models import Decision
 from tracker.records import queries as records
@@ -15,11 +14,8 @@ from tracker.systems.models import Suspension
 
 @pytest.fixture
 def late(app, clock: Clock):
-    record, cast = make_record(state="assigned", cast=make_cast())
-    tick(MONDAY)
     clock.at("2026-11-27 17:00")
-    tick(clock.now())
-    return record, cast
+    return make_late()
 
 
 def test_the_manager_finds_it_everywhere_and_answers_on_one_page(client, login, late):

@@ -4,9 +4,9 @@ import pytest
 
 from tests.api.caller import Caller
 from tests.clock import MONDAY
-from tests.factories.chases import local, tick
+from tests.factories.chases import local, make_late
 from tests.factories.people import make_person, organisation
-from tests.factories.records import make_cast, make_record
+from tests.factories.records import make_record
 from tracker.db import db
 from tracker.decisions.models import AgreedDate, Decision
 from tracker.issues.models import Participant
@@ -15,11 +15,8 @@ from tracker.records import queries as records
 
 @pytest.fixture
 def late(app, clock):
-    record, cast = make_record(state="assigned", cast=make_cast())
-    tick(MONDAY)
     clock.at("2026-11-27 17:00")
-    tick(clock.now())
-    return record, cast
+    return make_late()
 
 
 def test_more_time_moves_no_clock_of_another_case(client, login, late):

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import func, select
 
+from tests.factories.demo import fill_demo
 from tests.factories.people import make_person, make_system
 from tracker import audit, demo
 from tracker.accounts import passwords
@@ -59,8 +60,8 @@ def make_real_case(at):
 
 
 @pytest.mark.sqlite_only
-def test_every_stage_and_every_ending_is_shown(app, clock):
-    assert demo.fill(clock.now()) == len(CASES)
+def test_every_stage_and_every_ending_is_shown(app):
+    assert fill_demo() == len(CASES)
     assert states(Issue) == set(issue_rules.STATES)
     assert states(Record) == set(record_rules.STATES)
     assert set(db.session.scalars(select(Record.close_code))) - {""} == set(CLOSE_CODES)

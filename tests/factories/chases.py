@@ -4,11 +4,25 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from tests.clock import TAIPEI
+from tests.clock import MONDAY, TAIPEI
+from tests.factories.records import Cast, make_cast, make_record
+from tests.worlds import kept
 from tracker.db import db
 from tracker.followups import jobs
 from tracker.followups.models import Chase, Clock, Obligation
 from tracker.outbox.models import Letter
+from tracker.records.models import Record
+
+LATE = datetime(2026, 11, 27, 17, 0, tzinfo=TAIPEI)
+
+
+@kept()
+def make_late() -> tuple[Record, Cast]:
+    """A record whose engineer has let everything pass until the managers were told, at `LATE`; set the clock first."""
+    record, cast = make_record(state="assigned", cast=make_cast())
+    tick(MONDAY)
+    tick(LATE)
+    return record, cast
 
 
 def tick(at: datetime) -> int:

@@ -1,9 +1,10 @@
-"""Issues at any state of their life, made by the verbs themselves."""
+"""Issues at any state of their life, made by the verbs themselves; the next test that asks first is given a copy."""
 
 from typing import Any
 
 from tests.clock import MONDAY
 from tests.factories.people import actor_of, make_person, make_system
+from tests.worlds import kept
 from tracker.accounts.models import Person
 from tracker.accounts.rules import Actor
 from tracker.db import db
@@ -44,6 +45,7 @@ ROUTES: dict[str, tuple[tuple[str, dict[str, Any]], ...]] = {
 }
 
 
+@kept(asking=2)
 def make_issue(
     *,
     state: str = "new",
@@ -69,6 +71,7 @@ def make_issue(
     return issue
 
 
+@kept(asking=2)
 def make_guest_issue(**overrides: Any) -> Issue:
     """One issue of a guest without an account."""
     wanted = {
@@ -84,6 +87,7 @@ def make_guest_issue(**overrides: Any) -> Issue:
     return issue
 
 
+@kept(asking=2)
 def bring_to(issue: Issue, state: str, *, supervisor: Person | None = None, at: Any = MONDAY) -> Issue:
     """Move a new issue on to `state` by hand of a supervisor."""
     moves = ROUTES[state] if state != "merged" else (("merge", {"into": make_issue().number}),)

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from tests.clock import MONDAY
+from tests.worlds import repeatable
 from tracker import outbox
 from tracker.accounts.models import Person
 from tracker.db import db
@@ -15,6 +16,7 @@ from tracker.outbox.models import Letter
 _causes = count(1)
 
 
+@repeatable
 def make_reader(name: str = "Wang") -> Person:
     """A person who gets letters."""
     person = Person(name=name, email=f"{name.lower()}@example.test", created_at=MONDAY)

@@ -1,10 +1,10 @@
 """People, units, teams and systems to test with."""
 
 from datetime import datetime
-from itertools import count
 from typing import Any, TypeVar
 
 from tests.clock import MONDAY
+from tests.worlds import number, repeatable
 from tracker.accounts import queries
 from tracker.accounts.models import Organisation, Person, PersonRole, Team, TeamMember, Unit
 from tracker.accounts.rules import Actor
@@ -12,9 +12,9 @@ from tracker.db import db
 from tracker.systems.models import AISystem, SystemFunction, SystemVersion
 
 Row = TypeVar("Row")
-_next = count(1)
 
 
+@repeatable
 def make_person(
     role: str | None = None,
     *,
@@ -26,7 +26,7 @@ def make_person(
     **overrides: Any,
 ) -> Person:
     """Somebody with an account; `role` or `roles` hold everywhere unless a limit is named."""
-    n = next(_next)
+    n = number()
     person = Person(
         **{"name": f"Person {n}", "email": f"person{n}@example.test", "created_at": MONDAY, **overrides}
     )
@@ -40,21 +40,24 @@ def make_person(
     return person
 
 
+@repeatable
 def make_unit(**overrides: Any) -> Unit:
     """One unit."""
-    return _kept(Unit(**{"name": f"Unit {next(_next)}", **overrides}))
+    return _kept(Unit(**{"name": f"Unit {number()}", **overrides}))
 
 
+@repeatable
 def make_team(**overrides: Any) -> Team:
     """One team without members; `make_person(teams=(team,))` joins it."""
-    return _kept(Team(**{"name": f"Team {next(_next)}", **overrides}))
+    return _kept(Team(**{"name": f"Team {number()}", **overrides}))
 
 
+@repeatable
 def make_system(
     *, functions: tuple[str, ...] = (), version: str = "", owner: Person | None = None, **overrides: Any
 ) -> AISystem:
     """One AI system, with these functions and this current version."""
-    n = next(_next)
+    n = number()
     system = AISystem(
         **{"key": f"system-{n}", "name": f"System {n}", "owner_id": owner and owner.id, **overrides}
     )
@@ -63,6 +66,7 @@ def make_system(
     return _kept(system)
 
 
+@repeatable
 def organisation(**changes: Any) -> Organisation:
     """The organisation's settings, changed."""
     settings = queries.organisation()

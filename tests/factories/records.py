@@ -1,4 +1,4 @@
-"""Records at any state of their life, made by the verbs themselves."""
+"""Records at any state of their life, made by the verbs themselves; the next test that asks first is given a copy."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,6 +7,7 @@ from typing import Any
 from tests.clock import MONDAY
 from tests.factories.issues import make_issue
 from tests.factories.people import actor_of, make_person, make_system
+from tests.worlds import kept, repeatable
 from tracker.accounts.models import Person
 from tracker.db import db
 from tracker.issues.models import Issue
@@ -58,11 +59,13 @@ class Cast:
         return super().__getattribute__(name)
 
 
+@repeatable
 def make_cast() -> Cast:
     """Four people, one for each part."""
     return Cast(*(make_person(role) for role in ("supervisor", "engineer", "manager", "reporter")))
 
 
+@kept()
 def make_record(
     cast: Cast | None = None,
     *,
@@ -86,6 +89,7 @@ def make_record(
     return record, cast
 
 
+@kept()
 def bring_to(record: Record, state: str, cast: Cast, *, grave: bool = False, at: datetime = MONDAY) -> Record:
     """Walk on until the record is in `state`; filling what each step needs."""
     side = {

@@ -61,7 +61,7 @@ class Engine(RuleBasedStateMachine):
             self.heal()
         finally:
             db.session.remove()
-            self.ground.database.put_back()
+            self.ground.put_back()
             db.session().info.clear()
 
     def heal(self):

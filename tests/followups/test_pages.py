@@ -8,20 +8,28 @@ from tests.factories.chases import chases, clock_of, letters, local, tick
 from tests.factories.issues import make_issue
 from tests.factories.people import make_person
 from tests.factories.records import make_record
+from tests.worlds import kept
+from tracker.accounts.models import Person
 from tracker.db import db
 from tracker.followups.models import Obligation, Tick
+from tracker.issues.models import Issue
 from tracker.outbox.models import Letter
+
+
+@kept()
+def late_by_a_day() -> tuple[Issue, Person]:
+    supervisor = make_person("supervisor", name="林志偉")
+    issue = make_issue(title="退貨天數答錯")
+    tick(MONDAY)
+    tick(local("2026-11-24 16:00"))
+    return issue, supervisor
 
 
 @pytest.fixture
 def overdue(app, clock: Clock):
     """An issue without a first response, a day late, and its supervisor."""
-    supervisor = make_person("supervisor", name="林志偉")
-    issue = make_issue(title="退貨天數答錯")
-    tick(MONDAY)
     clock.at("2026-11-24 16:00")
-    tick(clock.now())
-    return issue, supervisor
+    return late_by_a_day()
 
 
 def test_follow_up_shows_what_is_overdue_how_far_it_climbed_and_what_comes_next(client, login, overdue):

@@ -48,7 +48,7 @@ def empty(app, engine, grounds):
 
     def again():
         db.session.remove()
-        grounds(engine).database.put_back()
+        grounds(engine).put_back()
         for _other in range(7):
             make_person("reporter")
 

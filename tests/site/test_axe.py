@@ -24,7 +24,7 @@ OpenPage = Callable[..., Page]
 def test_every_page_is_well_made(
     app: Flask, clock: Clock, open_page: OpenPage, part: str, look: Look
 ) -> None:
-    world = make_world(app, clock.now())
+    world = make_world(clock.now())
     windows: dict[str, Page] = {}
     wrong: list[str] = []
     seen: set[str] = set()

@@ -9,8 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from tests.clock import Clock
-from tracker import demo
+from tests.factories.demo import fill_demo
 from tracker.accounts.models import Person
 from tracker.db import db
 from tracker.issues import fields as issue_fields
@@ -75,9 +74,9 @@ def codes(page: Visible) -> Iterator[str]:
 
 @pytest.mark.sqlite_only
 def test_no_page_of_the_demo_shows_a_code_or_a_dead_link(
-    app: Flask, client: FlaskClient, login: Callable, clock: Clock
+    app: Flask, client: FlaskClient, login: Callable
 ) -> None:
-    demo.fill(clock.now())
+    fill_demo()
     found = {}
     for role, pages in MAIN.items():
         person = db.session.scalars(select(Person).where(Person.email == f"{role}@demo.test")).one()

@@ -150,7 +150,7 @@ def watch(app: Flask) -> None:
     """Notice when somebody but a factory writes."""
 
     def look(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if _now is not None and not _inside.get() and not statement.lstrip().upper().startswith(READS):
+        if _now is not None and not _inside.get() and not statement.lstrip()[:9].upper().startswith(READS):
             _now.place = None
 
     with app.app_context():

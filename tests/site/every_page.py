@@ -24,6 +24,40 @@ QUERIES = {"/chases": "?subject={}", "/escalate": "?issue={}"}
 FIRST = "SREMDUO"
 PROBES = """() => {
   const root = document.documentElement;
+  const name = one => `${one.tagName} ${one.className} ${one.textContent.trim().slice(0, 30)}`;
+  const shown = one => one.checkVisibility({ visibilityProperty: true }) && !one.closest('.sr-only, .skip');
+  // WCAG 1.4.12: more room between letters, words and lines cuts no word off.
+  const spaced = () => {
+    if (root.clientWidth > 500) return [];
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync('* { letter-spacing: .12em !important; word-spacing: .16em !important; }'
+      + ' :where(p, li, dd, td, th, label, a, button, h1, h2, h3) { line-height: 1.5 !important; }');
+    document.adoptedStyleSheets = [sheet];
+    const cut = [...document.querySelectorAll('main *')].filter(one => shown(one) && one.children.length === 0
+      && one.textContent.trim() && !one.matches('textarea, input, select, option, svg *')
+      && getComputedStyle(one).overflow === 'hidden' && getComputedStyle(one).webkitLineClamp === 'none'
+      && (one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 1));
+    const found = cut.map(name);
+    document.adoptedStyleSheets = [];
+    return found;
+  };
+  // WCAG 1.4.4: text of twice the size needs no scrolling sideways on a wide screen.
+  const large = () => {
+    if (root.clientWidth < 1000) return 0;
+    root.style.fontSize = '200%';
+    const wide = root.scrollWidth - root.clientWidth;
+    root.style.fontSize = '';
+    return wide;
+  };
+  // WCAG 2.4.3: the first stop skips to the content, and none stands out of its order.
+  const ordered = () => {
+    const first = document.querySelector('a[href], button, input:not([type=hidden]), select, textarea, summary');
+    const ahead = [...document.querySelectorAll('[tabindex]')].filter(one => one.tabIndex > 0).map(name);
+    return document.querySelector('.top') && !first?.matches('.skip') ? ['no skip link first', ...ahead] : ahead;
+  };
+  // What a page is for is pressed with a thumb.
+  const small = () => [...document.querySelectorAll('main .button.primary')].filter(one => shown(one)
+    && one.getBoundingClientRect().height < 43.5).map(name);
   const said = [...document.querySelectorAll('body, [aria-label], [title], [placeholder], [alt]')].map(
     one => one === document.body ? one.innerText
       : ['aria-label', 'title', 'placeholder', 'alt'].map(name => one.getAttribute(name) || '').join(' '));
@@ -31,7 +65,8 @@ PROBES = """() => {
     .sort((one, other) => other.length - one.length);
   return {
     lang: root.lang, title: document.title, headings: document.querySelectorAll('h1').length,
-    wide: root.scrollWidth - root.clientWidth, said: foreign.reduce((all, one) => all.replaceAll(one, ''),
+    wide: root.scrollWidth - root.clientWidth, spaced: spaced(), large: large(), ordered: ordered(),
+    small: root.clientWidth < 500 ? small() : [], said: foreign.reduce((all, one) => all.replaceAll(one, ''),
     [document.title, ...said].join('\\n')),
   };
 }"""
@@ -108,6 +143,10 @@ def faults(page: Page, look: Look) -> Iterator[str]:
         yield f"{seen['headings']} h1"
     if seen["wide"] > 0:
         yield f"{seen['wide']} px wider than the window"
+    if seen["large"] > 0:
+        yield f"{seen['large']} px wider than the window with text of twice the size"
+    for what in ("spaced", "ordered", "small"):
+        yield from (f"{what}: {one}" for one in seen[what])
     found = HAN.findall(seen["said"].replace(OWN_NAME, ""))
     if found and look.lang == "en" and not page.url.endswith(IN_ANY_LANGUAGE):
         yield f"Chinese on an English page: {' '.join(sorted(set(found)))}"

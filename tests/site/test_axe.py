@@ -13,7 +13,7 @@ from tests.factories.records import bring_to, make_cast, make_record
 from tests.site.every_page import PARTS, Look, addressed, faults, paths, readers
 from tracker.records.rules import FORWARD
 
-LOOKS = {"zh": Look("zh_Hant_TW", False, 1280), "en-dark-360": Look("en", True, 360)}
+LOOKS = {"zh": Look("zh_Hant_TW", False, 1280), "en-dark-320": Look("en", True, 320)}
 each_look = pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
 OpenPage = Callable[..., Page]
 

@@ -28,7 +28,9 @@ class GuideForm(FlaskForm):
         every: dict[str, str] = {"": str(_("All AI systems"))} if for_all else {}
         for system in systems:
             every[f"s{system.id}"] = named(system)
-            every |= {f"f{one.id}": f"{named(system)}：{one.name}" for one in system.functions if one.active}
+            every |= {
+                f"f{one.id}": f"{named(system)}{_(': ')}{one.name}" for one in system.functions if one.active
+            }
         self.about.choices = options(every)
 
     def validate_about(self, field: Field) -> None:

@@ -154,7 +154,7 @@ class Verdict(Model):
 
 
 class GuideWord(Model):
-    """The text index of what everybody may read: one word of one guide, as `index.terms` writes words."""
+    """The text index of what everybody may read: one word of one guide, as `index.likeness` reads it."""
 
     __tablename__ = "guide_word"
     __table_args__ = (Index("ix_guide_word_word", "word"),)

@@ -32,26 +32,7 @@ def split(
     if not issue.is_open:
         raise WrongState(act="split")
     named = _of_talk(issue, messages)
-    part = open_issue(
-        fields=Intake(
-            system=issue.system,
-            description=description,
-            impact=issue.impact_hint,
-            channel=issue.channel,
-            unit_id=issue.unit_id,
-            system_version=issue.system_version,
-            reporter=issue.reporter,
-            reporter_name=issue.reporter_name or (_("Guest") if issue.reporter is None else ""),
-            reporter_email=issue.reporter_email,
-            reporter_phone=issue.reporter_phone,
-            personal_data=issue.personal_data,
-            harm=issue.harm,
-        ),
-        by=by,
-        at=at,
-        waits=False,
-        held=True,
-    )
+    part = open_issue(fields=_intake(issue, description), by=by, at=at, waits=False, held=True)
     part.split_from_id, part.restricted, part.aware_at = issue.id, issue.restricted, issue.aware_at
     part.assignee_id = issue.assignee_id or by.person_id
     if named:
@@ -62,6 +43,24 @@ def split(
     after = {"part": part.number, **({"messages": [one.id for one in named]} if named else {})}
     audit.record(undoing.SPLIT, issue, by=by, at=at, after=after)
     return part
+
+
+def _intake(issue: Issue, description: str) -> Intake:
+    """What the part has of the issue it came from: who reported, where and how, and whether it is sealed or urgent."""
+    return Intake(
+        system=issue.system,
+        description=description,
+        impact=issue.impact_hint,
+        channel=issue.channel,
+        unit_id=issue.unit_id,
+        system_version=issue.system_version,
+        reporter=issue.reporter,
+        reporter_name=issue.reporter_name or (_("Guest") if issue.reporter is None else ""),
+        reporter_email=issue.reporter_email,
+        reporter_phone=issue.reporter_phone,
+        personal_data=issue.personal_data,
+        harm=issue.harm,
+    )
 
 
 def _of_talk(issue: Issue, wanted: Collection[int]) -> list[Message]:

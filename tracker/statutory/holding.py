@@ -64,10 +64,14 @@ def end(issue: Issue, hold: EvidenceHold, because: str, *, by: Actor, at: dateti
 
 def may_override(issue: Issue, record: Record | None, by: Actor, at: datetime) -> bool:
     """Whoever works on the correction, or leads the case; nobody by a letter's link."""
-    if by.link is not None or record is None:
-        return by.link is None and may_stop(by, issue)
+    if by.link is not None:
+        return False
+    if may_stop(by, issue):
+        return True
+    if record is None:
+        return False
     known = records.relations(by, record, records.last_escalation(record), at)
-    return may_stop(by, issue) or bool(known & {ASSIGNEE, SUPERVISOR, MANAGER})
+    return bool(known & {ASSIGNEE, SUPERVISOR, MANAGER})
 
 
 def override(

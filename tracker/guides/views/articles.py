@@ -1,5 +1,6 @@
 """Answers as they are read: the list with its search, one answer, what readers say of it."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import abort, render_template, request, url_for
@@ -61,7 +62,7 @@ def _page(found: Any, q: str, system_id: int | None) -> tuple[list[Article], str
     return rows[:PAGE], older
 
 
-def _waiting(now: Any) -> dict[str, int]:
+def _waiting(now: datetime) -> dict[str, int]:
     """How many answers wait for those who write them."""
     counts = {"unfinished": queries.unfinished(), "due": queries.due(now)}
     return {name: db.session.query(Article.id).filter(of_it).count() for name, of_it in counts.items()}

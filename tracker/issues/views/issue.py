@@ -81,18 +81,19 @@ def reporter_page(
         sealed=sealed,
         events=happened,
         note=note or NoteForm(),
-        contact=contact
-        or ContactForm(
-            obj=None,
-            data={"name": issue.reporter_name, "email": issue.reporter_email, "phone": issue.reporter_phone},
-        ),
+        contact=contact or _contact_of(issue),
         solved=move_form(("satisfaction",), present={}),
         may=queries.may_move(actor, issue, clock.now()),
         follows=queries.follows(actor, issue),
         asks_need=queries.open_ask(issue, "need") is not None if issue.state == rules.WAITING_USER else False,
     )
-    status = 422 if (note and note.errors) or (contact and contact.errors) else 200
-    return body, status
+    return body, 422 if (note and note.errors) or (contact and contact.errors) else 200
+
+
+def _contact_of(issue: Issue) -> ContactForm:
+    """The form with what the reporter left so far."""
+    left = {"name": issue.reporter_name, "email": issue.reporter_email, "phone": issue.reporter_phone}
+    return ContactForm(obj=None, data=left)
 
 
 def steps(public: str, happened: Sequence[Event]) -> list[tuple[Any, str]]:

@@ -1,5 +1,6 @@
 """Answers: written by one, reviewed by another, read by everybody, looked at again in time."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -7,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.clock import MONDAY, Clock
-from tests.factories.guides import ANSWER, make_article
+from tests.factories.guides import ANSWER, make_article, make_known
 from tests.factories.issues import make_issue
 from tests.factories.people import actor_of, make_person, make_system, organisation
 from tracker.accounts.models import Person
@@ -103,6 +104,67 @@ def test_one_supervisor_of_another_system_changes_nothing(client: FlaskClient, l
     login(client, make_person("supervisor", system_limit=other))
     assert client.get(f"/kb/{made.id}/edit").status_code == 403
     assert client.post(f"/kb/{made.id}/withdraw").status_code == 403
+
+
+def test_what_nobody_reads_yet_is_no_business_of_a_supervisor_of_another_system(
+    client: FlaskClient, login: Login
+) -> None:
+    system, other = make_system(), make_system()
+    draft = make_article(published=False, **ANSWER, system_id=system.id)
+    for_all = make_article(published=False, title_zh="通用草稿", body_zh="每個系統都用。")
+    problem = make_known(published=False, system_id=system.id)
+    login(client, make_person("supervisor", system_limit=other))
+    unfinished = client.get("/kb?show=unfinished").text
+    assert ANSWER["title_zh"] not in unfinished and "通用草稿" in unfinished
+    assert client.get(f"/kb/{draft.id}").status_code == 404
+    assert client.get(f"/kb/{draft.id}/versions").status_code == 404
+    assert client.get(f"/kb/{for_all.id}").status_code == 200
+    assert client.get(f"/known/{problem.id}").status_code == 404
+    assert problem.title_zh not in client.get("/known?show=all").text
+    login(client, make_person("supervisor", system_limit=system))
+    assert ANSWER["title_zh"] in client.get("/kb?show=unfinished").text
+    assert client.get(f"/known/{problem.id}").status_code == 200
+
+
+def test_words_that_changed_while_a_reviewer_read_are_not_reviewed(client: FlaskClient, login: Login) -> None:
+    author = make_person("supervisor")
+    made = make_article(published=False, author=author)
+    login(client, make_person("supervisor"))
+    page = client.get(f"/kb/{made.id}").text
+    found = re.search(r'name="seen" value="([0-9a-f]{32})"', page)
+    assert found is not None
+    articles.save(made, {**ANSWER, "body_zh": "天數是七十天。"}, by=actor_of(author), at=MONDAY)
+    db.session.commit()
+    sent = client.post(f"/kb/{made.id}/review", data={"publish": "1", "seen": found[1]})
+    answer = client.get(sent.location)
+    assert "這段期間有人改過內容" in answer.text and "天數是七十天" in answer.text
+    db.session.expire_all()
+    assert (made.newest.reviewed_at, made.shown_no) == (None, None)
+    client.post(f"/kb/{made.id}/review", data={"publish": "1", "seen": articles.digest(made.newest)})
+    db.session.expire_all()
+    assert made.shown_no == 1
+
+
+def test_a_reason_longer_than_a_line_is_refused_in_words(client: FlaskClient, login: Login) -> None:
+    author = make_person("supervisor")
+    made = make_article(published=False, author=author)
+    login(client, author)
+    sent = client.post(f"/kb/{made.id}/review", data={"reason": "x" * 301})
+    assert sent.status_code == 303 and "301" in client.get(sent.location).text
+    db.session.expire_all()
+    assert made.newest.reviewed_at is None
+
+
+def test_a_restricted_issue_is_not_named_to_who_may_not_know_of_it(client: FlaskClient, login: Login) -> None:
+    issue = make_issue()
+    made = make_article()
+    made.issue_id, issue.restricted = issue.id, True
+    db.session.commit()
+    login(client, make_person("supervisor"))
+    assert issue.number not in client.get(f"/kb/{made.id}").text
+    issue.restricted = False
+    db.session.commit()
+    assert issue.number in client.get(f"/kb/{made.id}").text
 
 
 def test_from_an_issue_only_the_words_of_the_staff_are_taken_and_no_personal_data() -> None:

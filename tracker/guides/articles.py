@@ -103,18 +103,30 @@ def nobody_else(article: Article, at: datetime) -> bool:
     return all(one.id in article.newest.authors for one in holders)
 
 
-def review(article: Article, *, reason: str = "", by: Actor, at: datetime) -> None:
-    """Say that the newest version is right; who wrote in it gives a reason why nobody else did."""
+def digest(version: ArticleVersion) -> str:
+    """What a reviewer sends back to say which words they read."""
+    return audit.digest("\0".join(getattr(version, key) for key in TEXTS))
+
+
+def review(article: Article, *, seen: str = "", reason: str = "", by: Actor, at: datetime) -> None:
+    """Say that the newest version is right; who wrote in it gives a reason why nobody else did.
+
+    `seen` is the digest of what was read: words that were changed since are not reviewed by this.  Raises WrongState,
+    NotAllowed, DomainError.
+    """
     newest = article.newest
     if newest.published_at is not None:
         raise WrongState(act="review")
     if not may_review(article, by, at):
         raise NotAllowed(_("Somebody who did not write it reviews it."), act="review")
+    if seen and seen != digest(newest):
+        raise DomainError(fields={"seen": _("Somebody changed it meanwhile. Please read it once more.")})
     own = by.person_id in newest.authors
-    if own and not reason.strip():
-        raise DomainError(fields={"reason": _("Give a reason.")})
+    given = fields.read({"reason": reason}, {"reason": fields.line})["reason"] if own else ""
+    if own and not given:
+        raise DomainError(fields={"reason": _("Give a reason why nobody else can review it.")})
     newest.reviewed_at, newest.reviewed_by_name = at, by.name
-    newest.same_person_reason = fields.line(reason) if own else ""
+    newest.same_person_reason = str(given)
     audit.record("article.review", article, by=by, at=at, after={"version": newest.no, "same_person": own})
 
 

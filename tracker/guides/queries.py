@@ -4,11 +4,24 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, func, literal, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    cast,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.accounts import rules as roles
-from tracker.accounts.rules import Actor
+from tracker.accounts.rules import Actor, Limit
 from tracker.db import db
 from tracker.guides import rules
 from tracker.guides.finding import Hit
@@ -26,21 +39,35 @@ def writes(actor: Actor, system_id: int | None) -> bool:
 
 
 def articles(actor: Actor) -> Select[Article]:
-    """The answers this actor may read: what is published, and for those who write all there is."""
+    """The answers this actor may read: what is published, and all there is of the systems they write of."""
     found = select(Article).options(
         joinedload(Article.system), joinedload(Article.function), selectinload(Article.versions)
     )
-    if actor.is_(*WRITERS):
-        return found
-    return found.where(Article.shown_no.is_not(None), Article.withdrawn_at.is_(None))
+    public = and_(Article.shown_no.is_not(None), Article.withdrawn_at.is_(None))
+    if not actor.is_(*WRITERS):
+        return found.where(public)
+    of_all = Article.system_id.is_(None)
+    return found.where(or_(public, of_all, _written_by(actor, Article.system_id)))
 
 
 def known_issues(actor: Actor) -> Select[KnownIssue]:
     """The known issues this actor may read; drafts and withdrawn ones are for those who write them."""
     found = select(KnownIssue).options(joinedload(KnownIssue.system), joinedload(KnownIssue.function))
-    if actor.is_(*WRITERS):
-        return found
-    return found.where(KnownIssue.published_at.is_not(None), KnownIssue.withdrawn_at.is_(None))
+    public = and_(KnownIssue.published_at.is_not(None), KnownIssue.withdrawn_at.is_(None))
+    if not actor.is_(*WRITERS):
+        return found.where(public)
+    return found.where(or_(public, _written_by(actor, KnownIssue.system_id)))
+
+
+def _written_by(actor: Actor, system_id: Any) -> ColumnElement[bool]:
+    """Whether the guide is of a system that this actor writes of: the rule of `writes`, as a condition.
+
+    The draft of another system may tell of cases that this actor does not see.
+    """
+    limits = [actor.limits.get(role, Limit()) for role in WRITERS if actor.is_(role)]
+    if any(limit.everywhere for limit in limits):
+        return true()
+    return or_(false(), *(system_id.in_(limit.systems) for limit in limits))
 
 
 def listed(now: datetime) -> ColumnElement[bool]:

@@ -4,13 +4,16 @@ from datetime import datetime
 from typing import Any
 
 from flask import abort, render_template, request, url_for
+from sqlalchemy import func, select
 
 from tracker import clock
-from tracker.db import db, first_or_404
+from tracker.accounts.rules import Actor
+from tracker.db import db, first_or_404, locked
 from tracker.guides import articles, finding, queries, saying, words
 from tracker.guides.models import Article
 from tracker.guides.views import bp
 from tracker.guides.views.readers import for_readers, voter
+from tracker.issues import queries as issues
 from tracker.issues.views import drafts
 from tracker.issues.views.loading import count_guest
 from tracker.systems import queries as systems
@@ -45,7 +48,7 @@ def kb() -> Answer:
     return render_template(
         "guides/kb.html", rows=rows, older=older, q=q, systems=offered, chosen=chosen, words=words, show=show,
         writes=writes, counts=queries.verdicts(Article.kind_name, [one.id for one in rows]) if writes else {},
-        waiting=_waiting(now) if writes else {},
+        waiting=_waiting(actor, now) if writes else {},
     )  # fmt: skip
 
 
@@ -62,15 +65,20 @@ def _page(found: Any, q: str, system_id: int | None) -> tuple[list[Article], str
     return rows[:PAGE], older
 
 
-def _waiting(now: datetime) -> dict[str, int]:
-    """How many answers wait for those who write them."""
+def _waiting(actor: Actor, now: datetime) -> dict[str, int]:
+    """How many answers wait for this reader as one who writes them."""
     counts = {"unfinished": queries.unfinished(), "due": queries.due(now)}
-    return {name: db.session.query(Article.id).filter(of_it).count() for name, of_it in counts.items()}
+    mine = queries.articles(actor).with_only_columns(Article.id)
+    return {
+        name: db.session.scalar(select(func.count()).select_from(mine.where(of_it).subquery())) or 0
+        for name, of_it in counts.items()
+    }
 
 
 def article_of(article_id: int) -> Article:
-    """The answer, if this reader may see it."""
-    return first_or_404(queries.articles(current_actor()).where(Article.id == article_id))
+    """The answer, if this reader may see it; locked when the request will change it or count what is said of it."""
+    found = queries.articles(current_actor()).where(Article.id == article_id)
+    return first_or_404(locked(found) if request.method == "POST" else found)
 
 
 @bp.get("/kb/<int:article_id>")
@@ -87,7 +95,9 @@ def article(article_id: int) -> Answer:
         counts=queries.verdicts(found.kind_name, [found.id])[found.id],
         due=bool(found.shown and not found.withdrawn_at and found.review_on and found.review_on <= now),
         may_review=writes and newest.published_at is None and articles.may_review(found, actor, now),
-        own=actor.person_id in newest.authors,
+        own=actor.person_id in newest.authors, seen=articles.digest(newest),
+        # A restricted case is not named to those who may not know of it.
+        source=found.issue if writes and found.issue and issues.may_view(actor, found.issue) else None,
     )  # fmt: skip
 
 

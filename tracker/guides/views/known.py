@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from tracker import clock
-from tracker.db import db, first_or_404
+from tracker.db import db, first_or_404, locked
 from tracker.errors import NotAllowed
 from tracker.guides import known, queries, words
 from tracker.guides.forms import SolveForm
@@ -47,8 +47,9 @@ def known_list() -> Answer:
 
 
 def known_of(known_id: int) -> KnownIssue:
-    """The known issue, if this reader may see it."""
-    return first_or_404(queries.known_issues(current_actor()).where(KnownIssue.id == known_id))
+    """The known issue, if this reader may see it; locked when the request will change it or count who it met."""
+    found = queries.known_issues(current_actor()).where(KnownIssue.id == known_id)
+    return first_or_404(locked(found) if request.method == "POST" else found)
 
 
 @bp.get("/known/<int:known_id>")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import render_template, request
+from flask import flash, render_template, request
 from flask_babel import gettext as _
 
 from tracker import clock
@@ -80,12 +80,13 @@ def article_review(article_id: int) -> Answer:
     """It is right; and, with the other button, published at once."""
     found, by, at = article_of(article_id), current_actor(), clock.now()
     try:
-        articles.review(found, reason=request.form.get("reason", ""), by=by, at=at)
+        given = {key: request.form.get(key, "") for key in ("seen", "reason")}
+        articles.review(found, **given, by=by, at=at)
     except DomainError as error:
         if error.status != 422:
             raise
         db.session.rollback()
-        told(_("Give a reason why nobody else can review it."))
+        flash(next(iter(error.fields.values())), "error")
         return to(f"/kb/{article_id}?draft=1")
     if request.form.get("publish"):
         articles.publish(found, by=by, at=at)

@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import select
 
 from tests.clock import MONDAY
-from tests.factories.people import make_person
+from tests.factories.people import make_person, make_system
 from tests.factories.records import make_record
 from tests.statutory.test_pages import case, fsc, told  # noqa: F401  (a fixture)
 from tracker.attachments.models import Attachment
+from tracker.audit.models import Entry
 from tracker.db import db
 from tracker.records import content
 from tracker.records.whole import Whole
@@ -80,6 +81,10 @@ def test_a_receipt_is_kept_with_the_notice_and_opens_for_who_leads_the_case(clie
     assert here in browser.get(f"/statutory/{record.number}").text
     with browser.get(here) as answer:
         assert answer.data == b"receipt 7"
+    seen = db.session.scalars(
+        select(Entry).where(Entry.action == "issue.view", Entry.by_name == cast.supervisor.name)
+    )
+    assert kept.id in [one.after.get("file") for one in seen]
     for role in ("engineer", "reporter", "admin", "auditor"):
         person = getattr(cast, role, None) or make_person(role)
         assert login(client, person).get(here).status_code in (403, 404), role
@@ -87,6 +92,20 @@ def test_a_receipt_is_kept_with_the_notice_and_opens_for_who_leads_the_case(clie
             403,
             404,
         )
+
+
+def test_a_supervisor_of_elsewhere_who_only_reported_the_case_opens_no_proof(client, login, app):
+    record, cast = make_record(state="opened")
+    with_file = {"files": (io.BytesIO(b"receipt 8"), "receipt.txt")}
+    assert post(login(client, cast.supervisor), record.number, **with_file).status_code == 303
+    notice = db.session.scalars(select(StatutoryNotice)).one()
+    kept = db.session.scalars(select(Attachment).where(Attachment.subject_kind == "notice")).one()
+    elsewhere = make_person("supervisor", system_limit=make_system())
+    record.primary_issue.reporter_id = elsewhere.id
+    db.session.commit()
+    browser = login(client, elsewhere)
+    assert browser.get(f"/statutory/notices/{notice.id}/files/{kept.id}").status_code == 404
+    assert browser.post(f"/statutory/notices/{notice.id}/withdraw", data={"because": "x"}).status_code == 404
 
 
 def test_at_what_instant(client, login, app):

@@ -120,8 +120,12 @@ def note(number: str) -> Answer:
 @signed_in(*LEADS)
 def withdraw(notice_id: int) -> Answer:
     """It was noted by mistake."""
-    notice, number = _notice(notice_id)
-    found, form, at = facing.case_of(current_actor(), number, lock=True), forms.TakeBackForm(), clock.now()
+    notice, issue = _notice(notice_id)
+    found, form, at = (
+        facing.case_of(current_actor(), issue.number, lock=True),
+        forms.TakeBackForm(),
+        clock.now(),
+    )
 
     def work() -> None:
         because = form.because.data or ""
@@ -137,13 +141,17 @@ def withdraw(notice_id: int) -> Answer:
 @signed_in(*LEADS)
 def notice_file(notice_id: int, file_id: int) -> Answer:
     """A receipt or letter that proves a notice."""
-    notice, _number = _notice(notice_id)
-    return attachments.respond(
-        first_or_404(attached.of(notice.kind_name, notice.id).where(Attachment.id == file_id))
-    )
+    notice, issue = _notice(notice_id)
+    found = first_or_404(attached.of(notice.kind_name, notice.id).where(Attachment.id == file_id))
+    if found.sealed or issue.personal_data:
+        log_view(issue, current_actor(), file=found.id)
+    return attachments.respond(found)
 
 
-def _notice(notice_id: int) -> tuple[StatutoryNotice, str]:
+def _notice(notice_id: int) -> tuple[StatutoryNotice, Issue]:
     notice: StatutoryNotice = first_or_404(select(StatutoryNotice).where(StatutoryNotice.id == notice_id))
-    issue = first_or_404(issues.visible(current_actor()).where(Issue.id == notice.issue_id))
-    return notice, str(issue.number)
+    issue: Issue = first_or_404(issues.visible(current_actor()).where(Issue.id == notice.issue_id))
+    # Who only reported the case sees its page, and nothing of what was told outside.
+    if not issues.works_on(current_actor(), issue):
+        raise NotFound()
+    return notice, issue

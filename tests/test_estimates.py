@@ -12,7 +12,7 @@ from tracker.scheduler import job
 KNOWN = "SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1'"
 BELIEVED = {
     "sqlite": "SELECT CAST(stat AS INTEGER) FROM sqlite_stat1 WHERE tbl = 'issue' AND idx = 'sqlite_autoindex_issue_1'",
-    "postgresql": "SELECT CAST(reltuples AS INTEGER) FROM pg_class WHERE relname = 'issue'",
+    "postgresql": "SELECT CAST(reltuples AS INTEGER) FROM pg_class WHERE oid = 'issue'::regclass",
 }
 
 

@@ -28,6 +28,7 @@ OPEN = A_AND_B | {
 }
 FIX = {"anomaly_type", "cause_class", "root_cause", "five_whys", "escape_cause"}
 VERIFY = {"corrections", "corrective_actions", "preventive_actions", "fixed_in_version"}
+HELD = {"evidence_hold"}
 AGAIN = OPEN | FIX | VERIFY | {"containment", "proof", "proposed_solution"}
 SIGNED = {"similar_check", "signoff_supervisor", "signoff_manager"}
 WORK = {"assigned", "analysing", "fixing"}
@@ -39,8 +40,8 @@ TABLE = {
     "assign": ({"opened"}, "assigned", {S}, {"assigned_to", "containment"}),
     "return": (WORK, "opened", {E, S}, {"note"}),
     "acknowledge": ({"assigned"}, "analysing", {E}, {"expected_at"}),
-    "fix": ({"analysing"}, "fixing", {E}, FIX),
-    "verify": ({"fixing"}, "verifying", {E, S, Y}, VERIFY),
+    "fix": ({"analysing"}, "fixing", {E}, FIX | HELD),
+    "verify": ({"fixing"}, "verifying", {E, S, Y}, VERIFY | HELD),
     "follow": (WORK | {"opened"}, "fixing", {S, Y}, {"leader", "containment"}),
     "unfollow": ({"fixing", "verifying"}, "opened", {S, Y}, {"leader", "note"}),
     "ask_user": ({"verifying"}, "user_confirm", {S}, {"proposed_solution", "proof", "verified_by"}),

@@ -12,6 +12,7 @@ from tracker.audit.models import Entry
 from tracker.db import db
 from tracker.demo.people import ORGANISATION
 from tracker.duty.models import DutySwap, Rota
+from tracker.followups import fixed
 from tracker.hours import actions as hours
 from tracker.hours.models import NamedCalendar, OwnDay
 from tracker.imports.forgetting import (
@@ -25,8 +26,9 @@ from tracker.imports.forgetting import (
 )
 from tracker.inspections.models import InspectionPlan, InspectionRound
 from tracker.issues.models import Issue, IssueRecord
+from tracker.policies import rules as policy
 from tracker.records.models import Record
-from tracker.records.parts import Escalation
+from tracker.records.parts import EffectCheck, Escalation, Opinion, RecordItem
 from tracker.statutory.models import StatutoryClock
 from tracker.systems.models import AISystem
 from tracker.training.models import MustKnow, TrainingSession
@@ -51,6 +53,11 @@ def remove() -> int:
     systems = ids_of(select(AISystem.id).where(AISystem.is_demo))
     db.session.execute(delete(IssueRecord).where(IssueRecord.record_number.in_(numbers)))
     by_law = ids_of(select(StatutoryClock.id).where(StatutoryClock.issue_id.in_(issues)))
+    parts = (
+        (policy.EFFECT_CHECK, EffectCheck), (policy.ACTION, RecordItem), (fixed.OPINION, Opinion),
+    )  # fmt: skip
+    for kind, part in parts:
+        forget_subjects(kind, ids_of(select(part.id).where(part.record_id.in_(records))))
     for kind, ids in (
         ("statutory", by_law), ("escalation", escalations), ("record", records), ("issue", issues),
     ):  # fmt: skip

@@ -36,8 +36,11 @@ def forget_subjects(kind: str, ids: Sequence[int]) -> None:
     """Delete what other rooms keep about these subjects."""
     for table in speaking():
         for part in some(ids):
-            cut(table, ids_of(select(table.c.id).where(table.c[KIND] == kind, table.c[SUBJECT].in_(part))))
-            db.session.execute(delete(table).where(table.c[KIND] == kind, table.c[SUBJECT].in_(part)))
+            theirs = table.c[KIND] == kind, table.c[SUBJECT].in_(part)
+            # What has no id of its own nothing can refer to.
+            if "id" in table.c:
+                cut(table, ids_of(select(table.c.id).where(*theirs)))
+            db.session.execute(delete(table).where(*theirs))
 
 
 def cut(table: Table, ids: Sequence[int]) -> None:

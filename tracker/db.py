@@ -26,6 +26,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import DateTime, TypeDecorator
 
@@ -219,6 +220,11 @@ def _pragmas(durable: bool, busy_ms: int) -> tuple[str, ...]:
         "PRAGMA temp_store=MEMORY",
         "PRAGMA mmap_size=268435456",
     )
+
+
+def inserting(table: Any) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT that can say what becomes of a row that is there already; both databases spell that alike."""
+    return (sqlite if dialect() == "sqlite" else postgresql).insert(table)
 
 
 def dialect() -> str:

@@ -5,10 +5,9 @@ from typing import cast
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Table, bindparam, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tracker.db import Model, db
+from tracker.db import Model, db, inserting
 
 
 class Counter(Model):
@@ -34,8 +33,7 @@ def next_number(kind: str, *, at: datetime, zone: ZoneInfo) -> str:
     prefix = f"{kind}-{at.astimezone(zone):%Y%m}"
     last = db.session.scalar(_GROWN, {"of": prefix})
     if last is None:
-        insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-        first = insert(Counter).values(prefix=prefix, last=1)
+        first = inserting(Counter).values(prefix=prefix, last=1)
         again = first.on_conflict_do_update(index_elements=["prefix"], set_={"last": Counter.last + 1})
         last = db.session.scalar(again.returning(Counter.last))
     return f"{prefix}-{last:04d}"

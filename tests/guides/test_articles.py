@@ -102,7 +102,9 @@ def test_one_supervisor_of_another_system_changes_nothing(client: FlaskClient, l
     system, other = make_system(), make_system()
     made = make_article(system_id=system.id, **ANSWER)
     login(client, make_person("supervisor", system_limit=other))
-    assert client.get(f"/kb/{made.id}/edit").status_code == 403
+    assert client.get(f"/kb/{made.id}").status_code == 200
+    for place in ("edit", "versions"):  # what is published they read; drafts beside it are not theirs
+        assert client.get(f"/kb/{made.id}/{place}").status_code == 403
     assert client.post(f"/kb/{made.id}/withdraw").status_code == 403
 
 

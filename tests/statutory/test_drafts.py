@@ -19,6 +19,12 @@ def made(to, kind, said, sender=US, yes=(), locale="en"):
         return draft(to, kind, sender, lambda key: said.get(key, ""), lambda key: key in yes)
 
 
+def missing(found, locale="en"):
+    """What the draft lacks, in the words of a reader of `locale`."""
+    with force_locale(locale):
+        return {str(title) for title in found.missing}
+
+
 @pytest.mark.parametrize("to", RECIPIENTS)
 @pytest.mark.parametrize("kind", KINDS)
 def test_of_an_empty_record_everything_is_missing_and_marked(app, to, kind):
@@ -27,9 +33,9 @@ def test_of_an_empty_record_everything_is_missing_and_marked(app, to, kind):
         asked = {
             str(part.title) for part in PARTS[to] if (kind == FINAL or not part.final) and not part.after
         }
-    assert asked <= set(found.missing)
-    assert {"our name", "contact"} <= set(found.missing)
-    for title in found.missing:
+    assert asked <= missing(found)
+    assert {"our name", "contact"} <= missing(found)
+    for title in missing(found):
         assert f"[to be completed: {title}]" in found.body
 
 
@@ -40,13 +46,13 @@ def test_what_is_known_stands_there_and_is_not_missing(app, to):
     assert all(text in found.body for text in said.values())
     # What no field of the record holds is for a person to write.
     with force_locale("en"):
-        assert set(found.missing) == {str(part.title) for part in PARTS[to] if not part.keys}
+        assert missing(found) == {str(part.title) for part in PARTS[to] if not part.keys}
 
 
 def test_an_interim_report_asks_for_no_cause_and_says_that_more_follows(app):
     first, last = made("authority", INTERIM, {}), made("authority", FINAL, {})
-    assert "Cause" not in first.missing
-    assert "Cause" in last.missing
+    assert "Cause" not in missing(first)
+    assert "Cause" in missing(last)
     assert "first report" in first.body
     assert "first report" not in last.body
 
@@ -64,6 +70,13 @@ def test_both_languages_name_the_law_and_the_recipient(app):
     ):
         found = made("authority", INTERIM, {}, locale=locale)
         assert all(one in found.body for one in words), found.body
+
+
+def test_a_draft_in_one_language_names_what_it_lacks_in_the_reader_s(app):
+    found = made("authority", FINAL, {}, locale="zh_Hant_TW")
+    assert "〔待補：原因〕" in found.body
+    assert "Cause" in missing(found, "en")
+    assert "原因" in missing(found, "zh_Hant_TW")
 
 
 @pytest.fixture

@@ -6,11 +6,10 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from tracker.dashboards import cases, rules
 from tracker.dashboards.models import Tally, TallyShare, TallyStamp
-from tracker.db import db, dialect
+from tracker.db import db, inserting
 from tracker.issues.models import Issue
 from tracker.rearm import TALLY, Rearm
 
@@ -103,8 +102,7 @@ def add(moved: Counter[Key]) -> None:
         if n
     ]
     if rows:
-        write = postgresql.insert(Tally) if dialect() == "postgresql" else sqlite.insert(Tally)
-        keys = ["measure", "day", "system_id", "unit_id"]
+        write, keys = inserting(Tally), ["measure", "day", "system_id", "unit_id"]
         again = write.on_conflict_do_update(index_elements=keys, set_={"n": Tally.n + write.excluded.n})
         db.session.execute(again, rows)
 

@@ -8,10 +8,9 @@ from datetime import datetime, timedelta
 
 from flask import current_app
 from sqlalchemy import Select, bindparam, case, literal, select, text, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from tracker import outside
-from tracker.db import UTCDateTime, db, dialect, kept, writing
+from tracker.db import UTCDateTime, db, dialect, inserting, kept, writing
 from tracker.failpoints import reach
 from tracker.followups import actions, alarms, batch, firing, queries, restoring
 from tracker.followups.invariants import Breach
@@ -119,8 +118,9 @@ def _repeat(batch: Callable[[], int], full: int) -> int:
 
 def beat(now: datetime, fired: int, *, error: str = "") -> None:
     """Write this node's heartbeat; one row a node, never moving backwards."""
-    write = postgresql.insert if dialect() == "postgresql" else sqlite.insert
-    first = write(Tick).values(node=node(), started_at=now, last_at=now, ticks=1, fired=fired, error=error)
+    first = inserting(Tick).values(
+        node=node(), started_at=now, last_at=now, ticks=1, fired=fired, error=error
+    )
     woke = case((Tick.last_at < now - AWAY, literal(now, UTCDateTime())), else_=Tick.woke_at)
     again = first.on_conflict_do_update(
         index_elements=["node"],

@@ -1,7 +1,8 @@
-"""The verbs of answers: write, review, publish, look again, withdraw.  Nothing here commits."""
+"""The verbs of answers: write, review, publish, look again.  Nothing here commits."""
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from flask_babel import gettext as _
@@ -14,11 +15,13 @@ from tracker.db import db
 from tracker.errors import DomainError, NotAllowed, WrongState
 from tracker.guides import finding, queries, rules
 from tracker.guides.models import Article, ArticleVersion
+from tracker.guides.withdrawing import need_writer
 from tracker.issues import fields
 
 TEXTS = ("title_zh", "body_zh", "title_en", "body_en")
 # What no answer needs; a phone or an address of a help desk may well stand in one.
 NEVER = frozenset({personal.NATIONAL_ID, personal.RESIDENT_ID, personal.CARD})
+_need_writer = partial(need_writer, Article.kind_name)
 
 
 def create(given: Mapping[str, Any], *, issue_id: int | None = None, by: Actor, at: datetime) -> Article:
@@ -140,7 +143,7 @@ def publish(article: Article, *, by: Actor, at: datetime) -> None:
         raise WrongState(act="publish")
     newest.published_at = newest.published_at or at
     article.shown_no, article.withdrawn_at, article.review_on = newest.no, None, at + rules.REVIEW_EVERY
-    index(article)
+    finding.renew(article)
     audit.record("article.publish", article, by=by, at=at, after={"version": newest.no})
 
 
@@ -156,36 +159,6 @@ def still_right(article: Article, *, by: Actor, at: datetime) -> None:
         before={"review_on": before},
         after={"review_on": article.review_on},
     )
-
-
-def withdraw(article: Article, *, by: Actor, at: datetime) -> None:
-    """Nobody reads it any more; `restore` brings it back."""
-    _need_writer(by, article.system_id)
-    if article.withdrawn_at is None:
-        article.withdrawn_at = at
-        finding.remove(article)
-        audit.record("article.withdraw", article, by=by, at=at)
-
-
-def restore(article: Article, *, by: Actor, at: datetime) -> None:
-    """It was taken away by mistake."""
-    _need_writer(by, article.system_id)
-    if article.withdrawn_at is not None:
-        article.withdrawn_at = None
-        index(article)
-        audit.record("article.restore", article, by=by, at=at)
-
-
-def index(article: Article) -> None:
-    """Let it be found by what people read of it."""
-    shown = article.shown
-    if shown is not None and article.withdrawn_at is None:
-        finding.put(article, [shown.title_zh, shown.title_en], [shown.body_zh, shown.body_en])
-
-
-def _need_writer(by: Actor, system_id: int | None) -> None:
-    if not queries.writes(by, system_id):
-        raise NotAllowed(_("Supervisors of the system write its answers."))
 
 
 def _write_down(action: str, article: Article, texts: Mapping[str, str], *, by: Actor, at: datetime) -> None:

@@ -45,24 +45,22 @@ class Hit:
         return self.of_title + self.of_text
 
 
-def put(guide: Article | KnownIssue, titles: Iterable[str], bodies: Iterable[str]) -> None:
-    """Index a guide anew under these texts, in the caller's transaction."""
-    remove(guide)
-    in_title = likeness.words_of("\n".join(titles))
-    every = in_title | likeness.words_of("\n".join(bodies))
+def renew(guide: Article | KnownIssue) -> None:
+    """Index a guide anew, in the caller's transaction; nobody finds one that nobody reads."""
+    db.session.execute(
+        delete(GuideWord).where(GuideWord.kind == guide.kind_name, GuideWord.guide_id == guide.id)
+    )
+    text = guide.found_by
+    if text is None:
+        return
+    in_title = likeness.words_of(f"{text.title_zh}\n{text.title_en}")
+    every = in_title | likeness.words_of(f"{text.body_zh}\n{text.body_en}")
     rows = [
         {"kind": guide.kind_name, "guide_id": guide.id, "word": word, "in_title": word in in_title}
         for word in sorted(every)
     ]
     if rows:
         db.session.execute(insert(GuideWord), rows)
-
-
-def remove(guide: Article | KnownIssue) -> None:
-    """Nobody finds it any more."""
-    db.session.execute(
-        delete(GuideWord).where(GuideWord.kind == guide.kind_name, GuideWord.guide_id == guide.id)
-    )
 
 
 def suggest(text: str, system_id: int | None = None) -> list[Hit]:

@@ -2,19 +2,22 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy.dialects import postgresql, sqlite
 
 from tracker import audit
 from tracker.accounts.rules import Actor
-from tracker.db import db, dialect
-from tracker.errors import DomainError, NotAllowed, WrongState
-from tracker.guides import articles, finding, letters, queries, rules
+from tracker.db import db, inserting
+from tracker.errors import DomainError, WrongState
+from tracker.guides import articles, finding, letters, rules
 from tracker.guides.models import Affected, KnownIssue, KnownReport
+from tracker.guides.withdrawing import need_writer
 from tracker.issues import fields
 from tracker.issues.models import Issue
+
+_need_writer = partial(need_writer, KnownIssue.kind_name)
 
 
 def create(given: Mapping[str, Any], *, issue: Issue | None = None, by: Actor, at: datetime) -> KnownIssue:
@@ -42,7 +45,7 @@ def save(known: KnownIssue, given: Mapping[str, Any], *, by: Actor, at: datetime
     for key, text in texts.items():
         setattr(known, key, text)
     known.updated_at = at
-    _index(known)
+    finding.renew(known)
     _write_down("known_issue.save", known, texts, by=by, at=at)
 
 
@@ -51,7 +54,7 @@ def publish(known: KnownIssue, *, by: Actor, at: datetime) -> None:
     _need_writer(by, known.system_id)
     if known.published_at is None:
         known.published_at = known.updated_at = at
-        _index(known)
+        finding.renew(known)
         audit.record("known_issue.publish", known, by=by, at=at)
 
 
@@ -59,9 +62,8 @@ def me_too(known: KnownIssue, voter: str, *, by: Actor, at: datetime) -> bool:
     """It happened to this reader too: counts once, and whoever has an account is told when it is solved."""
     if not voter or known.stage != rules.OPEN:
         raise WrongState(act="me_too")
-    insert = sqlite.insert if dialect() == "sqlite" else postgresql.insert
     row = {"known_id": known.id, "voter": voter, "person_id": by.person_id, "at": at}
-    once = insert(Affected).values(row).on_conflict_do_nothing(index_elements=["known_id", "voter"])
+    once = inserting(Affected).values(row).on_conflict_do_nothing(index_elements=["known_id", "voter"])
     new = db.session.scalar(once.returning(Affected.id)) is not None
     if new:
         audit.record("known_issue.me_too", known, by=by, at=at)
@@ -98,7 +100,7 @@ def solve(known: KnownIssue, given: Mapping[str, Any], *, by: Actor, at: datetim
     known.solution_zh, known.solution_en = texts["solution_zh"], texts["solution_en"]
     known.solved_at = known.updated_at = at
     known.times_solved += 1
-    finding.remove(known)
+    finding.renew(known)
     told = letters.tell_all(known, at=at)
     audit.record("known_issue.solve", known, by=by, at=at, after={"told": told},
                  texts={key: text for key, text in texts.items() if text})  # fmt: skip
@@ -112,36 +114,8 @@ def reopen(known: KnownIssue, *, by: Actor, at: datetime) -> None:
         raise WrongState(act="reopen")
     letters.take_back(known, at=at)
     known.solved_at, known.updated_at = None, at
-    _index(known)
+    finding.renew(known)
     audit.record("known_issue.reopen", known, by=by, at=at)
-
-
-def withdraw(known: KnownIssue, *, by: Actor, at: datetime) -> None:
-    """Nobody reads it any more; `restore` brings it back."""
-    _need_writer(by, known.system_id)
-    if known.withdrawn_at is None:
-        known.withdrawn_at = at
-        finding.remove(known)
-        audit.record("known_issue.withdraw", known, by=by, at=at)
-
-
-def restore(known: KnownIssue, *, by: Actor, at: datetime) -> None:
-    """It was taken away by mistake."""
-    _need_writer(by, known.system_id)
-    if known.withdrawn_at is not None:
-        known.withdrawn_at = None
-        _index(known)
-        audit.record("known_issue.restore", known, by=by, at=at)
-
-
-def _index(known: KnownIssue) -> None:
-    if known.stage == rules.OPEN:
-        finding.put(known, [known.title_zh, known.title_en], [known.body_zh, known.body_en])
-
-
-def _need_writer(by: Actor, system_id: int) -> None:
-    if not queries.writes(by, system_id):
-        raise NotAllowed(_("Supervisors of the system write its known issues."))
 
 
 def _write_down(action: str, known: KnownIssue, texts: Mapping[str, str], *, by: Actor, at: datetime) -> None:

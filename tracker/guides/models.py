@@ -43,6 +43,11 @@ class Article(Model):
         """The version that people read."""
         return next((one for one in self.versions if one.no == self.shown_no), None)
 
+    @property
+    def found_by(self) -> "ArticleVersion | None":
+        """The words by which everybody finds it; none while nobody reads it."""
+        return self.shown if self.withdrawn_at is None else None
+
 
 class ArticleVersion(Model):
     """One version; `authors` are the ids of all who wrote in it.  A published one is never changed again."""
@@ -112,6 +117,11 @@ class KnownIssue(Model):
         if self.published_at is None:
             return rules.DRAFT
         return rules.SOLVED if self.solved_at is not None else rules.OPEN
+
+    @property
+    def found_by(self) -> "KnownIssue | None":
+        """The words by which everybody finds it: its own, as long as it is met."""
+        return self if self.stage == rules.OPEN else None
 
 
 class Affected(Model):

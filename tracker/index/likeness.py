@@ -9,9 +9,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 
 from sqlalchemy import Insert, delete, func, literal, select, text, union_all
-from sqlalchemy.dialects import postgresql, sqlite
 
-from tracker.db import db, dialect
+from tracker.db import db, dialect, inserting
 from tracker.index.models import WORDS, CommonWord, IndexedText
 from tracker.index.terms import runs, words
 
@@ -114,6 +113,5 @@ def keep(shares: Mapping[str, float]) -> None:
 
 
 def _put() -> Insert:
-    insert = sqlite.insert if dialect() == "sqlite" else postgresql.insert
-    first = insert(CommonWord)
+    first = inserting(CommonWord)
     return first.on_conflict_do_update(index_elements=["word"], set_={"share": first.excluded.share})

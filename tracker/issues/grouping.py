@@ -7,11 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Integer, Select, bindparam, exists, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
 from tracker.accounts.rules import SYSTEM, Actor
-from tracker.db import db, dialect, kept
+from tracker.db import db, inserting, kept
 from tracker.issues import queries, rules, similar
 from tracker.issues.inbox import OPEN_NOW
 from tracker.issues.models import Alike, Issue
@@ -53,9 +52,8 @@ def keep(found: Mapping[int, int]) -> None:
         for issue_id, first_id in found.items()
         if {issue_id, first_id} <= there
     ]
-    insert = sqlite.insert if dialect() == "sqlite" else postgresql.insert
     if rows:
-        db.session.execute(insert(Alike).on_conflict_do_nothing(), rows)
+        db.session.execute(inserting(Alike).on_conflict_do_nothing(), rows)
 
 
 def members(issue: Issue) -> list[int]:

@@ -5,6 +5,7 @@ Who is named takes part from then on, sees the case, and is told by bell and let
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
@@ -34,14 +35,14 @@ def colleagues(issue: Issue, at: datetime) -> list[Person]:
 
 def named_in(body: str, able: Sequence[Person]) -> set[int]:
     """Whom the words name: `@` and a whole name, the longest that fits; a name that several bear names all of them."""
-    text = unicodedata.normalize("NFKC", body)
-    found: set[int] = set()
-    for mark in re.finditer("@", text):
-        rest = text[mark.end() :]
-        fits = [one for one in able if one.name and rest.startswith(unicodedata.normalize("NFKC", one.name))]
-        longest = max((len(one.name) for one in fits), default=0)
-        found |= {one.id for one in fits if len(one.name) == longest}
-    return found
+    ids: dict[str, set[int]] = defaultdict(set)
+    for one in able:
+        ids[unicodedata.normalize("NFKC", one.name)].add(one.id)
+    names = "|".join(map(re.escape, sorted(filter(None, ids), key=len, reverse=True)))
+    if not names:
+        return set()
+    said = re.findall(f"@(?=({names}))", unicodedata.normalize("NFKC", body))
+    return set().union(*(ids[name] for name in said))
 
 
 def wanted(issue: Issue, body: str, chosen: Collection[int], at: datetime) -> list[Person]:

@@ -7,9 +7,8 @@ there are.  While it is tripped, urgent letters and those that open a door still
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
-from tracker.db import db, dialect
+from tracker.db import db, inserting
 from tracker.outbox import rules
 from tracker.outbox.models import Breaker, Hour
 
@@ -31,8 +30,7 @@ def tripped_at() -> datetime | None:
 
 def count(sent: int, now: datetime) -> None:
     """So many mails left just now."""
-    write = postgresql.insert if dialect() == "postgresql" else sqlite.insert
-    first = write(Hour).values(at=_hour(now), mails=sent)
+    first = inserting(Hour).values(at=_hour(now), mails=sent)
     again = first.on_conflict_do_update(index_elements=["at"], set_={"mails": Hour.mails + sent})
     db.session.execute(again)
     db.session.execute(delete(Hour).where(Hour.at < now - WEEKS - timedelta(hours=1)))
@@ -75,8 +73,7 @@ def trip(now: datetime) -> None:
 def _state() -> Breaker:
     state = db.session.get(Breaker, 1, with_for_update=True)
     if state is None:
-        write = postgresql.insert if dialect() == "postgresql" else sqlite.insert
-        db.session.execute(write(Breaker).values(id=1).on_conflict_do_nothing(index_elements=["id"]))
+        db.session.execute(inserting(Breaker).values(id=1).on_conflict_do_nothing(index_elements=["id"]))
         state = db.session.get_one(Breaker, 1)
     return state
 

@@ -3,9 +3,8 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete
-from sqlalchemy.dialects import postgresql, sqlite
 
-from tracker.db import db, dialect
+from tracker.db import db, inserting
 from tracker.presence import rules
 from tracker.presence.models import Presence
 
@@ -20,8 +19,7 @@ def beat(kind: str, subject_id: int, person_id: int, doing: str, *, at: datetime
     if doing == rules.GONE:
         db.session.execute(delete(Presence).where(*mine))
         return
-    insert = sqlite.insert if dialect() == "sqlite" else postgresql.insert
-    row = insert(Presence).values(
+    row = inserting(Presence).values(
         person_id=person_id, subject_kind=kind, subject_id=subject_id, doing=doing, at=at
     )
     keys = ["person_id", "subject_kind", "subject_id"]

@@ -52,9 +52,11 @@ class Draft:
 
     subject: str
     body: str
-    missing: tuple[str, ...]
+    missing: tuple[Any, ...]
+    """What the record does not say, each to be read in whatever language the page has."""
 
 
+OUR_NAME, CONTACT = _l("our name"), _l("contact")
 TIMES = (Part(_l("When it happened"), ("occurred_at",)), Part(_l("When we became aware"), ("aware_at",)))
 DONE = (
     Part(_l("What was done at once"), ("containment", "containment_none_because")),
@@ -108,7 +110,7 @@ PARTS: dict[str, tuple[Part, ...]] = {
 
 def draft(to: str, kind: str, sender: Sender, say: Say, is_yes: Callable[[str], bool]) -> Draft:
     """The notice in the language in force; `is_yes` whether a question of the record was answered yes."""
-    missing: list[str] = []
+    missing: list[Any] = []
     lines = []
     points = [
         one for one in PARTS[to] if (kind == FINAL or not one.final) and (not one.after or is_yes(one.after))
@@ -116,7 +118,7 @@ def draft(to: str, kind: str, sender: Sender, say: Say, is_yes: Callable[[str], 
     for at, part in enumerate(points, 1):
         text = _said(part, say)
         if not text:
-            missing.append(str(part.title))
+            missing.append(part.title)
         lines.append(f"{at}. {part.title}{_(': ')}{text or _gap(str(part.title))}")
     closing = _closing(to, kind, sender, missing)
     subject = _subject(to, kind, sender)
@@ -149,11 +151,11 @@ def _subject(to: str, kind: str, sender: Sender) -> str:
     return _("Final report of an incident with an AI system, case %(number)s", number=sender.number)
 
 
-def _opening(to: str, sender: Sender, missing: list[str]) -> str:
+def _opening(to: str, sender: Sender, missing: list[Any]) -> str:
     name = sender.organisation
     if not name:
-        missing.append(_("our name"))
-        name = _gap(_("our name"))
+        missing.append(OUR_NAME)
+        name = _gap(str(OUR_NAME))
     if to == PERSONS:
         return _("%(name)s informs you of an incident that concerns personal data:", name=name)
     if sender.law:
@@ -161,11 +163,11 @@ def _opening(to: str, sender: Sender, missing: list[str]) -> str:
     return _("%(name)s reports the following:", name=name)
 
 
-def _closing(to: str, kind: str, sender: Sender, missing: list[str]) -> list[str]:
+def _closing(to: str, kind: str, sender: Sender, missing: list[Any]) -> list[str]:
     contact = _(", ").join(one for one in (sender.contact, sender.phone) if one)
     if not contact:
-        missing.append(_("contact"))
-    lines = [_("Contact: %(who)s", who=contact or _gap(_("contact")))]
+        missing.append(CONTACT)
+    lines = [_("Contact: %(who)s", who=contact or _gap(str(CONTACT)))]
     if kind == INTERIM:
         lines.insert(0, _("This is a first report; what is not known yet follows as soon as it is."))
     if to == PERSONS:

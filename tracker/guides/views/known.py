@@ -7,7 +7,7 @@ from flask_babel import ngettext
 from tracker import clock
 from tracker.db import db, first_or_404, locked
 from tracker.errors import NotAllowed
-from tracker.guides import known, queries, words
+from tracker.guides import known, queries, withdrawing, words
 from tracker.guides.forms import SolveForm
 from tracker.guides.models import KnownIssue
 from tracker.guides.views import bp
@@ -21,7 +21,7 @@ from tracker.web.answers import Answer
 from tracker.web.pages import done, show, to, told
 
 CHANGES = {
-    "publish": known.publish, "withdraw": known.withdraw, "restore": known.restore, "reopen": known.reopen,
+    "publish": known.publish, "withdraw": withdrawing.withdraw, "restore": withdrawing.restore, "reopen": known.reopen,
 }  # fmt: skip
 
 

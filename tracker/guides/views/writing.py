@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from tracker import clock
 from tracker.db import db, first_or_404
 from tracker.errors import DomainError, NotAllowed, NotFound
-from tracker.guides import articles, copying, known, queries, words
+from tracker.guides import articles, copying, known, queries, withdrawing, words
 from tracker.guides.forms import GuideForm, about
 from tracker.guides.models import Article
 from tracker.guides.views import bp
@@ -23,8 +23,8 @@ from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
 from tracker.web.pages import done, show, to, told
 
-CHANGES = {"publish": articles.publish, "check": articles.still_right, "withdraw": articles.withdraw,
-           "restore": articles.restore}  # fmt: skip
+CHANGES = {"publish": articles.publish, "check": articles.still_right, "withdraw": withdrawing.withdraw,
+           "restore": withdrawing.restore}  # fmt: skip
 
 
 @bp.route("/kb/new", methods=["GET", "POST"])
@@ -71,7 +71,10 @@ def article_edit(article_id: int) -> Answer:
 @bp.get("/kb/<int:article_id>/versions")
 @signed_in(*queries.WRITERS)
 def article_versions(article_id: int) -> Answer:
-    return render_template("guides/versions.html", article=article_of(article_id), words=words)
+    """What was written when and by whom, drafts too: for those who write of its system."""
+    found = article_of(article_id)
+    _need(found.system_id)
+    return render_template("guides/versions.html", article=found, words=words)
 
 
 @bp.post("/kb/<int:article_id>/review")

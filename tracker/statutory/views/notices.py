@@ -1,7 +1,7 @@
 """Notices to the outside: drafts from the record, those that no clock asked for, and the files that prove them."""
 
 from flask import flash, render_template, request, url_for
-from flask_babel import force_locale, get_locale
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from sqlalchemy import select
@@ -51,11 +51,9 @@ def draft(number: str) -> Answer:
         raise NotFound()
     row = _clock(found, wanted["clock"])
     made = made_of(found, row, wanted["to"], wanted["kind"], wanted["lang"])
-    mine = next(lang for lang, locale in LOCALES.items() if locale == str(get_locale()))
-    missing = made_of(found, row, wanted["to"], wanted["kind"], mine).missing if made.missing else ()
     form = _filled(row, made, wanted)
     return render_template(
-        "statutory/draft.html", case=found, draft=made, missing=missing, wanted=wanted, row=row, form=form, words=words,
+        "statutory/draft.html", case=found, draft=made, wanted=wanted, row=row, form=form, words=words,
         recipients=drafting.RECIPIENTS, kinds=drafting.KINDS,
     )  # fmt: skip
 

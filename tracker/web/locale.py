@@ -122,7 +122,7 @@ def register(app: Flask) -> None:
 
 
 @pass_eval_context
-def _gettext(context: EvalContext, text: str, **values: Any) -> str:
+def _gettext(context: EvalContext, text: str, /, **values: Any) -> str:
     """What the library's own does for the commonest word of a template, at a fraction of its cost."""
     words = babel.domain_instance
     return (words.marked(text) if context.autoescape else words.get_translations().ugettext(text)) % values

@@ -22,7 +22,11 @@ function store(action) {
   try { return action(localStorage); } catch { return null; }
 }
 
-const isKept = (field) => field.name && field.name !== "csrf_token" && !["file", "password", "hidden", "submit", "button"].includes(field.type);
+// What stood in a box when somebody began to write in it is kept with what they wrote: a copy that comes back later is
+// no licence to write over what others wrote meanwhile.
+const SEEN = /^(seen|shown)-/;
+const isKept = (field) =>
+  field.name && field.name !== "csrf_token" && (SEEN.test(field.name) || !["file", "password", "hidden", "submit", "button"].includes(field.type));
 
 function typed(form) {
   const values = {};

@@ -89,6 +89,26 @@ def test_two_who_edit_different_fields_do_not_meet(client: FlaskClient, login: L
     assert (issue.workaround, issue.environment) == ("Mine", "Shop 3")
 
 
+def test_after_a_conflict_a_box_left_alone_shows_what_others_wrote(client: FlaskClient, login: Login) -> None:
+    issue = make_issue()
+    login(client, make_person("supervisor"))
+    mine = form_of(client, issue.number, workaround="Mine", environment="")
+    written = {"workaround": "Theirs", "environment": "Shop 3"}
+    actions.save(issue, written, by=actor_of(make_person("supervisor")), at=MONDAY)
+    page = client.post(f"/issues/{issue.number}/edit", data=mine)
+    assert page.status_code == 409 and 'name="environment" value="Shop 3"' in page.text
+
+
+def test_after_an_error_what_was_seen_is_still_what_was_seen(client: FlaskClient, login: Login) -> None:
+    issue = make_issue()
+    login(client, make_person("supervisor"))
+    mine = form_of(client, issue.number, workaround="Mine", title="")
+    actions.save(issue, {"workaround": "Theirs"}, by=actor_of(make_person("supervisor")), at=MONDAY)
+    wrong = client.post(f"/issues/{issue.number}/edit", data=mine)
+    assert wrong.status_code == 422 and mine["seen-workaround"] in wrong.text
+    assert fields.digest(issue, "workaround") not in wrong.text
+
+
 def test_the_same_text_written_twice_is_no_conflict(app: object) -> None:
     issue, actor = make_issue(), actor_of(make_person("supervisor"))
     seen = {"workaround": fields.digest(issue, "workaround")}

@@ -4,6 +4,15 @@ Free text never stands in an entry in clear: `TextVersion` keeps it, the entry i
 personal data needs no rewrite of the chain (decisions: privacy from the first second).
 """
 
-from tracker.audit.trail import Change, Subject, digest, record, record_all, text_versions, verify
+from tracker.audit.trail import (
+    Change,
+    Subject,
+    digest,
+    last_writers,
+    record,
+    record_all,
+    text_versions,
+    verify,
+)
 
-__all__ = ["Change", "Subject", "digest", "record", "record_all", "text_versions", "verify"]
+__all__ = ["Change", "Subject", "digest", "last_writers", "record", "record_all", "text_versions", "verify"]

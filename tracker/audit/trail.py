@@ -19,6 +19,8 @@ _HASHED = (
     "prev_hash",
 )  # fmt: skip
 _NEW_ENTRIES = Many(Entry.__table__, (*_HASHED, "hash"))
+# As many entries are read to say who wrote last into a field.
+_LATELY = 50
 _CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -180,6 +182,17 @@ def text_versions(kind: str, subject_id: int, field: str) -> Sequence[TextVersio
         TextVersion.subject_kind == kind, TextVersion.subject_id == subject_id, TextVersion.field == field
     )
     return db.session.scalars(wanted.order_by(TextVersion.id)).all()
+
+
+def last_writers(subject: Subject) -> dict[str, str]:
+    """Who wrote last into each field, as far as the newest entries of the trail of this subject tell."""
+    mine = (Entry.subject_kind == subject.kind_name, Entry.subject_id == subject.id)
+    newest = select(Entry.by_name, Entry.after).where(*mine).order_by(Entry.seq.desc()).limit(_LATELY)
+    found: dict[str, str] = {}
+    for name, after in db.session.execute(newest):
+        for key in after:
+            found.setdefault(key, name)
+    return found
 
 
 def verify() -> Iterator[str]:

@@ -13,12 +13,12 @@ from tracker.accounts import rules as roles
 from tracker.accounts.rules import Actor
 from tracker.db import db
 from tracker.errors import DomainError, NotAllowed, WrongState
-from tracker.guides import finding, queries, rules
+from tracker.guides import editing, finding, queries, rules
+from tracker.guides.editing import TEXTS
 from tracker.guides.models import Article, ArticleVersion
 from tracker.guides.withdrawing import need_writer
 from tracker.issues import fields
 
-TEXTS = ("title_zh", "body_zh", "title_en", "body_en")
 # What no answer needs; a phone or an address of a help desk may well stand in one.
 NEVER = frozenset({personal.NATIONAL_ID, personal.RESIDENT_ID, personal.CARD})
 _need_writer = partial(need_writer, Article.kind_name)
@@ -37,28 +37,42 @@ def create(given: Mapping[str, Any], *, issue_id: int | None = None, by: Actor, 
     made.versions = [_version(1, texts, by=by, at=at)]
     db.session.add(made)
     db.session.flush()
-    _write_down("article.create", made, texts, by=by, at=at)
+    editing.write_down(
+        "article.create", made, {key: text for key, text in texts.items() if text}, by=by, at=at
+    )
     return made
 
 
-def save(article: Article, given: Mapping[str, Any], *, by: Actor, at: datetime) -> None:
-    """Change the draft, or begin a new version beside the one that people read; a review that was done is void."""
+def save(
+    article: Article,
+    given: Mapping[str, Any],
+    *,
+    seen: Mapping[str, str] | None = None,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Change the draft, or begin a new version beside the one that people read; a review that was done is void.
+
+    `seen` says by `editing.seen` what stood there when the writer began.  Raises Stale, DomainError, NotAllowed.
+    """
     _need_writer(by, article.system_id)
     _need_writer(by, given.get("system_id"))
-    texts, newest = cleaned(given), article.newest
-    article.system_id, article.function_id = given.get("system_id"), given.get("function_id")
-    if all(getattr(newest, key) == text for key, text in texts.items()):
-        return
-    if newest.published_at is not None:
+    now, newest = editing.present(article), article.newest
+    kept = editing.settled(now, read(given) | {editing.ABOUT: editing.about(given)}, seen or {})
+    texts = whole({key: kept[key] for key in TEXTS})
+    before = editing.move(article, given, kept)
+    changed = {key: text for key, text in texts.items() if text != now[key]}
+    if changed and newest.published_at is not None:
         article.versions.insert(0, _version(newest.no + 1, texts, by=by, at=at))
-    else:
-        for key, text in texts.items():
+    elif changed:
+        for key, text in changed.items():
             setattr(newest, key, text)
         newest.authors = sorted({*newest.authors, *_ids(by)})
         newest.by_name, newest.at = by.name, at
         newest.reviewed_at, newest.reviewed_by_name, newest.same_person_reason = None, "", ""
-    db.session.flush()
-    _write_down("article.save", article, texts, by=by, at=at)
+    if changed or before:
+        db.session.flush()
+        editing.write_down("article.save", article, changed, by=by, at=at, before=before)
 
 
 def _version(no: int, texts: Mapping[str, str], *, by: Actor, at: datetime) -> ArticleVersion:
@@ -70,12 +84,19 @@ def _ids(by: Actor) -> list[int]:
 
 
 def cleaned(given: Mapping[str, Any]) -> dict[str, str]:
-    """The texts of a guide as they are kept.  Raises DomainError: no language is whole, or a number of a person."""
+    """The texts of a new guide as they are kept.  Raises DomainError as `read` and `whole` do."""
+    return whole(read(given))
+
+
+def read(given: Mapping[str, Any]) -> dict[str, str]:
+    """Each text as it is kept.  Raises DomainError: too long, or no text at all."""
     readers = {key: fields.line if key.startswith("title") else fields.clean for key in TEXTS}
-    texts = {
-        key: str(text)
-        for key, text in fields.read({key: given.get(key) or "" for key in TEXTS}, readers).items()
-    }
+    texts = fields.read({key: given.get(key) or "" for key in TEXTS}, readers)
+    return {key: str(text) for key, text in texts.items()}
+
+
+def whole(texts: Mapping[str, str]) -> dict[str, str]:
+    """The same texts.  Raises DomainError: no language is whole, or the number of a person stands in one."""
     wrong = {
         key: _("An identity or card number stands here. Please take it out.")
         for key, text in texts.items() if NEVER & set(personal.kinds(text))
@@ -88,7 +109,7 @@ def cleaned(given: Mapping[str, Any]) -> dict[str, str]:
         wrong["title_zh"] = _("Write a title and a text, in Chinese or in English.")
     if wrong:
         raise DomainError(fields=wrong)
-    return texts
+    return dict(texts)
 
 
 def may_review(article: Article, by: Actor, at: datetime) -> bool:
@@ -158,11 +179,4 @@ def still_right(article: Article, *, by: Actor, at: datetime) -> None:
         at=at,
         before={"review_on": before},
         after={"review_on": article.review_on},
-    )
-
-
-def _write_down(action: str, article: Article, texts: Mapping[str, str], *, by: Actor, at: datetime) -> None:
-    after = {"system": article.system_id, "version": article.newest.no}
-    audit.record(
-        action, article, by=by, at=at, after=after, texts={key: text for key, text in texts.items() if text}
     )

@@ -1,6 +1,6 @@
 """Shapes of input of guides: what it is about, and the text in two languages."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import gettext as _
@@ -49,13 +49,6 @@ class GuideForm(FlaskForm):
                 if chosen == f"f{one.id}":
                     return {**texts, "system_id": system.id, "function_id": one.id}
         return {**texts, "system_id": None, "function_id": None}
-
-
-def about(guide: Mapping[str, Any]) -> str:
-    """What the choice says for this system and function."""
-    if guide.get("function_id"):
-        return f"f{guide['function_id']}"
-    return f"s{guide['system_id']}" if guide.get("system_id") else ""
 
 
 class SolveForm(FlaskForm):

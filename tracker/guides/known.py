@@ -11,7 +11,7 @@ from tracker import audit
 from tracker.accounts.rules import Actor
 from tracker.db import db, inserting
 from tracker.errors import DomainError, WrongState
-from tracker.guides import articles, finding, letters, rules
+from tracker.guides import articles, editing, finding, letters, rules
 from tracker.guides.models import Affected, KnownIssue, KnownReport
 from tracker.guides.withdrawing import need_writer
 from tracker.issues import fields
@@ -30,23 +30,39 @@ def create(given: Mapping[str, Any], *, issue: Issue | None = None, by: Actor, a
     )  # fmt: skip
     db.session.add(made)
     db.session.flush()
-    _write_down("known_issue.create", made, texts, by=by, at=at)
+    editing.write_down(
+        "known_issue.create", made, {key: text for key, text in texts.items() if text}, by=by, at=at
+    )
     if issue is not None:
         link(made, issue, by=by, at=at)
     return made
 
 
-def save(known: KnownIssue, given: Mapping[str, Any], *, by: Actor, at: datetime) -> None:
-    """Change what is said of it; who reads it reads the new words at once."""
+def save(
+    known: KnownIssue,
+    given: Mapping[str, Any],
+    *,
+    seen: Mapping[str, str] | None = None,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Change what is said of it; who reads it reads the new words at once.
+
+    `seen` says by `editing.seen` what stood there when the writer began.  Raises Stale, DomainError, NotAllowed.
+    """
     _need_writer(by, known.system_id)
-    _need_writer(by, given["system_id"])
-    texts = articles.cleaned(given)
-    known.system_id, known.function_id = given["system_id"], given.get("function_id")
-    for key, text in texts.items():
+    _need_writer(by, given.get("system_id"))
+    now = editing.present(known)
+    kept = editing.settled(now, articles.read(given) | {editing.ABOUT: editing.about(given)}, seen or {})
+    texts = articles.whole({key: kept[key] for key in editing.TEXTS})
+    before = editing.move(known, given, kept)
+    changed = {key: text for key, text in texts.items() if text != now[key]}
+    for key, text in changed.items():
         setattr(known, key, text)
-    known.updated_at = at
-    finding.renew(known)
-    _write_down("known_issue.save", known, texts, by=by, at=at)
+    if changed or before:
+        known.updated_at = at
+        finding.renew(known)
+        editing.write_down("known_issue.save", known, changed, by=by, at=at, before=before)
 
 
 def publish(known: KnownIssue, *, by: Actor, at: datetime) -> None:
@@ -116,8 +132,3 @@ def reopen(known: KnownIssue, *, by: Actor, at: datetime) -> None:
     known.solved_at, known.updated_at = None, at
     finding.renew(known)
     audit.record("known_issue.reopen", known, by=by, at=at)
-
-
-def _write_down(action: str, known: KnownIssue, texts: Mapping[str, str], *, by: Actor, at: datetime) -> None:
-    audit.record(action, known, by=by, at=at, after={"system": known.system_id},
-                 texts={key: text for key, text in texts.items() if text})  # fmt: skip

@@ -1,8 +1,5 @@
 """Writing guides: new ones, changes, review, publishing, versions."""
 
-from collections.abc import Sequence
-from typing import Any
-
 from flask import flash, render_template, request
 from flask_babel import gettext as _
 
@@ -10,15 +7,13 @@ from tracker import clock
 from tracker.db import db, first_or_404
 from tracker.errors import DomainError, NotAllowed, NotFound
 from tracker.guides import articles, copying, known, queries, withdrawing, words
-from tracker.guides.forms import GuideForm, about
 from tracker.guides.models import Article
 from tracker.guides.views import bp
 from tracker.guides.views.articles import article_of
+from tracker.guides.views.changing import changed, guide_form
 from tracker.guides.views.known import known_of
 from tracker.issues import queries as issues
 from tracker.issues.models import Issue
-from tracker.systems import queries as systems
-from tracker.systems.models import AISystem
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
 from tracker.web.pages import done, show, to, told
@@ -32,7 +27,7 @@ CHANGES = {"publish": articles.publish, "check": articles.still_right, "withdraw
 def article_new() -> Answer:
     """A new answer, with `?issue=` filled from what the staff wrote of that issue."""
     source = _source()
-    form, offered = _form(copying.article_of(source) if source else {}, for_all=True)
+    form, offered = guide_form(copying.article_of(source) if source else {}, for_all=True)
     made: list[Article] = []
 
     def create() -> None:
@@ -51,21 +46,8 @@ def article_new() -> Answer:
 def article_edit(article_id: int) -> Answer:
     found = article_of(article_id)
     _need(found.system_id)
-    form, offered = _form(_present(found.newest) | _place(found), for_all=True)
-
-    def save() -> None:
-        articles.save(found, form.given(offered), by=current_actor(), at=clock.now())
-
-    if done(form, save):
-        return to(f"/kb/{found.id}?draft=1")
-    return show(
-        "guides/edit.html",
-        form,
-        title=_("Change the answer"),
-        back=f"/kb/{found.id}",
-        source=None,
-        known=False,
-    )
+    there = f"/kb/{article_id}"
+    return changed(found, articles.save, title=_("Change the answer"), back=there, done_at=f"{there}?draft=1")
 
 
 @bp.get("/kb/<int:article_id>/versions")
@@ -113,7 +95,7 @@ def article_change(article_id: int, what: str) -> Answer:
 def known_new() -> Answer:
     """A new known issue, with `?issue=` the first that is about it."""
     source = _source()
-    form, offered = _form(copying.known_of(source) if source else {}, for_all=False)
+    form, offered = guide_form(copying.known_of(source) if source else {}, for_all=False)
     made: list[int] = []
 
     def create() -> None:
@@ -132,41 +114,8 @@ def known_new() -> Answer:
 def known_edit(known_id: int) -> Answer:
     found = known_of(known_id)
     _need(found.system_id)
-    form, offered = _form(_present(found) | _place(found), for_all=False)
-
-    def save() -> None:
-        known.save(found, form.given(offered), by=current_actor(), at=clock.now())
-
-    if done(form, save):
-        return to(f"/known/{known_id}")
-    return show(
-        "guides/edit.html",
-        form,
-        title=_("Change the known issue"),
-        back=f"/known/{known_id}",
-        source=None,
-        known=True,
-    )
-
-
-def _form(present: dict[str, Any], *, for_all: bool) -> tuple[GuideForm, Sequence[AISystem]]:
-    """The form with the systems that this person writes of."""
-    actor = current_actor()
-    offered = [one for one in systems.known_systems() if queries.writes(actor, one.id)]
-    form = GuideForm(
-        data={key: value for key, value in present.items() if not key.endswith("_id")}
-        | {"about": about(present)}
-    )
-    form.offer(offered, for_all=for_all)
-    return form, offered
-
-
-def _present(row: Any) -> dict[str, Any]:
-    return {key: getattr(row, key) for key in articles.TEXTS}
-
-
-def _place(guide: Any) -> dict[str, Any]:
-    return {"system_id": guide.system_id, "function_id": guide.function_id}
+    there = f"/known/{known_id}"
+    return changed(found, known.save, title=_("Change the known issue"), back=there, done_at=there)
 
 
 def _need(system_id: int | None) -> None:

@@ -6,8 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from tracker import clock
-from tracker.audit.models import Entry
+from tracker import audit, clock
 from tracker.db import db
 from tracker.errors import DomainError, NotAllowed, Stale
 from tracker.followups import actions as followups
@@ -60,9 +59,6 @@ LONG = frozenset(
 )
 
 
-LATELY = 50
-
-
 @bp.route("/issues/<number>/edit", methods=["GET", "POST"])
 @signed_in()
 def edit(number: str) -> Answer:
@@ -72,13 +68,15 @@ def edit(number: str) -> Answer:
     if request.method == "GET":
         return _page(found, {key: _shown(found, key) for key in EDITABLE}, {})
     issue_id, typed = found.id, {key: request.form[key] for key in EDITABLE if key in request.form}
+    mine = _changed(typed)
     try:
-        changed = actions.save(found, _changed(found, typed), by=actor, at=clock.now(), seen=_seen())
+        changed = actions.save(found, mine, by=actor, at=clock.now(), seen=_seen())
     except Stale as error:
         db.session.rollback()
-        return _page(
-            _again(issue_id), typed, {}, conflicts={one.field: one for one in error.conflicts}, status=409
-        )
+        found = _again(issue_id)
+        # Boxes that were left alone show what stands there now: with the next save they would else undo it.
+        shown = {key: _shown(found, key) for key in EDITABLE} | mine
+        return _page(found, shown, {}, conflicts={one.field: one for one in error.conflicts}, status=409)
     except DomainError as error:
         if error.status != 422:
             raise
@@ -90,7 +88,7 @@ def edit(number: str) -> Answer:
     return redirect(url_for(".issue", number=found.number), 303)
 
 
-def _changed(issue: Issue, typed: dict[str, str]) -> dict[str, str]:
+def _changed(typed: dict[str, str]) -> dict[str, str]:
     """What differs from what the editor was shown; boxes left alone are nobody's change."""
     shown = {key: request.form.get(f"shown-{key}", "") for key in typed}
     return {key: text for key, text in typed.items() if not fields.same_text(text, shown[key])}
@@ -98,17 +96,6 @@ def _changed(issue: Issue, typed: dict[str, str]) -> dict[str, str]:
 
 def _seen() -> dict[str, str]:
     return {key: request.form[f"seen-{key}"] for key in EDITABLE if request.form.get(f"seen-{key}")}
-
-
-def _writers(issue: Issue) -> dict[str, str]:
-    """Who wrote last into each field, as far as the newest entries of its trail tell."""
-    mine = (Entry.subject_kind == issue.kind_name, Entry.subject_id == issue.id)
-    newest = select(Entry.by_name, Entry.after).where(*mine).order_by(Entry.seq.desc()).limit(LATELY)
-    found: dict[str, str] = {}
-    for name, after in db.session.execute(newest):
-        for key in after:
-            found.setdefault(key, name)
-    return found
 
 
 def _again(issue_id: int) -> Issue:
@@ -140,18 +127,24 @@ def _options(issue: Issue) -> dict[str, list[tuple[str, Any]]]:
 def _page(
     issue: Issue, typed: dict[str, str], errors: dict[str, str], *, conflicts: Any = None, status: int = 200
 ) -> Answer:
+    shown = {key: _shown(issue, key) for key in EDITABLE}
+    digests = {key: fields.digest(issue, key) for key in EDITABLE}
+    if errors:
+        # Nobody has read yet what others wrote meanwhile: that is told when the errors are gone.
+        shown |= {key: request.form[f"shown-{key}"] for key in EDITABLE if f"shown-{key}" in request.form}
+        digests |= _seen()
     body = render_template(
         "issues/edit.html",
         issue=issue,
         typed=typed,
         errors=errors,
         conflicts=conflicts or {},
-        writers=_writers(issue) if conflicts else {},
+        writers=audit.last_writers(issue) if conflicts else {},
         keys=EDITABLE,
         long=LONG,
         options=_options(issue),
         words=words,
-        shown={key: _shown(issue, key) for key in EDITABLE},
-        digests={key: fields.digest(issue, key) for key in EDITABLE},
+        shown=shown,
+        digests=digests,
     )
     return body, status

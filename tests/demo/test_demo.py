@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.factories.demo import fill_demo
+from tests.factories.guides import make_article
 from tests.factories.people import make_person, make_system
 from tracker import audit, demo
 from tracker.accounts import passwords
@@ -11,10 +12,14 @@ from tracker.accounts.models import Organisation, Person
 from tracker.accounts.rules import SYSTEM
 from tracker.db import db
 from tracker.demo.cases import CASES
+from tracker.demo.guides import GUIDES
 from tracker.duty import queries
 from tracker.duty.models import DutySwap, Rota
 from tracker.followups import actions as followups
 from tracker.followups.models import Chase
+from tracker.guides import finding, saying
+from tracker.guides import queries as guides
+from tracker.guides.models import Article, GuideWord, KnownIssue, Verdict
 from tracker.hours.book import book
 from tracker.hours.models import NamedCalendar, OwnDay
 from tracker.inspections.models import InspectionPlan, InspectionRound
@@ -126,6 +131,38 @@ def test_turns_rounds_and_the_calendar_go_with_it(app, clock):
     for model in (Rota, DutySwap, InspectionPlan, InspectionRound, OwnDay):
         assert count(model) == 0
     assert count(NamedCalendar) == 1
+
+
+def test_answers_at_every_stage_and_two_known_issues_are_shown_and_found(app, clock):
+    told = [one for one in CASES if any(guide.about and one.text.startswith(guide.about) for guide in GUIDES)]
+    demo.fill(clock.now(), told)
+    answers = db.session.scalars(select(Article)).all()
+    assert {one.newest.stage for one in answers} == {"draft", "reviewed", "published"}
+    assert all(one.newest.title_zh and one.newest.title_en and one.newest.body_en for one in answers)
+    due = db.session.scalars(select(Article).where(guides.due(clock.now()))).all()
+    assert [one.system_id for one in due] == [None]
+    assert max(len(one.versions) for one in answers) == 2
+    spared = guides.verdicts(Article.kind_name, [one.id for one in answers])
+    assert sum(one.solved for one in spared.values()) > 10
+    problems = {one.stage: one for one in db.session.scalars(select(KnownIssue))}
+    assert set(problems) == {"open", "solved"} and problems["solved"].solution_en
+    # Those who said so, and the reporter of the issue that it was made from.
+    assert guides.affected([problems["open"].id])[problems["open"].id] == 5
+    letters = select(Letter).where(Letter.kind == "known.solved", Letter.channel == "mail")
+    assert {one.state for one in db.session.scalars(letters)} == {"kept"}
+    hits = finding.suggest("退費試算多算了 600 元", problems["open"].system_id)
+    assert hits[0].guide_id == problems["open"].id
+
+
+def test_what_readers_said_of_a_real_answer_stays_when_the_demo_goes(app, clock):
+    real = make_article()
+    saying.helped(real, "guest of the house", True, at=clock.now())
+    db.session.commit()
+    demo.fill(clock.now(), ())
+    demo.remove()
+    db.session.commit()
+    assert db.session.scalars(select(Article.id)).all() == [real.id]
+    assert count(Verdict) == 1 and set(db.session.scalars(select(GuideWord.guide_id))) == {real.id}
 
 
 def test_a_grave_record_in_the_long_form_bears_both_signatures(app, clock):

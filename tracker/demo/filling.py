@@ -14,7 +14,7 @@ from tracker.accounts import queries as people
 from tracker.accounts.models import Person
 from tracker.accounts.rules import AUDITOR, SYSTEM
 from tracker.db import db
-from tracker.demo import issue_stories, record_stories, turns
+from tracker.demo import guides, issue_stories, record_stories, turns
 from tracker.demo.cases import CASES, Told
 from tracker.demo.catalogue import SYSTEMS, Offered
 from tracker.demo.people import HEADS, ORGANISATION, PASSWORD, PEOPLE, TEAMS, UNITS, address
@@ -52,6 +52,7 @@ def fill(now: datetime, cases: Sequence[Told] = CASES) -> int:
     turns.make_rota(stage, begins)
     db.session.commit()
     _play(stage, cases)
+    guides.write(stage)
     _settle(stage)
     db.session.commit()
     return len(stage.issues)

@@ -13,6 +13,7 @@ from tracker.db import db
 from tracker.demo.people import ORGANISATION
 from tracker.duty.models import DutySwap, Rota
 from tracker.followups import fixed
+from tracker.guides.models import Article, GuideWord, KnownIssue, Verdict
 from tracker.hours import actions as hours
 from tracker.hours.models import NamedCalendar, OwnDay
 from tracker.imports.forgetting import (
@@ -69,6 +70,7 @@ def remove() -> int:
         index.remove(issue_id)
     delete_rows(ISSUE, issues)
     _remove_turns()
+    _remove_guides()
     forget_subjects("training", ids_of(select(TrainingSession.id).where(TrainingSession.is_demo)))
     db.session.execute(delete(TrainingSession).where(TrainingSession.is_demo))
     db.session.execute(delete(MustKnow).where(MustKnow.is_demo))
@@ -111,6 +113,16 @@ def _remove_turns() -> None:
         delete_rows(table_of(model), ids)
     if calendars:
         hours.stamp()
+
+
+def _remove_guides() -> None:
+    """Answers and known issues, with the words that find them and what readers said of them."""
+    for model in (Article, KnownIssue):
+        ids = ids_of(select(model.id).where(model.is_demo))
+        for other in (GuideWord, Verdict):
+            db.session.execute(delete(other).where(other.kind == model.kind_name, other.guide_id.in_(ids)))
+        forget_subjects(model.kind_name, ids)
+        delete_rows(table_of(model), ids)
 
 
 def _remove_people(persons: Sequence[int]) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.db import Model, UTCDateTime
@@ -26,6 +26,7 @@ class Article(Model):
     # When somebody has to look whether it is still right.
     review_on: Mapped[datetime | None] = mapped_column(UTCDateTime(), index=True)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    is_demo: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     system: Mapped[AISystem | None] = relationship()
     function: Mapped[SystemFunction | None] = relationship()
@@ -104,6 +105,7 @@ class KnownIssue(Model):
     solved_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
     times_solved: Mapped[int] = mapped_column(default=0)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    is_demo: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     system: Mapped[AISystem] = relationship()
     function: Mapped[SystemFunction | None] = relationship()

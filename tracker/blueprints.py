@@ -15,6 +15,7 @@ from tracker.escalations.views import bp as escalations
 from tracker.exports.views import bp as exports
 from tracker.followups.api import bp as api_chases
 from tracker.followups.views import bp as followups
+from tracker.guides.api import bp as api_guides
 from tracker.guides.views import bp as guides
 from tracker.hours.views import bp as hours
 from tracker.imports.views import bp as imports
@@ -83,6 +84,7 @@ BLUEPRINTS = (
     api_systems,
     api_issues,
     api_needs,
+    api_guides,
     api_records,
     api_escalations,
     api_decisions,

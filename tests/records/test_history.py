@@ -5,9 +5,9 @@ import pytest
 from tests.clock import MONDAY
 from tests.factories.people import make_person
 from tests.factories.records import do, make_record
+from tracker.comparing import DEL, INS, SAME, pieces
 from tracker.db import db
 from tracker.records import actions, history
-from tracker.records.comparing import DEL, INS, SAME, pieces
 from tracker.records.parts import EffectCheck
 from tracker.records.whole import Whole
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from tracker import audit
 from tracker.accounts.rules import Actor
 from tracker.errors import Conflict, Stale
-from tracker.guides.models import Article, KnownIssue
+from tracker.guides.models import Article, ArticleVersion, KnownIssue
 
 TEXTS = ("title_zh", "body_zh", "title_en", "body_en")
 ABOUT = "about"
@@ -30,7 +30,12 @@ def place(guide: Article | KnownIssue) -> dict[str, Any]:
 def present(guide: Article | KnownIssue) -> dict[str, str]:
     """What stands in each box of its form now; of an answer the newest version."""
     written = guide.newest if isinstance(guide, Article) else guide
-    return {ABOUT: about(place(guide))} | {key: getattr(written, key) for key in TEXTS}
+    return {ABOUT: about(place(guide))} | texts(written)
+
+
+def texts(written: ArticleVersion | KnownIssue) -> dict[str, str]:
+    """The titles and the texts."""
+    return {key: getattr(written, key) for key in TEXTS}
 
 
 def seen(boxes: Mapping[str, str]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple, Protocol
 
 from flask_babel import get_locale
+from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _w
 
 from tracker.guides import rules
@@ -20,6 +21,10 @@ STAGE_TONES = {
     rules.SOLVED: "green", rules.WITHDRAWN: "neutral",
 }  # fmt: skip
 LANGUAGE_WORDS = {"zh": _w("guide", "Chinese"), "en": _w("guide", "English")}
+TEXT_WORDS = {
+    "title_zh": _l("Title in Chinese"), "body_zh": _l("Text in Chinese"), "title_en": _l("Title in English"),
+    "body_en": _l("Text in English"),
+}  # fmt: skip
 TAGS = {"zh": "zh-Hant-TW", "en": "en"}
 
 

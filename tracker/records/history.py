@@ -11,9 +11,9 @@ from sqlalchemy.orm import joinedload
 from tracker.accounts.models import Person
 from tracker.accounts.rules import Actor
 from tracker.audit.models import Entry, TextVersion
+from tracker.comparing import Piece, pieces
 from tracker.db import db
 from tracker.records import content, fields, lists, queries
-from tracker.records.comparing import Piece, pieces
 from tracker.records.models import Record
 from tracker.records.parts import Signature
 from tracker.records.whole import Whole

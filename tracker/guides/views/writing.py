@@ -3,11 +3,11 @@
 from flask import flash, render_template, request
 from flask_babel import gettext as _
 
-from tracker import clock
+from tracker import clock, comparing
 from tracker.db import db, first_or_404
 from tracker.errors import DomainError, NotAllowed, NotFound
-from tracker.guides import articles, copying, known, queries, withdrawing, words
-from tracker.guides.models import Article
+from tracker.guides import articles, copying, editing, known, queries, withdrawing, words
+from tracker.guides.models import Article, ArticleVersion
 from tracker.guides.views import bp
 from tracker.guides.views.articles import article_of
 from tracker.guides.views.changing import changed, guide_form
@@ -56,7 +56,17 @@ def article_versions(article_id: int) -> Answer:
     """What was written when and by whom, drafts too: for those who write of its system."""
     found = article_of(article_id)
     _need(found.system_id)
-    return render_template("guides/versions.html", article=found, words=words)
+    before, after = _chosen(found, "from", 1), _chosen(found, "to", 0)
+    told = comparing.texts(editing.texts(before), editing.texts(after)) if before and after else None
+    return render_template(
+        "guides/versions.html", article=found, words=words, before=before, after=after, told=told
+    )
+
+
+def _chosen(article: Article, name: str, back: int) -> ArticleVersion | None:
+    """The version that the address asks for, or the newest, or as many back; none where there is none."""
+    no = request.args.get(name, type=int) or article.newest.no - back
+    return next((one for one in article.versions if one.no == no), None)
 
 
 @bp.post("/kb/<int:article_id>/review")

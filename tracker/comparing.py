@@ -2,6 +2,7 @@
 
 import difflib
 import re
+from collections.abc import Mapping
 
 SAME, INS, DEL = "same", "ins", "del"
 Piece = tuple[str, str]
@@ -24,6 +25,11 @@ def pieces(before: str, after: str) -> list[Piece]:
             continue
         found += _plain("".join(old[a:b]), "".join(new[c:d]))
     return _gathered(found)
+
+
+def texts(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, list[Piece]]:
+    """The way from the one to the other, by key, of those texts that are not the same."""
+    return {key: pieces(before[key], text) for key, text in after.items() if text != before[key]}
 
 
 def _plain(before: str, after: str) -> list[Piece]:

@@ -9,9 +9,9 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser import FLAGS, HOW_TO_GET_ONE, chromium, complaints
-from tests.factories.people import organisation
 from tests.live import served
 from tracker.accounts.models import Person
+from tracker.db import db
 
 
 @dataclass
@@ -87,8 +87,7 @@ def open_page(live: Live, browser: Browser) -> Iterator[Callable[..., Page]]:
         contexts.append(context)
         heard.append(complaints(context))
         # What the test holds open in its own session would hide from it what the server writes.
-        # Its settings exist in every house that is set up; two pages at once would both make them.
-        organisation()
+        db.session.commit()
         return context.new_page()
 
     yield open_one

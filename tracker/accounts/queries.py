@@ -13,20 +13,16 @@ from tracker.db import UTCDateTime, db, kept
 
 
 def organisation() -> Organisation:
-    """The one row of settings; made with its defaults where it is not there yet."""
+    """The one row of settings."""
     kept: Organisation | None = db.session().info.get("organisation")
     if kept is not None and inspect(kept).persistent:
         return kept
-    found = db.session.get(Organisation, 1)
-    if found is None:
-        found = Organisation(id=1)
-        db.session.add(found)
-        db.session.flush()
+    found = db.session.get_one(Organisation, 1)
     keep_organisation(found)
     return found
 
 
-def keep_organisation(found: Organisation | None) -> None:
+def keep_organisation(found: Organisation) -> None:
     """Hold the settings as long as the session lives: it holds its rows weakly, and a page asks for them many times."""
     db.session().info["organisation"] = found
 

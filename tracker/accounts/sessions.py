@@ -40,7 +40,7 @@ def _person_of(beside: tuple[ColumnElement[Any], ...]) -> Select[Any]:
     return (
         select(Person, Organisation, EndedSession.sha256.label("ended"), *beside)
         .select_from(Person)
-        .outerjoin(Organisation, settings)
+        .join(Organisation, settings)
         .outerjoin(EndedSession, ended)
         .options(joinedload(Person.roles), joinedload(Person.memberships))
         .where(Person.id == bindparam("person"))

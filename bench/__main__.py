@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import fill, inside, measure, places, table, ticks
+from bench import answers, fill, inside, measure, places, table, ticks
 from bench.places import Place
 from tracker import create_app, schema
 from tracker.cli.serving import settle
@@ -57,6 +57,7 @@ def _fill(place: Place) -> None:
         if not place.is_filled:
             fill.fill(place.issues, now=datetime.now(UTC))
             place.note_filled()
+        answers.fill(datetime.now(UTC))
         db.session.remove()
         db.engine.dispose()
 

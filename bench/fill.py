@@ -12,7 +12,8 @@ from sqlalchemy import insert, text
 
 from bench.words import Report, report
 from tracker import index
-from tracker.accounts.models import Organisation, Person, PersonRole, Unit
+from tracker.accounts.models import Person, PersonRole, Unit
+from tracker.accounts.queries import organisation
 from tracker.audit.models import Entry
 from tracker.dashboards import actions as tally
 from tracker.dashboards import rules as cases
@@ -99,7 +100,8 @@ def _settle() -> None:
 
 
 def _people(now: datetime) -> None:
-    db.session.add(Organisation(id=1, name="Bench", set_up_at=now))
+    settings = organisation()
+    settings.name, settings.set_up_at = "Bench", now
     db.session.add(Unit(id=1, name="Office"))
     db.session.flush()
     people = [

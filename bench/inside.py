@@ -47,8 +47,8 @@ def _ask_anew(app: Flask, client: FlaskClient, plan: dict[str, Any], number: int
 def _ask(client: FlaskClient, plan: dict[str, Any], number: int) -> None:
     """One request, in a context of its own as a server gives it."""
     given: dict[str, Any] = {"method": plan.get("method", "GET"), "headers": plan["headers"]}
-    if "body" in plan:
-        given["data"] = plan["body"].replace("{n}", f"inside {number}")
+    if bodies := plan.get("bodies"):
+        given["data"] = bodies[number % len(bodies)].replace("{n}", f"inside {number}")
     answer = Context().run(client.open, plan["paths"][number % len(plan["paths"])], **given)
     if answer.status_code != plan.get("status", 200):
         raise RuntimeError(f"{plan['name']}: status {answer.status_code}")

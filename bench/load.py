@@ -43,10 +43,11 @@ async def exchange(
 
 
 def requests(plan: dict[str, Any]) -> list[bytes]:
-    """The raw requests of a plan, to be sent in turn; `{n}` in a body counts up."""
+    """The raw requests of a plan, to be sent in turn, with the paths and bodies in turn; `{n}` in a body counts up."""
     made = []
-    for path in plan["paths"]:
-        body = plan.get("body", "").encode()
+    paths, bodies = plan["paths"], plan.get("bodies", [""])
+    for number in range(max(len(paths), len(bodies))):
+        path, body = paths[number % len(paths)], bodies[number % len(bodies)].encode()
         lines = [f"{plan.get('method', 'GET')} {path} HTTP/1.1", f"Host: 127.0.0.1:{plan['port']}"]
         lines += [f"{name}: {value}" for name, value in plan.get("headers", {}).items()]
         if body:

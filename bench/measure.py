@@ -16,7 +16,7 @@ from flask import Flask, session
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy import select
 
-from bench import words
+from bench import answers, words
 from bench.places import Place
 from tracker.accounts.models import Person
 from tracker.db import db
@@ -53,6 +53,7 @@ def plans(app: Flask) -> list[dict[str, Any]]:
     found = '<a href="/issues/Q-'
     form = {"Cookie": cookies["reporter"], "Content-Type": "application/x-www-form-urlencoded"}
     body = f"csrf_token={quote(token)}&system=system-1&impact=blocked&description="
+    typed = [body + quote(text) for text in answers.typed()]
     return [
         {"name": "inbox, 50 rows", "paths": ["/inbox"], "headers": supervisor, "must": "Q-"},
         {"name": "issue page", "paths": [f"/issues/{n}" for n in numbers], "headers": supervisor, "must": "Q-"},
@@ -62,7 +63,9 @@ def plans(app: Flask) -> list[dict[str, Any]]:
         {"name": "search, rare word", "paths": [f"/search?q={words.RARE}"], "headers": supervisor, "must": found},
         {"name": "dashboard", "paths": ["/dashboard"], "headers": {"Cookie": cookies["manager"]}, "must": "</html>"},
         {"name": "report", "method": "POST", "paths": ["/report"], "headers": form, "status": 303,
-         "body": body + "The+chatbot+lost+the+table+{n}"},
+         "bodies": [body + "The+chatbot+lost+the+table+{n}"]},
+        {"name": "suggest while typing", "method": "POST", "paths": ["/report/suggest"], "headers": form,
+         "bodies": typed},
     ]  # fmt: skip
 
 

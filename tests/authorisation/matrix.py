@@ -116,7 +116,8 @@ _open(
       ("triage", "mine", "due", "confirming", "waiting", "escalated", "snoozed", "all")),
     "POST /issues/<number>/classify", "GET|POST /issues/<number>/snooze", "POST /issues/<number>/wake",
     "/issues/<number>/macros", "/inbox/preview/<number>",
-    *(f"POST /inbox/bulk/{act}" for act in ("accept", "take", "assign", "merge", "answer", "close", "snooze")),
+    *(f"POST /inbox/bulk/{act}" for act in
+      ("accept", "take", "assign", "merge", "answer", "close", "snooze", "decide")),
     "/escalate",
     *(f"GET|POST /issues/<number>/{verb}" for verb in
       ("accept", "ask", "confirm", "answer", "escalate", "close", "merge", "edit")),

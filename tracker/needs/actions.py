@@ -1,6 +1,6 @@
 """The verbs of needs: decide, and take a decision back together with the answer that told of it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -38,7 +38,7 @@ def decide(issue: Issue, wanted: Mapping[str, Any], *, by: Actor, at: datetime) 
         raise NotAllowed(_("Only a supervisor can do this."))
     if issue.state in (issue_rules.MERGED, issue_rules.WITHDRAWN):
         raise WrongState(act="decide_need")
-    given = _read(wanted, at)
+    given = read(wanted, at)
     owner = _owner(given["owner"], issue, at)
     before = queries.current(issue)
     seq = _tell(issue, given, by=by, at=at)
@@ -79,9 +79,9 @@ def taken_back(issue: Issue, seq: int, *, at: datetime) -> None:
             parties.join(issue, OWNER, at=at, person_id=before.owner_id)
 
 
-def _read(wanted: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+def read(wanted: Mapping[str, Any], at: datetime) -> dict[str, Any]:
     """Each field as it is kept; DomainError names those that are missing or wrong."""
-    known = {
+    known: dict[str, Callable[[Any], Any]] = {
         "issue_kind": fields.choice(*rules.KINDS),
         "decision": fields.choice(*rules.DECISIONS),
         "theme": fields.choice(*rules.THEMES),

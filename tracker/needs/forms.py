@@ -27,10 +27,9 @@ def cards(label: Any, wanted: dict[str, Any]) -> RadioField:
     return RadioField(label, choices=options(wanted), validate_choice=False)
 
 
-class DecideForm(FlaskForm):
-    """What becomes of it, where, by whom, and why."""
+class DecideManyForm(FlaskForm):
+    """What becomes of it, where, by whom, and why: asked once for several needs, each of which keeps its kind."""
 
-    issue_kind = cards(LABELS["issue_kind"], {kind: issue_words.KIND_WORDS[kind] for kind in rules.KINDS})
     decision = cards(LABELS["decision"], words.DECISION_WORDS)
     again_at = StringField(
         LABELS["again_at"],
@@ -50,6 +49,12 @@ class DecideForm(FlaskForm):
             for code, task in rules.THEMES.items()
         ]
         self.owner.offer((one.id, one.name) for one in able)
+
+
+class DecideForm(DecideManyForm):
+    """The same for one need, with what kind of need it is."""
+
+    issue_kind = cards(LABELS["issue_kind"], {kind: issue_words.KIND_WORDS[kind] for kind in rules.KINDS})
 
 
 def present(issue: Issue, holds: NeedDecision | None) -> dict[str, str]:

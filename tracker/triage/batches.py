@@ -18,6 +18,7 @@ from tracker.errors import DomainError, Missing, NotAllowed, WrongState
 from tracker.issues import actions as issues
 from tracker.issues import fields, queries, words
 from tracker.issues.models import Issue
+from tracker.needs import actions as needs
 from tracker.records import actions as records
 from tracker.triage import rules
 from tracker.triage.models import Batch
@@ -91,6 +92,10 @@ def _one(batch: Batch, number: str, *, by: Actor, at: datetime) -> tuple[int, in
         raise DomainError(_("You cannot see it any more."))
     if batch.act == rules.UNDO:
         return records.undo_issue(issue, batch.given["entries"][number], by=by, at=at).seq, issue.id
+    if batch.act == rules.DECIDE:
+        # Taking back what told the reporter takes the decision back with it.
+        decision = needs.decide(issue, {**batch.given, "issue_kind": issue.kind}, by=by, at=at)
+        return decision.told_seq, issue.id
     before = _last(issue, rules.ACTS[batch.act].writes)
     _carry(batch.act, issue, batch.given, by=by, at=at)
     seq = _last(issue, rules.ACTS[batch.act].writes)

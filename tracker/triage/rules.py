@@ -13,8 +13,8 @@ AT_ONCE = 50
 MOST = 1000
 LEASE = timedelta(minutes=2)
 
-ACCEPT, TAKE, ASSIGN, MERGE, ANSWER, CLOSE, SNOOZE, UNDO = (
-    "accept", "take", "assign", "merge", "answer", "close", "snooze", "undo",
+ACCEPT, TAKE, ASSIGN, MERGE, ANSWER, CLOSE, SNOOZE, DECIDE, UNDO = (
+    "accept", "take", "assign", "merge", "answer", "close", "snooze", "decide", "undo",
 )  # fmt: skip
 
 
@@ -34,4 +34,5 @@ ACTS = {
     ANSWER: BulkAct(("issue_kind", "proposed_solution"), "issue.answer"),
     CLOSE: BulkAct(("note",), "issue.close"),
     SNOOZE: BulkAct(("until",), "issue.snooze"),
+    DECIDE: BulkAct(("decision", "reason", "theme"), "issue.decide_need"),
 }

@@ -10,6 +10,7 @@ ACT_WORDS = {
     "answer": _l("Give a solution"),
     "close": _l("Close the issue"),
     "snooze": _l("Later"),
+    "decide": _l("Decide on the need"),
     "undo": _l("Undo"),
 }
 MACRO_ACT_WORDS = {

@@ -51,9 +51,9 @@ def issue_of(number: str, actor: Actor) -> Issue:
 
 
 def back_to(default: str) -> str:
-    """Where the reader came from, when that is their inbox; otherwise the page named."""
+    """Where the reader came from, when that is their inbox or the list of needs; otherwise the page named."""
     wanted = request.values.get("back", "")
-    return wanted if re.fullmatch(r"/inbox([/?][^\\\s]*)?", wanted) else default
+    return wanted if re.fullmatch(r"/(inbox|needs)([/?][^\\\s]*)?", wanted) else default
 
 
 @kept

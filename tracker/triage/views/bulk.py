@@ -19,11 +19,14 @@ from tracker.accounts.rules import SUPERVISOR
 from tracker.db import db, first_or_404, locked
 from tracker.errors import DomainError
 from tracker.followups import actions as followups
-from tracker.issues import inbox, queries, snoozing, when
+from tracker.issues import inbox, mentioning, queries, snoozing, when
 from tracker.issues import words as issue_words
 from tracker.issues.forms import HandOverForm, move_form, options, typed
 from tracker.issues.models import Issue
 from tracker.issues.views.loading import back_to
+from tracker.needs import actions as decisions
+from tracker.needs import rules as need_rules
+from tracker.needs.forms import DecideManyForm
 from tracker.triage import batches, rules, saved, words
 from tracker.triage.models import Batch
 from tracker.triage.views import bp
@@ -42,12 +45,12 @@ def bulk(act: str) -> Answer:
     if not numbers:
         flash(_("Select one or more rows first."), "info")
         return redirect(back_to("/inbox"), 303)
-    form = _form(act)
+    form = _form(act, numbers)
     if rules.ACTS[act].takes and (not request.form.get("ready") or not _complete(act, form)):
         return _asked(act, form, numbers, 422 if form.errors else 200)
     at = clock.now()
     try:
-        made = batches.ask(act, numbers, typed(form), by=current_actor(), at=at, locale=str(get_locale()))
+        made = batches.ask(act, numbers, _given(form), by=current_actor(), at=at, locale=str(get_locale()))
     except DomainError as error:
         if error.status != 422:
             raise
@@ -60,7 +63,7 @@ def bulk(act: str) -> Answer:
 def _complete(act: str, form: FlaskForm) -> bool:
     """Whether all is there that every one of the issues will need; what is wrong stands beside its field."""
     form.validate()
-    given = typed(form)
+    given = _given(form)
     empty = {
         key: _("This is still missing.")
         for key in rules.ACTS[act].takes
@@ -72,7 +75,23 @@ def _complete(act: str, form: FlaskForm) -> bool:
             empty["into"] = _("There is no such issue to merge into.")
     if empty:
         wrong(form, empty, "")
+    elif act == rules.DECIDE:
+        _read_decision(given, form)
     return not form.errors
+
+
+def _given(form: FlaskForm) -> dict[str, str]:
+    """What was typed and chosen, by key; a person is their id."""
+    owner = form.data.get("owner")
+    return typed(form) | ({"owner": str(owner)} if owner else {})
+
+
+def _read_decision(given: dict[str, str], form: FlaskForm) -> None:
+    """What is wrong would be wrong for every need: it stands beside its field before any is decided."""
+    try:
+        decisions.read({**given, "issue_kind": need_rules.KINDS[0]}, clock.now())
+    except DomainError as error:
+        wrong(form, error.fields, "")
 
 
 def _selected() -> list[str]:
@@ -83,9 +102,11 @@ def _selected() -> list[str]:
     return inbox.numbers(current_actor(), view, saved.filters(request.form), clock.now(), most=rules.MOST + 1)
 
 
-def _form(act: str) -> FlaskForm:
+def _form(act: str, numbers: Sequence[str]) -> FlaskForm:
     if act == rules.SNOOZE:
         return _snooze_form()
+    if act == rules.DECIDE:
+        return _decide_form(numbers)
     if act != rules.ASSIGN:
         return move_form(
             rules.ACTS[act].takes, present={"issue_kind": "how_to"} if act == rules.ANSWER else {}
@@ -93,6 +114,17 @@ def _form(act: str) -> FlaskForm:
     form = HandOverForm()
     able = people.people_with(SUPERVISOR, at=clock.now())
     form.to.choices = options({"": _("Please choose"), **{str(one.id): one.name for one in able}})
+    return form
+
+
+def _decide_form(numbers: Sequence[str]) -> DecideManyForm:
+    """Offers the staff; who may not see one of the needs, because it is sealed, is refused for that one."""
+    form, at = DecideManyForm(), clock.now()
+    first = (
+        queries.visible(current_actor()).where(Issue.number.in_(numbers[:LISTED])).order_by(Issue.id).limit(1)
+    )
+    one = db.session.scalars(first).first()
+    form.offer(mentioning.colleagues(one, at) if one is not None else ())
     return form
 
 

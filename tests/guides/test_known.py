@@ -3,13 +3,14 @@
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.clock import MONDAY
+from tests.clock import MONDAY, Clock
 from tests.factories.guides import KNOWN, make_known
 from tests.factories.issues import make_guest_issue, make_issue
 from tests.factories.people import actor_of, make_person, make_system, organisation
-from tracker.accounts.models import Person
+from tracker.accounts.models import Attempt, Person
 from tracker.db import db
 from tracker.guides import known, queries
 from tracker.guides.models import Affected, KnownIssue
@@ -40,6 +41,42 @@ def test_a_guest_counts_once_a_browser_and_no_address_of_theirs_is_kept(client: 
     assert said.person_id is None and said.voter.startswith("guest ")
     organisation(guests_may_report=False)
     assert "/login" in client.post(f"/known/{one.id}/me-too").location
+
+
+def test_a_guest_without_cookies_counts_once_a_network_and_day(app: Flask, clock: Clock) -> None:
+    one, other = make_known(), make_known(title_zh="別的問題", body_zh="內文。")
+    met, first, later = f"/known/{one.id}/me-too", "203.0.113.7", "2001:db8:1:2::7"
+
+    def press(path: str, address: str) -> str:
+        guest = app.test_client(use_cookies=False)
+        return str(guest.post(path, environ_overrides={"REMOTE_ADDR": address}).location)
+
+    assert press(met, first).endswith("?counted=1")
+    assert [press(met, first)[-16:] for _ in range(5)] == ["?counted=network"] * 5
+    assert count(one) == 1
+    press(met, "203.0.113.8")
+    press(f"/known/{other.id}/me-too", first)
+    assert (count(one), count(other)) == (2, 1)
+    # Of IPv6 a network has as many addresses as it likes.
+    press(met, later)
+    press(met, "2001:db8:1:2:3:4:5:6")
+    assert count(one) == 3
+    clock.advance(days=1, minutes=1)
+    press(met, first)
+    assert count(one) == 4
+    kept = " ".join(one.key for one in db.session.query(Attempt)) + repr(db.session.query(Affected).all())
+    assert first not in kept and later not in kept
+
+
+def test_a_guest_of_a_network_that_counts_already_is_told_so(app: Flask, client: FlaskClient) -> None:
+    one = make_known()
+    client.post(f"/known/{one.id}/me-too")
+    second = app.test_client()
+    page = second.get(second.post(f"/known/{one.id}/me-too").location).text
+    assert "訪客每個網路只算一次" in page and "我也遇到</button>" not in page
+    # The browser that was counted hears the same as before.
+    again = client.get(client.post(f"/known/{one.id}/me-too").location).text
+    assert count(one) == 1 and "已算上您" in again
 
 
 def test_who_reported_it_counts_without_saying_so_and_only_once() -> None:

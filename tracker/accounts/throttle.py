@@ -1,6 +1,7 @@
 """Limits on tries: counted in the database, so that all nodes count together; under salted keys, for 24 hours."""
 
 from datetime import datetime, timedelta
+from ipaddress import ip_address, ip_network
 
 from flask import current_app
 from sqlalchemy import delete, func, select
@@ -12,6 +13,7 @@ from tracker.db import db
 WINDOW = timedelta(minutes=15)
 KEPT = timedelta(hours=24)
 ACCOUNT_MOST, ADDRESS_MOST = 10, 100
+IPV6_PREFIX = 64
 
 
 def account_key(email: str) -> str:
@@ -22,6 +24,16 @@ def account_key(email: str) -> str:
 def address_key(address: str | None) -> str:
     """The key of tries from one network address."""
     return _key(f"address:{address or ''}")
+
+
+def network_key(what: str, address: str | None) -> str:
+    """The key of something that counts once a network: of IPv6 the part that a household or an office is given."""
+    try:
+        found = ip_address(address or "")
+    except ValueError:
+        return _key(f"{what}:{address or ''}")
+    near = ip_network(f"{found}/{IPV6_PREFIX}", strict=False) if found.version == 6 else found
+    return _key(f"{what}:{near}")
 
 
 def widget_key(widget_id: int) -> str:
@@ -42,6 +54,12 @@ def exceeded(key: str, most: int, *, now: datetime) -> bool:
     """Whether there were more than `most` tries in the last 15 minutes, the present one included."""
     count = select(func.count()).select_from(Attempt).where(Attempt.key == key, Attempt.at > now - WINDOW)
     return (db.session.scalar(count) or 0) > most
+
+
+def tried(key: str, *, now: datetime) -> bool:
+    """Whether there was any try in the last 24 hours; nobody remembers longer."""
+    count = select(func.count()).select_from(Attempt).where(Attempt.key == key, Attempt.at > now - KEPT)
+    return bool(db.session.scalar(count))
 
 
 def forget(key: str) -> None:

@@ -7,8 +7,9 @@ from urllib.parse import urlencode
 
 from flask import redirect, request
 
+from tracker import clock
 from tracker.accounts import queries as people
-from tracker.accounts import tokens
+from tracker.accounts import throttle, tokens
 from tracker.issues.views import drafts
 from tracker.web import current_actor
 
@@ -20,6 +21,19 @@ def voter(*, make: bool = False) -> str:
     actor = current_actor()
     key = drafts.key_of(actor, make=make)
     return key if actor.person_id is not None or not key else f"guest {tokens.stored(key)}"
+
+
+def first_of_network(what: str) -> bool:
+    """Whether no guest of this network address said so in the last 24 hours; from now on one did.
+
+    A browser that keeps no cookies would else count as a new guest with each press.  The address is kept as a keyed
+    digest, for a day.
+    """
+    now, key = clock.now(), throttle.network_key(what, request.remote_addr)
+    if throttle.tried(key, now=now):
+        return False
+    throttle.note(key, now=now)
+    return True
 
 
 def for_readers(view: View) -> View:

@@ -146,7 +146,7 @@ _open(
 _open(CASE, "/escalations/<int:escalation_id>", "/chases", "/issues/<number>/similar")
 _open("SEMU", "/records/<number>", "/records/<number>/print", "/records/<number>/export",
       *(f"/records/<number>/outward/{kind}" for kind in ("oecd", "aiid", "avid")))  # fmt: skip
-_open("SEOMU", "/records")
+_open("SEOMU", "/records", "/records/codes")
 _open("SEOM", "/library", "/library/avid")
 _open("S", "GET|POST /imports", "/imports/example.csv")
 _open("SMU", "GET|POST /jobs")

@@ -15,7 +15,7 @@ from tracker.exports.formats import Wanted
 from tracker.issues.models import Issue
 from tracker.library import queries
 from tracker.library.models import LibraryCase, LibraryFact
-from tracker.records import masking
+from tracker.records import masking, taxonomies
 from tracker.systems.models import AISystem
 
 DATA_TYPE, VERSION, TAXONOMY = "AVID", "0.3.3", "0.2"
@@ -23,14 +23,7 @@ AT_ONCE = 200
 Report = dict[str, Any]
 Parts = Mapping[str, list[LibraryFact]]
 
-# The entry of AVID's SEP view that an anomaly type points to; types that are not here have none.
-SEP = {
-    "AN01": ("P0204: Accuracy",), "AN02": ("P0204: Accuracy",), "AN03": ("P0204: Accuracy",),
-    "AN04": ("E0101: Group fairness",), "AN05": ("E0301: Toxicity", "P0401: Psychological Safety"),
-    "AN06": ("S0301: Information Leak",), "AN07": ("S0403: Adversarial Example",),
-    "AN09": ("P0403: Socioeconomic safety",), "AN10": ("P0204: Accuracy",),
-    "AN12": ("P0201: Resilience/ Stability",), "AN15": ("S0601: Ingest Poisoning",),
-}  # fmt: skip
+AVID = taxonomies.SCHEMES["avid_codes"]
 DOMAINS = {"S": "Security", "E": "Ethics", "P": "Performance"}
 IN_USE = "L06: Deployment"
 
@@ -110,8 +103,8 @@ def of_record(wanted: Wanted, zone: ZoneInfo) -> Report:
     sealed = is_sealed(wanted)
     system, issue = record.system, record.primary_issue
     us = people.organisation().name
-    types = dict.fromkeys([values["anomaly_type"], *values["anomaly_types"]])
-    sep = list(dict.fromkeys(code for one in types for code in sep_of(one, values)))
+    codes = taxonomies.standing(values)
+    sep = [f"{one}: {AVID.codes[one]}" for one in codes["avid_codes"].codes]
     title, story = (record.primary_issue.title, "" if sealed else str(values["description"] or ""))
     return {
         "data_type": DATA_TYPE, "data_version": VERSION, "metadata": {"report_id": record.number},
@@ -119,7 +112,8 @@ def of_record(wanted: Wanted, zone: ZoneInfo) -> Report:
                     "artifacts": [{"type": "System", "name": _named(system, issue.system_version)}]},
         "problemtype": {"classof": "Undefined", "type": "Issue",
                         "description": {"lang": language(title), "value": title}},
-        "references": [], "description": {"lang": language(story), "value": story},
+        "references": _techniques(codes["atlas_techniques"].codes),
+        "description": {"lang": language(story), "value": story},
         "impact": {"avid": {"risk_domain": list(dict.fromkeys(DOMAINS[one[0]] for one in sep)), "sep_view": sep,
                             "lifecycle_view": [IN_USE], "taxonomy_version": TAXONOMY}},
         "credit": [{"lang": language(us), "value": us}] if us else [],
@@ -133,13 +127,13 @@ def is_sealed(wanted: Wanted) -> bool:
     return issue.personal_data or issue.restricted or bool(masking.hidden(wanted.whole.record, wanted.actor))
 
 
-def sep_of(anomaly_type: str, values: Mapping[str, Any]) -> tuple[str, ...]:
-    """The entries of the SEP view for a type; two types depend on what else the record says."""
-    if anomaly_type == "AN09" and "physical" in (values.get("harm_types") or ()):
-        return ("P0402: Physical Safety",)
-    if anomaly_type == "AN13" and values.get("security_event") == "yes":
-        return ("S0100: Software Vulnerability",)
-    return SEP.get(anomaly_type, ())
+def _techniques(codes: Iterable[str]) -> list[Report]:
+    """MITRE's techniques as references: AVID has no place of its own for them."""
+    scheme = taxonomies.SCHEMES["atlas_techniques"]
+    return [
+        {"type": "source", "label": f"{scheme.name} {scheme.said(one)}", "url": f"{scheme.url}/{one}"}
+        for one in codes
+    ]
 
 
 def language(text: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from tracker.exports.outward import DIRECT, MISSING, PARTIAL, Line, Told, unasked
 from tracker.exports.outward_words import OECD_SEVERITY_WORDS
+from tracker.records import taxonomies
 
 MANDATORY = frozenset({1, 2, 3, 4, 7, 10, 11})
 COUNT = 29
@@ -151,6 +152,21 @@ def _autonomy(told: Told) -> Line:
     return Line("26", False, MISSING, "", ("anomaly_type",), "no_field")
 
 
+def _additional(told: Told) -> Line:
+    """Cause and lesson, then the codes of the field's own lists."""
+    line = told.direct("29", "root_cause", "lessons")
+    found = [
+        (taxonomies.SCHEMES[key], one.codes)
+        for key, one in taxonomies.standing(told.values).items()
+        if one.codes
+    ]
+    lines = [f"{scheme.name}: {'; '.join(scheme.said(code) for code in codes)}" for scheme, codes in found]
+    value = "\n".join(filter(None, [line.value, *lines]))
+    codes = tuple(f"{scheme.name}: {code}" for scheme, given in found for code in given)
+    sources = (*line.sources, *taxonomies.KEYS)
+    return Line("29", False, DIRECT if value else MISSING, value, sources, told.why_empty(value), codes)
+
+
 CRITERIA: tuple[Callable[[Told], Line], ...] = (
     _title, _plain(2, "description"), _relation, _submitter, _first_known, _none(6),
     _plain(7, "attachments", "trace_refs", "traces"), _system, _organisations, _none(10), _harm,
@@ -158,5 +174,5 @@ CRITERIA: tuple[Callable[[Told], Line], ...] = (
     _none(17), _near(18, "function"), _critical, _near(20, "reach"), _near(21, "cause_artefact"), _model,
     _near(23, "ip_concern"), _near(24, "similar_systems", "similar_check"), _near(25, "function", "expected_output"),
     _autonomy, _plain(27, "containment", "corrections", "corrective_actions", "preventive_actions"),
-    _plain(28, "reproduction", "reproduction_steps"), _plain(29, "root_cause", "lessons"),
+    _plain(28, "reproduction", "reproduction_steps"), _additional,
 )  # fmt: skip

@@ -16,7 +16,7 @@ from tracker.accounts.rules import Actor
 from tracker.db import db
 from tracker.decisions import queries as decisions
 from tracker.opinions import queries as opinions
-from tracker.records import content, fields
+from tracker.records import content, fields, taxonomies
 from tracker.records.masking import EVIDENCE, FILES, hidden
 from tracker.records.models import Record
 from tracker.records.parts import EscalationNote, RecordItem
@@ -59,7 +59,8 @@ def facts(whole: Whole, actor: Actor, *, evidence: bool = False) -> dict[str, An
     """All of the record that this actor may read, in JSON's own types; `evidence` lets the sealed one out too."""
     record = whole.record
     away = withheld(record, actor, evidence=evidence)
-    values = {key: None if key in away else _told(key, value) for key, value in content.values(whole).items()}
+    standing = content.values(whole)
+    values = {key: None if key in away else _told(key, value) for key, value in standing.items()}
     for key, files in (("attachments", whole.files), ("reproduction_files", whole.own_files)):
         if key in away:
             values[key] = [{"name": None, "sha256": one.sha256} for one in files]
@@ -68,6 +69,7 @@ def facts(whole: Whole, actor: Actor, *, evidence: bool = False) -> dict[str, An
         "format": FORMAT, "version": VERSION,
         "number": record.number, "state": record.state, "long_form": record.long_form,
         "title": record.primary_issue.title, "system": record.system.key, **ordered,
+        "classification": taxonomies.plain(standing),
         "record": {name: getattr(record, name) for name in COURSE} | {
             "reissue_of": _base(record),
             "led_by": record.led_by.number if record.led_by is not None else None,

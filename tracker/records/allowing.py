@@ -6,7 +6,8 @@ from typing import Any
 from flask_babel import gettext as _
 
 from tracker.errors import DomainError
-from tracker.records import codes
+from tracker.records import codes, taxonomies
+from tracker.records.fields import Unreadable
 from tracker.records.models import Record
 from tracker.workflow import MANAGER, SYSTEM
 
@@ -18,6 +19,21 @@ WRONG = {
     "long": lambda: _("This is too long."),
     "list": lambda: _("Send a list."),
 }
+
+
+def wrong(key: str, error: Unreadable) -> str:
+    """What is wrong with the value of a field, in a sentence."""
+    if error.reason != "code":
+        return WRONG[error.reason]()
+    if error.given == taxonomies.NONE:
+        return _("Write either “none” or codes.")
+    scheme = taxonomies.SCHEMES[key]
+    if not error.near:
+        return _("“%(code)s” is no code of %(list)s. The known ones are listed in the table of codes.",
+                 code=error.given, list=scheme.name)  # fmt: skip
+    near = _(", ").join(scheme.said(code) for code in error.near)
+    return _("“%(code)s” is no code of %(list)s. Do you mean: %(near)s?",
+             code=error.given, list=scheme.name, near=near)  # fmt: skip
 
 
 def allow(record: Record, wanted: Mapping[str, Any], known: frozenset[str]) -> None:

@@ -21,7 +21,7 @@ from tracker.db import db, first_or_404, locked
 from tracker.followups.models import Clock
 from tracker.issues.api import url_of
 from tracker.issues.models import Issue
-from tracker.records import actions, content, fields, queries, rules, standing_in
+from tracker.records import actions, content, fields, queries, rules, standing_in, taxonomies
 from tracker.records.masking import masked
 from tracker.records.models import Record
 from tracker.records.parts import EffectCheck
@@ -159,6 +159,7 @@ def whole(record: Record, actor: Actor) -> dict[str, Any]:
         "state": record.state,
         "severity": record.severity,
         "long_form": record.long_form,
+        "classification": taxonomies.plain(values),
         "missing": list(open_moves.get(FORWARD.get(record.state or "", ""), ())),
         "moves": {verb: list(keys) for verb, keys in open_moves.items()},
         "clocks": _clocks(record),

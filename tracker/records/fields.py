@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from tracker.records import codes
+from tracker.records import codes, taxonomies
 
 SECTIONS = tuple("ABCDEFGHIJKL")
 
@@ -21,7 +21,8 @@ class Field:
 
     home: `record`, or the lower room that owns the fact (`issue`, `evidence`), or "" where it is only shown;
     column: its name there; who: who fills it (S supervisor, E engineer, U user, M manager, Y system);
-    short: whether the short form of S3/S4 shows it; later: whether the form got it after records had been signed.
+    short: whether the short form of S3/S4 shows it; later: whether the form got it after records had been signed;
+    typed: whether its codes are written, since the list is too long to tick them.
     """
 
     key: str
@@ -33,6 +34,7 @@ class Field:
     who: str = "S"
     short: bool = True
     later: bool = False
+    typed: bool = False
 
     @property
     def editable(self) -> bool:
@@ -96,6 +98,7 @@ FIELDS: tuple[Field, ...] = (
     _field("escalation_reason", "C", TEXT, "issue"),
     _field("anomaly_type", "D", CODE, choices=(*codes.ANOMALY_TYPES, codes.UNDECIDED)),
     _field("anomaly_types", "D", CODES, choices=codes.ANOMALY_TYPES, short=False),
+    *(_later(key, "D", CODES, typed=True) for key in taxonomies.KEYS),
     _field("harm_realisation", "D", CODE, choices=codes.HARM_REALISATIONS, short=False),
     _field("harm_types", "D", CODES, choices=codes.HARM_TYPES, short=False),
     _field("impact", "D", INT, choices=codes.IMPACT_LEVELS),
@@ -205,11 +208,14 @@ def of_section(section: str) -> tuple[Field, ...]:
 
 
 class Unreadable(ValueError):
-    """A value that a field cannot take; `reason` is one of `choice`, `number`, `date`, `text`, `long`, `list`."""
+    """A value that a field cannot take; `reason` is one of `choice`, `number`, `date`, `text`, `long`, `list`, `code`.
 
-    def __init__(self, reason: str) -> None:
+    `given` is the code that no list has, `near` those that look like it.
+    """
+
+    def __init__(self, reason: str, given: str = "", near: tuple[str, ...] = ()) -> None:
         super().__init__(reason)
-        self.reason = reason
+        self.reason, self.given, self.near = reason, given, near
 
 
 def read(field: Field, value: Any) -> Any:
@@ -218,6 +224,8 @@ def read(field: Field, value: Any) -> Any:
         return _words(value, LINE_MOST if field.kind == LINE else TEXT_MOST)
     if field.kind == CODE:
         return _code(field, value)
+    if field.typed:
+        return _written(field, value)
     if field.kind == CODES:
         return _codes(field, value)
     if field.kind == INT:
@@ -250,6 +258,13 @@ def _codes(field: Field, value: Any) -> tuple[str, ...]:
     if not isinstance(value, (list, tuple)) or any(one not in field.choices for one in value):
         raise Unreadable("choice")
     return tuple(one for one in field.choices if one in value)
+
+
+def _written(field: Field, value: Any) -> tuple[str, ...]:
+    try:
+        return taxonomies.read(field.key, value)
+    except taxonomies.Unknown as error:
+        raise Unreadable("code", error.given, error.near) from None
 
 
 def _number(field: Field, value: Any) -> int | None:

@@ -12,7 +12,7 @@ from wtforms import PasswordField, SelectChoice, SelectField, SelectMultipleFiel
 from tracker import audit
 from tracker.accounts.forms.picking import PickField
 from tracker.issues import fields as issue_fields
-from tracker.records import fields, rules, words
+from tracker.records import fields, rules, taxonomies, words
 from tracker.records.fields import CODE, CODES, INSTANT, INT, ITEMS, LINE, RUNS, TEXT
 from tracker.records.models import Record
 from tracker.records.wordlists import words_of
@@ -74,12 +74,21 @@ def section_form(
     made = type("SectionForm", (FlaskForm,), {key: control(key, record) for key in boxes})
     data = {key: as_typed(key, record, values[key]) for key in boxes}
     if typed is None:
-        form: FlaskForm = made(formdata=sent, data=data)
-        return form
-    form = made(formdata=None, data={**data, **typed.data})
+        return _with_proposals(made(formdata=sent, data=data), values)
+    form = _with_proposals(made(formdata=None, data={**data, **typed.data}), values)
     for key in boxes:
         form[key].errors = typed[key].errors if key in typed else ()
     form.form_errors = typed.form_errors
+    return form
+
+
+def _with_proposals(form: FlaskForm, values: Mapping[str, Any]) -> FlaskForm:
+    """The boxes for codes show what is proposed while nothing is written."""
+    boxes = [form[key] for key in taxonomies.KEYS if key in form]
+    found = taxonomies.standing(values) if boxes else {}
+    for box in boxes:
+        codes = () if found[box.name].by_hand else found[box.name].codes
+        box.render_kw = {**box.render_kw, "placeholder": "; ".join(codes)}
     return form
 
 
@@ -97,6 +106,8 @@ def control(key: str, record: Record) -> Any:
         known = words_of(key)
         listed = [SelectChoice(str(one), known.get(one, one)) for one in field.choices or known]
         return LooseSelect(**common, choices=[NOT_CHOSEN, *listed])
+    if field.typed:
+        return StringField(**common, render_kw={"autocomplete": "off", "spellcheck": "false"})
     if field.kind == CODES:
         known = words_of(key)
         return SelectMultipleField(
@@ -116,6 +127,8 @@ def control(key: str, record: Record) -> Any:
 def as_typed(key: str, record: Record, value: Any) -> Any:
     """What stands in the field, as its control shows it."""
     kind = fields.BY_KEY[key].kind
+    if fields.BY_KEY[key].typed:
+        return "; ".join(value)
     if key == "function":
         return str(record.primary_issue.function_id or "")
     if kind == INSTANT:

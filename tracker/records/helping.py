@@ -47,6 +47,17 @@ HELP: Mapping[str, Any] = {
     "escalation_reason": _w("record", "Why it has to be corrected by others, or why not."),
     "anomaly_type": _w("record", "The main one; “not decided yet” holds until analysis."),
     "anomaly_types": _w("record", "What else it is."),
+    "mit_risks": _w(
+        "record", "Such as 3.1; 7.3. Left empty, the proposed codes hold; “none” where none fits."
+    ),
+    "avid_codes": _w(
+        "record", "Such as P0204; E0301. Left empty, the proposed codes hold; “none” where none fits."
+    ),
+    "gmf_failures": _w(
+        "record", "By name, such as Concept Drift; Limited Dataset. Empty or “none” as above."
+    ),
+    "cset_harms": _w("record", "By name, such as detrimental content. Empty or “none” as above."),
+    "atlas_techniques": _w("record", "Such as AML.T0051; AML.T0054. Empty or “none” as above."),
     "harm_realisation": _w("record", "Whether harm came about, nearly did, or could."),
     "harm_types": _w("record", "What kind of harm it is."),
     "impact": _w("record", "How grave it is for whom it hits."),

@@ -12,7 +12,7 @@ from tracker.issues import parties, when
 from tracker.issues import queries as issue_queries
 from tracker.issues import rules as issue_rules
 from tracker.issues.models import Issue, IssueRecord
-from tracker.records import queries, rules
+from tracker.records import queries, rules, taxonomies
 from tracker.records.models import Record
 from tracker.records.parts import Escalation, RecordChoice
 from tracker.workflow import SUPERVISOR, SYSTEM
@@ -25,7 +25,7 @@ COPIED = (
     "cia_confidentiality", "cia_integrity", "cia_availability", "ip_concerned", "ip_concern", "ip_claimant",
     "ip_material", "ip_licence", "ip_answer",
 )  # fmt: skip
-COPIED_CHOICES = ("anomaly_types", "harm_types", "affected_population", "eu_triggers")
+COPIED_CHOICES = ("anomaly_types", "harm_types", "affected_population", "eu_triggers", *taxonomies.KEYS)
 
 
 def draft_record(issue: Issue, *, by: Actor, at: datetime) -> Record:

@@ -31,7 +31,8 @@ from tracker.records import (
     signing,
     watching,
 )
-from tracker.records.allowing import WRONG, allow
+from tracker.records.allowing import allow
+from tracker.records.allowing import wrong as what_is_wrong
 from tracker.records.models import Record
 from tracker.records.parts import Escalation, FieldAuthor
 from tracker.records.whole import Whole
@@ -135,7 +136,7 @@ def _read(given: Mapping[str, Any]) -> dict[str, Any]:
         try:
             found[key] = bool(value) if key == "long_form" else fields.read(fields.BY_KEY[key], value)
         except fields.Unreadable as error:
-            wrong[key] = WRONG[error.reason]()
+            wrong[key] = what_is_wrong(key, error)
     if wrong:
         raise DomainError(_("Some fields cannot be read."), fields=wrong)
     return found
@@ -184,7 +185,7 @@ def _write(
             if _put(record, key, new, before, author, at):
                 changed[key] = new
         except fields.Unreadable as error:
-            text = WRONG[error.reason]()
+            text = what_is_wrong(key, error)
             raise DomainError(text, fields={key: text}) from None
     for key in changed:
         _note_author(record, key, author, at)

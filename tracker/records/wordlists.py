@@ -5,6 +5,8 @@ from typing import Any
 
 from flask_babel import lazy_pgettext as _w
 
+from tracker.records import taxonomies
+
 WORDS: Mapping[str, Mapping[Any, Any]] = {
     "anomaly_type": {
         "AN01": _w("value", "Wrong or made-up output"),
@@ -234,6 +236,11 @@ def words_of(key: str) -> Mapping[Any, Any]:
     """The words of a field's values; empty for a field without a closed list."""
     if key in YES_NO_FIELDS:
         return _YES_NO_UNKNOWN
+    if key in taxonomies.KEYS:
+        scheme = taxonomies.SCHEMES[key]
+        return {code: scheme.said(code) for code in scheme.codes} | {
+            taxonomies.NONE: _w("value", "None of this list")
+        }
     return WORDS.get(SAME_AS.get(key, key), {})
 
 

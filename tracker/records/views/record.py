@@ -34,6 +34,7 @@ from tracker.records import (
     recurring,
     rules,
     standing_in,
+    taxonomies,
     wordlists,
     words,
 )
@@ -105,6 +106,7 @@ def page(
         "records/record.html", record=found, whole=whole, values=values, sections=sections, missing=missing,
         next_verb=verb, lacks=lacks, every=every, grave=is_long(found), typed=typed, words=words,
         word=wordlists.word, words_of=wordlists.words_of, codes=codes, forms_of=forms, asked_after=asked.GROUPS,
+        classification=taxonomies.standing(values), taxonomies=taxonomies,
         fields_of=fields.BY_KEY, may_write=may_write, digest_of=actions.digest_of, signs=_signs(found, actor),
         ready=_ready(missing), checks=_checks(whole, check), people=_people(may_write),
         **known_things(found, may_write), **_opinions(found, known, actor),

@@ -15,11 +15,12 @@ from tracker.attachments import queries as attached
 from tracker.attachments.models import Attachment
 from tracker.db import db
 from tracker.exports import record_json
+from tracker.exports.saying import Tell, said
 from tracker.followups import sound_steps
 from tracker.followups.models import Clock
 from tracker.imports import record_file, record_writing
 from tracker.issues import parties
-from tracker.issues.models import Contact, Evidence, Issue
+from tracker.issues.models import Ask, Contact, Evidence, Issue
 from tracker.records import actions, content
 from tracker.records.models import Record
 from tracker.records.parts import EffectCheck, EscalationNote, RecordChoice, RecordItem, Signature
@@ -112,6 +113,25 @@ def test_every_finished_record_comes_back_without_loss(app, empty, tmp_path):
     assert sound_steps.unaudited(clock.now()) == 0
     second = brought(tmp_path, before)
     assert (second.added, second.known, second.bad) == (0, 5, [])
+
+
+def test_how_often_the_reporter_was_asked_comes_back(app, empty, tmp_path):
+    record = signed(make_cast())
+    ask = db.session.scalars(select(Ask).where(Ask.kind == "solved")).one()
+    ask.count, ask.last_asked_at = 3, ask.asked_at + timedelta(days=6)
+    db.session.commit()
+    whole = Whole(record)
+    tell = Tell(lambda at: str(at), lambda day: str(day))
+    assert "3" in said("user_confirmed", content.values(whole)["user_confirmed"], tell)[0]
+    before = exported()
+    assert before[0]["user_confirmed"][0]["asked"] == 3 and before[0]["issues"][0]["asks"][0]["count"] == 3
+    empty()
+    assert brought(tmp_path, before).bad == [] and exported() == before
+    empty()
+    older = before[0] | {
+        "issues": [{k: v for k, v in one.items() if k != "asks"} for one in before[0]["issues"]]
+    }
+    assert brought(tmp_path, [older]).bad == [] and exported()[0]["user_confirmed"][0]["asked"] == 0
 
 
 def test_signatures_still_stand_and_belong_to_no_account(app, empty, tmp_path):

@@ -46,6 +46,7 @@ OPINION = (
     "topic", "question", "addressee", "by_name", "at", "due_at", "answer", "answered_by", "answered_at", "withdrawn_at",
     "withdrawn_because",
 )  # fmt: skip
+ASK = ("asked_at", "count", "last_asked_at", "answered_at")
 DECISION = ("answer", "reason", "to_name", "until", "by_name", "at", "ended_at")
 
 
@@ -133,7 +134,12 @@ def _base(record: Record) -> str | None:
 def _issues(whole: Whole) -> list[dict[str, Any]]:
     names = ("number", "title", "state", "kind", "reported_at", "closed_at", "user_confirmed", "satisfaction")
     return [
-        {name: getattr(issue, name) for name in names} | {"primary": link.is_primary, "open": link.is_open}
+        {name: getattr(issue, name) for name in names}
+        | {
+            "primary": link.is_primary,
+            "open": link.is_open,
+            "asks": [{name: getattr(ask, name) for name in ASK} for ask in whole.asks.get(issue.id, ())],
+        }
         for link, issue in whole.links
     ]
 

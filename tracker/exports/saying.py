@@ -109,7 +109,11 @@ def _check(one: Row, tell: Tell) -> str:
 def _answer(one: Row, _tell: Tell) -> str:
     state = one.get("state")
     ended = state if state in ("withdrawn", "merged") else "waiting"
-    return f"{one['issue']} {word('user_confirmed', one.get('result') or ended)}"
+    text = f"{one['issue']} {word('user_confirmed', one.get('result') or ended)}"
+    asked = one.get("asked") or 0
+    return text + (
+        _(" (") + ngettext("asked %(num)s time", "asked %(num)s times", asked) + _(")") if asked else ""
+    )
 
 
 def _file(one: Row, _tell: Tell) -> str:

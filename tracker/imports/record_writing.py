@@ -21,7 +21,7 @@ from tracker.imports.record_parts import add_lists, add_parts, files, person
 from tracker.imports.rows import BadRow
 from tracker.issues import documents
 from tracker.issues import rules as issue_rules
-from tracker.issues.models import Contact, Evidence, Issue, IssueRecord
+from tracker.issues.models import Ask, Contact, Evidence, Issue, IssueRecord
 from tracker.records import content, fields
 from tracker.records.models import Record
 from tracker.records.whole import Whole
@@ -134,10 +134,17 @@ def _issue(one: Found, found: Found, system: AISystem, at: datetime) -> Issue:
     )  # fmt: skip
     db.session.add(made)
     db.session.flush()
+    db.session.add_all(_ask(made, row) for row in one.get("asks") or ())
     numbers.at_least(number)
     after = {"state": made.state, "source": SOURCE, "external_id": number}
     audit.record("issue.import", made, by=SYSTEM, at=at, after=after)
     return made
+
+
+def _ask(issue: Issue, row: Found) -> Ask:
+    """J2: how often the reporter was asked whether it is solved."""
+    times = {key: instant(row, key) for key in ("asked_at", "last_asked_at", "answered_at")}
+    return Ask(issue_id=issue.id, kind="solved", count=int(row["count"]), **times)
 
 
 def _fill_primary(issue: Issue, found: Found, system: AISystem) -> None:

@@ -159,7 +159,13 @@ def _confirmed(whole: Whole) -> dict[str, Any]:
         "same_person_reason": record.same_person_reason,
         "user_reply_sent_at": record.user_reply_sent_at,
         "user_confirmed": [
-            {"issue": one.number, "result": one.user_confirmed, "state": one.state} for one in whole.issues
+            {
+                "issue": one.number,
+                "result": one.user_confirmed,
+                "state": one.state,
+                "asked": sum(ask.count for ask in whole.asks.get(one.id, ())),
+            }
+            for one in whole.issues
         ],
         "satisfaction": [one.satisfaction for one in whole.issues if one.satisfaction is not None],
     }
@@ -183,16 +189,10 @@ def _closing(whole: Whole) -> dict[str, Any]:
 
 
 def _signed(one: Signature | None) -> dict[str, Any] | None:
-    return (
-        None
-        if one is None
-        else {
-            "by": one.person.name,
-            "at": one.at,
-            "same_person_reason": one.same_person_reason,
-            **({"deputy_for": one.deputy_for} if one.deputy_for else {}),
-        }
-    )
+    if one is None:
+        return None
+    found = {"by": one.person.name, "at": one.at, "same_person_reason": one.same_person_reason}
+    return found | ({"deputy_for": one.deputy_for} if one.deputy_for else {})
 
 
 def standings(whole: Whole) -> dict[str, Signature]:

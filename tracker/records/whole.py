@@ -50,7 +50,9 @@ def there_is(record: Any, issue: Any) -> dict[str, ColumnElement[bool]]:
         and_(Attachment.subject_kind == Issue.kind_name, Attachment.subject_id == issue),
         and_(Attachment.subject_kind == Record.kind_name, Attachment.subject_id == record),
     )
+    mine = select(IssueRecord.issue_id).join(Record, Record.number == IssueRecord.record_number)
     return {
+        "asks": exists().where(Ask.issue_id.in_(mine.where(Record.id == record)), Ask.kind == "solved"),
         "contacts": exists().where(Contact.issue_id == issue),
         "files": exists().where(files, Attachment.message_id.is_(None)),
         **{name: exists().where(part.record_id == record) for name, part in LISTS.items()},
@@ -206,11 +208,24 @@ class Whole:
         return db.session.scalars(found.order_by(EffectCheck.due_at, EffectCheck.id)).all()
 
     @cached_property
+    def asks(self) -> Mapping[int, list[Ask]]:
+        """J2: each time the reporter of an attached issue was asked 「解決了嗎」, by issue, oldest first."""
+        if not self._is_there("asks"):
+            return {}
+        ids = [issue.id for issue in self.issues]
+        asked: dict[int, list[Ask]] = {}
+        for ask in db.session.scalars(
+            select(Ask).where(Ask.issue_id.in_(ids), Ask.kind == "solved").order_by(Ask.id)
+        ):
+            asked.setdefault(ask.issue_id, []).append(ask)
+        return asked
+
+    @cached_property
     def waiting(self) -> Mapping[int, Ask]:
         """The unanswered question 「解決了嗎」 of each attached issue that waits for it."""
-        ids = [issue.id for issue in self.issues]
-        found = select(Ask).where(Ask.issue_id.in_(ids), Ask.kind == "solved", Ask.answered_at.is_(None))
-        return {ask.issue_id: ask for ask in db.session.scalars(found.order_by(Ask.id))}
+        return {
+            issue_id: ask for issue_id, asks in self.asks.items() for ask in asks if ask.answered_at is None
+        }
 
     @cached_property
     def holds(self) -> Sequence[EvidenceHold]:

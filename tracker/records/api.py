@@ -18,6 +18,7 @@ from tracker.api.acts import Done, acts
 from tracker.api.doors import blueprint, body_of, plain_id
 from tracker.api.lists import item, page_of
 from tracker.db import db, first_or_404, locked
+from tracker.followups import actions as followups
 from tracker.followups.models import Clock
 from tracker.issues.api import url_of
 from tracker.issues.models import Issue
@@ -28,6 +29,7 @@ from tracker.records.parts import EffectCheck
 from tracker.records.views.files import file_of
 from tracker.records.views.loading import log_view
 from tracker.records.whole import Whole
+from tracker.statutory import by_hand
 from tracker.systems.models import AISystem
 from tracker.web import current_actor
 
@@ -75,7 +77,11 @@ def save(number: str, body: shapes.RecordPatch) -> Done:
     """Fill in fields; with If-Match, a field that somebody else wrote since is not overwritten (412, both texts)."""
     actor, record = _mine(number)
     changes = body_of(body)
-    actions.save(record, changes, by=actor, at=clock.now(), seen=_seen(record, changes))
+    at = clock.now()
+    by_hand.guard(record, changes)
+    changed = actions.save(record, changes, by=actor, at=at, seen=_seen(record, changes))
+    if by_hand.PART in changed and by_hand.settle(record, by=actor, at=at):
+        followups.rearm_now(record.kind_name, record.id, at)
     return Done(whole(record, actor), etag=f'"{tag_of(Whole(record))}"')
 
 

@@ -30,7 +30,7 @@ LINE_PARTS: Mapping[str, tuple[str, ...]] = {
     "corrections": ("target_kind", "artefact", "version", "reference", "due_at"),
     "corrective_actions": ("dimension", "owner_id", "due_at"),
     "preventive_actions": ("dimension", "owner_id", "due_at"), "regression_cases": ("evidence", "reference"),
-    "training_sessions": ("reference",), "notices": ("reference", "due_at"),
+    "training_sessions": ("reference",), "notices": ("done_at", "reference", "evidence"),
 }  # fmt: skip
 # What a part is called in one list, where that is not its usual name.
 PART_WORDS: Mapping[str, Mapping[str, Any]] = {
@@ -44,6 +44,7 @@ PART_WORDS: Mapping[str, Mapping[str, Any]] = {
                         "by_name": _l("By whom")},
     "corrections": {"version": _l("New version"), "reference": _l("Reference (commit, data set, number)")},
     "regression_cases": {"what": _l("Input"), "evidence": _l("What has to come out"), "reference": _l("Label")},
+    "notices": {"what": _l("Who was told"), "done_at": _l("When they were told"), "evidence": _l("What proves it")},
     "training_sessions": {"what": _l("Topic and day"), "reference": _l("Number of the session")},
 }  # fmt: skip
 # Lists whose lines say how they stand.

@@ -52,23 +52,30 @@ def may_stop(actor: Actor, issue: Issue) -> bool:
     return actor.is_system or any(actor.is_for(role, **place) for role in (roles.SUPERVISOR, roles.MANAGER))
 
 
-def done(row: StatutoryClock, told: Told, *, by: Actor, at: datetime) -> StatutoryNotice:
-    """What the law asks for has been done: the clock stops at the instant the notice was sent."""
+def done(
+    row: StatutoryClock, told: Told, *, by: Actor, at: datetime, item: RecordItem | None = None
+) -> StatutoryNotice:
+    """What the law asks for has been done: the clock stops at the instant the notice was sent.
+
+    `item` is the line of K2 that says so already.
+    """
     _open(row, by, "done")
-    notice = noted(row.issue, row, FINAL, told, by=by, at=at)
+    notice = noted(row.issue, row, FINAL, told, by=by, at=at, item=item)
     row.done_at, row.done_noted_at, row.done_by_id = notice.sent_at, at, by.person_id
     row.reference, row.evidence, row.doubt = notice.reference, notice.evidence, False
     _write(row, "done", by, at, {"sent_at": notice.sent_at.isoformat(), "reference": notice.reference})
     return notice
 
 
-def interim(row: StatutoryClock, told: Told, *, by: Actor, at: datetime) -> StatutoryNotice:
+def interim(
+    row: StatutoryClock, told: Told, *, by: Actor, at: datetime, item: RecordItem | None = None
+) -> StatutoryNotice:
     """A first report, incomplete where the rule allows it; the clock runs on until the final one."""
     _open(row, by, "interim")
     if not row.rule.get("allows_interim"):
         text = _("This rule knows no interim report: note it as done, or not at all.")
         raise DomainError(text, fields={"kind": text})
-    notice = noted(row.issue, row, INTERIM, told, by=by, at=at)
+    notice = noted(row.issue, row, INTERIM, told, by=by, at=at, item=item)
     _write(row, "interim", by, at, {"sent_at": notice.sent_at.isoformat(), "reference": notice.reference})
     return notice
 
@@ -99,6 +106,7 @@ def take_back(row: StatutoryClock, because: str, *, by: Actor, at: datetime) -> 
     was = row.standing
     for notice in db.session.scalars(_final_of(row)):
         notice.withdrawn_at, notice.withdrawn_because = at, because
+        unsay(notice)
     row.done_at = row.done_noted_at = row.waived_at = row.tolled_at = None
     row.done_by_id = row.waived_by_id = row.tolled_by_id = None
     row.reference = row.evidence = row.waived_because = row.toll_basis = ""
@@ -175,9 +183,10 @@ def _open(row: StatutoryClock, by: Actor, act: str) -> None:
 
 
 def noted(
-    issue: Issue, row: StatutoryClock | None, kind: str, told: Told, *, by: Actor, at: datetime
-) -> StatutoryNotice:
-    """The notice written down, with its line of K2 where a clock of a record asked for it."""
+    issue: Issue, row: StatutoryClock | None, kind: str, told: Told, *, by: Actor, at: datetime,
+    item: RecordItem | None = None,
+) -> StatutoryNotice:  # fmt: skip
+    """The notice written down, with its line of K2 where a clock of a record asked for it; `item` is there already."""
     sent_at = _checked(told, at)
     notice = StatutoryNotice(
         issue_id=issue.id, clock_id=row.id if row else None, kind=kind, to=told.to, recipient=told.recipient.strip(),
@@ -186,7 +195,9 @@ def noted(
     )  # fmt: skip
     db.session.add(notice)
     db.session.flush()
-    if row is not None and row.record_id is not None:
+    if item is not None:
+        notice.item_id = item.id
+    elif row is not None and row.record_id is not None:
         onto_record(notice, row.record_id, str(checking.both(row.rule["title"])["zh"]))
     return notice
 
@@ -229,6 +240,14 @@ def onto_record(notice: StatutoryNotice, record_id: int, title: str) -> None:
     db.session.add(item)
     db.session.flush()
     notice.item_id = item.id
+
+
+def unsay(notice: StatutoryNotice) -> None:
+    """A line that repeats the notice of a clock says that it was taken back; one written by hand stays as it is."""
+    line = db.session.get(RecordItem, notice.item_id) if notice.item_id else None
+    if line is not None and line.what != notice.recipient:
+        line.evidence = _("taken back: %(why)s", why=notice.withdrawn_because)
+        line.done_at = None
 
 
 def _line(notice: StatutoryNotice, title: str) -> str:

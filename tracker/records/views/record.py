@@ -45,6 +45,8 @@ from tracker.records.views import bp
 from tracker.records.views.files import files_offered, telling
 from tracker.records.views.loading import record_of
 from tracker.records.whole import Whole, there_is
+from tracker.statutory import by_hand
+from tracker.statutory import words as law_words
 from tracker.statutory.models import StatutoryClock
 from tracker.systems import artefacts
 from tracker.systems.models import Recheck
@@ -101,7 +103,10 @@ def page(
     verb, lacks = forms.still_missing(found, missing)
     may_write = actions.writable(found, known)
     every = is_long(found) or "all" in request.args
-    sections = [_section(letter, whole, values, may_write, lacks, every, typed) for letter in fields.SECTIONS]
+    always = _always(has)
+    sections = [
+        _section(letter, whole, values, may_write, lacks, every, typed, always) for letter in fields.SECTIONS
+    ]
     body = render_template(
         "records/record.html", record=found, whole=whole, values=values, sections=sections, missing=missing,
         next_verb=verb, lacks=lacks, every=every, grave=is_long(found), typed=typed, words=words,
@@ -111,6 +116,7 @@ def page(
         ready=_ready(missing), checks=_checks(whole, check), people=_people(may_write),
         **known_things(found, may_write), **_opinions(found, known, actor),
         supervises="supervisor" in known, works=bool(known) or not actor.is_(AUDITOR),
+        law_lines=by_hand.lines(found, actor) if has.law else None, law_words=law_words,
         has=has, **files_offered(found, own=has.own_form),
     )  # fmt: skip
     return body, status
@@ -163,7 +169,7 @@ def is_long(record: Record) -> bool:
 
 def _section(
     letter: str, whole: Whole, values: Mapping[str, Any], may_write: frozenset[str], lacks: tuple[str, ...],
-    every: bool, typed: Typed | None,
+    every: bool, typed: Typed | None, always: frozenset[str],
 ) -> Section:  # fmt: skip
     all_keys, eu = [one.key for one in fields.of_section(letter)], people.organisation().eu
     comes_back = typed is not None and typed.section == letter
@@ -171,7 +177,7 @@ def _section(
     missing = tuple(key for key in lacks if _belongs(key) in all_keys)
     keys = tuple(
         key for key in all_keys
-        if _says(values.get(key)) or key in missing or (before is not None and key in before)
+        if _says(values.get(key)) or key in missing or key in always or (before is not None and key in before)
         or ((every or asked.is_asked(key, values)) and asked.in_scope(key, eu))
         or (fields.BY_KEY[key].short and key in may_write)
     )  # fmt: skip
@@ -182,6 +188,12 @@ def _section(
         filled=sum(1 for key in keys if _says(values.get(key))),
         form=forms.section_form(sorted(mine), whole.record, values, typed=before),
     )  # fmt: skip
+
+
+def _always(has: Any) -> frozenset[str]:
+    """Lists that the short form shows too: whom the law wants told, and one to which a line was typed just now."""
+    typed = {one.key for one in fields.FIELDS if request.form.get(f"add-{one.key}-what")}
+    return frozenset(typed | ({by_hand.PART} if has.law else set()))
 
 
 def _belongs(need: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -18,13 +19,16 @@ from tracker.records.views import bp
 from tracker.records.views.loading import record_of
 from tracker.records.views.record import Typed, page
 from tracker.records.whole import Whole
+from tracker.statutory import by_hand
+from tracker.statutory import words as law_words
+from tracker.statutory.models import StatutoryClock
 from tracker.training.models import TrainingSession
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
 
 LINE_KEYS = (
     "what", "target_kind", "reference", "evidence", "dimension", "owner_id", "by_name", "due_at", "at", "effective",
-    "artefact", "version",
+    "artefact", "version", "done_at",
 )  # fmt: skip
 RUN_KEYS = ("phase", "passed", "total", "tool", "version", "cases", "evidence")
 # Buttons of a line that say how it stands: the code they set, by the name they send.
@@ -45,7 +49,9 @@ def save(number: str) -> Answer:
         changes |= _lines(section, at)
     record_id, number = found.id, found.number
     try:
+        by_hand.guard(found, changes)
         changed = actions.save(found, changes, by=current_actor(), at=at, seen=seen)
+        stopped = _notices(found, changed, at)
     except Stale as error:
         db.session.rollback()
         again = db.session.get_one(Record, record_id)
@@ -66,9 +72,24 @@ def save(number: str) -> Answer:
     db.session.commit()
     if quiet:
         return _quietly(found, changed)
-    flash(_("Saved.") if changed else _("Nothing was changed."), "ok")
+    flash(_("Saved.") if changed or stopped else _("Nothing was changed."), "ok")
+    if stopped:
+        names = _(", ").join(law_words.title(one.rule) for one in stopped)
+        flash(_("Noted as the notice for: %(clocks)s", clocks=names), "ok")
     every = "1" if "all" in request.args else None
     return redirect(url_for(".show", number=number, all=every, open=section, _anchor=f"s-{section}"), 303)
+
+
+def _notices(found: Record, changed: Mapping[str, Any], at: datetime) -> list[StatutoryClock]:
+    """K2: the line that was added, or whose button was pressed, may be the notice of a statutory clock."""
+    item, _colon, clock_id = request.form.get("notice", "").partition(":")
+    if item.isdecimal() and clock_id.isdecimal():
+        return by_hand.settle(found, by=current_actor(), at=at, clock_id=int(clock_id), item_id=int(item))
+    if by_hand.PART not in changed:
+        return []
+    chosen = request.form.get("add-notices-clock", 0, type=int)
+    kind = by_hand.INTERIM if request.form.get("add-notices-kind") == by_hand.INTERIM else by_hand.FINAL
+    return by_hand.settle(found, by=current_actor(), at=at, clock_id=chosen or 0, kind=kind)
 
 
 def _form(found: Record, section: str) -> Any:

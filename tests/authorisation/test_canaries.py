@@ -13,8 +13,11 @@ from tests.factories.records import make_record
 from tracker import attachments
 from tracker.db import db
 from tracker.issues import actions as issues
+from tracker.issues import holds
 from tracker.records import queries as records
 from tracker.scheduler import run_once
+from tracker.statutory import notices
+from tracker.statutory.actions import Told
 
 CANARY = "zebrafinch"
 PAGES = (
@@ -29,7 +32,8 @@ PAGES = (
 CALLS = (
     "/issues", "/issues?q=zebrafinch", "/issues?system={key}", "/issues/{issue}", "/records", "/records/{record}",
     "/records/{record}/export?format=json", "/chases?subject={record}", "/dashboard?period=4w",
-    "/audit?subject={issue}", "/escalations/{escalation}",
+    "/audit?subject={issue}", "/escalations/{escalation}", "/statutory-clocks?subject={record}", "/statutory-notices",
+    "/statutory-notices?subject={record}", "/evidence-holds?subject={issue}",
 )  # fmt: skip
 
 
@@ -43,6 +47,9 @@ def make_case(unit: Any, *, restricted: bool) -> dict[str, Any]:
         issues.say(issue, f"{CANARY} said", visibility=visibility, by=actor_of(cast.supervisor), at=MONDAY)
     file = FileStorage(BytesIO(CANARY.encode()), f"{CANARY}.txt")
     attachments.store([file], subject=("issue", issue.id), by=actor_of(cast.reporter), at=MONDAY)
+    holds.place(issue, f"{CANARY} hold", by=actor_of(cast.supervisor), at=MONDAY)
+    told = Told(MONDAY, f"{CANARY} told", reference="7")
+    notices.note(issue, record, told, by=actor_of(cast.supervisor), at=MONDAY)
     db.session.commit()
     escalation = records.open_escalation(record)
     assert escalation is not None

@@ -1,4 +1,4 @@
-"""Shapes of calls about statutory clocks."""
+"""Shapes of calls about statutory clocks, notices to the outside, and holds on evidence."""
 
 from datetime import datetime
 from typing import Any
@@ -59,4 +59,71 @@ class StatutoryOut(BaseModel):
 
 class StatutoryPage(BaseModel):
     items: list[StatutoryOut]
+    next: str | None
+
+
+class OfCase(Page):
+    subject: Line = ""
+
+
+class OwnNoticeIn(NoticeIn):
+    subject: Line
+
+
+class NoticeFile(BaseModel):
+    name: str
+    sha256: str
+
+
+class NoticeOut(BaseModel):
+    id: int
+    subject: str
+    clock: int | None
+    kind: str
+    to: str
+    recipient: str
+    way: str
+    sent_at: datetime
+    reference: str
+    evidence: str
+    body: str
+    files: list[NoticeFile]
+    noted_at: datetime
+    noted_by: str
+    withdrawn_at: datetime | None
+    withdrawn_because: str
+
+
+class NoticePage(BaseModel):
+    items: list[NoticeOut]
+    next: str | None
+
+
+class HoldFilter(OfCase):
+    standing: Line = ""
+
+
+class HoldIn(Body):
+    subject: Line
+    because: Text
+
+
+class HoldOut(BaseModel):
+    id: int
+    issue: str
+    rule: str
+    because: str
+    by: str
+    at: datetime
+    stops_work: bool
+    overridden_at: datetime | None
+    overridden_by: str
+    overridden_because: str
+    ended_at: datetime | None
+    ended_by: str
+    ended_because: str
+
+
+class HoldPage(BaseModel):
+    items: list[HoldOut]
     next: str | None

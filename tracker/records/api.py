@@ -169,6 +169,16 @@ def whole(record: Record, actor: Actor) -> dict[str, Any]:
         "missing": list(open_moves.get(FORWARD.get(record.state or "", ""), ())),
         "moves": {verb: list(keys) for verb, keys in open_moves.items()},
         "clocks": _clocks(record),
+        "evidence_holds": [
+            {
+                "id": one.id,
+                "rule": one.rule_id,
+                "because": one.because,
+                "at": one.at,
+                "stops_work": one.stops_work,
+            }
+            for one in every.holds
+        ],
         "escalations": [escalation_facts(one) for one in every.escalations],
         "sealed": sealed,
         "created_at": record.created_at,

@@ -1,9 +1,13 @@
-"""Statutory clocks over the API: read them, note a notice, say that one does not apply or is tolled, take that back."""
+"""Statutory clocks over the API: read them, note a notice, say that one does not apply or is tolled, take that back.
 
-from collections.abc import Sequence
-from typing import Any
+Notices beside the clocks, and holds on evidence: read, noted or placed, taken back or ended, each with its reason.
+"""
 
-from sqlalchemy import or_, select
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
+
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from tracker import clock
 from tracker.api import law
@@ -11,16 +15,22 @@ from tracker.api.acts import Done, acts
 from tracker.api.doors import blueprint, plain_id
 from tracker.api.lists import page_of
 from tracker.db import db, first_or_404, locked
-from tracker.errors import NotFound
+from tracker.decisions import facing
+from tracker.decisions.cases import Case
+from tracker.errors import DomainError, NotFound
 from tracker.followups import actions as followups
-from tracker.issues.models import Issue
+from tracker.issues import queries as issues
+from tracker.issues.models import Issue, IssueRecord
+from tracker.issues.parts import EvidenceHold
 from tracker.records.models import Record
-from tracker.statutory import actions, checking, queries
+from tracker.statutory import actions, checking, holding, notices, queries
 from tracker.statutory.actions import Told
-from tracker.statutory.models import StatutoryClock
+from tracker.statutory.models import StatutoryClock, StatutoryNotice
+from tracker.statutory.views.holds import held
 from tracker.web import current_actor
 
 bp = blueprint("statutory", "Statutory clocks")
+Row = TypeVar("Row", StatutoryClock, StatutoryNotice, EvidenceHold)
 
 
 @bp.get("/statutory-clocks")
@@ -84,12 +94,156 @@ def take_back(law_id: int, body: law.WaiveIn) -> Done:
     return _changed(row)
 
 
+@bp.get("/statutory-notices")
+@bp.input(law.OfCase, location="query", arg_name="wanted")
+@bp.output(law.NoticePage)
+def list_notices(wanted: law.OfCase) -> dict[str, Any]:
+    """Who outside was told of cases that the token's owner leads, newest first; taken back ones say so."""
+    _leads()
+    found = (
+        select(StatutoryNotice).join(Issue, Issue.id == StatutoryNotice.issue_id).where(_of(wanted.subject))
+    )
+    return page_of(found, StatutoryNotice.id, limit=wanted.limit, cursor=wanted.cursor, show=_notices)
+
+
+@bp.post("/statutory-notices")
+@bp.input(law.OwnNoticeIn, arg_name="body")
+@bp.output(law.NoticeOut, status_code=201)
+@acts
+def note_beside(body: law.OwnNoticeIn) -> Done:
+    """Note that somebody was told although no clock asked for it."""
+    case, at = _case(body.subject), clock.now()
+    told = Told(body.sent_at, body.recipient, body.to, body.reference, body.evidence, body.body, body.way)
+    made = notices.note(case.issue, case.record, told, by=current_actor(), at=at, kind=_kind(body.kind))
+    followups.rearm_now(*case.root, at)
+    return Done(_notices([made])[0], 201)
+
+
+@bp.post("/statutory-notices/<int:notice_id>/withdraw")
+@bp.input(law.WaiveIn, arg_name="body")
+@bp.output(law.NoticeOut)
+@acts
+def withdraw(notice_id: int, body: law.WaiveIn) -> Done:
+    """It was noted by mistake; it stays readable.  One that stopped a clock is taken back with the clock."""
+    _leads()
+    wanted = select(StatutoryNotice).join(Issue, Issue.id == StatutoryNotice.issue_id)
+    notice = first_or_404(wanted.where(_of(""), StatutoryNotice.id == plain_id(notice_id)))
+    case, at = _case(db.session.get_one(Issue, notice.issue_id).number), clock.now()
+    notices.withdraw(notice, case.issue, case.record, body.because, by=current_actor(), at=at)
+    followups.rearm_now(*case.root, at)
+    return Done(_notices([notice])[0])
+
+
+@bp.get("/evidence-holds")
+@bp.input(law.HoldFilter, location="query", arg_name="wanted")
+@bp.output(law.HoldPage)
+def list_holds(wanted: law.HoldFilter) -> dict[str, Any]:
+    """Holds on the evidence of cases that the token's owner leads; `standing=open` those that have not ended."""
+    _leads()
+    found = select(EvidenceHold).join(Issue, Issue.id == EvidenceHold.issue_id).where(_of(wanted.subject))
+    if wanted.standing == "open":
+        found = found.where(EvidenceHold.ended_at.is_(None))
+    return page_of(found, EvidenceHold.id, limit=wanted.limit, cursor=wanted.cursor, show=_holds)
+
+
+@bp.post("/evidence-holds")
+@bp.input(law.HoldIn, arg_name="body")
+@bp.output(law.HoldOut, status_code=201)
+@acts
+def hold(body: law.HoldIn) -> Done:
+    """Hold the evidence of a case: nothing of it is masked or taken away."""
+    case, at = _case(body.subject), clock.now()
+    made = holding.place(case.issue, body.because, by=current_actor(), at=at)
+    followups.rearm_now(*case.root, at)
+    return Done(_holds([made])[0], 201)
+
+
+@bp.post("/evidence-holds/<int:hold_id>/<any(end,override):verb>")
+@bp.input(law.WaiveIn, arg_name="body")
+@bp.output(law.HoldOut)
+@acts
+def settle(hold_id: int, verb: str, body: law.WaiveIn) -> Done:
+    """End a hold placed by hand, or correct the system in spite of one; both need a reason."""
+    actor, at = current_actor(), clock.now()
+    one, issue, record = held(actor, plain_id(hold_id))
+    if verb == "end":
+        holding.end(issue, one, body.because, by=actor, at=at)
+    else:
+        holding.override(issue, record, one, body.because, by=actor, at=at)
+    subject: Issue | Record = record or issue
+    followups.rearm_now(subject.kind_name, subject.id, at)
+    return Done(_holds([one])[0])
+
+
+def _leads() -> None:
+    if not current_actor().is_("supervisor", "manager"):
+        raise NotFound()
+
+
+def _of(subject: str) -> ColumnElement[bool]:
+    """Of the cases that the caller may see: all, or the one with this number of an issue or a record."""
+    mine = issues.may_see(current_actor())
+    number = subject.strip().upper()
+    if not number:
+        return mine
+    attached = select(IssueRecord.issue_id).where(IssueRecord.record_number == number)
+    return and_(mine, or_(Issue.number == number, Issue.id.in_(attached)))
+
+
+def _case(subject: str) -> Case:
+    """The case with this number, locked, which the caller leads."""
+    _leads()
+    return facing.case_of(current_actor(), subject.strip().upper(), lock=True)
+
+
+def _kind(given: str) -> str:
+    if given not in (actions.FINAL, actions.INTERIM):
+        text = _("Choose one of the values listed.")
+        raise DomainError(text, fields={"kind": text})
+    return given
+
+
+def _ours(rows: Sequence[Row]) -> list[Row]:
+    """Without those of cases that the caller only reported: nothing of what is told outside is for reporters."""
+    found = db.session.scalars(select(Issue).where(Issue.id.in_({one.issue_id for one in rows}))).all()
+    ours = issues.worked_on(current_actor(), found)
+    return [one for one in rows if one.issue_id in ours]
+
+
+def _numbers(ids: Iterable[int]) -> dict[int, str]:
+    return {
+        row.id: row.number
+        for row in db.session.execute(select(Issue.id, Issue.number).where(Issue.id.in_(ids)))
+    }
+
+
+def _notices(rows: Sequence[StatutoryNotice]) -> list[dict[str, Any]]:
+    names, files = _numbers({one.issue_id for one in rows}), queries.files_of(rows)
+    same = ("id", "kind", "to", "recipient", "way", "sent_at", "reference", "evidence", "body", "withdrawn_at",
+            "withdrawn_because")  # fmt: skip
+    return [
+        {name: getattr(one, name) for name in same}
+        | {"subject": names[one.issue_id], "clock": one.clock_id, "noted_at": one.at, "noted_by": one.by_name,
+           "files": [{"name": file.filename, "sha256": file.sha256} for file in files.get(one.id, ())]}
+        for one in _ours(rows)
+    ]  # fmt: skip
+
+
+def _holds(rows: Sequence[EvidenceHold]) -> list[dict[str, Any]]:
+    names = _numbers({one.issue_id for one in rows})
+    same = ("id", "because", "at", "stops_work", "overridden_at", "overridden_by", "overridden_because", "ended_at",
+            "ended_by", "ended_because")  # fmt: skip
+    return [
+        {name: getattr(one, name) for name in same}
+        | {"issue": names[one.issue_id], "rule": one.rule_id, "by": one.by_name}
+        for one in _ours(rows)
+    ]
+
+
 def _led() -> Any:
     """Those who lead cases read their clocks; for all others there are none."""
-    actor = current_actor()
-    if not actor.is_("supervisor", "manager"):
-        raise NotFound()
-    return queries.visible(actor)
+    _leads()
+    return queries.visible(current_actor())
 
 
 def _clock(law_id: int) -> StatutoryClock:
@@ -108,7 +262,7 @@ def _changed(row: StatutoryClock, status: int = 200) -> Done:
 
 
 def _lines(rows: Sequence[StatutoryClock]) -> list[dict[str, Any]]:
-    return [facts(one) for one in rows]
+    return [facts(one) for one in _ours(rows)]
 
 
 def facts(row: StatutoryClock) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from tracker.records.views.record import Typed, page
 from tracker.records.whole import Whole
 from tracker.statutory import by_hand
 from tracker.statutory import words as law_words
+from tracker.statutory.actions import FINAL, INTERIM
 from tracker.statutory.models import StatutoryClock
 from tracker.training.models import TrainingSession
 from tracker.web import current_actor, signed_in
@@ -88,7 +89,7 @@ def _notices(found: Record, changed: Mapping[str, Any], at: datetime) -> list[St
     if by_hand.PART not in changed:
         return []
     chosen = request.form.get("add-notices-clock", 0, type=int)
-    kind = by_hand.INTERIM if request.form.get("add-notices-kind") == by_hand.INTERIM else by_hand.FINAL
+    kind = INTERIM if request.form.get("add-notices-kind") == INTERIM else FINAL
     return by_hand.settle(found, by=current_actor(), at=at, clock_id=chosen or 0, kind=kind)
 
 

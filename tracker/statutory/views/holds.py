@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from tracker import clock
-from tracker.accounts.rules import ENGINEER, MANAGER, SUPERVISOR
+from tracker.accounts.rules import ENGINEER, MANAGER, SUPERVISOR, Actor
 from tracker.db import db, first_or_404, locked
 from tracker.decisions import facing
 from tracker.followups import actions as followups
@@ -53,8 +53,9 @@ def hold(number: str) -> Answer:
 @signed_in(SUPERVISOR, ENGINEER, MANAGER)
 def settle(hold_id: int, verb: str) -> Answer:
     """End a hold placed by hand, or correct the system in spite of one; back to the record."""
-    issue, one, record = _hold(hold_id)
-    form, at, actor = forms.HoldForm(), clock.now(), current_actor()
+    actor = current_actor()
+    one, issue, record = held(actor, hold_id)
+    form, at = forms.HoldForm(), clock.now()
     number = record.number if record is not None else issue.number
     kind = ("record", record.id) if record is not None else ("issue", issue.id)
     because = form.because.data or ""
@@ -77,9 +78,9 @@ def settle(hold_id: int, verb: str) -> Answer:
     return pages.to(f"/records/{number}" if record is not None else f"/issues/{number}")
 
 
-def _hold(hold_id: int) -> tuple[Issue, EvidenceHold, Record | None]:
+def held(actor: Actor, hold_id: int) -> tuple[EvidenceHold, Issue, Record | None]:
     """The hold of a case that the actor may see, its issue locked, and the open record; NotFound else."""
     one: EvidenceHold = first_or_404(select(EvidenceHold).where(EvidenceHold.id == hold_id))
-    issue: Issue = first_or_404(locked(issues.visible(current_actor()).where(Issue.id == one.issue_id)))
+    issue: Issue = first_or_404(locked(issues.visible(actor).where(Issue.id == one.issue_id)))
     again = select(EvidenceHold).where(EvidenceHold.id == hold_id).execution_options(populate_existing=True)
-    return issue, db.session.scalars(again).one(), records.of_issue(issue)
+    return db.session.scalars(again).one(), issue, records.of_issue(issue)

@@ -96,7 +96,7 @@ def _offer(form: forms.PlanForm) -> None:
     ours = systems.known_systems()
     form.system_id.offer([(one.id, named(one)) for one in ours])
     form.function_id.offer(
-        [(each.id, f"{one.name}：{each.name}") for one in ours for each in one.functions if each.active]
+        [(each.id, one.name + _(": ") + each.name) for one in ours for each in one.functions if each.active]
     )
     form.unit_id.offer([(unit.id, unit.name) for unit in people.units()])
     form.owner_id.offer([(one.id, one.name) for one in db.session.scalars(people.people())])

@@ -87,7 +87,7 @@ def _touched(given: Any, stops: Mapping[int, StatutoryClock]) -> set[int]:
     if isinstance(given, Mapping):
         change = given.get("change")
         ids = [given.get("remove"), change.get("id") if isinstance(change, Mapping) else None]
-        return {int(one) for one in ids if str(one or "").isdecimal()}
+        return {int(str(one)) for one in ids if str(one or "").isdecimal()}
     kept = (
         {str(one.get("id")) for one in given if isinstance(one, Mapping)}
         if isinstance(given, list)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 
@@ -114,6 +115,24 @@ def test_the_page_marks_a_line_and_says_what_is_wrong(app, client, login):
     assert browser.post(here, data={"state": "done", "note": "已更新"}).status_code == 303
     assert "已更新" in browser.get("/return-flow?show=past").text
     assert login(client, cast.reporter).post(here, data={"state": "taken"}).status_code == 404
+
+
+def test_a_record_across_two_pages_loses_no_line(app, client, login, monkeypatch):
+    record, cast = make_record(state="fixing")
+    records.save(record, {"cause_classes": ["CC10", "CC3", "CC5"]}, by=cast.as_supervisor, at=MONDAY)
+    make_record(cast, state="fixing", system=record.system)
+    db.session.commit()
+    monkeypatch.setattr(queries, "PAGE", 2)
+    browser, address, found = login(client, cast.supervisor), "/return-flow", []
+    every = named(cast.as_supervisor)
+    while address:
+        page = browser.get(address).text
+        found += re.findall(r'id="l-(AR-[\d-]+)-(CC\d+)"', page)
+        older = re.search(r'href="(/return-flow\?before=[^"]+)"', page)
+        address = older[1] if older else ""
+    assert found == every and len(every) == 5
+    for nonsense in ("x", "9" * 30, "1.2.CC1", "1.0.'; --", "7"):
+        assert browser.get(f"/return-flow?before={nonsense}").status_code == 200
 
 
 def test_the_table_has_the_same_lines(app, client, login):

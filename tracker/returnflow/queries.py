@@ -1,5 +1,6 @@
 """Named selects of the return flow: the lines that an actor may see, counted and listed."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,7 @@ from tracker.systems.models import AISystem
 from tracker.systems.parts import Artefact
 
 PAGE, MOST = 50, 10_000
+PLACE = re.compile(r"(\d{1,17})\.([01])\.(CC\d{1,2})")
 
 _main = select(Record.id.label("record_id"), Record.cause_class.label("cause"), literal(0).label("further"))
 _further = select(RecordChoice.record_id, RecordChoice.value, literal(1)).where(
@@ -32,14 +34,23 @@ IS_OPEN = or_(MARK == rules.TAKEN, and_(MARK == "", Record.state != "closed"))
 
 @dataclass(frozen=True)
 class Line:
-    """One cause class of one record; `whole` says whether the reader may open the record itself."""
+    """One cause class of one record; `whole` says whether the reader may open the record itself.
+
+    `further` is 0 for the main class of a record, 1 for others; with record and class it says where the line stands.
+    """
 
     record: Record
     cause: str
+    further: int
     mark: ReturnMark | None
     artefacts: Sequence[tuple[str, str]]
     whole: bool
     may_mark: bool
+
+    @property
+    def place(self) -> str:
+        """Where the line stands among all, for `after`."""
+        return f"{self.record.id}.{self.further}.{self.cause}"
 
     @property
     def state(self) -> str:
@@ -66,7 +77,9 @@ def _owned(actor: Actor) -> ColumnElement[bool]:
 
 def _lines(actor: Actor) -> Select[Any]:
     seen = records.visible(actor).with_only_columns(Record.id)
-    found = select(Record, CAUSES.c.cause, ReturnMark).join(CAUSES, CAUSES.c.record_id == Record.id)
+    found = select(Record, CAUSES.c.cause, CAUSES.c.further, ReturnMark).join(
+        CAUSES, CAUSES.c.record_id == Record.id
+    )
     found = found.join(Issue, Issue.id == Record.primary_issue_id)
     found = found.outerjoin(
         ReturnMark, and_(ReturnMark.record_id == Record.id, ReturnMark.cause_class == CAUSES.c.cause)
@@ -97,6 +110,16 @@ def filtered(actor: Actor, wanted: Mapping[str, str]) -> Select[Any]:
     return found.order_by(Record.id.desc(), CAUSES.c.further, CAUSES.c.cause)
 
 
+def after(found: Select[Any], place: str) -> Select[Any]:
+    """The lines that come after the one at this place; all of them where that is no place."""
+    named = PLACE.fullmatch(place)
+    if named is None:
+        return found
+    record_id, further, cause = int(named[1]), int(named[2]), named[3]
+    later = or_(CAUSES.c.further > further, and_(CAUSES.c.further == further, CAUSES.c.cause > cause))
+    return found.where(or_(Record.id < record_id, and_(Record.id == record_id, later)))
+
+
 def about(artefact_id: int) -> ColumnElement[bool]:
     """Records whose cause lies in this artefact, or whose correction changed it."""
     changed = select(RecordItem.record_id).where(RecordItem.artefact_id == artefact_id)
@@ -116,16 +139,16 @@ def shown(found: Select[Any], actor: Actor, most: int) -> list[Line]:
         joinedload(Record.primary_issue), joinedload(Record.system).joinedload(AISystem.owner).lazyload(Person.roles),
     )  # fmt: skip
     rows = db.session.execute(found.options(*at_hand).limit(most)).all()
-    ids = {record.id for record, _cause, _mark in rows}
+    ids = {row[0].id for row in rows}
     names, keepers = _artefacts(ids)
     seen = records.visible(actor).with_only_columns(Record.id).where(Record.id.in_(ids))
     whole = set(db.session.scalars(seen)) if ids else set()
     return [
         Line(
-            record, cause, mark, names.get(record.id, ()), record.id in whole,
+            record, cause, further, mark, names.get(record.id, ()), record.id in whole,
             may_mark(actor, record, keepers.get(record.id, frozenset())),
         )
-        for record, cause, mark in rows
+        for record, cause, further, mark in rows
     ]  # fmt: skip
 
 

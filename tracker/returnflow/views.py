@@ -43,10 +43,7 @@ def flow() -> Answer:
 def _page(*, wrong: str = "", at_line: str = "", status: int = 200) -> Answer:
     actor = current_actor()
     kept = {key: request.args[key] for key in KEPT if request.args.get(key)}
-    found = queries.filtered(actor, kept)
-    before = request.args.get("before", "")
-    if before.isdecimal() and len(before) < 18:
-        found = found.where(Record.id < int(before))
+    found = queries.after(queries.filtered(actor, kept), request.args.get("before", ""))
     lines = queries.shown(found, actor, queries.PAGE + 1)
     offered = db.session.scalars(systems.offered()).all()
     body = render_template(
@@ -59,10 +56,10 @@ def _page(*, wrong: str = "", at_line: str = "", status: int = 200) -> Answer:
 
 
 def _older(lines: list[queries.Line], kept: dict[str, str]) -> str | None:
-    """The address of what comes after this page; the lines of one record stay together."""
+    """The address of what comes after this page, be it more of the same record."""
     if len(lines) <= queries.PAGE:
         return None
-    return _here(kept, before=str(lines[queries.PAGE - 1].record.id))
+    return _here(kept, before=lines[queries.PAGE - 1].place)
 
 
 def _here(kept: dict[str, str], endpoint: str = ".flow", **more: Any) -> str:

@@ -118,7 +118,7 @@ def test_what_could_act_or_cannot_be_read_is_refused_by_name(app, clock, folder,
 
 def test_the_text_of_a_refusal_says_what_would_be_taken(app, clock):
     assert refused(clock, upload(files.archive({"a": b"a"}), "log.zip")) == (
-        "「log.zip」不能上傳。可用圖片、PDF、TXT、CSV、JSON、EML、DOCX、XLSX、ODT、ODS。其他內容都已保留。"
+        "「log.zip」不能上傳。可用圖片、錄音（MP3、M4A、WAV、OGG、WEBM）、PDF、TXT、CSV、JSON、EML、DOCX、XLSX、ODT、ODS。其他內容都已保留。"
     )
 
 

@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 from PIL import Image, UnidentifiedImageError
 
 from tracker.attachments.names import extension, shown
+from tracker.attachments.sounds import EBML, SOUNDS, sound
 from tracker.errors import DomainError
 
 MOST_PIXELS = 40_000_000
@@ -69,6 +70,8 @@ def look(path: Path, filename: str) -> Kind:
         return Kind("application/pdf", "pdf")
     if head.startswith(b"PK\x03\x04"):
         return _office(path, filename)
+    if _sounds(head) and (heard := sound(path.read_bytes())):
+        return Kind(heard, SOUNDS[heard])
     ending = extension(filename)
     if (
         guess is None
@@ -78,6 +81,11 @@ def look(path: Path, filename: str) -> Kind:
     ):
         return Kind(TEXTS[ending], ending)
     raise _not_taken(filename)
+
+
+def _sounds(head: bytes) -> bool:
+    """Whether it begins as a recording may, so that only those are read whole."""
+    return head.startswith((b"OggS", b"RIFF", b"ID3", EBML)) or head[4:8] == b"ftyp" or head[:1] == b"\xff"
 
 
 def _picture(path: Path, filename: str, media_type: str) -> Kind:
@@ -152,7 +160,8 @@ def damaged(filename: str) -> Refused:
 def _not_taken(filename: str) -> Refused:
     return Refused(
         _(
-            "“%(name)s” cannot be uploaded. Use pictures, PDF, TXT, CSV, JSON, EML, DOCX, XLSX, ODT or ODS.",
+            "“%(name)s” cannot be uploaded. Use pictures, recordings (MP3, M4A, WAV, OGG, WEBM), PDF, TXT, CSV, "
+            "JSON, EML, DOCX, XLSX, ODT or ODS.",
             name=shown(filename),
         )
     )

@@ -46,3 +46,7 @@ class Attachment(Model):
     @property
     def is_picture(self) -> bool:
         return self.media_type.startswith("image/")
+
+    @property
+    def is_sound(self) -> bool:
+        return self.media_type.startswith("audio/")

@@ -1,6 +1,7 @@
 """Handing files out so that no browser acts on them: always as a download, never sniffed, in an empty sandbox.
 
-A picture is shown on a page by the same answer (an `img` minds no disposition) or as a `thumbnail` made by us.
+A picture is shown and a recording played on a page by the same answer (`img` and `audio` mind no disposition), the
+latter in parts; a picture also as a `thumbnail` made by us.
 Whether the reader may have the file is the caller's to ask, at each request.
 """
 
@@ -8,8 +9,9 @@ import io
 import logging
 import warnings
 
-from flask import Response, current_app, send_file
+from flask import Response, current_app, request, send_file
 from PIL import Image, ImageOps
+from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
 from tracker.attachments.models import Attachment
 from tracker.errors import NotFound
@@ -32,6 +34,10 @@ def respond(attachment: Attachment) -> Response:
     if not path.is_file():
         log.error("attachment %s has lost its file", attachment.id)
         raise NotFound()
+    wanted = request.range
+    if wanted is not None and wanted.range_for_length(attachment.size) is None:
+        # Asked before the file is opened, which the answer that refuses would leave open.
+        raise RequestedRangeNotSatisfiable(attachment.size)
     # Text is sent without a charset: it may be UTF-8 or Big5, and whoever opens it sees which.
     answer = send_file(
         path,

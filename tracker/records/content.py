@@ -163,7 +163,7 @@ def _confirmed(whole: Whole) -> dict[str, Any]:
                 "issue": one.number,
                 "result": one.user_confirmed,
                 "state": one.state,
-                "asked": sum(ask.count for ask in whole.asks.get(one.id, ())),
+                "asked": whole.asked.get(one.id, 0),
             }
             for one in whole.issues
         ],

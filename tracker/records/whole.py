@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from tracker.accounts.models import Person
@@ -50,9 +50,7 @@ def there_is(record: Any, issue: Any) -> dict[str, ColumnElement[bool]]:
         and_(Attachment.subject_kind == Issue.kind_name, Attachment.subject_id == issue),
         and_(Attachment.subject_kind == Record.kind_name, Attachment.subject_id == record),
     )
-    mine = select(IssueRecord.issue_id).join(Record, Record.number == IssueRecord.record_number)
     return {
-        "asks": exists().where(Ask.issue_id.in_(mine.where(Record.id == record)), Ask.kind == "solved"),
         "contacts": exists().where(Contact.issue_id == issue),
         "files": exists().where(files, Attachment.message_id.is_(None)),
         **{name: exists().where(part.record_id == record) for name, part in LISTS.items()},
@@ -79,27 +77,32 @@ class Whole:
         return Whole(self.record.led_by) if self.record.led_by is not None else self
 
     @cached_property
-    def _rows(self) -> Sequence[tuple[IssueRecord, Issue, Evidence | None]]:
-        found = select(IssueRecord, Issue, Evidence).join(Issue, Issue.id == IssueRecord.issue_id)
+    def _rows(self) -> Sequence[tuple[IssueRecord, Issue, Evidence | None, int]]:
+        asked = select(func.coalesce(func.sum(Ask.count), 0)).where(
+            Ask.issue_id == Issue.id, Ask.kind == "solved"
+        )
+        found = select(IssueRecord, Issue, Evidence, asked.scalar_subquery()).join(
+            Issue, Issue.id == IssueRecord.issue_id
+        )
         found = found.outerjoin(Evidence, Evidence.issue_id == Issue.id)
         found = found.where(IssueRecord.record_number == self.record.number)
         rows = db.session.execute(found.order_by(IssueRecord.is_primary.desc(), Issue.id))
-        return [(row[0], row[1], row[2]) for row in rows]
+        return [(row[0], row[1], row[2], int(row[3])) for row in rows]
 
     @property
     def links(self) -> list[tuple[IssueRecord, Issue]]:
         """The attached issues, the primary one first."""
-        return [(link, issue) for link, issue, _ in self._rows]
+        return [(link, issue) for link, issue, *_ in self._rows]
 
     @property
     def issues(self) -> list[Issue]:
-        return [issue for _, issue, _ in self._rows]
+        return [issue for _, issue, *_ in self._rows]
 
     @property
     def evidence(self) -> Evidence | None:
         """What the AI was asked and gave, of the primary issue."""
         primary = self.record.primary_issue_id
-        return next((evidence for _, issue, evidence in self._rows if issue.id == primary), None)
+        return next((evidence for _, issue, evidence, _ in self._rows if issue.id == primary), None)
 
     @cached_property
     def contacts(self) -> Sequence[Contact]:
@@ -207,16 +210,17 @@ class Whole:
         )
         return db.session.scalars(found.order_by(EffectCheck.due_at, EffectCheck.id)).all()
 
+    @property
+    def asked(self) -> Mapping[int, int]:
+        """J2: how often the reporter of each attached issue was asked 「解決了嗎」."""
+        return {issue.id: times for _, issue, _, times in self._rows}
+
     @cached_property
     def asks(self) -> Mapping[int, list[Ask]]:
-        """J2: each time the reporter of an attached issue was asked 「解決了嗎」, by issue, oldest first."""
-        if not self._is_there("asks"):
-            return {}
-        ids = [issue.id for issue in self.issues]
+        """The same with its times, oldest first."""
         asked: dict[int, list[Ask]] = {}
-        for ask in db.session.scalars(
-            select(Ask).where(Ask.issue_id.in_(ids), Ask.kind == "solved").order_by(Ask.id)
-        ):
+        mine = Ask.issue_id.in_([issue.id for issue in self.issues]), Ask.kind == "solved"
+        for ask in db.session.scalars(select(Ask).where(*mine).order_by(Ask.id)):
             asked.setdefault(ask.issue_id, []).append(ask)
         return asked
 

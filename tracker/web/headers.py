@@ -16,11 +16,11 @@ def nonce() -> str:
 
 
 def policy() -> str:
-    """Own scripts, styles and pictures; nothing inline, nothing from elsewhere."""
+    """Own scripts, styles, pictures and recordings; nothing inline, nothing from elsewhere."""
     return (
         f"default-src 'none'; script-src 'self' 'nonce-{nonce()}'; style-src 'self'; img-src 'self' data: blob:; "
-        "connect-src 'self'; font-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'"
+        "media-src 'self'; connect-src 'self'; font-src 'self'; manifest-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
     )
 
 

@@ -240,7 +240,7 @@ class EscalationOut(BaseModel):
 
 
 class ExportFormat(BaseModel):
-    format: Literal["pdf", "docx", "odt", "own", "csv", "json"] = "json"
+    format: Literal["pdf", "docx", "odt", "own", "csv", "json", "zip"] = "json"
 
 
 class ChaseFilter(Page):

@@ -100,6 +100,33 @@ def store_masked(
     return copy
 
 
+def take_in(row: Attachment, stream: IO[bytes]) -> None:
+    """Keep the bytes of a file whose row came without them, as they are: its digest is signed.
+
+    DomainError for other bytes, for too many, and for a kind that is not taken.
+    """
+    config: Config = current_app.config["TRACKER"]
+    try:
+        with folder.incoming(stream, config.attachments_dir, config.upload_max_mib * MIB) as file:
+            if file.sha256 != row.sha256:
+                raise DomainError(_("The file is not what its digest says."))
+            kind = kinds.look(file.path, row.filename)
+            row.media_type, row.size, row.width, row.height = (
+                kind.media_type,
+                file.size,
+                kind.width,
+                kind.height,
+            )
+            row.stored_name = folder.stored_name(row.id, file.sha256)
+            folder.keep(file, config.attachments_dir, row.stored_name)
+    except folder.TooLong:
+        limit = config.upload_max_mib
+        raise kinds.Refused(
+            _("“%(name)s” is over %(limit)s MB.", name=names.shown(row.filename), limit=limit)
+        ) from None
+    db.session.flush()
+
+
 def discard(attachment: Attachment, *, at: datetime) -> None:
     """Take a file out of its case; its bytes go with the next sweep, that it was there stays on record."""
     attachment.removed_at = attachment.removed_at or at

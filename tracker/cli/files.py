@@ -13,8 +13,8 @@ from tracker import clock, estimates
 from tracker.cli.ground import config, with_app
 from tracker.cli.progress import bar
 from tracker.db import db
-from tracker.exports import avid, comparison, tables
-from tracker.imports import actions, record_file, record_writing
+from tracker.exports import avid, comparison, record_zip, tables
+from tracker.imports import actions, record_bytes, record_writing
 from tracker.imports.formats import FORMATS, read
 from tracker.imports.reading import json_pieces
 
@@ -36,7 +36,7 @@ def import_(file: Path, name: str, system: str, dry_run: bool) -> None:
     Example:
       tracker import reports.jsonl --format avid
       tracker import issues.json --format github --system "Chat assistant" --dry-run
-      tracker import records.jsonl --format records
+      tracker import records.zip --format records
     """
     zone, at = config().zone, clock.now()
     if name == RECORDS:
@@ -60,11 +60,12 @@ def _records(file: Path, system: str, at: datetime, *, dry_run: bool) -> None:
     if system:
         raise click.UsageError("--system does not go with records: each names its own")
     report = actions.Report()
-    for so_far in record_writing.write(record_file.read(file), at):
-        report = so_far
-        if not dry_run:
-            db.session.commit()
-    db.session.rollback()
+    with record_bytes.opened(file, keep=not dry_run) as (found, came):
+        for so_far in record_writing.write(found, at, came):
+            report = so_far
+            if not dry_run:
+                db.session.commit()
+        db.session.rollback()
     if not dry_run:
         estimates.renew()
     _tell(report, dry_run=dry_run)
@@ -89,7 +90,10 @@ def _tell(report: actions.Report, *, dry_run: bool) -> None:
 @click.command("export")
 @click.argument("what", type=click.Choice([*tables.TABLES, "avid"]))
 @click.option(
-    "--format", "form", type=click.Choice(["jsonl", "csv"]), help="How to write it; avid is always jsonl."
+    "--format",
+    "form",
+    type=click.Choice(["jsonl", "csv", "zip"]),
+    help="How to write it; avid is always jsonl, zip is records with their files.",
 )
 @click.option("--to", "path", type=click.Path(dir_okay=False, path_type=Path), help="Write into this file.")
 @click.option(
@@ -107,6 +111,7 @@ def export_(what: str, form: str | None, path: Path | None, compare: Path | None
     \b
     Example:
       tracker export issues --format csv > issues.csv
+      tracker export records --format zip --sealed --to records.zip
       tracker export avid --to reports.jsonl --compare imported.jsonl
     """
     if what != "avid" and (form is None or compare is not None):
@@ -117,6 +122,12 @@ def export_(what: str, form: str | None, path: Path | None, compare: Path | None
         raise click.UsageError("--sealed goes with records")
     if what == "avid" and form == "csv":
         raise click.UsageError("avid is written as jsonl")
+    if form == "zip":
+        if what != "records" or path is None:
+            raise click.UsageError("zip goes with records and --to")
+        with bar("exporting records", tables.count(what)) as progress:
+            record_zip.write(path, progress, sealed=sealed)
+        return
     with written(path) as out:
         if what == "avid":
             _avid(out, compare)

@@ -14,6 +14,7 @@ from tracker.exports.pdf import record_pdf
 from tracker.exports.record_csv import record_csv
 from tracker.exports.record_docx import record_docx
 from tracker.exports.record_odt import MIMETYPE, record_odt
+from tracker.exports.record_zip import record_zip
 from tracker.exports.saying import Tell
 from tracker.records import content
 from tracker.records.masking import masked, sealed
@@ -78,6 +79,12 @@ def _json(wanted: Wanted) -> bytes:
     return made.encode()
 
 
+def _zip(wanted: Wanted) -> bytes:
+    """The JSON with the bytes of its files."""
+    text = record_json.record_json(wanted.whole, wanted.actor, at=wanted.at, evidence=wanted.evidence)
+    return record_zip(wanted.whole, wanted.facts(), wanted.actor, text)
+
+
 def _csv(wanted: Wanted) -> bytes:
     return record_csv(wanted.facts(), wanted.values(), wanted.tell).encode()
 
@@ -89,4 +96,5 @@ FORMATS: Mapping[str, Format] = {
     "own": Format(DOCX, _own, "docx"),
     "csv": Format("text/csv", _csv),
     "json": Format("application/json", _json),
+    "zip": Format("application/zip", _zip),
 }

@@ -75,7 +75,8 @@ def facts(whole: Whole, actor: Actor, *, evidence: bool = False) -> dict[str, An
             "reissue_of": _base(record),
             "led_by": record.led_by.number if record.led_by is not None else None,
         },
-        "issues": _issues(whole), "escalations": _escalations(whole), "signatures": _signatures(whole),
+        "files": _files(whole, away), "issues": _issues(whole), "escalations": _escalations(whole),
+        "signatures": _signatures(whole),
         "opinions": [{name: getattr(one, name) for name in OPINION} for one in opinions.of_record(record)],
         "decisions": [{name: getattr(one, name) for name in DECISION} for one in decisions.of_record(record)],
         "digests": content.digests(whole), "digest": content.sheet_digest(whole), "withheld": away,
@@ -156,6 +157,17 @@ def _escalations(whole: Whole) -> list[dict[str, Any]]:
         {"to": content.target_name(one), **{name: getattr(one, name) for name in ESCALATION},
          "by": one.by.name if one.by else None, "notes": said.get(one.id, [])}
         for one in reversed(whole.escalations)
+    ]  # fmt: skip
+
+
+def _files(whole: Whole, away: Mapping[str, str]) -> list[dict[str, Any]]:
+    """What is known of each file beside its name; a masked copy names what it stands for by its digest."""
+    digest = {one.id: one.sha256 for one in (*whole.files, *whole.own_files)}
+    return [
+        {"field": key, "name": None if key in away else one.filename, "sha256": one.sha256, "size": one.size,
+         "media_type": one.media_type, "sealed": one.sealed, "masked_of": digest.get(one.masked_of_id or 0)}
+        for key, files in (("attachments", whole.files), ("reproduction_files", whole.own_files))
+        for one in files
     ]  # fmt: skip
 
 

@@ -41,7 +41,7 @@ def write(
     """Write all rows of `issues`, `records`, `chases` or `audit` as `jsonl` or `csv`; returns how many."""
     count = 0
     writer = csv.writer(out)
-    for row in _records(evidence=True) if sealed else TABLES[what]():
+    for row in _rows(evidence=True) if sealed else TABLES[what]():
         if form == "csv":
             if count == 0:
                 writer.writerow(row)
@@ -75,11 +75,17 @@ def _issues() -> Iterator[Row]:
         yield row
 
 
-def _records(*, evidence: bool = False) -> Iterator[Row]:
+def records(*, evidence: bool = False) -> Iterator[tuple[Whole, Row]]:
+    """Each record with its JSON."""
     for record in _walk(
         select(Record).options(joinedload(Record.primary_issue), joinedload(Record.system)), Record.id
     ):
-        yield record_json.facts(Whole(record), SYSTEM, evidence=evidence)
+        whole = Whole(record)
+        yield whole, record_json.facts(whole, SYSTEM, evidence=evidence)
+
+
+def _rows(*, evidence: bool = False) -> Iterator[Row]:
+    return (row for _whole, row in records(evidence=evidence))
 
 
 def _chases() -> Iterator[Row]:
@@ -97,7 +103,7 @@ def _audit() -> Iterator[Row]:
 
 
 TABLES: dict[str, Callable[[], Iterator[Row]]] = {
-    "issues": _issues, "records": _records, "chases": _chases, "audit": _audit,
+    "issues": _issues, "records": _rows, "chases": _chases, "audit": _audit,
 }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from tracker.records import rules as record_rules
 FORMAT, VERSION = "tracker-record", 1
 BYTES_MOST = 512 * 1024 * 1024
 NUMBER = re.compile(r"AR-\d{6}-\d{4,9}(-R\d{2,4})?")
+SHA256 = re.compile(r"[0-9a-f]{64}")
 ISSUE_NUMBER = re.compile(r"Q-\d{6}-\d{4,9}")
 # Lists that a record cannot be without, even where they are empty.
 LISTS = ("issues", "escalations", "signatures", "opinions", "decisions")
@@ -25,8 +26,13 @@ def read(path: Path) -> Iterator[tuple[int, dict[str, Any] | BadRow]]:
     if path.stat().st_size > BYTES_MOST:
         yield 1, BadRow("the file is over 512 MiB; export the records in parts")
         return
+    yield from read_bytes(path.read_bytes())
+
+
+def read_bytes(content: bytes) -> Iterator[tuple[int, dict[str, Any] | BadRow]]:
+    """The same of what stands in a file."""
     try:
-        text = path.read_text("utf-8-sig")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         yield 1, BadRow("not UTF-8")
         return
@@ -77,6 +83,9 @@ def check(found: Found) -> None:
         given = found.get(name)
         if not isinstance(given, list) or not all(isinstance(one, Mapping) for one in given):
             raise BadRow(f"{number}: {name} is no list of objects")
+    for one in [*(found.get("attachments") or ()), *(found.get("reproduction_files") or ())]:
+        if not isinstance(one, Mapping) or not SHA256.fullmatch(str(one.get("sha256"))):
+            raise BadRow(f"{number}: a file has no SHA-256")
     if not isinstance(found.get("record"), Mapping):
         raise BadRow(f"{number}: record is missing")
     _check_issues(number, found["issues"])

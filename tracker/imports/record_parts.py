@@ -46,7 +46,7 @@ def add_lists(record: Record, found: Found) -> None:
         db.session.add(
             EffectCheck(record_id=record.id, **times, **rest, by_id=person(row.get("by"), record.created_at))
         )
-    files(Record.kind_name, record.id, found.get("reproduction_files"), record.created_at)
+    files((Record.kind_name, record.id), "reproduction_files", found, record.created_at)
 
 
 def _item(record: Record, part: str, row: Mapping[str, Any]) -> RecordItem:
@@ -108,14 +108,27 @@ def _escalation(record: Record, one: Found) -> None:
     )  # fmt: skip
 
 
-def files(kind: str, subject_id: int, given: Any, at: datetime) -> None:
-    """Names and digests of the files; the files themselves stay where the record came from."""
-    mine = (Attachment.subject_kind == kind, Attachment.subject_id == subject_id)
+def files(subject: tuple[str, int], field: str, found: Found, at: datetime) -> None:
+    """Names and digests of the files of a field; their bytes are brought, where they came along, by `record_bytes`."""
+    mine = (Attachment.subject_kind == subject[0], Attachment.subject_id == subject[1])
     have = set(db.session.scalars(select(Attachment.sha256).where(*mine)))
-    db.session.add_all(
-        Attachment(subject_kind=kind, subject_id=subject_id, filename=one.get("name") or "", media_type="", size=0,
-                   sha256=one["sha256"], stored_name="", uploaded_at=at)
-        for one in given or () if one["sha256"] not in have
+    known = {one["sha256"]: one for one in found.get("files") or () if one.get("field") == field}
+    made: dict[str, Attachment] = {}
+    for one in found.get(field) or ():
+        if one["sha256"] not in have:
+            made[one["sha256"]] = _file(subject, one, known.get(one["sha256"], {}), found, at)
+    db.session.add_all(made.values())
+    db.session.flush()
+    for sha256, row in made.items():
+        original = made.get(known.get(sha256, {}).get("masked_of") or "")
+        row.masked_of_id = original.id if original is not None else None
+
+
+def _file(subject: tuple[str, int], one: Found, more: Found, found: Found, at: datetime) -> Attachment:
+    return Attachment(
+        subject_kind=subject[0], subject_id=subject[1], filename=one.get("name") or "",
+        media_type=str(more.get("media_type") or ""), size=int(more.get("size") or 0), sha256=one["sha256"],
+        stored_name="", uploaded_at=at, sealed=bool(more.get("sealed", found.get("sealed"))),
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from tracker.accounts.models import Unit
 from tracker.accounts.rules import SYSTEM
 from tracker.db import db
 from tracker.imports.actions import Report
+from tracker.imports.record_bytes import NO_FILES, Files
 from tracker.imports.record_file import Found, instant
 from tracker.imports.record_parts import add_lists, add_parts, files, person
 from tracker.imports.rows import BadRow
@@ -37,8 +38,13 @@ INSTANTS = frozenset({one.key for one in fields.FIELDS if one.kind == fields.INS
     "verified_at", "user_reply_sent_at", "closed_at", "need_confirmed_at"})  # fmt: skip
 
 
-def write(found: Iterable[tuple[int, dict[str, Any] | BadRow]], at: datetime) -> Iterator[Report]:
-    """Write the records one by one, each whole or not at all; yields the growing report, for the caller to commit."""
+def write(
+    found: Iterable[tuple[int, dict[str, Any] | BadRow]], at: datetime, came: Files = NO_FILES
+) -> Iterator[Report]:
+    """Write the records one by one, each whole or not at all; yields the growing report, for the caller to commit.
+
+    `came` holds the bytes of their files.
+    """
     report, ties = Report(), dict[str, Found]()
     for line, one in found:
         if isinstance(one, BadRow):
@@ -49,7 +55,7 @@ def write(found: Iterable[tuple[int, dict[str, Any] | BadRow]], at: datetime) ->
                 if _is_known(one):
                     report.known += 1
                     continue
-                _write(one, at, report)
+                _write(one, at, report, came)
         except (BadRow, ValueError, TypeError, KeyError, AttributeError, SQLAlchemyError) as error:
             why = str(error).splitlines()[0] if str(error) else type(error).__name__
             report.bad.append(f"line {line}: {one.get('number')}: {why}")
@@ -65,7 +71,8 @@ def _is_known(found: Found) -> bool:
     return db.session.scalar(select(Record.id).where(Record.number == found["number"])) is not None
 
 
-def _write(found: Found, at: datetime, report: Report) -> None:
+def _write(found: Found, at: datetime, report: Report, came: Files) -> None:
+    came.check(found)
     system = _system(found)
     issues = [_issue(one, found, system, at) for one in found["issues"]]
     primary = next(issue for issue, one in zip(issues, found["issues"], strict=True) if one["primary"])
@@ -80,6 +87,9 @@ def _write(found: Found, at: datetime, report: Report) -> None:
     add_lists(record, found)
     add_parts(record, found)
     db.session.flush()
+    stayed = came.bring([(Issue.kind_name, primary.id), (Record.kind_name, record.id)])
+    if stayed and came.archive is not None:
+        report.notes.append(f"{record.number}: {stayed} of its files are not in the ZIP")
     numbers.at_least(record.number)
     audit.record(
         "record.import",
@@ -169,7 +179,7 @@ def _fill_primary(issue: Issue, found: Found, system: AISystem) -> None:
                     summary=one["summary"])
             for one in found.get("contact_log") or ()
         )  # fmt: skip
-    files(Issue.kind_name, issue.id, found.get("attachments"), issue.reported_at)
+    files((Issue.kind_name, issue.id), "attachments", found, issue.reported_at)
     db.session.flush()
 
 

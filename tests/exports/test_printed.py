@@ -65,7 +65,7 @@ def test_an_action_names_whose_it_is_not_who_wrote_it_down(in_english):
     whole = Whole(record)
     made = sheet.make(whole, content.values(whole), tell=TELL, at=MONDAY)
     (told,) = [one for row in made.rows for one in row.entries if one.key == "corrective_actions"]
-    assert told.lines == (f"Add cases to the acceptance list, {owner.name}; due day 12-02",)
+    assert told.lines == (f"Add cases to the acceptance list ({owner.name}); due day 12-02",)
     (action,) = whole.items["corrective_actions"]
     assert action.due_at.astimezone(TAIPEI).hour == 17, "a day alone means the end of its work"
 

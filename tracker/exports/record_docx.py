@@ -4,8 +4,6 @@ import io
 from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext as _
-
 from tracker.exports.sheet import Entry, Sheet
 from tracker.exports.xml import writable
 
@@ -97,7 +95,7 @@ def _rows(document: Any, sheet: Sheet) -> None:
 def _entry(paragraph: Any, cell: Any, one: Entry) -> None:
     """A field: its label in bold and its text; a list has a numbered line for each."""
     if one.label:
-        paragraph.add_run(writable(one.label + _(": "))).bold = True
+        paragraph.add_run(writable(one.head)).bold = True
     if len(one.lines) == 1:
         paragraph.add_run(writable(one.lines[0]))
         return

@@ -71,7 +71,7 @@ def _item(one: Row, tell: Tell) -> str:
     said_of = [str(word(part, one[part])) for part in ("effective", "standing") if one.get(part)]
     text += _(" (") + _(", ").join(said_of) + _(")") if said_of else ""
     by = one.get("owner") or one.get("by_name")
-    text += _(", ") + str(by) if by else ""
+    text += _(" (") + str(by) + _(")") if by else ""
     if one.get("due_at"):
         text += _("; ") + _("due %(when)s", when=tell.day(one["due_at"]))
     if one.get("done_at"):

@@ -29,6 +29,11 @@ class Entry:
     label: str
     lines: tuple[str, ...]
 
+    @property
+    def head(self) -> str:
+        """The label as it stands before a text: one that asks has its mark already."""
+        return self.label + (" " if self.label.endswith(("?", "？")) else _(": ")) if self.label else ""
+
 
 @dataclass(frozen=True)
 class Row:

@@ -26,7 +26,7 @@ from tracker.records.views.files import telling
 from tracker.records.views.loading import log_view, record_of
 from tracker.records.whole import Whole
 from tracker.records.wordlists import word
-from tracker.web import current_actor, link_actor, signed_in
+from tracker.web import current_actor, errors, link_actor, signed_in
 from tracker.web.answers import Answer
 from tracker.web.pages import to
 
@@ -134,13 +134,13 @@ def move(opinion_id: int) -> Answer:
 @bp.get("/o/<secret>")
 def by_link(secret: str) -> Answer:
     found = _opened(secret)
-    return _page(found, here=f"/o/{secret}") if found else (render_template("errors/410.html"), 410)
+    return _page(found, here=f"/o/{secret}") if found else errors.page(410)
 
 
 @bp.post("/o/<secret>/answer")
 def answer_by_link(secret: str) -> Answer:
     found = _opened(secret)
-    return _answered(found, here=f"/o/{secret}") if found else (render_template("errors/410.html"), 410)
+    return _answered(found, here=f"/o/{secret}") if found else errors.page(410)
 
 
 def _opened(secret: str) -> Opinion | None:

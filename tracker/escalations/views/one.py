@@ -32,7 +32,7 @@ from tracker.records.parts import Escalation
 from tracker.records.views.moves import rota_choices
 from tracker.records.whole import Whole
 from tracker.systems import artefacts
-from tracker.web import current_actor, link_actor, meanwhile, signed_in
+from tracker.web import current_actor, errors, link_actor, meanwhile, signed_in
 from tracker.web.answers import Answer
 from tracker.workflow import ASSIGNEE, SUPERVISOR
 
@@ -64,12 +64,16 @@ NOTE_WORDS = {
 
 
 class Gone(Exception):
-    """The link is unknown, expired or revoked."""
+    """The link is unknown, expired or revoked; `goes_on` is where whoever has an account finds the same."""
+
+    def __init__(self, goes_on: str = "") -> None:
+        super().__init__(goes_on)
+        self.goes_on = goes_on
 
 
 @bp.errorhandler(Gone)
-def gone(_error: Gone) -> Answer:
-    return render_template("errors/410.html"), 410
+def gone(error: Gone) -> Answer:
+    return errors.page(410, goes_on=error.goes_on)
 
 
 @bp.get("/escalations")
@@ -160,13 +164,16 @@ def visible(escalation_id: int, actor: Actor) -> Escalation:
 def opened(secret: str) -> Escalation:
     """The escalation behind the secret, and act as its assignee from here on."""
     link = links.find(secret)
-    if link is None or not links.is_open(link, at=clock.now()):
+    if link is None:
         raise Gone()
+    goes_on = url_for(".show", escalation_id=link.subject_id) if link.person_id is not None else ""
+    if not links.is_open(link, at=clock.now()):
+        raise Gone(goes_on)
     link_actor(links.opened(link), link.name)
     try:
         return visible(link.subject_id, current_actor())
     except NotFound:
-        raise Gone() from None
+        raise Gone(goes_on) from None
 
 
 def carry(found: Escalation, verb: str, *, here: str) -> Answer:

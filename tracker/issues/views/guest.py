@@ -19,7 +19,7 @@ from tracker.issues.views.loading import count_guest, count_miss
 from tracker.issues.views.moves import FOR_GUESTS, carry
 from tracker.issues.views.talk import write
 from tracker.outbox import rules as post_rules
-from tracker.web import current_actor, link_actor
+from tracker.web import current_actor, link_actor, meanwhile
 from tracker.web.answers import Answer
 from tracker.web.requests import csrf
 
@@ -30,7 +30,8 @@ class Gone(Exception):
 
 @bp.errorhandler(Gone)
 def gone(_error: Gone) -> Answer:
-    return render_template("issues/gone.html", secret=(request.view_args or {}).get("secret", "")), 410
+    secret = (request.view_args or {}).get("secret", "")
+    return render_template("issues/gone.html", secret=secret, typed=meanwhile.typed()), 410
 
 
 def opened(secret: str) -> Issue:

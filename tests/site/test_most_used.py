@@ -6,7 +6,7 @@ ux: WCAG 2.4.11, and a pseudo-locale instead of waiting for a language with long
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.authorisation.world import World, make_world
 from tests.browser import shot
@@ -122,3 +122,28 @@ def test_words_that_are_40_per_cent_longer_break_no_page(
                 shot(page, f"longer/{letter}{path.split('?')[0].replace('/', '-')}-{width}")
             wrong += [f"{path} as {letter}: {line}" for line in found]
     assert not wrong, "\n".join(wrong)
+
+
+# Hints of keys are hidden from screen readers, and so from axe: here their colours are counted.
+FAINT = """() => {
+  const part = text => text.match(/[0-9.]+/g).map(Number);
+  const light = rgb => rgb.slice(0, 3).map(one => one / 255).map(
+    one => one <= .04045 ? one / 12.92 : ((one + .055) / 1.055) ** 2.4).reduce((sum, one, at) =>
+      sum + one * [.2126, .7152, .0722][at], 0);
+  const ground = one => { for (; one; one = one.parentElement) {
+    const found = part(getComputedStyle(one).backgroundColor);
+    if (found.length < 4 || found[3] === 1) return found; } return [255, 255, 255]; };
+  return [...document.querySelectorAll('main kbd')].filter(one => one.checkVisibility()).map(one => {
+    const [ink, under] = [light(part(getComputedStyle(one).color)), light(ground(one))];
+    return [one.textContent, (Math.max(ink, under) + .05) / (Math.min(ink, under) + .05)];
+  }).filter(([, contrast]) => contrast < 4.5);
+}"""
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_hint_of_a_key_can_be_read_on_every_button(clock: Clock, open_page: OpenPage, dark: bool) -> None:
+    world = make_world(clock.now())
+    page = open_page(world.people["S"], dark=dark, width=1280)
+    page.goto("/inbox/all")
+    expect(page.locator("#preview .primary kbd")).to_be_visible()
+    assert page.evaluate(FAINT) == []

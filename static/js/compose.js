@@ -96,12 +96,16 @@ function keepDraft(form) {
 const size = (bytes) =>
   bytes < 1024 * 1024 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 
+const isPicture = (file) => /^image\/(png|jpeg|webp)$/.test(file.type);
+
 function keepFiles(box, say) {
   const input = box.querySelector("input[type=file]");
   const list = box.querySelector(".thumbs");
   const drop = box.querySelector(".drop");
   const limit = Number(input.dataset.maxBytes) || 10 * 1024 * 1024;
   let files = [...input.files];
+  const small = new WeakSet();
+  const noted = (file) => (small.has(file) ? ` · ${box.dataset.smaller}` : "");
 
   const show = () => {
     const carrier = new DataTransfer();
@@ -112,8 +116,9 @@ function keepFiles(box, say) {
   const row = (file) => {
     const item = document.createElement("li");
     const words = document.createElement("span");
-    words.textContent = `${file.name} · ${size(file.size)}${file.size > limit ? ` ${box.dataset.tooBig}` : ""}`;
-    if (file.size > limit) words.className = "error";
+    const shrinks = file.size > limit && input.form?.dataset.draftUrl && isPicture(file);
+    words.textContent = `${file.name} · ${size(file.size)}${shrinks ? ` · ${box.dataset.shrinks}` : file.size > limit ? ` ${box.dataset.tooBig}` : ""}${noted(file)}`;
+    if (file.size > limit && !shrinks) words.className = "error";
     const remove = document.createElement("button");
     remove.type = "button";
     remove.className = "button small";
@@ -128,7 +133,7 @@ function keepFiles(box, say) {
     return item;
   };
   const cover = (file) => {
-    if (!/^image\/(png|jpeg|webp)$/.test(file.type) || !urls.redact) return "";
+    if (!isPicture(file) || !urls.redact) return "";
     const button = document.createElement("button");
     button.type = "button";
     button.className = "button small";
@@ -156,6 +161,12 @@ function keepFiles(box, say) {
   const rowOf = (file) => list.children[files.indexOf(file)];
   const pile = (form) => ({
     files: () => [...files],
+    isTooBig: (file) => file.size > limit && isPicture(file),
+    swap: (file, other) => {
+      small.add(other);
+      files[files.indexOf(file)] = other;
+      show();
+    },
     progress: (file, part) => {
       const bar = rowOf(file).querySelector("progress") || rowOf(file).appendChild(document.createElement("progress"));
       bar.setAttribute("aria-label", file.name);
@@ -176,7 +187,7 @@ function keepFiles(box, say) {
         done.remove();
         input.focus();
       });
-      done.append(`${file.name} · ${box.dataset.uploaded} `, remove);
+      done.append(`${file.name}${noted(file)} · ${box.dataset.uploaded} `, remove);
       (box.querySelector(".uploaded") || list.insertAdjacentElement("afterend", Object.assign(document.createElement("ul"), { className: "uploaded plain-list" }))).append(done);
       show();
     },

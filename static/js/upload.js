@@ -1,3 +1,5 @@
+const urls = document.getElementById("behaviours").dataset;
+
 // The files of a report go one by one before the report itself, each with its progress: a network that is lost on the
 // way costs nothing but a second press.  They go when the report is sent, never before, so that what somebody still
 // wants to black out has not left the computer.
@@ -12,13 +14,25 @@ export function begin(form, box, pile, say) {
 
   const each = async () => {
     let whole = true;
-    for (const file of pile.files()) {
-      const answer = await send(form, file, (part) => pile.progress(file, part));
+    for (const chosen of pile.files()) {
+      const [file, answer] = await sendOrShrink(chosen);
       if (answer.id) pile.kept(file, answer.id);
       else if (answer.problem) { pile.refused(file, answer.problem); say(answer.problem); whole = false; }
       else { lost(); return false; }
     }
     return whole;
+  };
+  // What is too large is made smaller first; whether a picture has too many pixels only the server tells.
+  const sendOrShrink = async (file) => {
+    const small = pile.isTooBig(file) ? await shrunk(file) : null;
+    const answer = await send(form, small || file, (part) => pile.progress(small || file, part));
+    const again = answer.problem && !small ? await shrunk(file) : null;
+    return again ? [again, await send(form, again, (part) => pile.progress(again, part))] : [small || file, answer];
+  };
+  const shrunk = async (file) => {
+    const small = await (await import(urls.shrink)).smaller(file);
+    if (small) pile.swap(file, small);
+    return small;
   };
   const lost = () => {
     pile.stopped();

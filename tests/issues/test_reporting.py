@@ -1,8 +1,11 @@
 """A person reports in a browser: three answers on a phone, the same without scripts, and nothing lost on the way."""
 
 from collections.abc import Callable
+from io import BytesIO
+from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browser import axe, overflows, shot
@@ -12,6 +15,8 @@ from tracker.db import db
 from tracker.issues.models import Issue, ReportDraft
 
 pytestmark = pytest.mark.browser
+# So many pixels take a busy computer a while, in ms.
+AT_LEISURE = 30_000
 PASTE = """() => {
   const canvas = document.createElement("canvas");
   return new Promise((done) => canvas.toBlob((blob) => {
@@ -125,3 +130,39 @@ def test_a_lost_network_costs_a_second_press_and_a_refused_file_is_named(
     assert [one.filename for one in db.session.query(Attachment).filter_by(subject_kind="issue")] == [
         "log.txt"
     ]
+
+
+def photograph() -> dict[str, Any]:
+    """More pixels than are taken, as telephones make them by now; in few bytes."""
+    buffer = BytesIO()
+    Image.new("1", (10_000, 5_000), 1).save(buffer, "PNG")
+    return {"name": "photo.png", "mimeType": "image/png", "buffer": buffer.getvalue()}
+
+
+def test_a_picture_of_50_megapixels_is_named_or_made_smaller_and_nothing_is_lost(
+    open_page: Callable[..., Page],
+) -> None:
+    page = open_page(make_person("reporter"), width=360)
+    page.goto("/report")
+    expect(page.locator("[data-files][data-ready]")).to_be_attached()
+    page.get_by_text("客服問答機器人").click()
+    page.get_by_label("發生了什麼事").fill("退貨天數答錯。")
+    page.get_by_text("可以繼續，但不方便").click()
+    page.locator("input[type=file]").set_input_files([photograph()])
+    # A browser that cannot make it smaller says what is wrong with it, and keeps the rest.
+    page.evaluate("() => { window.kept = OffscreenCanvas; delete window.OffscreenCanvas; }")
+    page.get_by_role("button", name="送出回報").click()
+    expect(page.locator(".thumbs .error")).to_contain_text(
+        "「photo.png」超過 4,000 萬像素", timeout=AT_LEISURE
+    )
+    expect(page.get_by_label("發生了什麼事")).to_have_value("退貨天數答錯。")
+    shot(page, "report-photo-360")
+    assert not overflows(page)
+    page.evaluate("() => { window.OffscreenCanvas = window.kept; }")
+    page.get_by_role("button", name="送出回報").click()
+    expect(page.get_by_role("heading", name="已收到您的回報")).to_be_visible(timeout=AT_LEISURE)
+    db.session.rollback()
+    issue, sent = db.session.query(Issue).one(), db.session.query(Attachment).one()
+    assert issue.description == "退貨天數答錯。"
+    assert (sent.filename, sent.media_type, sent.subject_kind) == ("photo.jpg", "image/jpeg", "issue")
+    assert (sent.width, sent.height) == (4899, 2449)

@@ -5,6 +5,7 @@ from io import BytesIO
 
 import pytest
 from flask.testing import FlaskClient
+from PIL import Image
 
 from tests.factories.people import make_person
 from tracker.accounts.models import Person
@@ -43,6 +44,17 @@ def test_what_is_not_taken_is_said_by_name(
     answer = client.post(UPLOAD, data=one_file(name, content))
     assert answer.status_code == 422 and word in answer.json["problem"]
     assert db.session.query(Attachment).count() == 0
+
+
+def test_a_picture_of_too_many_pixels_is_named_and_what_was_written_is_kept(
+    client: FlaskClient, login: Login
+) -> None:
+    login(client, make_person("reporter"))
+    buffer = BytesIO()
+    Image.new("1", (10_000, 5_000)).save(buffer, "PNG")
+    page = client.post("/report", data=one_file("photo.png", buffer.getvalue()))
+    assert page.status_code == 422 and "「photo.png」超過 4,000 萬像素" in page.text
+    assert THREE["description"] in page.text
 
 
 def test_a_file_whose_first_way_seemed_lost_is_in_the_case_once(client: FlaskClient, login: Login) -> None:

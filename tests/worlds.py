@@ -14,6 +14,7 @@ from datetime import date
 from enum import Enum
 from functools import wraps
 from itertools import count
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from flask import Flask, current_app, has_app_context, has_request_context
@@ -49,9 +50,10 @@ class Row:
 
 @dataclass
 class Kept:
-    """A world to go back to: its rows, what the factory handed out, how far the numbers had come."""
+    """A world to go back to: its rows and files, what the factory handed out, how far the numbers had come."""
 
     rows: Any
+    files: dict[Path, bytes]
     made: Callable[[], Any]
     number: int
 
@@ -107,20 +109,23 @@ class Worlds:
         return self.names.setdefault(call, len(self.names) + 1)
 
     def _keep(self, there: int, made: Any) -> None:
-        """Keep this world, unless a part of it lies in files or what was made cannot be found again."""
-        if any(one.is_file() for one in self.settings.data_dir.rglob("*")):
-            return
+        """Keep this world, unless what was made cannot be found again."""
         try:
             found = _noted(made)
         except NoName:
             return
         db.session.commit()
-        self.kept[there] = Kept(self.database.copied(), found, self.number)
+        # The engine leaves a mark in the data directory with its first tick.
+        files = {one: one.read_bytes() for one in self.settings.data_dir.rglob("*") if one.is_file()}
+        self.kept[there] = Kept(self.database.copied(), files, found, self.number)
 
     def _bring(self, there: int) -> Any:
         world = self.kept[there]
         db.session.commit()
         self.database.put_back(world.rows)
+        for path, content in world.files.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
         self.place, self.number = there, world.number
         made = world.made()
         db.session.commit()

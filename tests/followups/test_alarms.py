@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
@@ -13,7 +14,9 @@ from tests.clock import MONDAY
 from tests.factories.chases import letters, local, tick
 from tests.factories.issues import make_issue
 from tests.factories.people import make_person
+from tests.worlds import kept
 from tracker import scheduler
+from tracker.accounts.models import Person
 from tracker.config import BadSetting, from_environment
 from tracker.db import db
 from tracker.followups import alarms, jobs, status
@@ -23,14 +26,19 @@ DUE = local("2026-11-23 17:00")
 HOUR = timedelta(hours=1)
 
 
-@pytest.fixture
-def admin(app):
+@kept()
+def ticked() -> Person:
     """An administrator of an engine that has ticked."""
     admin = make_person("admin")
     make_person("supervisor")
     make_issue()
     tick(DUE)
     return admin
+
+
+@pytest.fixture
+def admin(app):
+    return ticked()
 
 
 def broken(failures=3):
@@ -101,35 +109,34 @@ def listener(status: int = 200, location: str = "") -> Iterator[tuple[str, list[
         server.server_close()
 
 
-def looked_by(make_app, url):
-    with make_app(heartbeat_url=url).app_context():
-        jobs.audit(DUE)
-        db.session.remove()
+def looked_by(app, url):
+    app.config["TRACKER"] = replace(app.config["TRACKER"], heartbeat_url=url)
+    jobs.audit(DUE)
 
 
-def test_the_outside_hears_of_a_clean_look(make_app, admin):
+def test_the_outside_hears_of_a_clean_look(app, admin):
     with listener() as (url, asked):
-        looked_by(make_app, f"{url}/ping/abc")
+        looked_by(app, f"{url}/ping/abc")
     assert asked == ["/ping/abc"]
 
 
-def test_the_outside_hears_nothing_while_a_promise_is_broken(make_app, admin):
+def test_the_outside_hears_nothing_while_a_promise_is_broken(app, admin):
     broken()
     with listener() as (url, asked):
-        looked_by(make_app, url)
+        looked_by(app, url)
     assert asked == []
 
 
 @pytest.mark.parametrize("answer", [500, 404, 302])
-def test_a_listener_that_says_no_is_logged_and_followed_nowhere(make_app, admin, caplog, answer):
+def test_a_listener_that_says_no_is_logged_and_followed_nowhere(app, admin, caplog, answer):
     with listener() as (elsewhere, strayed), listener(answer, elsewhere) as (url, asked):
-        looked_by(make_app, url)
+        looked_by(app, url)
     assert (len(asked), strayed) == (1, [])
     assert "the heartbeat was not told" in caplog.text
 
 
-def test_a_listener_that_is_away_is_logged(make_app, admin, caplog):
-    looked_by(make_app, "http://127.0.0.1:9/")
+def test_a_listener_that_is_away_is_logged(app, admin, caplog):
+    looked_by(app, "http://127.0.0.1:9/")
     assert "the heartbeat was not told" in caplog.text
 
 

@@ -39,6 +39,9 @@ function typed(form) {
   return values;
 }
 
+// What a person wrote, without what stood there before.
+const texts = (values) => JSON.stringify(Object.entries(values).filter(([name]) => !SEEN.test(name)));
+
 function fill(form, values) {
   for (const field of form.elements) {
     if (!isKept(field)) continue;
@@ -51,7 +54,7 @@ function fill(form, values) {
 
 function keepDraft(form) {
   const key = keyOf(form);
-  const before = JSON.stringify(typed(form));
+  const before = texts(typed(form));
   let local, server;
   const status = (text) => {
     const line = form.querySelector(".draft-status") || document.querySelector(`[data-draft-status="${form.dataset.draft}"]`);
@@ -61,7 +64,7 @@ function keepDraft(form) {
 
   const kept = store((storage) => JSON.parse(storage.getItem(key)));
   // What the server sent back after an error is newer than the copy.
-  if (kept && !form.querySelector(".invalid") && form.dataset.filled === undefined && JSON.stringify(kept.values) !== before) {
+  if (kept && !form.querySelector(".invalid") && form.dataset.filled === undefined && texts(kept.values) !== before) {
     fill(form, kept.values);
     status(form.dataset.restored);
     form.dispatchEvent(new Event("input", { bubbles: true }));

@@ -8,9 +8,10 @@ from sqlalchemy import delete, update
 
 from tests.clock import MONDAY
 from tests.factories.chases import local, tick
+from tests.factories.inspections import inspected
 from tests.factories.issues import make_issue
 from tests.factories.outbox import make_letter
-from tests.factories.people import make_person
+from tests.factories.people import make_person, make_system
 from tests.factories.records import make_record
 from tracker import scheduler
 from tracker.audit.models import Entry
@@ -172,6 +173,18 @@ def test_a_step_passed_over_for_none_is_seen(app):
 def test_a_chase_and_a_move_without_their_line_in_the_trail_are_seen(chased):
     db.session.execute(delete(Entry).where(Entry.action == "issue.chase"))
     assert names() == ["unaudited"]
+
+
+def test_a_chased_round_has_its_line_in_the_trail(app):
+    supervisor, system = make_person("supervisor"), make_system()
+    inspected(supervisor, make_person("supervisor"), system.id, MONDAY)
+    for day in (23, 27, 30):
+        tick(local(f"2026-11-{day} 17:00"))
+        scheduler.run_once(app, "letters", local(f"2026-11-{day} 17:00"))
+    assert db.session.query(Chase).filter_by(subject_kind="inspection_round").count() == 1
+    assert names(WEEK) == []
+    db.session.execute(delete(Entry).where(Entry.action == "inspection_round.chase"))
+    assert names(WEEK) == ["unaudited"]
 
 
 def test_a_state_that_the_trail_does_not_know_is_seen(chased):

@@ -43,7 +43,8 @@ def chase_(once: bool, at: datetime | None, dry_run: bool) -> None:
         where = (
             decision.subject.about.number if decision.subject else f"{what.subject_kind} {what.subject_id}"
         )
-        print(f"{where}: {what.clock}, {what.step}, due {what.due_at:%Y-%m-%d %H:%M}Z, to {to}")
+        step = decision.turn.fires.step.name if decision.turn else what.step
+        print(f"{where}: {what.clock}, {step}, due {what.due_at:%Y-%m-%d %H:%M}Z, to {to}")
     db.session.rollback()
     print(f"{len(planned)} steps would fire")
 

@@ -25,6 +25,7 @@ SLACK = timedelta(seconds=60)
 """A page's and a scheduler's clock may differ by as much without anybody being at fault."""
 LAST = 500
 MOST = 1000
+CHASED = ("issue.chase", "record.chase", f"{fixed.INSPECTION_ROUND}.chase")
 
 
 def late(now: datetime) -> int:
@@ -132,8 +133,9 @@ def unreachable(_now: datetime) -> int:
 def unaudited(_now: datetime) -> int:
     """I10: each chase stands in the audit trail, and each case is in the state that its trail says."""
     last = db.session.scalars(select(Chase).where(_lately())).all()
-    entries = select(Entry.after).where(Entry.action.in_(("issue.chase", "record.chase")))
-    roots = about(Entry, {("issue", one.issue_id) for one in last if one.issue_id} | _records(last))
+    entries = select(Entry.after).where(Entry.action.in_(CHASED))
+    rounds = {(one.subject_kind, one.subject_id) for one in last if one.issue_id is None}
+    roots = about(Entry, {("issue", one.issue_id) for one in last if one.issue_id} | _records(last) | rounds)
     told = {after["chase"] for after in db.session.scalars(entries.where(roots))}
     return sum(one.id not in told for one in last) + _misstated()
 

@@ -139,7 +139,15 @@ def test_a_move_is_made_by_its_form_and_says_what_is_missing(
     stopped = client.post(url, data=form)
     assert stopped.status_code == 409 and "Old policy" in stopped.text
     assert client.post(url, data=form | {"due_at": "115/11/20"}).status_code == 422
-    assert client.post(url, data=form | {"due_at": "115/11/25 17:00"}).status_code == 303
+    due = form | {"due_at": "115/11/25 17:00"}
+    for contact, box in (({"to_name": "Vendor"}, "to"), ({"to": "", "to_email": "desk@@vendor"}, "to_email")):
+        refused = client.post(url, data=due | contact)
+        assert (
+            refused.status_code == 422
+            and f'id="{box}-error"' in refused.text
+            and "Old policy" in refused.text
+        )
+    assert client.post(url, data=due).status_code == 303
     assert read(record).state == "assigned"
 
 

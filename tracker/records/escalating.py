@@ -19,6 +19,7 @@ from tracker.errors import DomainError, Missing, NotAllowed, WrongState
 from tracker.hours.book import office_day_end
 from tracker.issues import fields as issue_fields
 from tracker.issues import parties, when
+from tracker.outbox import rules as post_rules
 from tracker.records import fields, letters, links, opening, queries, rules
 from tracker.records.models import Record
 from tracker.records.parts import Escalation, EscalationNote
@@ -51,7 +52,7 @@ def target(to: Any, record: Record) -> Target:
     Raises DomainError at `to`.
     """
     if isinstance(to, Target):
-        return _checked(to)
+        return _reached(_checked(to))
     words = str(to or "").strip()
     kind, _colon, number = words.partition(":")
     if kind in NAMED and number.isdecimal() and len(number) < 10:
@@ -83,6 +84,14 @@ def _checked(to: Target) -> Target:
         return to
     if to.person_id is None and to.team_id is None and not (to.name.strip() or to.email.strip()):
         raise _nobody()
+    return to
+
+
+def _reached(to: Target) -> Target:
+    """A contact whose address was mistyped would never hear of it, and nobody would know."""
+    if to.email.strip() and not post_rules.is_address(to.email.strip()):
+        text = _("This is no e-mail address.")
+        raise DomainError(text, fields={"to_email": text})
     return to
 
 

@@ -150,7 +150,10 @@ class AssignForm(FlaskForm):
 
     to = PickField(words.NEED_WORDS["to"])
     to_name = StringField(_l("Or an outside contact: name"))
-    to_email = StringField(_l("Outside contact: e-mail"))
+    to_email = StringField(
+        _l("Outside contact: e-mail"),
+        description=_l("Without one nobody is written to: you call them and enter what they say."),
+    )
     due_at = StringField(
         words.NEED_WORDS["due_at"], render_kw={"size": "20", "placeholder": "2026-11-22 14:30"}
     )

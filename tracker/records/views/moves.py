@@ -164,7 +164,10 @@ def rota_choices(now: datetime) -> list[SelectChoice]:
 def _given(form: FlaskForm) -> dict[str, Any]:
     typed = forms.typed_fields(form)
     name, email = typed.pop("to_name", ""), typed.pop("to_email", "")
-    if (name or email) and not typed.get("to"):
+    if name or email:
+        if typed.get("to"):
+            text = _("Choose from the list or name an outside contact, not both.")
+            raise DomainError(text, fields={"to": text})
         typed["to"] = actions.Target(name=str(name), email=str(email))
     return typed
 

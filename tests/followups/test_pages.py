@@ -39,7 +39,7 @@ def test_follow_up_shows_what_is_overdue_how_far_it_climbed_and_what_comes_next(
     page = login(client, supervisor).get("/follow-up").text
     assert issue.number in page
     assert "首次回應" in page
-    assert "接下來：逾期，已告知訓練主管（首次回應），2026年11月24日（二）17:00" in page
+    assert "接下來：告知訓練主管（首次回應），2026年11月24日（二）17:00" in page
     assert "立即催辦" in page
 
 
@@ -86,7 +86,10 @@ def test_chasing_by_hand_is_a_chase_like_any_other(client, login, overdue):
     assert answer.status_code == 303
     assert [one.step for one in chases()][before:] == ["by_hand"]
     assert letters("bell")[-1].kind == "chase.by_hand"
-    assert client.post(f"/follow-up/{clock.id}/chase").status_code == 422
+    again = client.post(f"/follow-up/{clock.id}/chase?show=all&wait=supervisor")
+    assert again.location == f"/follow-up?show=all&wait=supervisor#c{clock.id}"
+    assert len(chases()) == before + 1
+    assert "一小時內已經催過了" in client.get(again.location).text
 
 
 def test_only_those_who_lead_a_case_chase_by_hand(client, login, overdue):

@@ -46,7 +46,8 @@ def test_from_a_plan_to_a_finding_that_is_an_issue(as_, clock):
     }  # fmt: skip
     page = hand.post(here, data=answers | {"finish": "1"})
     assert page.status_code == 422
-    assert "每一項都要選結果" in page.get_data(as_text=True)
+    said = page.get_data(as_text=True)
+    assert "每一項都要選結果" in said and "已填的內容都保留了" in said and "請選一個。" in said
     page = hand.get(here).get_data(as_text=True)
     assert "No source" in page
     assert "seen.txt" in page

@@ -14,7 +14,7 @@ from tracker.accounts.rules import Actor
 from tracker.db import db, first_or_404, locked
 from tracker.decisions import queries as decisions
 from tracker.decisions.rules import MAY_MOVE
-from tracker.errors import NotAllowed, NotFound
+from tracker.errors import DomainError, NotAllowed, NotFound
 from tracker.escalations import model_changes
 from tracker.exports.cells import csv_file
 from tracker.followups import (
@@ -85,10 +85,7 @@ def _unread() -> int:
 @signed_in(*STAFF)
 def follow_up() -> Answer:
     actor, now, zone = current_actor(), clock.now(), current_app.config["TRACKER"].zone
-    show = request.args.get("show", following.OVERDUE)
-    wait = request.args.get("wait", "")
-    show = show if show in following.SHOWS else following.OVERDUE
-    wait = wait if wait in following.WAITS else ""
+    show, wait = _filter()
     rounds = inspected.open_ids(actor, now)
     found = following.running(actor, show, now, zone, wait, rounds=rounds)
     if request.args.get("format") == "csv":
@@ -102,6 +99,19 @@ def follow_up() -> Answer:
         accepted=db.session.scalars(decisions.accepted(actor).limit(following.PAGE)).all() if leads else (),
         suspended=decisions.suspensions().values() if leads else (),
     )  # fmt: skip
+
+
+def _filter() -> tuple[str, str]:
+    show, wait = request.args.get("show", ""), request.args.get("wait", "")
+    return show if show in following.SHOWS else following.OVERDUE, wait if wait in following.WAITS else ""
+
+
+def _back(row: following.Row) -> str:
+    """Where the button was pressed: the round's own page, else the list as it was filtered, at its row."""
+    if request.args.get("back") == "case":
+        return row.href
+    show, wait = _filter()
+    return url_for("followups.follow_up", show=show, wait=wait or None, _anchor=f"c{row.clock.id}")
 
 
 def _table(found: Any, actor: Actor) -> Response:
@@ -141,26 +151,35 @@ def _older(rows: list[following.Row], show: str, wait: str) -> str | None:
 @bp.post("/follow-up/<int:clock_id>/chase")
 @signed_in(*STAFF)
 def chase_now(clock_id: int) -> Answer:
-    chased = by_hand.chase(_led(clock_id).clock, by=current_actor(), at=clock.now())
+    row = _led(clock_id)
+    back = _back(row)
+    try:
+        chased = by_hand.chase(row.clock, by=current_actor(), at=clock.now())
+    except DomainError as error:
+        db.session.rollback()
+        if error.status != 422:
+            raise
+        flash(error.text, "warn")
+        return pages.to(back)
     names = words.listed(one["name"] for one in chased.to)
     db.session.commit()
     flash(_("Chased: %(names)s.", names=names), "ok")
-    return pages.to(url_for("followups.follow_up"))
+    return pages.to(back)
 
 
 @bp.route("/follow-up/<int:clock_id>/postpone", methods=["GET", "POST"])
 @signed_in(*STAFF)
 def postpone(clock_id: int) -> Answer:
     row, form = _led(clock_id), PostponeForm()
-    found = row.clock
+    found, back = row.clock, _back(row)
     if found.ended_at is not None or found.name not in MAY_MOVE:
         raise NotFound()
     if not row.may_postpone:
         raise NotAllowed(act="postpone")
     if pages.done(form, lambda: _postpone(found, form)):
         flash(_("The new date is set."), "ok")
-        return pages.to(url_for("followups.follow_up"))
-    return pages.show("followups/postpone.html", form, row=row, who=words.who_moves(found.name))
+        return pages.to(back)
+    return pages.show("followups/postpone.html", form, row=row, back=back, who=words.who_moves(found.name))
 
 
 def _postpone(found: Clock, form: PostponeForm) -> None:

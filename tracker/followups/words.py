@@ -42,9 +42,25 @@ STEP_WORDS = {
     "remind": _l("User asked again"),
     "close_unanswered": _l("Closed without an answer"),
     "no_answer": _l("No answer from the user"),
-    "lapse": _l("Promised date has passed"),
+    "lapse": _l("The date has passed"),
     "tell": _l("Urgent notice"),
     "by_hand": _l("Chased by hand"),
+}
+# The same steps while they are still ahead.
+AHEAD_WORDS = {
+    **STEP_WORDS,
+    "due_soon": _l("reminder before it is due"),
+    "overdue": _l("reminder that it is due"),
+    "still_overdue": _l("second reminder"),
+    "to_supervisor": _l("supervisors are told"),
+    "to_manager": _l("managers are told"),
+    "raised": _l("it goes to the next level"),
+    "reassigned": _l("it goes to somebody else"),
+    "weekly": _l("told again if it is still open"),
+    "remind": _l("the user is asked again"),
+    "close_unanswered": _l("it closes without an answer"),
+    "no_answer": _l("told if the user has not answered"),
+    "lapse": _l("asked anew once the date has passed"),
 }
 ROLE_WORDS = {
     "owner": _l("who owes it"),
@@ -172,8 +188,8 @@ def listed(names: Iterable[object]) -> str:
 
 
 def next_words(step: str, clock: str, at: datetime, names: str) -> str:
-    """Next: Overdue (First response), to 林志偉, on 24 Nov 2026, 09:00."""
-    what, at_words = STEP_WORDS[step], when(at)
+    """Next: supervisors are told (First response), to 林志偉, on 24 Nov 2026, 09:00."""
+    what, at_words = AHEAD_WORDS[step], when(at)
     if not names:
         return _("Next: %(step)s (%(clock)s), %(when)s", step=what, clock=CLOCK_WORDS[clock], when=at_words)
     return _(

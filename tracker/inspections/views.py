@@ -169,7 +169,8 @@ def _round_page(
         files=kept, rules=rules, may_report=bool(queries.relations(actor, found.plan, now)), outcomes=rules.OUTCOMES,
         of_result=lambda one: [] if queries.is_sealed(one) else [file for file in kept if file.message_id == one.id],
         is_sealed=queries.is_sealed, leads_to=lambda one: queries.leads_to(one, actor),
-        chases=chasing.chases_of_round(found.id), row=following.of_round(found, actor),
+        unfinished=bool(wrong) and typed is None, chases=chasing.chases_of_round(found.id),
+        row=following.of_round(found, actor),
     )  # fmt: skip
     return body, 422 if wrong else 200
 
@@ -197,7 +198,8 @@ def fill(round_id: int) -> Answer:
         # What was filled is kept though the round cannot be finished yet.
         followups.rearm_now(found.kind_name, found.id, now)
         db.session.commit()
-        return _round_page(_read(round_id), [str(words.NEED_WORDS[key]) for key in error.keys])
+        lacks = [str(words.NEED_WORDS[key]) for key in error.keys]
+        return _round_page(_read(round_id), [*lacks, _("What you filled so far is kept.")])
     except DomainError as error:
         if error.status != 422:
             raise

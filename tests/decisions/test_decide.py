@@ -151,6 +151,7 @@ def test_a_question_to_the_managers_is_itself_chased_until_it_is_answered(app, c
         ("accept_risk", {"until": None}, "until"),
         ("accept_risk", {"until": LATE + timedelta(days=rules.ACCEPT_DAYS + 1)}, "until"),
         ("reassign", {"to": "nobody"}, "to"),
+        ("reassign", {"to": ""}, "to"),
         ("suspend", {"notice": " "}, "notice"),
         ("accept_risk", {"until": LATE + timedelta(1), "reason": " "}, "reason"),
         ("shrug", {}, "answer"),

@@ -113,6 +113,9 @@ def _reassign(case: AnyCase, given: Given, by: Actor, at: datetime) -> dict[str,
         return {"to_name": person.name}
     escalation = record_queries.open_escalation(case.record) if case.record is not None else None
     if escalation is not None:
+        if not given.to:
+            text = _("Choose who takes it.")
+            raise DomainError(text, fields={"to": text})
         made = records.move_escalation(
             escalation, "reassign", by=_as_supervisor(by), at=at, fields={"to": given.to}, note=given.reason
         )

@@ -49,6 +49,15 @@ instants = st.integers(0, 1000 * 24 * 60).map(
 )
 
 
+def test_a_look_ahead_ends_with_a_shift_and_not_in_its_middle():
+    weekly = plan(term(cycle_days=7))
+    start, middle = utc("2026-11-23 01:00"), utc("2026-12-09 02:49")
+    assert rules.spells(weekly, start, middle)[-1].ends_at == middle
+    assert rules.whole_spells(weekly, start, middle)[-1].ends_at == utc("2026-12-14 01:00")
+    ended = plan(term(cycle_days=7), ends=utc("2026-12-01 16:00"))
+    assert rules.whole_spells(ended, start, middle)[-1].ends_at == utc("2026-12-01 16:00")
+
+
 @given(terms(), instants)
 def test_each_instant_lies_in_the_shift_that_has_begun_and_before_the_next(one, at):
     number = one.number_at(at)

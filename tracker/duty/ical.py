@@ -29,7 +29,7 @@ class Event:
 
 def events(rota: Rota, at: datetime, base: str, only: int | None = None) -> list[Event]:
     """The spells of a rota from four weeks ago to half a year ahead; `only` those of one person."""
-    found = rules.spells(queries.plan(rota), at - BACK, at + AHEAD)
+    found = rules.whole_spells(queries.plan(rota), at - BACK, at + AHEAD)
     names = queries.names(one for spell in found for one in (spell.person, spell.planned))
     changed_at = queries.changed_at(rota)
     sequence = max(0, int((changed_at - rota.created_at).total_seconds()))

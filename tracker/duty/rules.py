@@ -193,6 +193,11 @@ def spells(plan: Plan, start: datetime, end: datetime) -> list[Spell]:
     return found
 
 
+def whole_spells(plan: Plan, start: datetime, end: datetime) -> list[Spell]:
+    """The same, but the shift that runs at `end` is told to its own end: nobody hands over in its middle."""
+    return spells(plan, start, hand_over(plan, end) or end)
+
+
 def _same(one: Spell, other: Spell) -> bool:
     def who(spell: Spell) -> tuple[object, ...]:
         return (spell.shift_at, spell.turn, spell.planned, spell.person, spell.why, spell.override)

@@ -20,7 +20,7 @@ NOTE_MOST = 300
 
 def shifts(rota: Rota, at: datetime) -> list[Spell]:
     """The coming shifts that can be swapped, and the one that runs."""
-    found = rules.spells(queries.plan(rota), at, at + timedelta(weeks=WEEKS))
+    found = rules.whole_spells(queries.plan(rota), at, at + timedelta(weeks=WEEKS))
     return [spell for spell in found if spell.person is not None]
 
 

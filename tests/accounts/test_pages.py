@@ -226,8 +226,10 @@ def letter(clock, **changes):
 def test_letters_given_up_can_be_tried_again_and_sign_in_links_never_stand_there(admin, clock):
     dead = letter(clock)
     letter(clock, kind="security.link", subject_line="Secret link")
+    letter(clock, channel="bell", person_id=make_person(name="Rung for").id)
     page = admin.get("/admin/letters?state=dead").text
     assert "A letter" in page
+    assert "Rung for" in page
     assert "Secret link" not in page
     assert send(admin, f"/admin/letters/{dead.id}/retry").status_code == 303
     db.session.expire_all()

@@ -222,6 +222,7 @@ def test_the_draft_comes_into_force_and_goes_back(admin):
     assert answer.status_code == 303
     assert (queries.in_force(), queries.draft()) == ("1", None)
     home = admin.get("/admin/chase").text
+    assert "In force now: version 1." in home
     assert "Verification needs longer" in home
     assert "Go back to Normal" in home
     assert "in force" in admin.get("/admin/chase/versions/1").text
@@ -237,7 +238,7 @@ def test_the_draft_comes_into_force_and_goes_back(admin):
 def test_an_activation_for_later_is_shown_and_called_off(admin):
     send(admin, "/admin/chase/versions/slow/activate", {"effective_at": "2026-12-01 09:00"})
     page = admin.get("/admin/chase").text
-    assert "Slow comes into force on" in page
+    assert "In force from " in page and "Slow comes into force on" in page
     assert "Call it off" in page
     send(admin, "/admin/chase/undo", {"id": db.session.query(PolicyActivation).one().id})
     assert "called off" in admin.get("/admin/chase").text

@@ -1,5 +1,6 @@
 """The administrators' start page: what is left to set up, backups, letters, tokens."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,7 @@ from sqlalchemy import select
 
 from tracker import addresses, clock
 from tracker.accounts import actions, directory, queries
-from tracker.accounts.models import Token
+from tracker.accounts.models import Person, Token
 from tracker.accounts.rules import SUPERVISOR
 from tracker.accounts.views.ground import bp
 from tracker.accounts.words import LETTER_TONES, LETTER_WORDS, SCOPE_WORDS
@@ -111,9 +112,19 @@ def letters() -> Answer:
         state=state,
         words=LETTER_WORDS,
         tones=LETTER_TONES,
+        names=_names(found),
         line=_without_title,
         smtp=bool(current_app.config["TRACKER"].smtp_url),
     )
+
+
+def _names(found: Sequence[Letter]) -> dict[int, str]:
+    """Who the letters without a name of their own are for: bells ring by person."""
+    ids = {letter.person_id for letter in found if letter.person_id is not None and not letter.name}
+    return {
+        key: name
+        for key, name in db.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
+    }
 
 
 def _without_title(line: str) -> str:

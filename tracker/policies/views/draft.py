@@ -15,7 +15,7 @@ from tracker.policies import actions, checking, queries, rules, shapes, words
 from tracker.policies.forms import ActivateForm, RuleForm, TrialForm, filled
 from tracker.policies.models import PolicyDraft
 from tracker.policies.rules import Policy, Rule
-from tracker.policies.views.ground import activate, bp, names, open_counts, sentences
+from tracker.policies.views.ground import activate, bp, names, open_counts, say_activated, sentences
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
 from tracker.web.pages import done, show, to
@@ -166,7 +166,7 @@ def activate_draft() -> Answer:
     row, policy = _draft()
     form, problems, changes = ActivateForm(), _problems(policy), _changes(policy)
     if not problems and changes and done(form, lambda: _activate(row, policy, form)):
-        flash(_("The draft is kept as version %(number)s.", number=queries.versions()[0].number), "ok")
+        say_activated(str(queries.versions()[0].number))
         return to("/admin/chase")
     return show(
         "policies/activate.html", form, ref="", changes=changes, counts=open_counts(), problems=problems,

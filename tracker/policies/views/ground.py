@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint
+from flask import Blueprint, flash
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -15,6 +15,7 @@ from tracker.policies import actions, queries, rules, words
 from tracker.policies.forms import ActivateForm
 from tracker.policies.rules import Policy
 from tracker.policies.words import Names
+from tracker.records.holding import written
 from tracker.systems.models import AISystem
 from tracker.web import current_actor
 
@@ -60,6 +61,15 @@ def activate(ref: str, form: ActivateForm) -> None:
         ref, by=current_actor(), at=now, open_cases=bool(form.open_cases.data), note=(form.note.data or "").strip(),
         effective_at=when.aware(wanted) if wanted is not None else None,
     )  # fmt: skip
+
+
+def say_activated(ref: str) -> None:
+    """Say on the next page that the version holds, or from when it will."""
+    begins, name = queries.activations(limit=1)[0].effective_at, words.version(ref)
+    if begins > clock.now():
+        flash(_("In force from %(when)s: %(name)s.", name=name, when=written(begins)), "ok")
+    else:
+        flash(_("In force now: %(name)s.", name=name), "ok")
 
 
 def open_counts() -> list[tuple[str, int]]:

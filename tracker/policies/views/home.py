@@ -9,7 +9,7 @@ from tracker.errors import DomainError, NotFound, WrongState
 from tracker.policies import actions, presets, queries, words
 from tracker.policies.forms import ActivateForm
 from tracker.policies.rules import Policy
-from tracker.policies.views.ground import activate, bp, names, open_counts, sentences
+from tracker.policies.views.ground import activate, bp, names, open_counts, say_activated, sentences
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
 from tracker.web.pages import done, show, to
@@ -67,7 +67,7 @@ def version(ref: str) -> Answer:
 def activate_version(ref: str) -> Answer:
     policy, form = _known(ref), ActivateForm()
     if done(form, lambda: activate(ref, form)):
-        flash(_("%(name)s: kept as asked.", name=words.version(ref)), "ok")
+        say_activated(ref)
         return to(HOME)
     changes = list(words.difference(queries.policy(queries.in_force()), policy, names()))
     return show(

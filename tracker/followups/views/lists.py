@@ -1,17 +1,16 @@
-"""Pages of chasing: follow-up, notifications, today's list, the ledger of a case, the scheduler."""
+"""Everything open that has a deadline, as it is filtered: chase it at once, agree on another date."""
 
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Blueprint, Response, current_app, flash, g, render_template, request, url_for
+from flask import Response, current_app, flash, render_template, request, url_for
 from flask_babel import gettext as _
-from markupsafe import Markup
 from sqlalchemy import select
 
-from tracker import clock, outbox
+from tracker import clock
 from tracker.accounts import rules as roles
 from tracker.accounts.rules import Actor
-from tracker.db import db, first_or_404, locked
+from tracker.db import db, locked
 from tracker.decisions import queries as decisions
 from tracker.decisions.rules import MAY_MOVE
 from tracker.errors import DomainError, NotAllowed, NotFound
@@ -22,63 +21,23 @@ from tracker.followups import (
     by_hand,
     following,
     inspected,
-    invariants,
-    queries,
-    restoring,
-    status,
-    turns,
     words,
 )
-from tracker.followups import storm as storms
 from tracker.followups.forms import PostponeForm
 from tracker.followups.models import Clock
 from tracker.followups.subjects import subject_of
-from tracker.followups.today import today as list_of_today
+from tracker.followups.views.ground import STAFF, bp
 from tracker.inspections.models import InspectionRound
-from tracker.issues import counting, when
 from tracker.issues import queries as issues
+from tracker.issues import when
 from tracker.issues.models import Issue
-from tracker.outbox import breaker
-from tracker.outbox import queries as letters
-from tracker.outbox.models import Letter
-from tracker.records import standing_in
-from tracker.web import current_actor, dates, last_change, pages, signed_in
+from tracker.web import current_actor, pages, signed_in
 from tracker.web.answers import Answer
-from tracker.web.drawing import drawn_once
-from tracker.web.filters import due_look
 
-bp = Blueprint("followups", __name__)
-STAFF = (roles.SUPERVISOR, roles.ENGINEER, roles.MANAGER)
-BELLS = 50
 COLUMNS = (
     "number", "title", "severity", "clock", "due_at", "paused_since", "waits_for", "last_step", "last_chased_at",
     "next_step", "next_at",
 )  # fmt: skip
-
-
-@bp.app_context_processor
-def what_happens_next() -> dict[str, Any]:
-    """Let every page show the bell's count and, by `followups/_next.html`, what happens next on a case."""
-    return {"unread": _unread(), "next_steps": queries.next_steps, "chasing": words, "my_turn": _my_turn}  # fmt: skip
-
-
-def _my_turn(*listed: str) -> Markup:
-    """What waits for the reader beside what their start page lists; drawn once while its deadlines look the same."""
-    now, to = clock.now(), dates.reader()
-    turn = turns.turn(current_actor(), last_change(), now, listed=listed, locale=to.locale)
-    looks = tuple(due_look(row.due_at, since=row.since, now=now, locale=to.locale) for row in turn.rows)
-    return drawn_once(
-        "turn", turn, looks, to, to.local(now).date(),
-        caller=lambda: Markup(render_template("followups/_turn.html", turn=turn)),
-    )  # fmt: skip
-
-
-def _unread() -> int:
-    actor = current_actor()
-    if g.get("bare", False) or actor.person_id is None:
-        return 0
-    with_session: int | None = g.get("unseen")
-    return letters.unseen(actor.person_id, clock.now()) if with_session is None else with_session
 
 
 @bp.get("/follow-up")
@@ -208,110 +167,3 @@ def _led(clock_id: int) -> following.Row:
     else:
         db.session.scalars(locked(select(Issue).where(Issue.id == row.clock.issue_id))).one()
     return row
-
-
-@bp.get("/notifications")
-@signed_in()
-def notifications() -> Answer:
-    me = current_actor().person_id
-    assert me is not None
-    bells = letters.bells(me, clock.now())
-    before = request.args.get("before", type=int)
-    if before:
-        bells = bells.where(Letter.id < before)
-    rows = list(db.session.scalars(bells.limit(BELLS + 1)))
-    older = url_for("followups.notifications", before=rows[BELLS - 1].id) if len(rows) > BELLS else None
-    return render_template("followups/notifications.html", bells=rows[:BELLS], older=older)
-
-
-@bp.post("/notifications/seen")
-@signed_in()
-def seen() -> Answer:
-    """Mark one bell as seen, or all up to the newest that was shown: today's list shows what was chased alone."""
-    from_today = request.form.get("back") == "today"
-    me, one, up_to = _me(), request.form.get("id", type=int), request.form.get("up_to", type=int)
-    if one is not None:
-        outbox.mark_seen(person_id=me, ids=[one], at=clock.now())
-    elif up_to is not None:
-        outbox.mark_all_seen(person_id=me, up_to=up_to, at=clock.now(), chases=from_today)
-    db.session.commit()
-    back = url_for("followups.today" if from_today else "followups.notifications")
-    return pages.to(back)
-
-
-def _me() -> int:
-    me = current_actor().person_id
-    assert me is not None
-    return me
-
-
-@bp.get("/today")
-@signed_in()
-def today() -> Answer:
-    actor, now = current_actor(), clock.now()
-    found = list_of_today(actor, now, current_app.config["TRACKER"].zone)
-    untaken = counting.counts(actor, now, last=last_change())["triage"] if actor.is_(roles.SUPERVISOR) else 0
-    return render_template(
-        "followups/today.html", today=found, untaken=untaken, stands_in=standing_in.roles_of(actor, now)
-    )
-
-
-@bp.get("/chases")
-@signed_in(*STAFF, roles.AUDITOR)
-def chases() -> Answer:
-    """The ledger of one case: `?subject=Q-…`."""
-    actor, number = current_actor(), request.args.get("subject", "").strip().upper()
-    issue = first_or_404(_case(actor, number))
-    found = queries.chases_of(issue)
-    return render_template(
-        "followups/chases.html", issue=issue, number=number, chases=found,
-        mails=letters.mails_of([one.id for one in found]), passed_by=queries.passed_by(issue),
-    )  # fmt: skip
-
-
-def _case(actor: Actor, number: str) -> Any:
-    from_record = queries.issue_of_record(number)
-    wanted = Issue.number == number if from_record is None else Issue.id == from_record
-    return issues.visible(actor).where(wanted)
-
-
-@bp.get("/admin/scheduler")
-@signed_in(roles.ADMIN)
-def scheduler() -> Answer:
-    now, breaks = clock.now(), breaker.standing()
-    return render_template(
-        "followups/scheduler.html", engine=status.engine_status(now), nodes=status.nodes(now),
-        stuck=queries.failing(), planned=queries.would_send(now), promises=invariants.BY_NAME, now=now,
-        storm=breaks, volume=breaker.volume(now) if breaks and breaks.tripped_at else (0, 0),
-    )  # fmt: skip
-
-
-@bp.post("/admin/scheduler/resume")
-@signed_in(roles.ADMIN)
-def resume() -> Answer:
-    """Let a restored copy go on from now: what was due before is taken as sent."""
-    now = clock.now()
-    restoring.resume(now, now)
-    db.session.commit()
-    flash(_("Chasing goes on."), "ok")
-    return pages.to(url_for("followups.scheduler"))
-
-
-@bp.post("/admin/scheduler/release")
-@signed_in(roles.ADMIN)
-def release() -> Answer:
-    """Let the letters of a storm go; the page offers to hold them again."""
-    storms.release(by=current_actor(), at=clock.now())
-    db.session.commit()
-    flash(_("The letters go out now, for a day without asking again."), "ok")
-    return pages.to(url_for("followups.scheduler", _anchor="storm"))
-
-
-@bp.post("/admin/scheduler/hold")
-@signed_in(roles.ADMIN)
-def hold() -> Answer:
-    """Hold back what is not urgent: undoes a release, and stops a flood by hand."""
-    storms.hold(by=current_actor(), at=clock.now())
-    db.session.commit()
-    flash(_("Letters that are not urgent are held back."), "ok")
-    return pages.to(url_for("followups.scheduler", _anchor="storm"))

@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 from sqlalchemy import func, select
 
+from tests.factories.chases import local, tick
 from tests.factories.issues import bring_to, make_issue
 from tests.factories.people import actor_of, make_person, make_system, make_unit
 from tracker.dashboards import actions, queries
@@ -46,6 +47,17 @@ def test_a_case_counts_where_it_stands_now(app, count):
     count()
     assert sums()["waiting:reporter"] == 1
     assert "waiting:supervisor" not in sums()
+
+
+def test_what_has_climbed_counts_from_its_deadline_not_from_when_the_managers_were_told(app, count, clock):
+    make_person("manager")
+    make_issue(supervisor=make_person("supervisor"))
+    for day in ("23", "24", "25"):
+        tick(local(f"2026-11-{day} 18:00"))
+    clock.advance(days=3)
+    count()
+    day = db.session.scalars(select(TallyShare.day).where(TallyShare.measure == "ladder:3")).one()
+    assert day == local("2026-11-23 17:00").date()
 
 
 def test_counting_twice_changes_nothing(app, count, clock):

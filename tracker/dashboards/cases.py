@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.audit.models import Entry
@@ -89,8 +89,16 @@ def _promises(ids: Sequence[int]) -> dict[int, tuple[Promise, ...]]:
 
 
 def _chases(ids: Sequence[int]) -> dict[int, tuple[tuple[str, datetime], ...]]:
-    running = select(Chase.issue_id, Chase.step, Chase.due_at).where(
-        Chase.issue_id.in_(ids), Chase.ended_at.is_(None)
+    """The steps of ladders that run, each with the deadline that it is about: not when the step fell due."""
+    mine = (
+        Clock.subject_kind == Chase.subject_kind,
+        Clock.subject_id == Chase.subject_id,
+        Clock.name == Chase.clock,
+    )
+    running = (
+        select(Chase.issue_id, Chase.step, func.coalesce(Clock.due_at, Chase.due_at))
+        .outerjoin(Clock, and_(*mine))
+        .where(Chase.issue_id.in_(ids), Chase.ended_at.is_(None))
     )
     found: defaultdict[int, list[tuple[str, datetime]]] = defaultdict(list)
     for issue_id, step, due_at in db.session.execute(running):

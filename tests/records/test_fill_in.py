@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -10,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from tests.clock import MONDAY
 from tests.clock import Clock as Clock
-from tests.factories.people import actor_of
+from tests.factories.people import actor_of, make_person
 from tests.factories.records import make_record
 from tracker.accounts import passwords
 from tracker.db import db
@@ -149,6 +150,34 @@ def test_a_move_is_made_by_its_form_and_says_what_is_missing(
         )
     assert client.post(url, data=due).status_code == 303
     assert read(record).state == "assigned"
+
+
+def test_what_the_form_of_a_move_asks_for_is_a_link_to_its_own_field(
+    app: Flask, client: FlaskClient, login: Callable
+) -> None:
+    record, cast = make_record(state="assigned")
+    url = f"/records/{record.number}/hold"
+    page = login(client, cast.supervisor).get(url)
+    stopped = client.post(url, data={"csrf_token": token(page), "waiting_for": "The vendor"})
+    assert stopped.status_code == 409 and "The vendor" in stopped.text
+    assert re.findall(r'<li><a href="([^"]+)">', stopped.text.split("notice warn")[1].split("</ul>")[0]) == [
+        "#until", "#promise",
+    ]  # fmt: skip
+
+
+def test_a_record_says_that_the_engineer_is_away_and_who_stands_in(
+    app: Flask, client: FlaskClient, login: Callable
+) -> None:
+    record, cast = make_record(state="assigned")
+    page = f"/records/{record.number}"
+    assert "請假中" not in login(client, cast.supervisor).get(page).text
+    cast.engineer.away_from = MONDAY - timedelta(days=1)
+    db.session.commit()
+    assert f"{cast.engineer.name} 請假中，也沒有代理人" in client.get(page).text
+    deputy = make_person("engineer", name="Deputy")
+    cast.engineer.deputy_id = deputy.id
+    db.session.commit()
+    assert f"{cast.engineer.name} 請假中，由 Deputy 代理" in client.get(page).text
 
 
 def test_a_grave_record_is_signed_with_the_password_again(

@@ -216,6 +216,16 @@ def test_an_absence_must_end_after_it_begins(app):
     assert "until" in refused.value.fields
 
 
+def test_an_absence_without_a_deputy_says_what_becomes_of_the_work(client, login):
+    person, deputy = make_person(), make_person()
+    browser, said = login(client, person), "沒有代理人：這段期間到期的工作會一直等著"
+    days = {"away_from": "115/11/23", "until": "115/11/26", "deputy_id": ""}
+    assert send(browser, "/me/absence", days).status_code == 303
+    assert said in browser.get("/me/absence").text
+    send(browser, "/me/absence", {**days, "deputy_id": deputy.id})
+    assert said not in browser.get("/me/absence").text
+
+
 def test_people_enter_their_own_absence_by_days(client, login):
     person, deputy = make_person(), make_person()
     days = {"away_from": "115/11/25", "until": "2026-11-26", "deputy_id": deputy.id}

@@ -65,6 +65,17 @@ def test_a_duty_cannot_be_off_and_nonsense_is_refused(client, login, wrong):
     assert person.wishes == {}
 
 
+def test_a_time_that_cannot_be_read_is_told_once_and_beside_itself(client, login):
+    browser = login(client, make_person("supervisor"))
+    page = send(browser, "/me/notifications", {**GRID, "quiet_from": "25:00", "digest_at": "8"}).text
+    assert [page.count(f'id="{box}-error"') for box in ("quiet_from", "quiet_until", "digest_at")] == [
+        1,
+        0,
+        1,
+    ]
+    assert page.split('id="digest_at-error"')[1].split("</p>")[0].count("09:00") == 1
+
+
 @pytest.mark.parametrize(
     ("mail_wish", "event", "wanted"),
     [

@@ -44,7 +44,9 @@ class NotificationsForm(FlaskForm):
     rhythm = one_of(_l("How often"), words.RHYTHM_WORDS)
 
     def validate_quiet_until(self, field: Any) -> None:
-        """Both times or none, and not the same."""
+        """Both times or none, and not the same; one that cannot be read is told beside itself."""
+        if self.quiet_from.errors or field.errors:
+            return
         if (self.quiet_from.data is None) != (field.data is None):
             raise ValidationError(_l("Enter both times, or none"))
         if field.data is not None and field.data == self.quiet_from.data:
@@ -58,7 +60,7 @@ class NotificationsForm(FlaskForm):
 
     def validate_digest_at(self, field: Any) -> None:
         """The letter has a time, before midnight."""
-        if field.data is None or field.data >= 24 * 60:
+        if not field.errors and (field.data is None or field.data >= 24 * 60):
             raise ValidationError(_l("Enter a time like 09:00"))
 
 

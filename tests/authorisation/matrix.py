@@ -207,7 +207,9 @@ ELSEWHERE: dict[str, str] = {
         "tests/escalations"),
     **dict.fromkeys(
         ["GET /issues/<number>/files/<int:file_id>", "GET /issues/<number>/files/<int:file_id>/mask",
-         "POST /issues/<number>/files/<int:file_id>/mask", "GET /issues/<number>/messages/<int:message_id>/original"],
+         "POST /issues/<number>/files/<int:file_id>/mask", "GET /issues/<number>/files/<int:file_id>/transcript",
+         "POST /issues/<number>/files/<int:file_id>/transcript",
+         "GET /issues/<number>/messages/<int:message_id>/original"],
         "tests/issues"),
     **dict.fromkeys(
         [f"{method} /admin/chase/{path}" for method in ("GET", "POST") for path in
@@ -259,7 +261,8 @@ ELSEWHERE: dict[str, str] = {
         "tests/opinions"),
     **dict.fromkeys(
         ["POST /records/<number>/files", "GET /records/<number>/files/<int:file_id>",
-         "POST /records/<number>/files/<int:file_id>/remove"],
+         "POST /records/<number>/files/<int:file_id>/remove", "GET /records/<number>/files/<int:file_id>/transcript",
+         "POST /records/<number>/files/<int:file_id>/transcript"],
         "tests/records"),
     **dict.fromkeys(["POST /records/<number>/save", "POST /records/<number>/checks/<int:check_id>"], "tests/records"),
     **dict.fromkeys(

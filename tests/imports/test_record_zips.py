@@ -33,7 +33,10 @@ def made(*, masked=False):
     by, at = actor_of(cast.supervisor), clock.now()
     issue = ("issue", record.primary_issue_id)
     attachments.store([upload(files.picture(), "畫面.png")], subject=issue, by=by, at=at)
-    attachments.store([upload(sounds.wav(), "通話.wav")], subject=("record", record.id), by=by, at=at)
+    (call,) = attachments.store(
+        [upload(sounds.wav(), "通話.wav")], subject=("record", record.id), by=by, at=at
+    )
+    call.transcript = "系統答錯了。"
     (text,) = attachments.store([upload("王小明".encode(), "名單.txt")], subject=issue, by=by, at=at)
     if masked:
         attachments.store_masked(text, upload("○○○".encode(), "名單.txt"), by=by, at=at)

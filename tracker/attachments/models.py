@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.db import Model, UTCDateTime
@@ -42,6 +42,8 @@ class Attachment(Model):
     sealed: Mapped[bool] = mapped_column(default=False)
     masked_of_id: Mapped[int | None] = mapped_column(ForeignKey("attachment.id"))
     removed_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    # Of a recording: what is said in it.
+    transcript: Mapped[str] = mapped_column(Text, default="", server_default="")
 
     @property
     def is_picture(self) -> bool:

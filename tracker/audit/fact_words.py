@@ -154,6 +154,7 @@ FACT_WORDS: Mapping[str, Any] = {
     "era": _w("fact", "Years"),
     "year": _w("fact", "Year"),
     "file": _w("fact", "File"),
+    "transcript": _w("fact", "Transcript"),
     "message_id": _w("fact", "Message"),
     "scopes": _w("fact", "Scopes"),
     "expires_at": _w("fact", "Expires"),

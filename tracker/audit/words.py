@@ -42,6 +42,8 @@ ACT_WORDS: Mapping[str, Any] = {
     "issue.override_hold": _w("act", "Corrected in spite of the hold on evidence"),
     "issue.seal": _w("act", "Sealed: personal data"),
     "issue.mask": _w("act", "Text masked"),
+    "issue.transcribe": _w("act", "Recording written down"),
+    "record.transcribe": _w("act", "Recording written down"),
     "issue.decide_need": _w("act", "Need decided"),
     "issue.split": _w("act", "Split off"),
     "issue.snooze": _w("act", "Put off until later"),

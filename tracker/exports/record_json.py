@@ -165,7 +165,8 @@ def _files(whole: Whole, away: Mapping[str, str]) -> list[dict[str, Any]]:
     digest = {one.id: one.sha256 for one in (*whole.files, *whole.own_files)}
     return [
         {"field": key, "name": None if key in away else one.filename, "sha256": one.sha256, "size": one.size,
-         "media_type": one.media_type, "sealed": one.sealed, "masked_of": digest.get(one.masked_of_id or 0)}
+         "media_type": one.media_type, "sealed": one.sealed, "masked_of": digest.get(one.masked_of_id or 0),
+         "transcript": None if key in away or "input_text" in away else one.transcript}
         for key, files in (("attachments", whole.files), ("reproduction_files", whole.own_files))
         for one in files
     ]  # fmt: skip

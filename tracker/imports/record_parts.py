@@ -128,7 +128,8 @@ def _file(subject: tuple[str, int], one: Found, more: Found, found: Found, at: d
     return Attachment(
         subject_kind=subject[0], subject_id=subject[1], filename=one.get("name") or "",
         media_type=str(more.get("media_type") or ""), size=int(more.get("size") or 0), sha256=one["sha256"],
-        stored_name="", uploaded_at=at, sealed=bool(more.get("sealed", found.get("sealed"))),
+        stored_name="", uploaded_at=at, transcript=str(more.get("transcript") or ""),
+        sealed=bool(more.get("sealed", found.get("sealed"))),
     )  # fmt: skip
 
 

@@ -44,7 +44,8 @@ PART_WORDS: Mapping[str, Mapping[str, Any]] = {
                         "by_name": _l("By whom")},
     "corrections": {"version": _l("New version"), "reference": _l("Reference (commit, data set, number)")},
     "regression_cases": {"what": _l("Input"), "evidence": _l("What has to come out"), "reference": _l("Label")},
-    "notices": {"what": _l("Who was told"), "done_at": _l("When they were told"), "evidence": _l("What proves it")},
+    "notices": {"what": _l("Who was told"), "done_at": _l("When they were told"),
+                "reference": _l("Reference number"), "evidence": _l("What proves it")},
     "training_sessions": {"what": _l("Topic and day"), "reference": _l("Number of the session")},
 }  # fmt: skip
 # Lists whose lines say how they stand.

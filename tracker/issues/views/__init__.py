@@ -20,5 +20,6 @@ from tracker.issues.views import (  # noqa: E402,F401  (they hang on bp)
     search,
     snooze,
     talk,
+    transcripts,
     undo,
 )

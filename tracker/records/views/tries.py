@@ -9,6 +9,8 @@ from tracker.attachments.models import Attachment
 from tracker.db import db, first_or_404
 from tracker.errors import DomainError, NotFound
 from tracker.issues import holds
+from tracker.issues.views.transcripts import TranscriptForm
+from tracker.issues.views.transcripts import page as transcribed
 from tracker.records import actions, queries
 from tracker.records.masking import is_masked
 from tracker.records.models import Record
@@ -76,6 +78,20 @@ def file(number: str, file_id: int) -> Answer:
         raise NotFound()
     one = _file(found, file_id)
     return attachments.thumbnail(one) if "small" in request.args else attachments.respond(one)
+
+
+@bp.route("/records/<number>/files/<int:file_id>/transcript", methods=["GET", "POST"])
+@signed_in()
+def transcript(number: str, file_id: int) -> Answer:
+    """What is said in a recording of the tries, by who may add to them."""
+    found = record_of(number)
+    _may_add(found)
+    one = _file(found, file_id)
+    if not one.is_sound:
+        raise NotFound()
+    form = TranscriptForm(data={"transcript": one.transcript})
+    back = url_for(".show", number=found.number, open="B", _anchor="f-reproduction_files")
+    return transcribed(one, found, form, found.number, back)
 
 
 def _file(found: Record, file_id: int) -> Attachment:

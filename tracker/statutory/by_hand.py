@@ -42,9 +42,11 @@ def lines(record: Record, actor: Actor) -> Lines:
     """How the lines stand, for the record's page; nothing to choose for who does not lead the case."""
     clocks = queries.of_case(record.primary_issue, record)
     ours = [one for one in clocks if one.open and actions.may_stop(actor, one.issue)]
-    stops = {item_id: clock for item_id, clock in _stops(clocks).items()}
-    told = [one for one in _items(record) if one.done_at is not None and one.id not in _noticed(record)]
-    return Lines(ours, stops, {one.id: _likely(one.what, ours) for one in told if ours})
+    noticed = _noticed(record) if ours else set()
+    told = (
+        [one for one in _items(record) if one.done_at is not None and one.id not in noticed] if ours else []
+    )
+    return Lines(ours, _stops(clocks), {one.id: _likely(one.what, ours) for one in told})
 
 
 def settle(

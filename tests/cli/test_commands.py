@@ -89,6 +89,10 @@ def test_wrong_usage_is_said_in_one_line(tracker, words):
     assert "--help" in refused(tracker(*words), 2)
 
 
+def test_sqlite_is_served_by_one_process(tracker):
+    assert "SQLite is served by one process" in refused(tracker("serve", "--workers", "2"), 2)
+
+
 def test_a_wrong_setting_is_named(tracker, environment):
     environment.setenv("TRACKER_TIMEZONE", "Nowhere")
     assert "TRACKER_TIMEZONE" in refused(tracker("db", "check"), 2)

@@ -71,12 +71,3 @@ def test_many_processes_answer_one_that_dies_is_replaced_and_all_end_together(po
         parent.send_signal(signal.SIGTERM)
         assert parent.wait(timeout=60) == 0
         until(lambda: not any(Path(f"/proc/{one}").exists() for one in first))
-
-
-def test_sqlite_is_served_by_one_process(tmp_path):
-    environment = {**os.environ, "TRACKER_DATA_DIR": str(tmp_path)}
-    refused = subprocess.run(
-        [*MAIN, "serve", "--workers", "2"], env=environment, capture_output=True, text=True
-    )
-    assert refused.returncode == 2
-    assert "SQLite is served by one process" in refused.stderr

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import func, select
 
-from tests.factories.demo import fill_demo
+from tests.factories.demo import fill_demo, fill_without_cases
 from tests.factories.guides import make_article
 from tests.factories.people import make_person, make_system
 from tracker import audit, demo
@@ -94,8 +94,9 @@ def test_it_goes_without_a_trace_and_touches_nothing_else(app, clock):
     assert list(audit.verify()) == []
 
 
+@pytest.mark.either_engine
 def test_a_demo_person_who_worked_on_a_real_case_stays_with_a_closed_account(app, clock):
-    demo.fill(clock.now(), ())
+    fill_without_cases()
     make_real_case(clock.now())
     person = db.session.scalars(select(Person).where(Person.email == "supervisor@demo.test")).one()
     issue = db.session.scalars(select(Issue)).one()
@@ -107,8 +108,9 @@ def test_a_demo_person_who_worked_on_a_real_case_stays_with_a_closed_account(app
     assert list(audit.verify()) == []
 
 
+@pytest.mark.either_engine
 def test_turns_rounds_and_a_day_of_its_own_are_shown(app, clock):
-    demo.fill(clock.now(), ())
+    fill_without_cases()
     rota = db.session.scalars(select(Rota)).one()
     assert queries.now_on_duty(rota, clock.now()).person is not None
     assert db.session.scalars(select(DutySwap.state)).all() == ["accepted"]
@@ -125,7 +127,7 @@ def test_turns_rounds_and_a_day_of_its_own_are_shown(app, clock):
 
 
 def test_turns_rounds_and_the_calendar_go_with_it(app, clock):
-    demo.fill(clock.now(), ())
+    fill_without_cases()
     demo.remove()
     db.session.commit()
     for model in (Rota, DutySwap, InspectionPlan, InspectionRound, OwnDay):
@@ -133,6 +135,7 @@ def test_turns_rounds_and_the_calendar_go_with_it(app, clock):
     assert count(NamedCalendar) == 1
 
 
+@pytest.mark.either_engine
 def test_answers_at_every_stage_and_two_known_issues_are_shown_and_found(app, clock):
     told = [one for one in CASES if any(guide.about and one.text.startswith(guide.about) for guide in GUIDES)]
     demo.fill(clock.now(), told)
@@ -158,13 +161,14 @@ def test_what_readers_said_of_a_real_answer_stays_when_the_demo_goes(app, clock)
     real = make_article()
     saying.helped(real, "guest of the house", True, at=clock.now())
     db.session.commit()
-    demo.fill(clock.now(), ())
+    fill_without_cases()
     demo.remove()
     db.session.commit()
     assert db.session.scalars(select(Article.id)).all() == [real.id]
     assert count(Verdict) == 1 and set(db.session.scalars(select(GuideWord.guide_id))) == {real.id}
 
 
+@pytest.mark.either_engine
 def test_a_grave_record_in_the_long_form_bears_both_signatures(app, clock):
     grave = [told for told in CASES if tuple(told.severity) == (3, 3)]
     demo.fill(clock.now(), grave)

@@ -152,8 +152,8 @@ def to_issue(found: InspectionRound, result: InspectionResult, *, by: Actor, at:
     issue = open_issue(
         fields=Intake(
             system=plan.system, description=f"{result.item.text}\n\n{result.note}", impact="wrong_content",
-            title=f"{plan.name}：{result.item.text}"[:LINE_MOST], function_id=plan.function_id, unit_id=plan.unit_id,
-            channel="inspection", evidence={"actual": result.note, "inspection": found.number},
+            title=(plan.name + _(": ") + result.item.text)[:LINE_MOST], function_id=plan.function_id,
+            unit_id=plan.unit_id, channel="inspection", evidence={"actual": result.note, "inspection": found.number},
         ),
         by=by, at=at,
     )  # fmt: skip

@@ -4,6 +4,7 @@ from datetime import datetime, time
 from typing import Any
 
 from flask import Blueprint, abort, current_app, render_template, request
+from flask_babel import gettext as _
 from flask_login import current_user
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
@@ -204,7 +205,7 @@ def _save(found: AISystem, form: SystemForm) -> None:
 
 def _function_lines(found: AISystem) -> str:
     rows = [one for one in found.functions if one.active]
-    return "\n".join(f"{one.name}：{one.description}" if one.description else one.name for one in rows)
+    return "\n".join(one.name + _(": ") + one.description if one.description else one.name for one in rows)
 
 
 @bp.route("/admin/systems/<key>/versions/new", methods=["GET", "POST"])

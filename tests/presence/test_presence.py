@@ -40,6 +40,21 @@ def test_a_colleague_is_told_on_the_page_and_in_the_list(app: Any, login: Login)
     assert other.get("/inbox/live/all").json["present"] == {}
 
 
+def test_a_call_that_a_page_makes_by_itself_leaves_the_session_as_it_is(app: Any, login: Login) -> None:
+    issue, client = make_issue(), login(app.test_client(), make_person("supervisor"))
+    page = f"/issues/{issue.number}"
+    with client.session_transaction() as kept:
+        kept.permanent = True
+    assert "Set-Cookie" in client.get(page).headers
+    assert "Set-Cookie" in client.get(page, headers={"Sec-Fetch-Mode": "navigate"}).headers
+    seen = {"subject": f"issue:{issue.number}", "doing": "viewing"}
+    tells(client, issue)  # The first form of a session writes its token into it.
+    by_itself = send(client, "/presence", seen, headers={"Sec-Fetch-Mode": "cors"})
+    assert by_itself.status_code == 200 and "Set-Cookie" not in by_itself.headers
+    changed = send(client, f"{page}/accept", headers={"Sec-Fetch-Mode": "cors"})
+    assert changed.status_code == 303 and "Set-Cookie" in changed.headers
+
+
 def test_who_says_nothing_is_forgotten_and_long_past_rows_go(app: Any) -> None:
     issue, wang, lin = make_issue(), make_person("supervisor"), make_person("supervisor")
     actions.beat("issue", issue.id, wang.id, rules.IDLE, at=MONDAY)

@@ -6,6 +6,7 @@ from typing import Any, TypeVar, cast
 from urllib.parse import urlencode
 
 from flask import Flask, abort, g, redirect, request, session
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_login import LoginManager, current_user, login_required
 from sqlalchemy import ColumnElement
 from werkzeug.wrappers import Response
@@ -20,6 +21,20 @@ from tracker.outbox import queries as letters
 from tracker.unchanged import Last
 
 View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Cookies(SecureCookieSessionInterface):
+    """The session in its cookie, prolonged by whoever opens a page, not by what an open page asks for by itself.
+
+    Such a call may be answered after the page that was opened meanwhile; written back, what it knew of the session
+    would say a message twice, or take one away before it was read.
+    """
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        """Whenever something has changed; else for a navigation alone (older browsers do not say)."""
+        navigates = request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
+        return session.modified or (navigates and super().should_set_cookie(app, session))
+
 
 login_manager = LoginManager()
 login_manager.session_protection = "basic"
@@ -98,5 +113,6 @@ def forget() -> None:
 
 
 def register(app: Flask) -> None:
-    """Load people for the pages of this app."""
+    """Load people for the pages of this app, and keep their sessions."""
+    app.session_interface = Cookies()
     login_manager.init_app(app)

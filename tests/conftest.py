@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
-from zlib import crc32
 
 import hypothesis
 import pytest
@@ -65,14 +64,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Every test that touches the database runs on both engines, unless its mark says what it needs."""
     if "engine" not in metafunc.fixturenames:
         return
-    engines, mark = ["sqlite", "postgresql"], metafunc.definition.get_closest_marker
-    if mark("sqlite_only") or "live" in metafunc.fixturenames:
+    engines = ["sqlite", "postgresql"]
+    if metafunc.definition.get_closest_marker("sqlite_only") or "live" in metafunc.fixturenames:
         engines = ["sqlite"]
-    elif mark("postgresql_only"):
+    elif metafunc.definition.get_closest_marker("postgresql_only"):
         engines = ["postgresql"]
-    elif mark("either_engine") and not os.environ.get("TRACKER_TEST_ALL"):
-        # By its name, so that each is always on the same one, and half of a file on each.
-        engines = [engines[crc32(metafunc.definition.nodeid.encode()) % 2]]
     metafunc.parametrize("engine", engines)
 
 

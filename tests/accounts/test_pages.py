@@ -12,8 +12,6 @@ from tracker.db import db
 from tracker.outbox.models import Letter
 from tracker.outbox.rules import idem_key
 
-pytestmark = pytest.mark.either_engine
-
 
 @pytest.fixture
 def admin(client, login):

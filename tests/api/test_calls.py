@@ -17,7 +17,6 @@ from tracker.issues import talk
 from tracker.issues.models import Issue
 from tracker.systems.models import AISystem
 
-pytestmark = pytest.mark.either_engine
 CORPUS = Path(__file__).parents[3] / "shared" / "data" / "corpora" / "jsontestsuite" / "test_parsing"
 REPORT = {"system": "chat", "description": "It does not answer.", "impact": "blocked"}
 

@@ -3,7 +3,6 @@
 import re
 from pathlib import Path
 
-import pytest
 from sqlalchemy import select
 
 from tests.factories.issues import make_issue
@@ -17,8 +16,6 @@ from tracker.inspections import rules as inspection_rules
 from tracker.issues import actions
 from tracker.issues import rules as issue_rules
 from tracker.records import rules as record_rules
-
-pytestmark = pytest.mark.either_engine
 
 
 def test_an_auditor_reads_every_change_and_that_is_written_down(client, login, app):

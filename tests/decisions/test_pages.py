@@ -11,8 +11,6 @@ from tracker.decisions.models import Decision
 from tracker.records import queries as records
 from tracker.systems.models import Suspension
 
-pytestmark = pytest.mark.either_engine
-
 
 @pytest.fixture
 def late(app, clock: Clock):

@@ -12,8 +12,6 @@ from tracker.decisions.models import AgreedDate, Decision
 from tracker.issues.models import Participant
 from tracker.records import queries as records
 
-pytestmark = pytest.mark.either_engine
-
 
 @pytest.fixture
 def late(app, clock):

@@ -14,7 +14,6 @@ from tracker.duty import queries
 from tracker.duty.models import DutyOverride, DutySwap, Rota
 from tracker.records import queries as records
 
-pytestmark = pytest.mark.either_engine
 TUESDAY = MONDAY + timedelta(days=1)
 WEEKLY = {
     "name": "Nights", "rhythm": "weekly", "minute": "09:00", "weekday": "0", "zone": "Asia/Taipei",

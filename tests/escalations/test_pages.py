@@ -18,7 +18,6 @@ from tracker.records import actions, links, queries
 from tracker.records.models import Record
 from tracker.records.parts import Escalation
 
-pytestmark = pytest.mark.either_engine
 TAKE = {"expected_at": "2026-11-25 12:00"}
 CORRECTION = {
     **CAUSE, "what": "Removed the old policy", "target_kind": "knowledge_base", "reference": "index 42",

@@ -19,8 +19,6 @@ from tracker.exports.models import Bundle
 from tracker.outbox.models import Letter
 from tracker.records.lacking import LACKING
 
-pytestmark = pytest.mark.either_engine
-
 
 @pytest.fixture
 def asked(client, login):

@@ -19,7 +19,6 @@ from tracker.issues import parties
 from tracker.records.parts import RecordChoice
 from tracker.records.whole import Whole
 
-pytestmark = pytest.mark.either_engine
 TELL = Tell(lambda at: at.isoformat() if at else "", lambda day: str(day or ""))
 
 

@@ -12,7 +12,6 @@ from tracker.db import db
 from tracker.exports import own_form, placeholders
 from tracker.exports.models import FormVersion
 
-pytestmark = pytest.mark.either_engine
 RELS = "word/_rels/document.xml.rels"
 OUTSIDE = '<Relationship Id="rId99" Type="{}" Target="{}" TargetMode="External"/>'
 SCHEMA = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

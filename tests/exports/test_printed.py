@@ -14,7 +14,6 @@ from tracker.exports.saying import Tell
 from tracker.records import actions, content, masking
 from tracker.records.whole import Whole
 
-pytestmark = pytest.mark.either_engine
 TELL = Tell(lambda at: at.isoformat() if at else "", lambda at: f"day {at:%m-%d}" if at else "")
 NOON, MIDNIGHT = MONDAY + timedelta(hours=3), MONDAY - timedelta(hours=9)
 

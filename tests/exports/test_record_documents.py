@@ -14,7 +14,6 @@ from pypdf import PdfReader
 from tests.factories.records import make_record
 from tracker.exports.xml import writable
 
-pytestmark = pytest.mark.either_engine
 OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 HOSTILE = "<text:p> & ]]> {{ 7*7 }} {% x %} #evil[x] \x00\x0b\ud800 =cmd() ＜"
 MARKS = (

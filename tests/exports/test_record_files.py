@@ -18,7 +18,6 @@ from tracker.issues.models import Evidence
 from tracker.records import content, fields, paper, wordlists
 from tracker.records.whole import Whole
 
-pytestmark = pytest.mark.either_engine
 fonts = pytest.mark.skipif(
     not all((FOLDER / name).exists() for name in FILES),
     reason="the fonts for PDF are not installed: make setup",

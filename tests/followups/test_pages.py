@@ -15,8 +15,6 @@ from tracker.followups.models import Obligation, Tick
 from tracker.issues.models import Issue
 from tracker.outbox.models import Letter
 
-pytestmark = pytest.mark.either_engine
-
 
 @kept()
 def late_by_a_day() -> tuple[Issue, Person]:

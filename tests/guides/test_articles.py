@@ -18,7 +18,7 @@ from tracker.guides import articles, copying, jobs, rules
 from tracker.guides.models import Article, Verdict
 from tracker.outbox.models import Letter
 
-pytestmark = [pytest.mark.usefixtures("app"), pytest.mark.either_engine]
+pytestmark = pytest.mark.usefixtures("app")
 Login = Callable[[FlaskClient, Person], FlaskClient]
 
 

@@ -21,7 +21,6 @@ from tracker.outbox import habits as events
 from tracker.outbox import jobs, leaving
 from tracker.outbox import queries as letter_queries
 
-pytestmark = pytest.mark.either_engine
 GRID = {
     "assigned": "now", "overdue": "digest", "others": "digest", "cases": "site", "mine": "off", "ended": "off",
     "quiet_from": "22:00", "quiet_until": "07:00", "quiet_days": ["0", "1", "2", "3", "4"], "timezone": "",

@@ -14,7 +14,6 @@ from tracker.db import db
 from tracker.hours.book import book
 from tracker.hours.models import Hours, NamedCalendar, OwnDay
 
-pytestmark = pytest.mark.either_engine
 DAYS = {f"days-{n}": "09:00-12:00, 13:00-18:00" if n < 5 else "" for n in range(7)}
 
 

@@ -13,8 +13,6 @@ from tracker.db import db
 from tracker.inspections.models import InspectionPlan, InspectionRound
 from tracker.issues.models import Issue
 
-pytestmark = pytest.mark.either_engine
-
 
 @pytest.fixture
 def as_(app, login):

@@ -21,7 +21,6 @@ from tracker.issues.models import Issue, Message
 from tracker.issues.views.loading import GUEST_REPORTS
 from tracker.outbox.models import Letter
 
-pytestmark = pytest.mark.either_engine
 RECEIPT = r"[0-9A-Z]{5}-[0-9A-Z]{5}-[0-9A-Z]{5}"
 Login = Callable[[FlaskClient, Person], FlaskClient]
 THREE = {"description": "It says 30 days. It is 7.", "impact": "wrong_content", "system": "unknown"}

@@ -13,7 +13,6 @@ from tracker.db import db
 from tracker.issues import actions, rules, talk
 from tracker.issues.models import Issue, IssueRecord
 
-pytestmark = pytest.mark.either_engine
 Login = Callable[[FlaskClient, Person], FlaskClient]
 PUBLIC_ENGLISH = {
     "received": "Received",

@@ -12,7 +12,6 @@ from tracker.policies import actions, presets, queries, rules, shapes
 from tracker.policies.models import PolicyActivation, PolicyDraft, PolicyVersion
 from tracker.policies.rules import Policy
 
-pytestmark = pytest.mark.either_engine
 DRAFT = "/admin/chase/draft"
 
 

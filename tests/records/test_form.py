@@ -15,8 +15,6 @@ from tracker.records.parts import Signature
 from tracker.records.whole import Whole
 from tracker.systems.parts import Artefact, ArtefactVersion
 
-pytestmark = pytest.mark.either_engine
-
 
 def saved(record, cast, **given):
     return actions.save(record, given, by=cast.as_supervisor, at=MONDAY)

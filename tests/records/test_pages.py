@@ -12,8 +12,6 @@ from tests.factories.records import ROUTE, bring_to, make_cast, make_record
 from tracker.records import actions, rules
 from tracker.workflow import SUPERVISOR
 
-pytestmark = pytest.mark.either_engine
-
 
 @pytest.mark.sqlite_only
 def test_the_page_opens_in_every_state_for_everybody_who_may_see_it(

@@ -9,8 +9,6 @@ from tests.factories.people import make_person, organisation
 from tests.factories.records import make_cast, make_record
 from tracker.records import actions as records
 
-pytestmark = pytest.mark.either_engine
-
 
 @pytest.fixture
 def case(app, clock):

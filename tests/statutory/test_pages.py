@@ -14,7 +14,6 @@ from tracker.db import db
 from tracker.records import actions as records
 from tracker.statutory.models import StatutoryClock, StatutoryFact
 
-pytestmark = pytest.mark.either_engine
 BANK = {"public_body": "no", "critical_provider": "no", "finance_or_health": "yes", "eu": "no"}
 
 

@@ -1,6 +1,5 @@
 """回報小工具 under /admin: made, changed, revoked and used again by an administrator."""
 
-import pytest
 from flask.testing import FlaskClient
 
 from tests.factories.people import make_person, make_system
@@ -9,7 +8,6 @@ from tracker.audit.models import Entry
 from tracker.db import db
 from tracker.widgets.models import Widget
 
-pytestmark = pytest.mark.either_engine
 FORM = {"name": "Course helper", "origins": "https://Chat.example.test/\nhttp://intranet:8080"}
 
 

@@ -94,7 +94,6 @@ def test_it_goes_without_a_trace_and_touches_nothing_else(app, clock):
     assert list(audit.verify()) == []
 
 
-@pytest.mark.either_engine
 def test_a_demo_person_who_worked_on_a_real_case_stays_with_a_closed_account(app, clock):
     fill_without_cases()
     make_real_case(clock.now())
@@ -108,7 +107,6 @@ def test_a_demo_person_who_worked_on_a_real_case_stays_with_a_closed_account(app
     assert list(audit.verify()) == []
 
 
-@pytest.mark.either_engine
 def test_turns_rounds_and_a_day_of_its_own_are_shown(app, clock):
     fill_without_cases()
     rota = db.session.scalars(select(Rota)).one()
@@ -135,7 +133,6 @@ def test_turns_rounds_and_the_calendar_go_with_it(app, clock):
     assert count(NamedCalendar) == 1
 
 
-@pytest.mark.either_engine
 def test_answers_at_every_stage_and_two_known_issues_are_shown_and_found(app, clock):
     told = [one for one in CASES if any(guide.about and one.text.startswith(guide.about) for guide in GUIDES)]
     demo.fill(clock.now(), told)
@@ -168,7 +165,6 @@ def test_what_readers_said_of_a_real_answer_stays_when_the_demo_goes(app, clock)
     assert count(Verdict) == 1 and set(db.session.scalars(select(GuideWord.guide_id))) == {real.id}
 
 
-@pytest.mark.either_engine
 def test_a_grave_record_in_the_long_form_bears_both_signatures(app, clock):
     grave = [told for told in CASES if tuple(told.severity) == (3, 3)]
     demo.fill(clock.now(), grave)

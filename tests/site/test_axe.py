@@ -3,28 +3,28 @@
 from collections.abc import Callable
 
 import pytest
-from flask import Flask
-from flask.testing import FlaskClient
 from playwright.sync_api import Page
 
 from tests.authorisation.world import make_world
 from tests.browser import AXE
 from tests.clock import Clock
 from tests.factories.records import bring_to, make_cast, make_record
-from tests.site.every_page import PARTS, addressed, faults, faults_in_chinese, paths, reader
+from tests.site.every_page import LOOKS, PARTS, Look, addressed, faults, paths, reader
 from tracker.accounts.models import Person
 from tracker.records.rules import FORWARD
 
+each_look = pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.lang)
+
 
 @pytest.fixture
-def look_at(open_page: Callable[..., Page]) -> Callable[[Person | None], Page]:
-    """`look_at(person)`: their one window, in English, with axe in it."""
+def look_at(open_page: Callable[..., Page], look: Look) -> Callable[[Person | None], Page]:
+    """`look_at(person)`: their one window in this look, with axe in it."""
     windows: dict[int | None, Page] = {}
 
     def window(person: Person | None) -> Page:
         key = person.id if person else None
         if key not in windows:
-            windows[key] = open_page(person, locale="en")
+            windows[key] = open_page(person, locale=look.locale, dark=look.dark, width=look.width)
             windows[key].add_init_script(path=AXE)
         return windows[key]
 
@@ -32,14 +32,17 @@ def look_at(open_page: Callable[..., Page]) -> Callable[[Person | None], Page]:
 
 
 @pytest.mark.browser
+@each_look
 @pytest.mark.parametrize("part", PARTS)
-def test_every_page_is_well_made(clock: Clock, look_at: Callable[[Person | None], Page], part: str) -> None:
+def test_every_page_is_well_made(
+    clock: Clock, look_at: Callable[[Person | None], Page], part: str, look: Look
+) -> None:
     world = make_world(clock.now())
     wrong: list[str] = []
     seen: set[str] = set()
     known: set[int] = set()
     for pattern in paths(*PARTS[part]):
-        letter = reader(pattern)
+        letter = reader(pattern, look)
         page = look_at(world.people[letter])
         answer = page.goto(addressed(pattern, world))
         assert answer is not None
@@ -48,38 +51,19 @@ def test_every_page_is_well_made(clock: Clock, look_at: Callable[[Person | None]
         # The page that says no is the same everywhere, and some addresses lead on to a page seen already.
         shown = str(answer.status) if answer.status >= 400 else page.url
         if shown not in seen:
-            wrong += [f"{pattern} as {letter}: {line}" for line in faults(page, known)]
+            wrong += [f"{pattern} as {letter}: {line}" for line in faults(page, look, known)]
         seen.add(shown)
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.sqlite_only
-def test_every_page_speaks_chinese(
-    app: Flask, clock: Clock, login: Callable[[FlaskClient, Person], FlaskClient]
-) -> None:
-    """What is open to all is read by a reporter here."""
-    world = make_world(clock.now())
-    clients: dict[str, FlaskClient] = {}
-    wrong: list[str] = []
-    for pattern in (pattern for rooms in PARTS.values() for pattern in paths(*rooms)):
-        letter = reader(pattern).replace("-", "R" if pattern != "/login" else "-")
-        if letter not in clients:
-            person, clients[letter] = world.people[letter], app.test_client()
-            if person:
-                login(clients[letter], person)
-        answer = clients[letter].get(addressed(pattern, world))
-        if answer.status_code == 200:
-            wrong += [f"{pattern} as {letter}: {line}" for line in faults_in_chinese(answer.text)]
-    assert not wrong, "\n".join(wrong)
-
-
 @pytest.mark.browser
-@pytest.mark.parametrize("grave", [False, True])
+@each_look
 def test_a_record_is_well_made_at_every_stage(
-    look_at: Callable[[Person | None], Page], clock: Clock, grave: bool
+    look_at: Callable[[Person | None], Page], clock: Clock, look: Look
 ) -> None:
     """In the short form; and in the long one, with all fields and the page of its next step."""
     cast = make_cast()
+    grave = look.dark
     record, _cast = make_record(cast, grave=grave)
     wrong: list[str] = []
     known: set[int] = set()
@@ -92,5 +76,5 @@ def test_a_record_is_well_made_at_every_stage(
         shown = (f"{here}?all=1", f"{here}/{verb}") if grave else (here,)
         for path in (*shown, *((f"{here}/sign",) if state == "review" else ())):
             page.goto(path)
-            wrong += [f"{path} {state}: {line}" for line in faults(page, known)]
+            wrong += [f"{path} {state}: {line}" for line in faults(page, look, known)]
     assert not wrong, "\n".join(wrong)

@@ -164,6 +164,8 @@ function act(name) {
   }
   if (/^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)) target.focus();
   else target.click();
+  // What is chosen by a key is followed by writing.
+  if (target.dataset.keyTo) document.querySelector(target.dataset.keyTo)?.focus();
   return true;
 }
 
@@ -172,15 +174,19 @@ function sheet() {
   if (!frame?.showModal) return false;
   const table = frame.querySelector("dl");
   for (const old of table.querySelectorAll(".here")) old.remove();
+  const listed = new Set();
   for (const one of document.querySelectorAll("[data-key]")) {
     if (!one.offsetParent) continue;
     const words = one.cloneNode(true);
     words.querySelectorAll("kbd, .count").forEach((part) => part.remove());
+    const text = one.dataset.keyLabel || one.getAttribute("aria-label") || words.textContent.trim();
+    // The bar above a list and the pane beside it may both offer the same.
+    if (listed.size === listed.add(`${one.dataset.key} ${text}`).size) continue;
     const line = document.createElement("div");
     line.className = "here";
     line.append(document.createElement("dt"), document.createElement("dd"));
     line.firstChild.append(Object.assign(document.createElement("kbd"), { textContent: one.dataset.key.toUpperCase() }));
-    line.lastChild.textContent = one.dataset.keyLabel || one.getAttribute("aria-label") || words.textContent.trim();
+    line.lastChild.textContent = text;
     table.append(line);
   }
   frame.showModal();

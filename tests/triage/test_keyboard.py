@@ -1,5 +1,6 @@
 """Twenty issues triaged by keyboard alone: few keys each, the focus is never lost, Chinese input fires nothing."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -116,6 +117,31 @@ def test_undo_by_key_says_so_and_several_rows_are_done_and_undone_at_once(
     expect(page.locator("[data-list][data-ready]")).to_be_visible()
     page.keyboard.press("z")
     expect(page.locator(".row-item")).to_have_count(20)
+
+
+def test_the_page_of_a_case_has_the_keys_of_its_preview_and_each_stands_once_on_the_sheet(
+    inbox: tuple[Page, list[Issue]],
+) -> None:
+    page, issues = inbox
+    # What is similar comes with a title of its own, which is not that of the list.
+    expect(page.locator("#alike h2, #alike h3").first).to_be_visible()
+    expect(page).to_have_title(re.compile("待處理"))
+    page.keyboard.press("?")
+    keys = page.locator("#key-sheet dt").all_inner_texts()
+    assert len(keys) == len(set(keys)) and {"1", "3", "4", "H"} <= set(keys)
+    page.goto(f"/issues/{issues[0].number}")
+    expect(page.locator("body[data-keys=on]")).to_be_visible()
+    page.wait_for_function("document.querySelector('form[data-draft]') && window.htmx")
+    page.keyboard.press("n")
+    expect(page.locator("#body")).to_be_focused()
+    expect(page.locator("[name=mode][value=internal]")).to_be_checked()
+    page.keyboard.type("134")
+    expect(page.locator("#body")).to_have_value("134")
+    page.locator("h1").click()
+    page.keyboard.press("1")
+    expect(page.locator(".flashes .notice")).to_be_visible()
+    db.session.rollback()
+    assert db.session.get_one(Issue, issues[0].id).state == "confirming"
 
 
 def test_no_key_fires_while_a_word_is_composed_or_typed(inbox: tuple[Page, list[Issue]]) -> None:

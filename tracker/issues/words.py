@@ -136,6 +136,8 @@ MOVE_ICONS = {
     "escalate": "arrow-up-right", "solved": "check", "unsolved": "x", "close": "x", "reopen": "refresh",
     "merge": "git-merge", "withdraw": "x",
 }  # fmt: skip
+# The single key of a move, on the preview and on the page of the case alike.
+MOVE_KEYS = {"accept": "1", "merge": "2", "answer": "3", "ask": "4", "confirm": "5", "escalate": "e"}
 # What the trail and the talk call what somebody did.
 ACT_WORDS = {
     "message": "",

@@ -19,8 +19,6 @@ from tracker.unchanged import Last, unchanged
 from tracker.web import current_actor, dates, signed_in
 from tracker.web.answers import Answer
 
-# The single keys of the acts.
-KEYS = {"accept": "1", "merge": "2", "answer": "3", "ask": "4", "confirm": "5", "escalate": "e"}
 CLASSIFIED = ("severity", "issue_kind")
 
 
@@ -29,7 +27,7 @@ def preview(number: str, *, back: str) -> dict[str, Any]:
     actor = current_actor()
     found = issue_of(number, actor)
     return {
-        "issue": found, "may": queries.may_move(actor, found, clock.now()), "words": words, "keys": KEYS,
+        "issue": found, "may": queries.may_move(actor, found, clock.now()), "words": words,
         "talk": queries.messages(found, internal=False)[-2:], "here": f"/issues/{found.number}",
         "seen": {key: fields.digest(found, key) for key in CLASSIFIED},
         "back": back.rstrip("?"), "writes": "supervisor" in queries.relations(actor, found),

@@ -178,7 +178,7 @@ def _told(batch: Batch) -> Answer:
     done = ngettext("Done with %(num)s issue.", "Done with %(num)s issues.", len(batch.entries))
     if batch.act == rules.UNDO:
         done = ngettext("%(num)s issue undone.", "%(num)s issues undone.", len(batch.entries))
-    told(f"{batch_word(batch)} {done}" if batch.act != rules.UNDO else done,
+    told(batch_word(batch) + _(": ") + done if batch.act != rules.UNDO else done,
          undo=url_for("triage.undo", batch_id=batch.id) if batch.may_be_undone else "")  # fmt: skip
     return redirect(here if batch.refused else back_to("/inbox"), 303)
 

@@ -56,8 +56,22 @@ function closeMenus(except) {
   }
 }
 
+// Another's words, put below what stands in a box already.
+function quote(event, link) {
+  const box = document.getElementById(link.dataset.quote);
+  const words = document.querySelector("[data-quoted]")?.textContent.trim();
+  if (!box || !words) return;
+  event.preventDefault();
+  if (!box.value.includes(words)) box.value = [box.value.trim(), words].filter(Boolean).join("\n");
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+  box.focus();
+  say(link.dataset.said);
+}
+
 document.addEventListener("click", (event) => {
   closeMenus(event.target);
+  const quoting = event.target.closest("[data-quote]");
+  if (quoting) quote(event, quoting);
   const button = event.target.closest("button");
   if (button?.dataset.copy) copy(button);
   if (button?.name === "theme" && button.form.matches(".theme")) setTheme(event, button);

@@ -74,6 +74,14 @@ def test_a_correction_keeps_both_versions_and_confirms_nothing() -> None:
     assert "> The right number of days," in said[-2] and said[-1] == "In working days."
 
 
+@pytest.mark.parametrize("page", ["confirm?quote=1", "ask?need=1&quote=1"])
+def test_a_supervisor_starts_from_the_user_s_own_words(client: FlaskClient, login: Login, page: str) -> None:
+    issue = make_issue(state="confirming", description="退貨期限是幾天？")
+    login(client, make_person("supervisor"))
+    assert "退貨期限是幾天？</textarea>" in client.get(f"/issues/{issue.number}/{page}").text
+    assert "退貨期限是幾天？</textarea>" not in client.get(f"/issues/{issue.number}/{page[:-7]}").text
+
+
 def test_a_plain_question_asks_nothing_of_the_need(client: FlaskClient, login: Login) -> None:
     issue = make_issue(state="waiting_user")
     assert issue.reporter is not None

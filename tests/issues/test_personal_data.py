@@ -26,6 +26,9 @@ def test_it_is_pointed_out_once_and_then_sent_as_it_is(client: FlaskClient, logi
     page = client.post("/report", data=given())
     assert page.status_code == 422 and "身分證字號、電話號碼" in page.text and SECRET in page.text
     assert 'name="privacy_seen" type="hidden" value="1"' in page.text and "error-summary" not in page.text
+    # On top of the page too, with the way to it: where no script runs, nobody is led to the line above the button.
+    assert "還沒有送出" in page.text and page.text.index('href="#personal"') < page.text.index("<textarea")
+    assert 'id="personal"' in page.text
     assert client.post("/report", data=given(privacy_seen="1")).status_code == 303
     assert db.session.query(Issue).one().description == SECRET
 
@@ -40,7 +43,7 @@ def test_one_button_covers_it_in_every_text_and_shows_what_will_be_sent(
         "客人 [身分證字號]，電話 [電話號碼]</textarea>" in page.text
         and "寄到 [電子郵件]</textarea>" in page.text
     )
-    assert "A123456789" not in page.text
+    assert "A123456789" not in page.text and "還沒有送出" in page.text and 'id="personal"' in page.text
 
 
 @pytest.mark.parametrize("field", ["input", "actual", "expected"])

@@ -70,6 +70,33 @@ def test_the_reporter_s_message_answers_an_open_question(client: FlaskClient, lo
     assert db.session.get(Issue, issue.id).state == "confirming" and last().act == "reply"
 
 
+@pytest.mark.parametrize(
+    ("visibility", "said"),
+    [("public", "訊息半分鐘後寄出。"), ("internal", "已存為內部註記，回報者看不到。")],
+)
+def test_what_became_of_a_message_is_said(
+    client: FlaskClient, login: Login, visibility: str, said: str
+) -> None:
+    issue = make_issue()
+    login(client, make_person("supervisor"))
+    sent = {"body": "A known fault.", "visibility": visibility}
+    assert client.post(f"/issues/{issue.number}/note", data=sent).status_code == 303
+    assert said in client.get(f"/issues/{issue.number}").text
+
+
+def test_who_answers_is_thanked_and_keeps_the_question_in_sight_while_nothing_is_written(
+    client: FlaskClient, login: Login
+) -> None:
+    issue = make_issue(state="waiting_user")
+    question = queries.messages(issue, internal=False)[-1].body
+    login(client, issue.reporter)
+    refused = client.post(f"/issues/{issue.number}/note", data={"body": " "})
+    assert refused.status_code == 422 and question in refused.text
+    assert client.post(f"/issues/{issue.number}/note", data={"body": "On Monday."}).status_code == 303
+    assert "已收到您的訊息，謝謝。" in client.get(f"/issues/{issue.number}").text
+    assert question not in client.get(f"/issues/{issue.number}/note").text
+
+
 def test_an_empty_message_is_refused_beside_its_box(client: FlaskClient, login: Login) -> None:
     issue = make_issue()
     page = login(client, issue.reporter).post(f"/issues/{issue.number}/note", data={"body": " \n "})

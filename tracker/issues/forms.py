@@ -19,7 +19,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Optional, ValidationError
 
 from tracker.accounts.forms.several import PickSomeField
 from tracker.issues import fields, when, words
@@ -127,7 +127,7 @@ class ReceiptForm(FlaskForm):
 class NoteForm(FlaskForm):
     """A message; the button says to whom."""
 
-    body = TextAreaField(_l("Message"), [InputRequired(_l("Write something first.")), TEXT])
+    body = TextAreaField(_l("Message"), [DataRequired(_l("Write something first.")), TEXT])
     files = MultipleFileField(_l("Files"), [Optional()])
     mention = PickSomeField(_l("Name colleagues"), [Optional()])
     visibility = HiddenField(default="public")

@@ -155,6 +155,14 @@ def open_ask(issue: Issue, *kinds: str) -> Ask | None:
     return db.session.scalars(found.order_by(Ask.id.desc()).limit(1)).first()
 
 
+def last_question(issue: Issue) -> Message | None:
+    """What the reporter was asked and has not answered yet, in the words they read."""
+    if open_ask(issue, "question", "need") is None:
+        return None
+    asked = (one for one in reversed(messages(issue, internal=False)) if one.act == "ask")
+    return next(asked, None)
+
+
 def asked_of(issues: Sequence[Issue]) -> frozenset[int]:
     """Which of these escalated issues wait for their reporters all the same, by id: an engineer's question went out."""
     ids = [one.id for one in issues if one.state == rules.ESCALATED]

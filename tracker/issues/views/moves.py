@@ -59,6 +59,9 @@ def carry(issue: Issue, verb: str, *, back: str, here: str) -> Answer:
     elif verb == "answer" and not present["issue_kind"] and issue.impact_hint == "question":
         # Who only wants to know something reported no anomaly; the supervisor sees it and may choose otherwise.
         present["issue_kind"] = rules.HOW_TO
+    if verb in ("confirm", "ask") and "quote" in request.args:
+        # The reporter's own words, to be put into a supervisor's.
+        present["need_statement"] = present.get("need_statement") or issue.description
     filled = filling.filled(issue, verb, present)
     if filled is not None or filling.wants_no_act():
         typed_so_far = {key: request.form[key] for key in keys_of(issue, verb) if key in request.form}

@@ -65,17 +65,25 @@ def write(issue: Issue, form: NoteForm, *, back: str, here: str) -> Answer:
     if filled is not None:
         form.body.data = filled.inputs["body"]
     elif not filling.wants_no_act() and done(form, say):
-        if said == ["public"] and not outside:
-            told(
-                _("The message leaves in half a minute."),
-                undo=undo.path_of(issue_id),
-                label=_("Cancel sending"),
-            )
+        _say_so("outside" if outside else said[0], issue_id)
         return redirect(back, 303)
     fresh = db.session.scalars(select(Issue).where(Issue.number == number)).one()
     return show("issues/note.html", form, issue=fresh, back=back, here=here, outside=outside,
                 to=request.args.get("to", ""), filled=filled, verb="note", words=words, after="",
-                macros=filling.offered(fresh, "note"))  # fmt: skip
+                macros=filling.offered(fresh, "note"),
+                question=queries.last_question(fresh) if outside else None)  # fmt: skip
+
+
+def _say_so(whose: str, issue_id: int) -> None:
+    """On the next page: what became of the message."""
+    if whose == "outside":
+        told(_("We have your message. Thank you."))
+    elif whose == "public":
+        told(
+            _("The message leaves in half a minute."), undo=undo.path_of(issue_id), label=_("Cancel sending")
+        )
+    else:
+        told(_("The internal note is kept. The reporter does not see it."))
 
 
 class ContactLogForm(FlaskForm):

@@ -50,6 +50,32 @@ def test_a_near_miss_counts_one_step_less_but_stays_at_s3_for_grave_impact(impac
     assert impact < 3 or near <= "S3"
 
 
+@pytest.mark.parametrize(
+    ("stands", "typed", "refused"),
+    [
+        ({}, {"reproduced_times": 5, "reproduction_tries": 3}, True),
+        ({"reproduction_tries": 3}, {"reproduced_times": 5}, True),
+        ({"reproduced_times": 5}, {"reproduction_tries": 3}, True),
+        ({}, {"reproduced_times": 3, "reproduction_tries": 3}, False),
+        ({}, {"reproduced_times": 5}, False),
+        ({"reproduced_times": 5}, {"reproduction_tries": 8}, False),
+    ],
+)
+def test_a_fault_comes_back_at_most_as_often_as_it_was_tried(
+    app: Flask, stands: dict[str, int], typed: dict[str, int], refused: bool
+) -> None:
+    record, cast = make_record()
+    supervisor = actor_of(cast.supervisor)
+    actions.save(record, stands, by=supervisor, at=MONDAY)
+    if refused:
+        with pytest.raises(DomainError) as wrong:
+            actions.save(record, typed, by=supervisor, at=MONDAY)
+        assert list(wrong.value.fields) == ["reproduced_times"]
+    else:
+        actions.save(record, typed, by=supervisor, at=MONDAY)
+        assert typed.items() <= {key: value(record, key) for key in typed}.items()
+
+
 def test_lists_grow_change_and_shrink(app: Flask) -> None:
     record, cast = make_record()
     supervisor = actor_of(cast.supervisor)

@@ -37,7 +37,7 @@ def wrong(key: str, error: Unreadable) -> str:
 
 
 def allow(record: Record, wanted: Mapping[str, Any], known: frozenset[str]) -> None:
-    """Raise DomainError: another value than the computed one needs its reason, only a manager waives the proof."""
+    """Raise DomainError: another value than the computed one needs its reason, n is at most m, who may waive."""
     if wanted.get("severity_override") and not wanted.get(
         "severity_override_reason", record.severity_override_reason
     ):
@@ -49,6 +49,7 @@ def allow(record: Record, wanted: Mapping[str, Any], known: frozenset[str]) -> N
     if codes.NONE_OF_THEM in (triggers := wanted.get("eu_triggers", ())) and len(triggers) > 1:
         text = _("Choose either “None of these” or what has happened.")
         raise DomainError(text, fields={"eu_triggers": text})
+    _counted(record, wanted)
     waives = wanted.get("proof_kind") == "waived" and record.proof_kind != "waived"
     rewords = (
         record.proof_kind == "waived"
@@ -58,3 +59,13 @@ def allow(record: Record, wanted: Mapping[str, Any], known: frozenset[str]) -> N
     if (waives or rewords) and not known & {MANAGER, SYSTEM}:
         text = _("Only a manager waives the proof, in writing.")
         raise DomainError(text, fields={"proof_kind": text})
+
+
+def _counted(record: Record, wanted: Mapping[str, Any]) -> None:
+    """Refuse n of m tries with n above m; what stands there already is left alone until somebody changes it."""
+    stood = (record.reproduced_times, record.reproduction_tries)
+    times = wanted.get("reproduced_times", stood[0])
+    tries = wanted.get("reproduction_tries", stood[1])
+    if (times, tries) != stood and times is not None and tries is not None and times > tries:
+        text = _("It cannot come back more often than it was tried.")
+        raise DomainError(text, fields={"reproduced_times": text})

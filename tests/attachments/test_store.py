@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import time
 
 import pytest
 from flask_babel import force_locale
@@ -114,6 +115,21 @@ def test_what_could_act_or_cannot_be_read_is_refused_by_name(app, clock, folder,
     assert "「" in text
     assert "其他內容都已保留" in text
     assert on_disk(folder) == []
+
+
+@pytest.mark.parametrize(
+    "content", [b"<!---->" * 9000 + b"a", b"<!-- --> " * 7000, b"<!--" * 16000, b" " * 64000 + b"a"]
+)
+def test_a_text_of_comments_costs_no_more_than_any_other(app, clock, content):
+    # Tried in every way, thirty comments would keep the server busy for minutes.
+    started = time.process_time()
+    assert store(clock, upload(content, "a.txt"))[0].media_type == "text/plain"
+    assert time.process_time() - started < 1
+
+
+@pytest.mark.parametrize("content", [b"<!---->" * 9 + b"<svg/>", b"<!-- > -- -->\n<!-- a -->\n<p class=a>"])
+def test_a_page_behind_comments_is_no_text(app, clock, content):
+    assert "不能上傳" in refused(clock, upload(content, "a.txt"))
 
 
 def test_the_text_of_a_refusal_says_what_would_be_taken(app, clock):

@@ -14,7 +14,7 @@ from tracker.attachments.models import Attachment
 from tracker.audit.models import Entry
 from tracker.db import db
 from tracker.errors import DomainError, NotAllowed
-from tracker.issues import actions, queries
+from tracker.issues import actions, links, queries
 from tracker.issues.models import Contact, Issue, Message
 from tracker.outbox.models import Letter
 
@@ -121,6 +121,20 @@ def test_a_follower_sees_progress_but_not_the_text(client: FlaskClient, login: L
     assert "My own words" not in page and "On which day" not in page and issue.number in page
     assert client.post(f"/issues/{issue.number}/unfollow").location == "/my"
     assert client.get(f"/issues/{issue.number}").status_code == 404
+
+
+def test_files_of_an_internal_note_are_not_for_the_reporter(client: FlaskClient, login: Login) -> None:
+    issue = make_issue()
+    link = links.path(issue, at=MONDAY)
+    db.session.commit()
+    note = {"body": "Look at this.", "visibility": "internal", "files": (BytesIO(b"our own log"), "ours.txt")}
+    supervisor = make_person("supervisor")
+    assert login(client, supervisor).post(f"/issues/{issue.number}/note", data=note).status_code == 303
+    here = f"files/{db.session.query(Attachment).one().id}"
+    with client.get(f"/issues/{issue.number}/{here}") as got:
+        assert got.data == b"our own log"
+    assert login(client, issue.reporter).get(f"/issues/{issue.number}/{here}").status_code == 404
+    assert client.get(f"{link}/{here}").status_code == 404
 
 
 def test_files_come_with_a_message_and_go_to_those_who_may_read_it(client: FlaskClient, login: Login) -> None:

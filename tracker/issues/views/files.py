@@ -43,10 +43,18 @@ def by_message(issue: Issue) -> Mapping[int | None, Sequence[Attachment]]:
 
 
 def shown_to(issue: Issue, actor: Actor) -> list[Attachment]:
-    """The issue's files; what a masked copy stands for is left to the named contacts."""
-    every = attached.files(issue.kind_name, issue.id)
+    """The issue's files: originals of masked copies for the named contacts alone, those of notes for the staff."""
+    every = _of_what_is_read(issue, attached.files(issue.kind_name, issue.id), actor)
     covered = {one.masked_of_id for one in every}
     return [one for one in every if one.id not in covered or queries.is_contact(actor)]
+
+
+def _of_what_is_read(issue: Issue, every: Sequence[Attachment], actor: Actor) -> Sequence[Attachment]:
+    """Without the files of what this reader does not read: notes, and messages that were taken back."""
+    if all(one.message_id is None for one in every) or queries.works_on(actor, issue):
+        return every
+    read = {None, *(message.id for message in queries.messages(issue, internal=False))}
+    return [one for one in every if one.message_id in read]
 
 
 def shown_file(issue: Issue, file_id: int, actor: Actor) -> Attachment:

@@ -1,5 +1,7 @@
 """Versions: readable differences, the history of a section, what changed after a signature, the line of re-issues."""
 
+import time
+
 import pytest
 
 from tests.clock import MONDAY
@@ -28,6 +30,24 @@ from tracker.records.whole import Whole
 )  # fmt: skip
 def test_a_difference_is_told_by_words_and_characters(before, after, told):
     assert pieces(before, after) == told
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (" ".join(str(one) for one in range(950)), " ".join(str(one) for one in range(5000, 5950))),
+        ("一二" * 950, "二一三" * 630),
+        ("一" * 1900, "一" * 1901),
+    ],
+    ids=["other words", "few characters", "one character"],
+)
+def test_a_comparison_ends_soon_whatever_the_texts_are(before, after):
+    # Each space would be paired with each other one, around every place again: twenty seconds for two such pages.
+    started = time.process_time()
+    told = pieces(before, after)
+    assert time.process_time() - started < 2
+    assert "".join(text for tag, text in told if tag != INS) == before
+    assert "".join(text for tag, text in told if tag != DEL) == after
 
 
 @pytest.mark.parametrize(

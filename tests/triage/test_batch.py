@@ -60,6 +60,21 @@ def test_each_act_is_done_with_all_and_undone_with_all(
 
 
 @pytest.mark.parametrize(
+    ("act", "given"),
+    [("assign", {"to": "abc"}), ("assign", {"to": "999999"}), ("assign", {"to": "9" * 30}),
+     ("snooze", {"until": "nonsense"}), ("snooze", {"until": "9999-12-31T23:59:59+00:00"})],
+)  # fmt: skip
+def test_what_no_list_offers_is_refused_for_each(
+    client: FlaskClient, login: Login, act: str, given: dict[str, str]
+) -> None:
+    issues = [make_issue() for _ in range(2)]
+    answer = send(login(client, make_person("supervisor")), act, issues, **given)
+    batch = db.session.query(Batch).one()
+    assert (answer.status_code, answer.location) == (303, f"/inbox/bulk/{batch.id}")
+    assert [number for number, _why in batch.refused] == [one.number for one in issues] and not batch.entries
+
+
+@pytest.mark.parametrize(
     ("act", "given", "wrong"),
     [("answer", {"issue_kind": "how_to"}, "proposed_solution"), ("close", {}, "note"), ("assign", {"to": ""}, "to"),
      ("merge", {"into": "Q-000000-0000"}, "into")],

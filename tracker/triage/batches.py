@@ -106,14 +106,20 @@ def _one(batch: Batch, number: str, *, by: Actor, at: datetime) -> tuple[int, in
 
 def _carry(act: str, issue: Issue, given: Mapping[str, Any], *, by: Actor, at: datetime) -> None:
     if act in (rules.TAKE, rules.ASSIGN):
-        person_id = by.person_id if act == rules.TAKE else int(given["to"])
-        assert person_id is not None
-        issues.assign(issue, db.session.get_one(Person, person_id), by=by, at=at)
+        issues.assign(issue, _handler(str(by.person_id) if act == rules.TAKE else given["to"]), by=by, at=at)
         return
     if act == rules.SNOOZE:
-        issues.snooze(issue, fields.instant(given["until"]), by=by, at=at)
+        until = fields.read({"until": given["until"]}, {"until": fields.instant})["until"]
+        issues.snooze(issue, until, by=by, at=at)
         return
     records.move_issue(issue, act, by=by, at=at, fields=given)
+
+
+def _handler(given: str) -> Person:
+    person = db.session.get(Person, int(given)) if given.isdecimal() and len(given) < 10 else None
+    if person is None:
+        raise DomainError(_("Choose a supervisor."))
+    return person
 
 
 def _last(issue: Issue, action: str) -> int:

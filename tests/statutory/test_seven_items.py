@@ -53,3 +53,21 @@ def test_the_cause_of_a_record_that_follows_another_is_the_others(app):
     db.session.commit()
     found = seven(record)
     assert dict(found[4].lines)[str(FIELD_WORDS["root_cause"])] == leader.root_cause
+
+
+def test_what_prevents_and_what_corrects_each_stand_under_their_own_name(app):
+    record, cast = make_record(state="draft")
+    nothing = seven(record)[6]
+    assert labels("corrective_actions", "effect_checks") == set(nothing.missing)
+    due = "2026-12-05T09:00:00+08:00"
+    records.save(
+        record,
+        {"preventive_actions": [{"what": "每週比對", "due_at": due}]},
+        by=cast.as_supervisor,
+        at=MONDAY,
+    )
+    measures, planned = (dict(one.lines) for one in seven(record)[5:])
+    prevents, corrects = (str(FIELD_WORDS[key]) for key in ("preventive_actions", "corrective_actions"))
+    assert measures[prevents].endswith("每週比對") and planned[prevents].startswith("每週比對")
+    assert corrects not in {**measures, **planned}
+    assert labels("effect_checks") == set(seven(record)[6].missing)

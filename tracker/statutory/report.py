@@ -15,6 +15,9 @@ from tracker.records import words as record_words
 from tracker.records.parts import RecordItem
 from tracker.records.whole import Whole
 
+# H2 and H3: what is measured and planned, each under its own name.
+ACTIONS = ("corrective_actions", "preventive_actions")
+
 
 @dataclass(frozen=True)
 class Item:
@@ -112,8 +115,7 @@ def _cause(whole: Whole, when: Say) -> Lines:
 
 
 def _actions(whole: Whole) -> list[RecordItem]:
-    items = whole.work.items
-    return [*items.get("corrective_actions", ()), *items.get("preventive_actions", ())]
+    return [one for kind in ACTIONS for one in whole.work.items.get(kind, ())]
 
 
 def _measures(whole: Whole, when: Say) -> Lines:
@@ -122,15 +124,17 @@ def _measures(whole: Whole, when: Say) -> Lines:
     for dimension in codes.DIMENSIONS:
         of_it = [one for one in every if one.dimension == dimension]
         yield str(wordlists.word("dimension", dimension)), _dated(of_it, when)
-    rest = [one for one in every if not one.dimension]
-    if rest:
-        yield _label("corrective_actions"), _dated(rest, when)
+    for kind in ACTIONS:
+        if rest := [one for one in whole.work.items.get(kind, ()) if not one.dimension]:
+            yield _label(kind), _dated(rest, when)
 
 
 def _tracking(whole: Whole, when: Say) -> Lines:
-    every = _actions(whole)
-    planned = [f"{one.what} {when(one.due_at)}" for one in every if one.due_at is not None]
-    yield _label("corrective_actions"), "\n".join(planned)
+    planned = {
+        kind: [one for one in whole.work.items.get(kind, ()) if one.due_at is not None] for kind in ACTIONS
+    }
+    for kind in [kind for kind in ACTIONS if planned[kind]] or ACTIONS[:1]:
+        yield _label(kind), "\n".join(f"{one.what} {when(one.due_at)}" for one in planned[kind])
     checks = [f"{when(one.done_at or one.due_at)} {one.result}".strip() for one in whole.checks]
     yield _label("effect_checks"), "\n".join(checks)
 

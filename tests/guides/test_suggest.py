@@ -14,6 +14,7 @@ from tracker.accounts.models import Person
 from tracker.db import db, writing
 from tracker.guides import finding, rules
 from tracker.guides.models import Verdict
+from tracker.issues import fields
 from tracker.issues.models import Issue, ReportDraft
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -52,6 +53,11 @@ def test_what_speaks_of_the_same_is_suggested(client: FlaskClient, text: str, hi
     for n, title in enumerate(("摘要漏掉附件", "英文名字被拆開", "登入以後畫面空白", "語音聽不清楚")):
         make_article(title_zh=title, body_zh=f"請先重新整理，再試第 {n} 次。")
     assert (f'href="/kb/{made.id}"' in suggested(client, text)) is hit
+
+
+def test_what_is_beyond_the_longest_report_is_not_looked_through(client: FlaskClient) -> None:
+    make_article()
+    assert suggested(client, "." * fields.LONG + "退貨天數怎麼查").strip() == ""
 
 
 def test_at_most_three_the_likeliest_first(client: FlaskClient) -> None:

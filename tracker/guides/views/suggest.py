@@ -13,6 +13,7 @@ from tracker.guides import finding, queries, rules, words
 from tracker.guides.models import Article, KnownIssue
 from tracker.guides.views import bp
 from tracker.guides.views.readers import for_readers, voter
+from tracker.issues import fields
 from tracker.issues.views import report
 from tracker.issues.views.loading import count_guest
 from tracker.systems.models import AISystem
@@ -52,7 +53,8 @@ def look() -> Answer:
 
 def suggestions() -> list[Suggestion]:
     """At most three for what stands in the form, likeliest first."""
-    text = request.form.get("description", "")
+    # No report is longer; what a stranger sends beyond that is not looked through.
+    text = request.form.get("description", "")[: fields.LONG]
     if not rules.says_enough(text):
         return []
     hits = finding.suggest(text, _system_id(request.form.get("system", "")))

@@ -127,11 +127,11 @@ class Case:
             return {}
         wanted: dict[str, tuple[Any, ...]] = {}
         if self.answered_first is None:
-            wanted["first_response"] = (self.reported, HOURS, (), self.owner)
+            wanted["first_response"] = (self.reported, HOURS, (), self.owner, self.severity)
         else:
             start = max(self.answered_first, self.updated or self.answered_first)
             gaps = tuple(gap for gap in self.gaps if gap[1] is None or gap[1] > start)
-            wanted["next_update"] = (start, DAYS, gaps, self.owner)
+            wanted["next_update"] = (start, DAYS, gaps, self.owner, self.severity)
         if self.asked and self.question is not None:
             wanted["user_answer"] = (self.question, self.state)
         return wanted
@@ -146,7 +146,7 @@ class Case:
         """The deadline; None while it is paused."""
         if clock == "user_answer":
             return office.days(basis[0][1], 7 if self.how_to else 10)
-        start, amounts, gaps, _owner = basis
+        start, amounts, gaps, *_whose = basis
         return office.add(start, self.allowance(amounts, office), gaps)
 
     def plan(self, clock: str, basis: tuple[Any, ...], office: Office) -> Iterator[Rung]:
@@ -160,7 +160,7 @@ class Case:
             at = office.days(start, 7 if self.how_to else 10)
             yield "close_unanswered" if closes else "no_answer", 1, at
         else:
-            start, amounts, gaps, _owner = basis
+            start, amounts, gaps, *_whose = basis
             allowance = self.allowance(amounts, office)
             ends, soon = office.add(start, allowance, gaps), office.add(start, allowance * 0.75, gaps)
             if ends is None:

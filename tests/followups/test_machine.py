@@ -40,6 +40,9 @@ ONCE_DIFFERENT = {
     "a record on hold stops the clock of its issue": (
         ("escalate", 0), ("hold", 0), ("clock_jumps", 10080), ("resume", 0), ("clock_jumps", 10080),
     ),
+    "a case that becomes graver at the instant of a word to its user": (
+        ("create", "S4", 0), ("say", 1), ("clock_jumps", 0), ("escalate", 1), ("clock_jumps", 10080),
+    ),
 }  # fmt: skip
 
 

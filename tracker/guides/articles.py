@@ -15,7 +15,7 @@ from tracker.db import db
 from tracker.errors import DomainError, NotAllowed, WrongState
 from tracker.guides import editing, finding, queries, rules
 from tracker.guides.editing import TEXTS
-from tracker.guides.models import Article, ArticleVersion
+from tracker.guides.models import Article, ArticleVersion, KnownIssue
 from tracker.guides.withdrawing import need_writer
 from tracker.issues import fields
 
@@ -55,13 +55,8 @@ def save(
 
     `seen` says by `editing.seen` what stood there when the writer began.  Raises Stale, DomainError, NotAllowed.
     """
-    _need_writer(by, article.system_id)
-    _need_writer(by, given.get("system_id"))
-    now, newest = editing.present(article), article.newest
-    kept = editing.settled(now, read(given) | {editing.ABOUT: editing.about(given)}, seen or {})
-    texts = whole({key: kept[key] for key in TEXTS})
-    before = editing.move(article, given, kept)
-    changed = {key: text for key, text in texts.items() if text != now[key]}
+    newest = article.newest
+    texts, changed, before = edited(article, given, seen or {}, by=by)
     if changed and newest.published_at is not None:
         article.versions.insert(0, _version(newest.no + 1, texts, by=by, at=at))
     elif changed:
@@ -73,6 +68,22 @@ def save(
     if changed or before:
         db.session.flush()
         editing.write_down("article.save", article, changed, by=by, at=at, before=before)
+
+
+def edited(
+    guide: Article | KnownIssue, given: Mapping[str, Any], seen: Mapping[str, str], *, by: Actor
+) -> tuple[dict[str, str], dict[str, str], dict[str, Any]]:
+    """What a save makes of a guide: its texts, those that change, and what it was about before, if it moves.
+
+    Raises as `save` does.
+    """
+    need_writer(guide.kind_name, by, guide.system_id)
+    need_writer(guide.kind_name, by, given.get("system_id"))
+    now = editing.present(guide)
+    kept = editing.settled(now, read(given) | {editing.ABOUT: editing.about(given)}, seen)
+    texts = whole({key: kept[key] for key in TEXTS})
+    before = editing.move(guide, given, kept)
+    return texts, {key: text for key, text in texts.items() if text != now[key]}, before
 
 
 def _version(no: int, texts: Mapping[str, str], *, by: Actor, at: datetime) -> ArticleVersion:

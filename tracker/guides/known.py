@@ -50,13 +50,7 @@ def save(
 
     `seen` says by `editing.seen` what stood there when the writer began.  Raises Stale, DomainError, NotAllowed.
     """
-    _need_writer(by, known.system_id)
-    _need_writer(by, given.get("system_id"))
-    now = editing.present(known)
-    kept = editing.settled(now, articles.read(given) | {editing.ABOUT: editing.about(given)}, seen or {})
-    texts = articles.whole({key: kept[key] for key in editing.TEXTS})
-    before = editing.move(known, given, kept)
-    changed = {key: text for key, text in texts.items() if text != now[key]}
+    _texts, changed, before = articles.edited(known, given, seen or {}, by=by)
     for key, text in changed.items():
         setattr(known, key, text)
     if changed or before:

@@ -15,7 +15,8 @@ from typing import Any
 
 NONE = "none"
 SPLITS, COMMAS = re.compile(r"[;；、\n]"), re.compile(r"[,，]")
-NEAREST = 3
+# How many are said to be near, and how much of a text is compared with them.
+NEAREST, LONGEST = 3, 80
 
 
 @dataclass(frozen=True)
@@ -146,7 +147,8 @@ def _codes(key: str, piece: str) -> Iterable[str]:
         pieces = piece.split()
     if len(pieces) > 1:
         return [code for part in pieces for code in _codes(key, part)]
-    raise Unknown(piece[:80], _near(key, piece))
+    piece = piece[:LONGEST]
+    raise Unknown(piece, _near(key, piece))
 
 
 def _code(key: str, piece: str) -> str:

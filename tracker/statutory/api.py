@@ -54,10 +54,9 @@ def list_clocks(wanted: law.StatutoryFilter) -> dict[str, Any]:
 @acts
 def note(law_id: int, body: law.NoticeIn) -> Done:
     """Note a notice; a `final` one stops the clock at `sent_at`, an `interim` one lets it run on."""
-    row, at = _clock(law_id), clock.now()
-    told = Told(body.sent_at, body.recipient, body.to, body.reference, body.evidence, body.body, body.way)
+    row = _clock(law_id)
     verb = actions.interim if body.kind == actions.INTERIM else actions.done
-    verb(row, told, by=current_actor(), at=at)
+    verb(row, _told(body), by=current_actor(), at=clock.now())
     return _changed(row, 201)
 
 
@@ -113,8 +112,8 @@ def list_notices(wanted: law.OfCase) -> dict[str, Any]:
 def note_beside(body: law.OwnNoticeIn) -> Done:
     """Note that somebody was told although no clock asked for it."""
     case, at = _case(body.subject), clock.now()
-    told = Told(body.sent_at, body.recipient, body.to, body.reference, body.evidence, body.body, body.way)
-    made = notices.note(case.issue, case.record, told, by=current_actor(), at=at, kind=_kind(body.kind))
+    kind = _kind(body.kind)
+    made = notices.note(case.issue, case.record, _told(body), by=current_actor(), at=at, kind=kind)
     followups.rearm_now(*case.root, at)
     return Done(_notices([made])[0], 201)
 
@@ -194,6 +193,10 @@ def _case(subject: str) -> Case:
     """The case with this number, locked, which the caller leads."""
     _leads()
     return facing.case_of(current_actor(), subject.strip().upper(), lock=True)
+
+
+def _told(body: law.NoticeIn) -> Told:
+    return Told(body.sent_at, body.recipient, body.to, body.reference, body.evidence, body.body, body.way)
 
 
 def _kind(given: str) -> str:

@@ -75,7 +75,8 @@ def test_unsolved_sends_the_record_back_and_the_engineer_hears(app: Flask) -> No
         "escalated",
         "sent",
     )
-    assert db.session.scalars(select(Letter).where(Letter.kind == "record.sent_again")).all()
+    letters = db.session.scalars(select(Letter).where(Letter.kind == "record.sent_again")).all()
+    assert letters and all("Still 30 days." in one.body_text for one in letters)
 
 
 def test_the_proof_must_be_newer_than_the_last_return(app: Flask, clock: Clock) -> None:

@@ -26,6 +26,8 @@ from tracker.records.parts import Escalation, EscalationNote
 from tracker.workflow import ASSIGNEE
 
 NOTE_KINDS = ("update", "question", "answer", "note")
+# Why a correction did not hold: written by the move itself, so that whoever is asked again reads it first.
+SENT_BACK = "sent_back"
 
 
 @dataclass(frozen=True)
@@ -183,8 +185,8 @@ def promise_again(escalation: Escalation, expected_at: Any, *, by: Actor, at: da
     acknowledge(escalation, wanted, by=by, at=at)
 
 
-def send_again(escalation: Escalation, *, at: datetime) -> None:
-    """The correction did not hold: the same escalation is sent anew, with as much time as before."""
+def send_again(escalation: Escalation, *, by: Actor, at: datetime, why: str) -> None:
+    """The correction did not hold: the same escalation is sent anew, with why, and as much time as before."""
     move(escalation, "again", by=SYSTEM, at=at)
     span = escalation.due_at - escalation.sent_at
     escalation.sent_at, escalation.due_at = at, max(escalation.due_at, at + span)
@@ -196,7 +198,11 @@ def send_again(escalation: Escalation, *, at: datetime) -> None:
         db.session.expire(escalation, ["to_person"])
     for issue in queries.issues_of(escalation.record):
         opening.let_read(escalation, issue, at=at)
-    letters.to_assignees(escalation, "sent_again", cause=at.isoformat(), at=at, by=SYSTEM)
+    if why:
+        db.session.add(EscalationNote(
+            escalation_id=escalation.id, kind=SENT_BACK, body=why, by_id=by.person_id, by_name=by.name, at=at,
+        ))  # fmt: skip
+    letters.to_assignees(escalation, "sent_again", cause=at.isoformat(), at=at, by=SYSTEM, said=why)
 
 
 def end(escalation: Escalation, verb: str, *, by: Actor, at: datetime, note: str) -> None:

@@ -204,7 +204,7 @@ def _take_up_again(request: Request) -> None:
         return
     leading.unlink(record)
     if request.escalation is not None:
-        escalating.send_again(request.escalation, at=at)
+        escalating.send_again(request.escalation, by=request.by, at=at, why=request.note)
     for sibling in leading.followers(record, *leading.SENT_BACK):
         note = _("%(number)s, which carries its cause and correction, was sent back.", number=record.number)
         move_record(sibling, "back", by=SYSTEM, at=at, fields={"led": True}, note=note)

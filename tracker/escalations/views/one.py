@@ -39,8 +39,6 @@ from tracker.workflow import ASSIGNEE, SUPERVISOR
 VERBS = tuple(forms.FORMS)
 # What a letter's link may do; anything more asks for a sign-in.
 FOR_LINKS = ("acknowledge", "update", "question", "return", "correct")
-
-
 # Whose verb it is; the supervisor also acts for an outside contact, and gives back what was sent to the wrong one.
 WHO = {**dict.fromkeys(FOR_LINKS, ASSIGNEE), "answer": SUPERVISOR, "reassign": SUPERVISOR}
 DONE_WORDS = {
@@ -53,13 +51,12 @@ DONE_WORDS = {
     "correct": _l("Reported. The supervisor was told to verify it."),
     "keep": _l("Saved. The supervisor is told once you report it."),
 }
-
-
 NOTE_WORDS = {
     "update": _l("reports progress"),
     "question": _l("asks a question"),
     "answer": _l("answers"),
     "note": "",
+    "sent_back": _l("sends it back"),
 }
 
 

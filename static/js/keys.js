@@ -2,7 +2,8 @@
 // Keys are switched on per person; none is taken with Ctrl or Alt, except Ctrl+K.
 
 // The row to stand on when the list comes back, and the one after it for when something was done on a page between.
-const NEXT = "next-row", AFTER = "row-after";
+// The last one that something was done with: taken back, it is where the reader goes on.
+const NEXT = "next-row", AFTER = "row-after", DONE = "row-done";
 let tools, first = "", waiting = null;
 const known = new WeakSet();
 
@@ -51,12 +52,17 @@ function walk(list) {
   document.addEventListener("submit", (event) => {
     const row = current();
     if (!row || !list.closest("form")?.contains(event.target) && !event.target.closest("#preview, .flashes")) return;
-    sessionStorage.setItem(NEXT, event.target.closest("[data-stay], .flashes") ? row.id : after(list, row));
+    const undone = event.target.closest(".flashes") && sessionStorage.getItem(DONE);
+    sessionStorage.removeItem(DONE);
+    if (event.target.closest("[data-stay], .flashes")) return sessionStorage.setItem(NEXT, undone || row.id);
+    sessionStorage.setItem(DONE, list.querySelector(".row-item:has(input:checked)")?.id || row.id);
+    sessionStorage.setItem(NEXT, after(list, row));
   });
   document.addEventListener("click", (event) => {
     const row = current();
     if (!row || !event.target.closest("#preview a, [data-fresh] a")) return;
     sessionStorage.setItem(NEXT, row.id);
+    sessionStorage.setItem(DONE, row.id);
     sessionStorage.setItem(AFTER, after(list, row));
   });
   const wanted = sessionStorage.getItem(NEXT);
@@ -131,6 +137,7 @@ function press(event) {
     if (box) { event.preventDefault(); box.focus(); box.select(); }
     return;
   }
+  if (event.key === "Escape" && leave(event.target)) return event.preventDefault();
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || document.querySelector("dialog[open]")) return;
   const name = nameOf(event);
   if (!name) return;
@@ -139,6 +146,15 @@ function press(event) {
   const starts = !first && document.querySelector(`[data-key^="${CSS.escape(name)} "]`);
   first = starts ? name : "";
   if (starts) setTimeout(() => { first = ""; }, 1200);
+}
+
+// Out of a page that asks one thing, as its own way back does; never away from what somebody has written.
+function leave(field) {
+  const way = document.querySelector("[data-leave]");
+  if (!way || document.querySelector("dialog[open], details.menu[open]") || field.matches?.("select, [list]")) return false;
+  const written = [...way.closest("form").elements].some((one) => one.matches("textarea, input:not([type])") && one.value !== one.defaultValue);
+  if (!written) way.click();
+  return !written;
 }
 
 // By place on the keyboard, so that a switched-on Zhuyin layout does not matter.

@@ -242,6 +242,9 @@ def test_a_start_page_names_some_and_leads_to_all(client: FlaskClient, login: Lo
     page = shown(client, "/")
     assert sum(f'href="/records/{number}"' in page for number in numbers) == turns.SHOWN
     assert 'href="/today"' in page.partition("輪到您處理")[2]
+    # The list of reports is what a supervisor came for: one line above it, the rest folded.
+    line = page.partition('<details class="card turn">')[2].partition("</summary>")[0]
+    assert f"{turns.SHOWN}+" in line and line.count("AR-") == 1
     assert all(number in client.get("/today").text for number in numbers)
 
 

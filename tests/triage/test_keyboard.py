@@ -104,10 +104,21 @@ def test_undo_by_key_says_so_and_several_rows_are_done_and_undone_at_once(
     expect(page.locator("[data-list][data-ready]")).to_be_visible()
     expect(page.locator("#said")).to_contain_text("件")
     page.keyboard.press("z")
-    expect(page.locator(f"#row-{issues[0].number}")).to_be_visible()
+    expect(page.locator(f"#row-{issues[0].number} a:focus")).to_be_visible()
+    # Out of a page in between as by its own way back, on the row that the reader came from; not from what is written.
     expect(page.locator("[data-list][data-ready]")).to_be_visible()
-    page.keyboard.press("k")
-    for key in ("x", "j", "j", "j", "Shift+X"):
+    stands_on(page, issues[0])
+    page.keyboard.press("h")
+    expect(page.locator("button[name=until]:focus")).to_be_visible()
+    page.locator("#custom").fill("明天")
+    page.keyboard.press("Escape")
+    expect(page.locator("#custom")).to_have_value("明天")
+    page.locator("#custom").fill("")
+    page.keyboard.press("Escape")
+    expect(page.locator(f"#row-{issues[0].number} a:focus")).to_be_visible()
+    expect(page.locator("[data-list][data-ready]")).to_be_visible()
+    # Its deadline is counted anew, so that it stands last now.
+    for key in ("k", "k", "k", "x", "j", "j", "j", "Shift+X"):
         page.keyboard.press(key)
     expect(page.locator("[data-count]")).to_have_text("已選 4 件")
     shot(page, "triage/selected")
@@ -117,6 +128,7 @@ def test_undo_by_key_says_so_and_several_rows_are_done_and_undone_at_once(
     expect(page.locator("[data-list][data-ready]")).to_be_visible()
     page.keyboard.press("z")
     expect(page.locator(".row-item")).to_have_count(20)
+    expect(page.locator(".row-item.selected a:focus")).to_be_visible()
 
 
 def test_the_page_of_a_case_has_the_keys_of_its_preview_and_each_stands_once_on_the_sheet(

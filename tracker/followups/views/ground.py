@@ -27,14 +27,17 @@ def what_happens_next() -> dict[str, Any]:
     return {"unread": _unread(), "next_steps": queries.next_steps, "chasing": words, "my_turn": _my_turn}  # fmt: skip
 
 
-def _my_turn(*listed: str) -> Markup:
-    """What waits for the reader beside what their start page lists; drawn once while its deadlines look the same."""
+def _my_turn(*listed: str, brief: bool = False) -> Markup:
+    """What waits for the reader beside what their start page lists; drawn once while its deadlines look the same.
+
+    `brief`: one line that unfolds, above a list that the reader came for.
+    """
     now, to = clock.now(), dates.reader()
     turn = turns.turn(current_actor(), last_change(), now, listed=listed, locale=to.locale)
     looks = tuple(due_look(row.due_at, since=row.since, now=now, locale=to.locale) for row in turn.rows)
     return drawn_once(
-        "turn", turn, looks, to, to.local(now).date(),
-        caller=lambda: Markup(render_template("followups/_turn.html", turn=turn)),
+        "turn", brief, turn, looks, to, to.local(now).date(),
+        caller=lambda: Markup(render_template("followups/_turn.html", turn=turn, brief=brief)),
     )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Every page of a record opens for those who may see it, in every state."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -9,7 +10,9 @@ from flask.testing import FlaskClient
 from tests.clock import MONDAY
 from tests.factories.people import actor_of, make_person
 from tests.factories.records import ROUTE, bring_to, make_cast, make_record
-from tracker.records import actions, rules
+from tracker.db import db
+from tracker.records import actions, queries, reasons, rules
+from tracker.records.codes import PROOF_KINDS
 from tracker.workflow import SUPERVISOR
 
 
@@ -87,3 +90,27 @@ def test_a_reissued_record_and_the_one_that_carries_it_on_lead_to_each_other(
     login(client, cast.supervisor)
     assert f'href="/records/{record.number}-R01"' in client.get(f"/records/{record.number}").text
     assert f'href="/records/{record.number}"' in client.get(f"/records/{record.number}-R01").text
+
+
+@pytest.mark.sqlite_only
+def test_a_lack_that_its_name_does_not_explain_says_what_to_do(
+    app: Flask, client: FlaskClient, login: Callable
+) -> None:
+    record, cast = make_record(state="verifying")
+    runs = [{"phase": "before", "passed": 0, "total": 12}, {"phase": "after", "passed": 11, "total": 12}]
+    proof = {"proof_kind": "cases", "verification_runs": runs}
+    actions.save(record, proof, by=actor_of(cast.supervisor), at=MONDAY)
+    db.session.commit()
+    login(client, cast.supervisor)
+    for page in (f"/records/{record.number}", f"/records/{record.number}/ask_user"):
+        assert "還沒有全部通過的執行紀錄" in client.get(page).text
+    bring_to(record, "user_confirm", cast)
+    page = client.get(f"/records/{record.number}").text
+    assert "目前已詢問 1 次、經過 0 個工作天" in page and "滿 3 次且滿 7 個工作天" in page
+    known = replace(queries.facts(record, MONDAY), proof_steps="", waiver_by_manager=False, runs_after=False)
+    kinds = [
+        replace(known, proof_kind=kind, has_cases=cases, runs_before=before)
+        for kind in ("", *PROOF_KINDS) for cases in (False, True) for before in (False, True)
+    ]  # fmt: skip
+    lacks = {rules.unproved(one) for one in kinds}
+    assert lacks == set(reasons.UNPROVED_WORDS), "each lack has its words, and each of the words its lack"

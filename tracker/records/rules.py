@@ -26,7 +26,7 @@ MAY_ATTACH = frozenset({DRAFT, OPENED, ASSIGNED, ANALYSING, FIXING, VERIFYING})
 HOLD_DAYS = 30
 WHYS = 3
 EFFECT_CHECK_DAYS = {"short": (14,), "long": (7, 14, 30)}
-ASKS_BEFORE_REVIEW = 3
+ASKS_BEFORE_REVIEW, ASK_DAYS = 3, 7
 
 SENT, ACKNOWLEDGED, CORRECTED, RETURNED, ESCALATION_CANCELLED = (
     "sent", "acknowledged", "corrected", "returned", "cancelled",
@@ -51,17 +51,20 @@ def text(key: str) -> Need:
     return Need(key, lambda f: bool(getattr(f, key).strip()))
 
 
-def _proof(f: Facts) -> bool:
-    """One kind of proof (decisions §3.1)."""
+def unproved(f: Facts) -> str:
+    """What the proof still lacks, as a code; nothing where it is one kind of proof (decisions §3.1)."""
     if is_output_fault(f.anomaly_type) and f.has_cases and f.proof_kind not in ("cases", "waived"):
-        return False
-    return {
-        "cases": f.runs_before and f.runs_after,
-        "tried_by_hand": all(t.strip() for t in (f.proof_steps, f.proof_before, f.proof_after)),
-        "vendor_statement": bool(f.proof_before.strip() and f.proof_after.strip()),
-        "watched": bool(f.proof_after.strip()),
-        "waived": f.waiver_by_manager,
-    }.get(f.proof_kind, False)
+        return "same_cases"
+    lacks = {
+        "cases": "" if f.runs_before and f.runs_after else "all_pass" if f.runs_before else "failed_before",
+        "tried_by_hand": ""
+        if all(t.strip() for t in (f.proof_steps, f.proof_before, f.proof_after))
+        else "steps",
+        "vendor_statement": "" if f.proof_before.strip() and f.proof_after.strip() else "both",
+        "watched": "" if f.proof_after.strip() else "after",
+        "waived": "" if f.waiver_by_manager else "waiver",
+    }
+    return lacks.get(f.proof_kind, "kind")
 
 
 def _verifier(f: Facts) -> bool:
@@ -71,7 +74,7 @@ def _verifier(f: Facts) -> bool:
 
 
 def _answered(f: Facts) -> bool:
-    return f.reporters_answered or (f.unanswered_asks >= ASKS_BEFORE_REVIEW and f.ask_days >= 7)
+    return f.reporters_answered or (f.unanswered_asks >= ASKS_BEFORE_REVIEW and f.ask_days >= ASK_DAYS)
 
 
 def _hold_until(f: Facts) -> bool:
@@ -116,7 +119,7 @@ VERIFY_NEEDS = (
 )  # fmt: skip
 # Before the authority is told, or somebody says why all the same, the system is not altered.
 FREE = Need("evidence_hold", lambda f: not f.evidence_held)
-PROOF = Need("proof", _proof)
+PROOF = Need("proof", lambda f: not unproved(f))
 CONTAINED = Need(
     "containment", lambda f: not f.grave or f.containment > 0 or bool(f.containment_none_because.strip())
 )

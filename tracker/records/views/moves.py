@@ -19,7 +19,7 @@ from tracker.errors import DomainError, Missing, WrongState
 from tracker.followups import actions as followups
 from tracker.hours.book import office_day_end
 from tracker.issues import fields as issue_fields
-from tracker.records import actions, content, forms, queries, rules, wordlists, words
+from tracker.records import actions, content, forms, queries, reasons, rules, wordlists, words
 from tracker.records.models import Record
 from tracker.records.parts import EffectCheck
 from tracker.records.views import bp
@@ -176,9 +176,11 @@ def _page(found: Record, verb: str, form: FlaskForm, *, status: int = 200, **sto
     whole, now = Whole(found), clock.now()
     open_moves = actions.missing(found, current_actor(), now, whole=whole)
     lacks = tuple(key for key in open_moves.get(verb, ()) if key not in forms.ASKED_BY_FORM.get(verb, ()))
+    missing = stopped.get("missing", ())
+    why = reasons.reasons(missing or lacks, lambda: queries.facts(found, now, whole=whole))
     body = render_template(
         "records/move.html", record=found, whole=whole, verb=verb, form=form, words=words, lacks=lacks,
-        missing=stopped.get("missing", ()), moved_on=stopped.get("moved_on"), word=wordlists.word,
+        missing=missing, why=why, moved_on=stopped.get("moved_on"), word=wordlists.word,
         values=content.values(whole), fixes=_fixed_it(found, verb, whole), local=issue_fields.local,
     )  # fmt: skip
     return body, status

@@ -31,6 +31,7 @@ from tracker.records import (
     forms,
     history,
     queries,
+    reasons,
     recurring,
     rules,
     standing_in,
@@ -101,6 +102,7 @@ def page(
     known = queries.relations(actor, found, whole.escalation, now)
     missing = actions.missing(found, actor, now, whole=whole, known=known)
     verb, lacks = forms.still_missing(found, missing)
+    why = reasons.reasons(lacks, lambda: queries.facts(found, now, whole=whole))
     may_write = actions.writable(found, known)
     every = is_long(found) or "all" in request.args
     always = _always(has)
@@ -109,7 +111,7 @@ def page(
     ]
     body = render_template(
         "records/record.html", record=found, whole=whole, values=values, sections=sections, missing=missing,
-        next_verb=verb, lacks=lacks, every=every, grave=is_long(found), typed=typed, words=words,
+        next_verb=verb, lacks=lacks, why=why, every=every, grave=is_long(found), typed=typed, words=words,
         word=wordlists.word, words_of=wordlists.words_of, codes=codes, forms_of=forms, asked_after=asked.GROUPS,
         classification=taxonomies.standing(values), taxonomies=taxonomies,
         fields_of=fields.BY_KEY, may_write=may_write, digest_of=actions.digest_of, signs=_signs(found, actor),

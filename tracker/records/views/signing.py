@@ -11,7 +11,7 @@ from tracker.db import db
 from tracker.errors import DomainError, Missing, NotAllowed, WrongState
 from tracker.exports import sheet
 from tracker.followups import actions as followups
-from tracker.records import actions, content, forms, queries, rules, signing, standing_in, words
+from tracker.records import actions, content, forms, queries, reasons, rules, signing, standing_in, words
 from tracker.records.models import Record
 from tracker.records.views import bp
 from tracker.records.views.files import telling
@@ -103,6 +103,7 @@ def _page(found: Record, form: forms.SignForm, status: int = 200) -> Answer:
     lacks = tuple(need.key for need in rules.AGAIN if not need.holds(facts))
     body = render_template(
         "records/sign.html", record=found, whole=whole, form=form, role=role, statement=statement(), lacks=lacks,
+        why=reasons.reasons(lacks, lambda: facts),
         asks_password=is_long(found) and current_user.password_hash is not None, words=words,
         needs_reason=signing.needs_reason(whole, role, actor, now),
         signs_for=signing.signs_for(found, role, actor, now),

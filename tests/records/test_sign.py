@@ -245,3 +245,26 @@ def test_a_check_that_was_put_off_is_not_planned_a_second_time(app: Flask) -> No
     record.long_form = False
     watching.plan_checks(record)
     assert checks.count() == 3
+
+
+def test_the_pages_say_whose_signature_is_next_and_what_stops_it(app: Flask, client, login) -> None:
+    record, cast = make_record(state="review", grave=True)
+    here = f"/records/{record.number}"
+    actions.save(record, {"similar_check": ""}, by=cast.as_supervisor, at=MONDAY)
+    db.session.commit()
+    waits, form = "這份紀錄表等您簽核", f'action="{here}/sign"'
+    for person, stopped_by in ((cast.supervisor, "G5 水平展開檢查"), (cast.manager, "L1 主管簽核")):
+        page = login(client, person).get(f"{here}/sign").text
+        assert "簽核前必須先有" in page and stopped_by in page and form not in page
+        assert waits not in client.get(here).text
+    actions.save(record, {"similar_check": "None."}, by=cast.as_supervisor, at=MONDAY)
+    db.session.commit()
+    assert waits in login(client, cast.supervisor).get(here).text
+    actions.sign(record, signed_as="supervisor", statement="As stated.", by=cast.as_supervisor, at=MONDAY)
+    db.session.commit()
+    assert waits not in client.get(here).text
+    assert waits in login(client, cast.manager).get(here).text
+    assert form in client.get(f"{here}/sign").text
+    actions.save(record, {"need_statement": "In other words."}, by=cast.as_supervisor, at=MONDAY)
+    db.session.commit()
+    assert waits in login(client, cast.supervisor).get(here).text, "it fell, and is theirs to give again"

@@ -58,7 +58,10 @@ HELP: Mapping[str, Any] = {
     ),
     "cset_harms": _w("record", "By name, such as detrimental content. Empty or “none” as above."),
     "atlas_techniques": _w("record", "Such as AML.T0051; AML.T0054. Empty or “none” as above."),
-    "harm_realisation": _w("record", "Whether harm came about, nearly did, or could."),
+    "harm_realisation": _w(
+        "record",
+        "Whether harm came about, nearly did, or could. What nearly happened counts one step less grave.",
+    ),
     "harm_types": _w("record", "What kind of harm it is."),
     "impact": _w("record", "How grave it is for whom it hits."),
     "reach": _w("record", "How many people it can hit."),

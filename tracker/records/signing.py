@@ -12,6 +12,7 @@ from tracker.accounts.rules import Actor
 from tracker.db import db
 from tracker.errors import DomainError, Missing, NotAllowed, WrongState
 from tracker.records import answering, content, letters, queries, rules, standing_in
+from tracker.records.known import Facts
 from tracker.records.models import Record
 from tracker.records.parts import FieldAuthor, Signature
 from tracker.records.standing_in import SIGNED_IN, SIGNS_AS
@@ -34,8 +35,9 @@ def sign(
         text = _("Confirm the statement to sign.")
         raise DomainError(text, fields={"statement": text})
     whole = Whole(record)
-    if signed_as == "supervisor" and not rules.SIMILAR.holds(queries.facts(record, at, whole=whole)):
-        raise Missing((rules.SIMILAR.key,))
+    missing = lacks(signed_as, queries.facts(record, at, whole=whole))
+    if missing:
+        raise Missing(missing)
     stood_for = _stood_for(whole, signed_as, away)
     deputy_for = stood_for.name if stood_for is not None else ""
     reason = _two_persons(whole, signed_as, by, stood_for, at, same_person_reason.strip())
@@ -49,6 +51,25 @@ def sign(
     if signed_as == "supervisor":
         letters.ask_to_approve(record, cause=signature.id, at=at, by=by)
     return signature
+
+
+def lacks(signed_as: str, facts: Facts) -> tuple[str, ...]:
+    """What keeps this signature from being given: G5 of a grave record before L1, L1 before L2."""
+    need = rules.SIMILAR if signed_as == "supervisor" else rules.L1
+    return () if need.holds(facts) else (need.key,)
+
+
+def awaited(whole: Whole, by: Actor, at: datetime) -> str:
+    """The signature that is this actor's to give and has not been given, or fell; empty while there is none."""
+    record = whole.record
+    if record.state not in SIGNED_IN:
+        return ""
+    own = queries.relations(by, record, None, at) | frozenset(standing_in.signers(record, by, at))
+    standing = content.standings(whole)
+    if "supervisor" not in standing:
+        return "supervisor" if "supervisor" in own else ""
+    long = record.severity in rules.GRAVE or record.long_form
+    return "manager" if long and "manager" in own and "manager" not in standing else ""
 
 
 def _may_sign(record: Record, signed_as: str, by: Actor, at: datetime) -> Sequence[Person]:
@@ -69,7 +90,7 @@ def _two_persons(
     whole: Whole, signed_as: str, by: Actor, stood_for: Person | None, at: datetime, reason: str
 ) -> str:
     """The reason to keep with the signature: empty when somebody else did the work; raises when nobody may."""
-    others = work_authors(whole) if signed_as == "supervisor" else _first_signer(whole)
+    others = work_authors(whole) if signed_as == "supervisor" else _signers(whole)
     signers = {by.person_id, stood_for.id if stood_for is not None else None}
     if not signers & others:
         return ""
@@ -95,6 +116,14 @@ def needs_reason(whole: Whole, signed_as: str, by: Actor, at: datetime) -> bool:
     return bool({by.person_id, stood_for.id if stood_for is not None else None} & others)
 
 
+def is_barred(whole: Whole, signed_as: str, by: Actor, at: datetime) -> bool:
+    """Whether somebody else has to sign, since this actor did the work or signed before, and somebody else can."""
+    others = work_authors(whole) if signed_as == "supervisor" else _signers(whole)
+    return needs_reason(whole, signed_as, by, at) and not answering.nobody_else(
+        whole.record, SIGNS_AS[signed_as], others, at
+    )
+
+
 def signs_for(record: Record, signed_as: str, by: Actor, at: datetime) -> str:
     """The name of who is away and would be signed for; empty for one's own signature."""
     if signed_as in queries.relations(by, record, None, at):
@@ -109,13 +138,6 @@ def work_authors(whole: Whole) -> frozenset[int]:
     return frozenset(
         one.person_id for one in wrote if isinstance(one, FieldAuthor) and one.person_id is not None
     )
-
-
-def _first_signer(whole: Whole) -> frozenset[int]:
-    signers = _signers(whole)
-    if not signers:
-        raise Missing((rules.L1.key,))
-    return signers
 
 
 def _signers(whole: Whole) -> frozenset[int]:

@@ -82,6 +82,9 @@ def test_a_time_of_day_may_follow(text: str, day: int, clock: time) -> None:
         "115/11/255",
         "sunshine",
         "Maybe 5",
+        "1/1 1:" + " " * 100_000 + "x",
+        "今天" + "\u3000" * 100_000 + "14",
+        "9" * 100_000,
     ],
 )
 def test_what_means_no_date_is_not_read_as_one(text: str) -> None:

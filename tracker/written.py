@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 ROC_OFFSET = 1911
+# Whatever is longer means no date; without an end, its spaces could be parted in a thousand million ways.
+LONGEST = 80
 WEEK = "一二三四五六日"
 MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
@@ -54,7 +56,9 @@ def read(text: str, today: date) -> Written | None:
 
     A year below 1000 counts from 1912 (民國); a date without its year is the nearest one, before or after today.
     """
-    plain = re.sub("^民國", "", unicodedata.normalize("NFKC", text).strip())
+    plain = re.sub("^民國", "", unicodedata.normalize("NFKC", text.strip()[: LONGEST + 1]))
+    if len(plain) > LONGEST:
+        return None
     try:
         found = _near(plain, today) or _of_numbers(plain, today) or _of_months(plain, today)
         if found is None:

@@ -36,6 +36,9 @@ TAIPEI = "Asia/Taipei"
         ("09:60-10:00", None),
         ("09:00-24:30", None),
         ("09:00-09:00", None),
+        ("9" + " " * 100_000 + "x", None),
+        (" ," * 50_000, None),
+        ("9-12" + ", " * 50_000 + "x", None),
     ],
 )
 def test_hours_as_people_write_them(text, wanted):

@@ -126,6 +126,8 @@ def week_on(weeks: Sequence[Weekly], day: date) -> Week:
     return max(holding, key=lambda one: one.start or date.min).week if holding else USUAL
 
 
+# The windows of one day take less; what is longer would be tried in too many ways.
+LONGEST_DAY = 200
 _SPAN = re.compile(r"(\d{1,2})(?:[:.]?(\d\d))?\s*(?:[-–—~〜～至到]|to)\s*(\d{1,2})(?:[:.]?(\d\d))?")
 
 
@@ -134,7 +136,9 @@ def windows_of(text: str) -> Day | None:
 
     Empty text is a free day.  A night that passes midnight is written on both days.
     """
-    plain = unicodedata.normalize("NFKC", text).strip()
+    plain = unicodedata.normalize("NFKC", text.strip()[: LONGEST_DAY + 1])
+    if len(plain) > LONGEST_DAY:
+        return None
     found: list[tuple[int, int]] = []
     for part in re.split(r"[,;、\s]+(?=\d{1,2}[:.]?\d{0,2}\s*(?:[-–—~〜至到]|to))", plain):
         match = _SPAN.fullmatch(part.strip(" ,;、"))

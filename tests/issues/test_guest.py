@@ -47,6 +47,16 @@ def test_a_guest_reports_with_three_answers_and_gets_a_receipt(client: FlaskClie
     assert answer.location[3:20] not in {link.sha256 for link in db.session.query(CaseLink)}
 
 
+def test_a_form_gone_back_to_opens_the_report_before_to_nobody_and_swallows_no_other(
+    client: FlaskClient,
+) -> None:
+    sent = THREE | {"once": "a" * 22}
+    first, twice = (client.post("/report", data=sent).location.split("?")[0] for _ in range(2))
+    assert "Q-202611-0001" in client.get(first).text and "Q-202611-0001" in client.get(twice).text
+    other = client.post("/report", data=sent | {"description": "Another person's words."}).location
+    assert "Q-202611-0002" in client.get(other).text and db.session.query(Issue).count() == 2
+
+
 @pytest.mark.parametrize("impact", ["harm", "wrong_content"])
 def test_who_was_harmed_is_told_again_what_to_do_at_once(client: FlaskClient, impact: str) -> None:
     page = client.get(client.post("/report", data=THREE | {"impact": impact}).location).text

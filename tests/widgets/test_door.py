@@ -127,6 +127,15 @@ def test_sent_twice_it_is_made_once_and_the_receipt_is_kept_nowhere(
     assert send(client, other, REPORT | {"once": "a-b-c"}).json["number"] != first["number"]
 
 
+def test_a_mark_alone_leads_to_no_receipt_of_the_report_that_brought_it(
+    client: FlaskClient, widget: Widget
+) -> None:
+    first = send(client, widget, REPORT | {"once": "1"}).json
+    assert send(client, widget, {"once": "1"}).status_code == 422
+    guessed = send(client, widget, REPORT | {"once": "1", "description": "something else"}).json
+    assert guessed["number"] != first["number"]
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [

@@ -1,5 +1,6 @@
 """Reporting a problem: three answers, a number back."""
 
+import hashlib
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -126,7 +127,8 @@ def _send(form: ReportForm, actor: Actor) -> Answer | None:
     # From here on nobody is known: no row of this report names an account.
     sender, actor = actor, ANONYMOUS if nameless else actor
     owner = f"report {actor.person_id or 'guest'}"
-    again = _sent_before(owner, form.once.data)
+    once = _once(form)
+    again = _sent_before(owner, once)
     if again is not None:
         return _to(again, actor)
     at = clock.now()
@@ -139,11 +141,11 @@ def _send(form: ReportForm, actor: Actor) -> Answer | None:
         db.session.rollback()
         wrong(form, {FORM_NAMES.get(key, key): text for key, text in error.fields.items()}, error.text)
         return None
-    if form.once.data:
+    if once:
         db.session.add(
             Idempotency(
                 owner=owner,
-                key=form.once.data,
+                key=once,
                 body_sha256="",
                 status=303,
                 answer={"number": issue.number},
@@ -152,16 +154,28 @@ def _send(form: ReportForm, actor: Actor) -> Answer | None:
         )
     drafts.hand_over(sender, issue)
     followups.begin(issue, at)
-    return _committed(issue, owner, form, actor)
+    return _committed(issue, owner, once, actor)
 
 
-def _committed(issue: Issue, owner: str, form: ReportForm, actor: Actor) -> Answer:
+def _once(form: ReportForm) -> str:
+    """What names this report, so that sent twice it is made once; empty where the form brought no mark.
+
+    Its words are part of the name: a form that the next person at a shared computer goes back to has the mark of the
+    report before, which must neither swallow theirs nor be opened by it.
+    """
+    if not form.once.data:
+        return ""
+    said = (form.once.data, form.description.data, form.system.data, form.impact.data)
+    return hashlib.sha256("\0".join(one or "" for one in said).encode("utf-8", "replace")).hexdigest()
+
+
+def _committed(issue: Issue, owner: str, once: str, actor: Actor) -> Answer:
     try:
         db.session.flush()
         answer = _to(issue, actor)
     except IntegrityError:
         db.session.rollback()
-        again = _sent_before(owner, form.once.data)
+        again = _sent_before(owner, once)
         if again is None:
             raise
         answer = _to(again, actor)
@@ -169,7 +183,7 @@ def _committed(issue: Issue, owner: str, form: ReportForm, actor: Actor) -> Answ
     return answer
 
 
-def _sent_before(owner: str, key: str | None) -> Issue | None:
+def _sent_before(owner: str, key: str) -> Issue | None:
     if not key:
         return None
     known = db.session.scalar(_answered(), {"owner": owner, "key": key})

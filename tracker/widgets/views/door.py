@@ -111,8 +111,16 @@ def send(key: str) -> Response | tuple[Response, int]:
     sent = reports.read(request.get_json(silent=True))
     if g.origin == _ours() and g.origin not in widget.origins:
         return _tried(sent, widget)
-    owner = f"widget {widget.id}"
-    return _sent_before(owner, sent.once) or _taken_in(sent, widget, owner)
+    owner, once = f"widget {widget.id}", _once(sent)
+    return _sent_before(owner, once) or _taken_in(sent, widget, owner, once)
+
+
+def _once(sent: reports.Sent) -> str:
+    """What names the report; its words too, so that a mark alone, which another may guess, leads to no receipt."""
+    if not sent.once:
+        return ""
+    said = json.dumps([sent.once, sent.typed, sent.along])
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def _tried(sent: reports.Sent, widget: Widget) -> Response:
@@ -121,22 +129,20 @@ def _tried(sent: reports.Sent, widget: Widget) -> Response:
     return jsonify(rehearsal=True)
 
 
-def _taken_in(sent: reports.Sent, widget: Widget, owner: str) -> tuple[Response, int]:
+def _taken_in(sent: reports.Sent, widget: Widget, owner: str, once: str) -> tuple[Response, int]:
     at = clock.now()
     issue = reports.take_in(sent, widget, at=at)
     followups.begin(issue, at)
     said = _said(issue)
-    if sent.once:
+    if once:
         known = {"number": issue.number}
-        db.session.add(
-            Idempotency(owner=owner, key=sent.once, body_sha256="", status=201, answer=known, at=at)
-        )
+        db.session.add(Idempotency(owner=owner, key=once, body_sha256="", status=201, answer=known, at=at))
     try:
         db.session.commit()
     except IntegrityError:
         # The same report came twice at the same moment: the other one was first.
         db.session.rollback()
-        before = _sent_before(owner, sent.once)
+        before = _sent_before(owner, once)
         if before is None:
             raise
         return before

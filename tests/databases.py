@@ -1,7 +1,6 @@
 """The two databases under test: each is migrated once a session and put back to that state after every test."""
 
 import sqlite3
-from collections.abc import Iterable
 from contextlib import closing
 from itertools import count
 from pathlib import Path
@@ -9,7 +8,6 @@ from typing import Any
 
 import psycopg
 from flask import Flask, has_request_context
-from psycopg import sql
 from sqlalchemy import event
 
 from tracker.db import db, writing
@@ -66,43 +64,46 @@ class SQLiteDatabase:
 
 
 class PostgreSQLDatabase:
-    """A database of a server; rows to go back to are kept beside, in schemas `kept_1`, `kept_2` and so on."""
+    """A database of a server; rows to go back to lie beside, in tables of the schema `kept`, with a state's number.
+
+    What is said of all tables is said in functions of the server, which plans them once and not for each test.
+    """
 
     def __init__(self, url: str) -> None:
         self.url = url
         self.connection = psycopg.connect(url.replace("+psycopg", "", 1), autocommit=True)
+        # No trigger and no foreign key looks at rows that go away or come back together.
+        self.connection.execute("SET session_replication_role = replica; SET lock_timeout = '5s'")
+        self.columns: dict[str, str] = {}
         self.script: bytes = b""
         self.numbers = count(1)
 
     def remember(self) -> None:
         """Take the present state as the one to go back to."""
+        self.columns = dict(self.connection.execute(TABLES).fetchall())
+        self.connection.execute("DROP SCHEMA IF EXISTS kept CASCADE; CREATE SCHEMA kept")
+        keep, empty = KEEP, EMPTY
+        for table, columns in self.columns.items():
+            beside = BESIDE.format(table=table, columns=columns)
+            self.connection.execute(beside.encode())
+            keep += KEEP_TABLE.format(table=table, columns=columns)
+            empty += f"DELETE FROM {table}; "
+        for sequence, _last in self.connection.execute(SEQUENCES):
+            empty += f"PERFORM setval('{sequence}', 1, false); "
+        self.connection.execute(f"{keep} RETURN filled; END $$; {empty} END $$".encode())
         self.script = self.copied()
 
     def copied(self) -> bytes:
         """The present state, for `put_back`: a script that empties every table and fills those that have rows now."""
-        schema = sql.Identifier(f"kept_{next(self.numbers)}")
-        self.connection.execute(
-            sql.SQL("DROP SCHEMA IF EXISTS {0} CASCADE; CREATE SCHEMA {0}").format(schema)
-        )
-        columns = dict(self.connection.execute(TABLES).fetchall())
-        script = BEGIN
-        for table in columns:
-            script += sql.SQL("DELETE FROM {}; ").format(sql.Identifier(table))
-        for table in self._filled(columns):
-            values = {"all": sql.Identifier(table), "kept": schema, "columns": sql.SQL(columns[table])}
-            self.connection.execute(
-                sql.SQL("CREATE TABLE {kept}.{all} AS SELECT {columns} FROM {all}").format(**values)
-            )
-            script += sql.SQL("INSERT INTO {all} ({columns}) SELECT * FROM {kept}.{all}; ").format(**values)
+        number = next(self.numbers)
+        (filled,) = self.connection.execute("SELECT kept.keep(%s)", [number]).fetchone() or ([],)
+        script = "BEGIN; SELECT kept.empty(); "
+        for table in filled:
+            columns = self.columns[table]
+            script += f"INSERT INTO {table} ({columns}) SELECT {columns} FROM kept.{table} WHERE kept_as = {number}; "
         for sequence, last in self.connection.execute(SEQUENCES):
-            script += sql.SQL("SELECT setval({}, {}, {}); ").format(sequence, last or 1, last is not None)
-        return (script + sql.SQL("COMMIT")).as_bytes(self.connection)
-
-    def _filled(self, tables: Iterable[str]) -> list[str]:
-        """Those of the tables that have rows."""
-        look = sql.SQL("SELECT {} WHERE EXISTS (SELECT FROM {})")
-        asked = sql.SQL(" UNION ALL ").join(look.format(name, sql.Identifier(name)) for name in tables)
-        return [name for (name,) in self.connection.execute(asked)]
+            script += f"SELECT setval('{sequence}', {last}); " if last else ""
+        return f"{script} COMMIT".encode()
 
     def put_back(self, script: bytes | None = None) -> None:
         """Go back to the state of the script, or to the one remembered."""
@@ -116,12 +117,23 @@ class PostgreSQLDatabase:
         self.connection.close()
 
 
-BEGIN: sql.Composable = sql.SQL(
-    "BEGIN; SET LOCAL session_replication_role = replica; SET LOCAL lock_timeout = '5s'; "
-)
-# Each table with the columns that are not reckoned from others.
+BESIDE = """
+    CREATE TABLE kept.{table} AS SELECT 0 AS kept_as, {columns} FROM {table} WITH NO DATA;
+    CREATE INDEX ON kept.{table} (kept_as)
+"""
+KEEP = """
+    CREATE FUNCTION kept.keep(int) RETURNS text[] LANGUAGE plpgsql AS $$
+    #variable_conflict use_column
+    DECLARE filled text[] := '{}';
+    BEGIN
+"""
+KEEP_TABLE = """
+    INSERT INTO kept.{table} SELECT $1, {columns} FROM {table};
+    IF FOUND THEN filled := filled || '{table}'::text; END IF;
+"""
+EMPTY = "CREATE FUNCTION kept.empty() RETURNS void LANGUAGE plpgsql AS $$ BEGIN "
 TABLES = """
-    SELECT relname, string_agg(quote_ident(attname), ', ' ORDER BY attnum)
+    SELECT quote_ident(relname), string_agg(quote_ident(attname), ', ' ORDER BY attnum)
     FROM pg_attribute
     JOIN pg_class ON pg_class.oid = attrelid
     WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> 'alembic_version'

@@ -19,7 +19,8 @@ class Silent(WSGIRequestHandler):
 def served(app: Flask) -> Iterator[str]:
     """Serve until the block ends; yields the address, without a slash at its end."""
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Silent)
-    thread = threading.Thread(target=server.serve_forever, name="live server")
+    # The server looks this often whether it is to end, and each test waits for that.
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), name="live server")
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"

@@ -10,6 +10,8 @@ from tracker.accounts.rules import ADMIN, AUDITOR, ENGINEER, MANAGER, REPORTER, 
 
 ROWS_MOST = 20_000
 CELL_MOST = 2_000
+# A cell that goes on for longer began with a quotation mark that nobody closed.
+UNCLOSED_MOST = 131_072
 COLUMNS = {
     "name": ("name", "full name", "姓名", "名字"),
     "email": ("email", "e-mail", "mail", "電子郵件", "信箱", "電子信箱"),
@@ -66,6 +68,8 @@ def rows(text: str) -> Iterator[Row]:
     """Each row that holds anything, in order; raises Unreadable when the first line does not name the columns."""
     if not text.strip():
         raise Unreadable("empty")
+    # One number for the whole program, which an import before may have raised.
+    csv.field_size_limit(UNCLOSED_MOST)
     table = csv.reader(
         StringIO(text, newline=""), delimiter=_delimiter(text.partition("\n")[0]), strict=False
     )

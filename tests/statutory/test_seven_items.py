@@ -68,6 +68,35 @@ def test_what_prevents_and_what_corrects_each_stand_under_their_own_name(app):
     )
     measures, planned = (dict(one.lines) for one in seven(record)[5:])
     prevents, corrects = (str(FIELD_WORDS[key]) for key in ("preventive_actions", "corrective_actions"))
-    assert measures[prevents].endswith("每週比對") and planned[prevents].startswith("每週比對")
+    assert measures[prevents].startswith("每週比對；期限") and planned[prevents].startswith("每週比對")
     assert corrects not in {**measures, **planned}
     assert labels("effect_checks") == set(seven(record)[6].missing)
+
+
+def test_what_is_planned_has_its_own_date_and_never_the_one_it_was_typed_at(app):
+    record, cast = make_record(state="analysing", grave=True)
+    records.save(
+        record,
+        {
+            "five_whys": [{"what": "索引沒有新版簡章", "evidence": "索引日期 9/1"}],
+            "corrective_actions": [
+                {"what": "重建索引", "due_at": "2026-12-05T09:00:00+08:00"},
+                {"what": "加上檢查"},
+                {"what": "通知窗口", "done_at": "2026-11-20T09:00:00+08:00"},
+            ],
+        },
+        by=cast.as_supervisor,
+        at=MONDAY,
+    )
+    found = seven(record)
+    assert (
+        dict(found[3].lines)[str(FIELD_WORDS["five_whys"])].splitlines()[-1]
+        == "索引沒有新版簡章：索引日期 9/1"
+    )
+    measures = dict(found[5].lines)[str(FIELD_WORDS["corrective_actions"])].splitlines()
+    assert measures[-3:] == [
+        "重建索引；期限 2026-12-05T01:00:00+00:00",
+        "加上檢查",
+        "通知窗口；2026-11-20T01:00:00+00:00 完成",
+    ]
+    assert str(MONDAY.date()) not in "\n".join(measures[-3:])

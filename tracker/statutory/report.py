@@ -85,7 +85,7 @@ def _scope(whole: Whole, when: Say) -> Lines:
 
 
 def _containing(whole: Whole, when: Say) -> Lines:
-    said = _dated(whole.items.get("containment", ()), when)
+    said = _done(whole.items.get("containment", ()), when)
     yield _label("containment"), said or whole.record.containment_none_because
     yield _label("already_out"), whole.record.already_out
     yield _label("corrections"), _dated(whole.work.items.get("corrections", ()), when)
@@ -94,7 +94,7 @@ def _containing(whole: Whole, when: Say) -> Lines:
 def _investigating(whole: Whole, when: Say) -> Lines:
     record, work = whole.record, whole.work
     yield _label("team"), "\n".join(one.what for one in whole.items.get("team", ()))
-    yield _label("five_whys"), _dated(work.items.get("five_whys", ()), when)
+    yield _label("five_whys"), "\n".join(_with_evidence(one) for one in work.items.get("five_whys", ()))
     steps = "\n".join(_with_evidence(one) for one in whole.items.get("reproduction_steps", ()))
     yield _label("reproduction"), "\n".join(filter(None, (record.reproduction, steps)))
     checked = "\n".join(_with_evidence(one) for one in work.items.get("similar_systems", ()))
@@ -139,9 +139,20 @@ def _tracking(whole: Whole, when: Say) -> Lines:
     yield _label("effect_checks"), "\n".join(checks)
 
 
-def _dated(items: Iterable[RecordItem], when: Say) -> str:
-    """The lines of a list one under the other, each with its time."""
+def _done(items: Iterable[RecordItem], when: Say) -> str:
+    """What was done at once, each line with the time it was done or, where nobody said, written down."""
     return "\n".join(f"{when(one.done_at or one.at)} {one.what}" for one in items)
+
+
+def _dated(items: Iterable[RecordItem], when: Say) -> str:
+    """What is planned or done, each line with its own date; when it was typed says nothing of either."""
+    return "\n".join(one.what + _date(one, when) for one in items)
+
+
+def _date(one: RecordItem, when: Say) -> str:
+    if one.done_at is not None:
+        return _("; ") + _("done %(when)s", when=when(one.done_at))
+    return _("; ") + _("due %(when)s", when=when(one.due_at)) if one.due_at is not None else ""
 
 
 def _listed(names: Iterable[Any]) -> str:

@@ -20,6 +20,7 @@ from tracker.attachments.models import Attachment
 from tracker.db import db
 from tracker.exports import record_zip
 from tracker.imports import record_bytes, record_writing
+from tracker.imports.rows import BadRow
 from tracker.issues import parties
 from tracker.issues.models import Issue
 from tracker.records.models import Record
@@ -148,6 +149,22 @@ def test_a_damaged_entry_and_a_kind_that_is_not_taken_are_named(app, empty, tmp_
         archive.writestr(f"files/{digest}", script)
     assert "畫面.png" in brought(path).bad[0]
     assert db.session.scalars(select(Attachment.id)).all() == []
+
+
+class Closed(zipfile.ZipFile):
+    """A ZIP that tells what is in it and lets nothing out."""
+
+    def open(self, *given, **more):
+        raise AssertionError("was unpacked")
+
+
+def test_a_file_over_the_limit_is_refused_before_it_is_unpacked(app, tmp_path):
+    path, sha256 = tmp_path / "records.zip", "0" * 64
+    most = app.config["TRACKER"].upload_max_mib * record_bytes.MIB
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(f"files/{sha256}", bytes(most + 1))
+    with Closed(path) as archive, pytest.raises(BadRow, match=r"畫面\.png is over 10 MiB"):
+        record_bytes.Files(archive).check({"attachments": [{"name": "畫面.png", "sha256": sha256}]})
 
 
 def test_what_is_missing_is_noted_and_a_trial_keeps_nothing(app, empty, tmp_path):

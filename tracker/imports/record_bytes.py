@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import select
 
 from tracker import attachments
@@ -22,7 +23,7 @@ from tracker.imports import record_file
 from tracker.imports.rows import BadRow
 
 FOLDER = "files/"
-CHUNK = 1024 * 1024
+CHUNK = MIB = 1024 * 1024
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError)
 Read = Iterator[tuple[int, dict[str, Any] | BadRow]]
 
@@ -40,6 +41,7 @@ class Files:
             entry = self._entry(sha256)
             if entry is None or self.archive is None:
                 continue
+            _must_be_short(name, entry)
             try:
                 with self.archive.open(entry) as stream:
                     digest = hashlib.sha256()
@@ -87,6 +89,13 @@ class Files:
 
 
 NO_FILES = Files()
+
+
+def _must_be_short(name: str, entry: zipfile.ZipInfo) -> None:
+    """Raise BadRow for more than one file may hold, by what the ZIP says of it, before any of it is unpacked."""
+    most = current_app.config["TRACKER"].upload_max_mib
+    if entry.file_size > most * MIB:
+        raise BadRow(f"file {name} is over {most} MiB")
 
 
 def _listed(found: Mapping[str, Any]) -> list[tuple[str, str]]:

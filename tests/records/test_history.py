@@ -72,6 +72,16 @@ def test_a_section_tells_texts_and_codes_together_newest_first(app):
     )
 
 
+def test_a_version_is_compared_when_it_is_shown(app):
+    record, cast = make_record(state="fixing")
+    for hour in (5, 6):
+        at = MONDAY.replace(hour=hour)
+        actions.save(record, {"root_cause": f"Try {hour}."}, by=cast.as_engineer, at=at)
+    newest, *others = history.changes(record, ["root_cause"])
+    assert newest.pieces == pieces("Try 5.", "Try 6.")
+    assert others and not any("pieces" in vars(one) for one in others)
+
+
 def test_what_changed_after_a_signature_is_named_and_shown(app, client, login):
     record, cast = make_record(state="watching")
     actions.save(record, {"root_cause": "Somebody forgot it."}, by=cast.as_supervisor, at=MONDAY)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import and_, or_, select
@@ -31,8 +32,14 @@ class Change:
     key: str
     at: datetime
     by: str
-    pieces: Sequence[Piece]
+    before: str
+    after: str
     erased: bool = False
+
+    @cached_property
+    def pieces(self) -> Sequence[Piece]:
+        """What is the same, new or gone; compared when it is shown, since most of a long history never is."""
+        return pieces(self.before, self.after)
 
 
 def subject_of(record: Record, key: str) -> tuple[str, int]:
@@ -56,8 +63,8 @@ def _texts(record: Record, keys: Collection[str]) -> list[Change]:
     before: dict[str, str] = {}
     for version, name in db.session.execute(wanted.order_by(TextVersion.id)) if keys else ():
         erased = not version.body and version.digest != EMPTY
-        told = pieces(before.get(version.field, ""), version.body)
-        found.append(Change(version.field, version.at, name or "", told, erased))
+        told = (before.get(version.field, ""), version.body)
+        found.append(Change(version.field, version.at, name or "", *told, erased))
         before[version.field] = version.body
     return found
 
@@ -71,15 +78,11 @@ def _codes(record: Record, keys: Collection[str]) -> list[Change]:
     mine = or_(*(and_(Entry.subject_kind == kind, Entry.subject_id == one) for kind, one in subjects))
     wanted = select(Entry).where(mine, Entry.action.in_(("record.save", "issue.save"))).order_by(Entry.id)
     return [
-        Change(key, entry.at, entry.by_name, _went(key, entry))
+        Change(key, entry.at, entry.by_name, as_text(key, entry.before.get(key)), as_text(key, entry.after[key]))
         for entry in db.session.scalars(wanted)
         for key in entry.after
         if key in plain and entry.before.get(key) != entry.after[key]
     ]  # fmt: skip
-
-
-def _went(key: str, entry: Entry) -> list[Piece]:
-    return pieces(as_text(key, entry.before.get(key)), as_text(key, entry.after[key]))
 
 
 def as_text(key: str, value: Any) -> str:
@@ -108,7 +111,7 @@ def since_signed(signature: Signature, whole: Whole, kept_back: Collection[str] 
         for key in (*signed, *(key for key in present if key not in signed)):
             before, after = as_text(key, signed.get(key)), as_text(key, present.get(key))
             if before != after and key not in kept_back:
-                found.append(Change(key, signature.at, "", pieces(before, after)))
+                found.append(Change(key, signature.at, "", before, after))
     return found
 
 

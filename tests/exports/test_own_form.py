@@ -49,6 +49,13 @@ def with_xml(text):
     return changed(form("x"), "word/document.xml", lambda body: body.replace(b"<w:body>", b"<w:body>" + text))
 
 
+def with_part(name, text):
+    content = io.BytesIO(form("x"))
+    with zipfile.ZipFile(content, "a") as file:
+        file.writestr(name, text)
+    return content.getvalue()
+
+
 def texts(content):
     document = Document(io.BytesIO(content))
     return [one.text for one in document.paragraphs] + [
@@ -79,6 +86,12 @@ def test_text_is_put_in_literally_once_and_the_rest_stays():
         with_outside("oleObject", "http://192.0.2.1/x"),
         with_xml(b'<w:p><w:r><w:instrText>INCLUDETEXT "c:/x"</w:instrText></w:r></w:p>'),
         with_xml(b'<w:p><w:fldSimple w:instr="DDEAUTO c:/cmd.exe"/></w:p>'),
+        with_xml(b"<w:p><w:r><w:instrText>INCLUDEPIC</w:instrText><w:instrText>TURE x</w:instrText></w:r></w:p>"),
+        with_xml(b'<w:altChunk xmlns:r="u" r:id="rId9"/>'),
+        with_part("word/more.bin", b'<a xmlns:w="any"><w:instrText>DDE cmd</w:instrText></a>'),
+        with_part("word/_rels/more.RELS", b'<a><b Type="u/image" Target="//x" TargetMode="external"/></a>'),
+        with_part("word/_rels/more.rels", b'<a><b Type="u/aFChunk" Target="more.html"/></a>'),
+        with_part("word/more.xml", '<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE a><a/>'.encode("utf-16")),
         changed(form("x"), "word/document.xml", lambda body: b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'),
         changed(form("x"), "word/document.xml", lambda body: b"<not closed"),
     ],
@@ -89,13 +102,16 @@ def test_a_form_that_fetches_runs_or_defines_something_is_refused(content, clien
     assert db.session.query(FormVersion).count() == 0
 
 
-def test_a_link_that_only_a_reader_follows_is_taken(client, login):
-    assert (
-        upload(
-            login(client, make_person("admin")), with_outside("hyperlink", "https://example.test/")
-        ).status_code
-        == 303
-    )
+@pytest.mark.parametrize(
+    "content",
+    [
+        with_outside("hyperlink", "https://example.test/"),
+        with_xml(b"<w:p><w:r><w:instrText>HYPER</w:instrText><w:instrText>LINK x</w:instrText></w:r></w:p>"),
+        with_part("word/media/image1.png", b"\x89PNG\r\n"),
+    ],
+)
+def test_a_link_that_only_a_reader_follows_is_taken(content, client, login):
+    assert upload(login(client, make_person("admin")), content).status_code == 303
 
 
 @pytest.mark.parametrize("content", [b"", b"%PDF-1.7 x", b"PK\x03\x04 nothing"])

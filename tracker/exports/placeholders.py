@@ -24,7 +24,11 @@ TEXT_PARTS = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)
 FETCHES = re.compile(
     r"\b(INCLUDETEXT|INCLUDEPICTURE|DDEAUTO|DDE|IMPORT|LINK|DATABASE|MACROBUTTON|AUTOTEXT)\b", re.I
 )
+BLANK = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"
 PACKED = re.compile(r"word/(embeddings|activeX|afchunk)", re.I)
+# Kinds of relations that bring something in, wherever it lies, and elements that do.
+BRINGS = re.compile(r"/(aFChunk|oleObject|package|control|subDocument|frame|mailMergeSource)$", re.I)
+BRINGING = frozenset({"altChunk", "object", "control", "subDoc", "mailMerge"})
 
 
 def folded(name: str) -> str:
@@ -59,29 +63,54 @@ def must_be_harmless(content: bytes) -> None:
     with zipfile.ZipFile(io.BytesIO(content)) as file:
         for name in file.namelist():
             if PACKED.match(name):
-                raise DomainError(_("The form holds an embedded object. Take it out and add the form again."))
-            if name.endswith((".xml", ".rels")):
+                raise _embedded()
+            # A part has the kind that the document gives it, whatever its name ends with.
+            if name.lower().endswith((".xml", ".rels")) or file.read(name)[:200].lstrip(BLANK).startswith(
+                b"<"
+            ):
                 _no_outside(name, file.read(name))
 
 
+def _embedded() -> DomainError:
+    return DomainError(_("The form holds an embedded object. Take it out and add the form again."))
+
+
 def _no_outside(name: str, content: bytes) -> None:
-    root = _root(content)
-    if name.endswith(".rels"):
-        for one in root:
-            if one.get("TargetMode") == "External" and not str(one.get("Type")).endswith("/hyperlink"):
-                raise DomainError(
-                    _(
-                        "The form refers to something outside: %(what)s. Put it into the form itself.",
-                        what=one.get("Target"),
-                    )
-                )
+    every = [one for one in _root(content).iter() if isinstance(one.tag, str)]
+    if any(_local(one) in BRINGING for one in every):
+        raise _embedded()
+    if name.lower().endswith(".rels"):
+        for one in every:
+            _no_relation_outside(str(one.get("TargetMode")), str(one.get("Type")), one.get("Target"))
         return
-    fields = " ".join(one.text or "" for one in root.iter(f"{W}instrText"))
-    fields += " ".join(one.get(f"{W}instr") or "" for one in root.iter(f"{W}fldSimple"))
-    if (hit := FETCHES.search(fields)) is not None:
+    # The instructions of one field may lie in several runs, which a word processor reads as one.
+    if (hit := FETCHES.search("".join(_instruction(one) for one in every))) is not None:
         raise DomainError(
             _("The form holds a field that fetches or runs something: %(what)s.", what=hit.group())
         )
+
+
+def _no_relation_outside(mode: str, kind: str, target: str | None) -> None:
+    if BRINGS.search(kind) and mode.lower() != "external":
+        raise _embedded()
+    if mode.lower() == "external" and not kind.endswith("/hyperlink"):
+        raise DomainError(
+            _("The form refers to something outside: %(what)s. Put it into the form itself.", what=target)
+        )
+
+
+def _instruction(element: Any) -> str:
+    """What it says of a field; blanks where one begins and ends, so that neighbours do not run together."""
+    name = _local(element)
+    if name in ("instrText", "delInstrText"):
+        return element.text or ""
+    if name == "fldChar":
+        return " "
+    return "".join(f" {value} " for key, value in element.items() if key.rpartition("}")[2] == "instr")
+
+
+def _local(element: Any) -> str:
+    return str(element.tag).rpartition("}")[2]
 
 
 def _parts(content: bytes) -> Iterator[tuple[str, Any]]:
@@ -96,14 +125,16 @@ def _root(content: bytes) -> Any:
     # The reader of XML is heavy: only who works with a form loads it.
     from lxml import etree
 
-    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
-        raise DomainError(_("The form holds definitions of its own, which word processors do not write."))
     try:
-        return etree.fromstring(
+        root = etree.fromstring(
             content, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
         )
     except etree.XMLSyntaxError:
         raise DomainError(_("The form cannot be read. Save it as DOCX once more and add it again.")) from None
+    # Asked of what was read, since the bytes may stand in any encoding.
+    if root.getroottree().docinfo.doctype:
+        raise DomainError(_("The form holds definitions of its own, which word processors do not write."))
+    return root
 
 
 def _pieces(paragraph: Any) -> list[Any]:

@@ -76,6 +76,9 @@ document.addEventListener("click", (event) => {
   if (button?.dataset.copy) copy(button);
   if (button?.name === "theme" && button.form.matches(".theme")) setTheme(event, button);
   if (button?.dataset.print !== undefined) print();
+  // A field that has only become wanted since the page was fetched comes with the page.
+  const field = event.target.closest("a[href^='#f-']");
+  if (field && !document.getElementById(field.hash.slice(1))) { event.preventDefault(); location.hash = field.hash; location.reload(); }
   const opener = event.target.closest("[data-dialog]");
   if (opener) {
     const dialog = document.getElementById(opener.dataset.dialog);

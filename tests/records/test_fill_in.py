@@ -99,15 +99,20 @@ def test_what_cannot_be_read_comes_back_with_everything_typed(
     assert read(record).affected_count == ""
 
 
-def test_a_quiet_save_answers_with_the_new_digests_alone(
+def test_a_quiet_save_answers_with_the_new_digests_and_where_the_record_stands(
     app: Flask, client: FlaskClient, login: Callable
 ) -> None:
     record, cast = make_record(state="analysing")
-    page = login(client, cast.supervisor).get(f"/records/{record.number}")
+    page = login(client, cast.engineer).get(f"/records/{record.number}")
     form = {"csrf_token": token(page), "section": "G", "root_cause": "First", "add-five_whys-what": "Half typed",
             **seen(page, "root_cause")}  # fmt: skip
     answer = client.post(f"/records/{record.number}/save?quiet=1", data=form)
-    assert answer.status_code == 200 and "<html" not in answer.text
+    assert answer.status_code == 200 and "<html" not in answer.text and "<form method" not in answer.text
+    anew = re.findall(r'id="(standing|f-moves|sections|f-severity)" hx-swap-oob="true"', answer.text)
+    assert sorted(anew) == ["f-moves", "f-severity", "sections", "standing"]
+    assert "G2 原因分類" in answer.text and "G3 根本原因" not in answer.text, (
+        "what is still missing, as of now"
+    )
     assert "five_whys" not in queries.Whole(read(record)).items
     later = {**form, "root_cause": "First and second", **seen(answer, "root_cause")}
     assert client.post(f"/records/{record.number}/save?quiet=1", data=later).status_code == 200

@@ -97,6 +97,13 @@ def page(
     status: int = 200,
 ) -> Answer:
     """The page of a record; `typed` is a section, `check` an effect check, that comes back with its errors."""
+    return render_template("records/record.html", **shown(found, typed=typed, check=check)), status
+
+
+def shown(
+    found: Record, *, typed: Typed | None = None, check: tuple[int, FlaskForm] | None = None
+) -> dict[str, Any]:
+    """All that the page of a record shows."""
     actor, now, has = current_actor(), clock.now(), _has_of(found)
     whole = Whole(found, has)
     values = masked(content.values(whole), found, actor)
@@ -110,8 +117,8 @@ def page(
     sections = [
         _section(letter, whole, values, may_write, lacks, every, typed, always) for letter in fields.SECTIONS
     ]
-    body = render_template(
-        "records/record.html", record=found, whole=whole, values=values, sections=sections, missing=missing,
+    return dict(
+        record=found, whole=whole, values=values, sections=sections, missing=missing,
         next_verb=verb, lacks=lacks, why=why, every=every, grave=is_long(found), typed=typed, words=words,
         word=wordlists.word, words_of=wordlists.words_of, codes=codes, forms_of=forms, asked_after=asked.GROUPS,
         classification=taxonomies.standing(values), taxonomies=taxonomies,
@@ -123,7 +130,6 @@ def page(
         law_lines=by_hand.lines(found, actor) if has.law else None, law_words=law_words,
         has=has, **files_offered(found, own=has.own_form),
     )  # fmt: skip
-    return body, status
 
 
 def _has_of(found: Record) -> Any:

@@ -17,7 +17,7 @@ from tracker.records import actions, content, fields, forms, words
 from tracker.records.models import Record
 from tracker.records.views import bp
 from tracker.records.views.loading import record_of
-from tracker.records.views.record import Typed, page
+from tracker.records.views.record import Typed, page, shown
 from tracker.records.whole import Whole
 from tracker.statutory import by_hand
 from tracker.statutory import words as law_words
@@ -168,7 +168,7 @@ def _wrong(form: Any, error: DomainError) -> None:
 
 
 def _quietly(found: Record, changed: Mapping[str, Any]) -> Answer:
-    """For a page that saves while people type: the new digests, and the line that says so."""
+    """For a page that saves while people type: the new digests, the line that says so, and where it stands now."""
     whole = Whole(found)
     values = content.values(whole)
     digests = {
@@ -176,7 +176,8 @@ def _quietly(found: Record, changed: Mapping[str, Any]) -> Answer:
         for key in changed
         if key in fields.BY_KEY and fields.BY_KEY[key].kind not in forms.NOT_TYPED
     }  # fmt: skip
-    return render_template("records/_saved.html", digests=digests, at=clock.now())
+    stands = shown(found) if digests else {}
+    return render_template("records/_saved.html", digests=digests, at=clock.now(), **stands)
 
 
 @bp.post("/records/<number>/form")

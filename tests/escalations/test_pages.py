@@ -83,6 +83,18 @@ def test_the_expected_date_begins_as_the_due_date(client, login, assigned):
     assert f'value="{local(escalation.due_at)}"' in box
 
 
+def test_what_stops_one_act_fills_no_other_and_empties_none(client, login, assigned):
+    escalation, cast = assigned
+    here = f"/escalations/{escalation.id}"
+    login(client, cast.engineer)
+    client.post(f"{here}/acknowledge", data=TAKE)
+    page = client.post(f"{here}/update", data={"body": "Half of it.", "expected_at": "soon"}).text
+    boxes = {key: box for box, key in re.findall(r'(<input[^>]*id="([a-z]+)-expected_at"[^>]*>)', page)}
+    assert 'value="soon"' in boxes["update"]
+    assert re.search(r'value="20[0-9-]+ [0-9:]+"', boxes["acknowledge"])
+    assert page.count("Half of it.") == 1
+
+
 def test_an_unfinished_correction_is_kept_and_says_what_is_missing(client, login, assigned):
     escalation, cast = assigned
     login(client, cast.engineer)

@@ -1,5 +1,8 @@
 """The pages of chasing, each by those who use it."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import update
 
@@ -181,6 +184,26 @@ def test_the_ledger_of_a_record_is_found_by_its_number(client, login, app):
         record.primary_issue.number
         in login(client, cast.supervisor).get(f"/chases?subject={record.number}").text
     )
+
+
+@pytest.mark.parametrize("role", ["engineer", "auditor"])
+def test_the_ledger_of_a_record_opens_for_who_sees_the_record_alone(client, login, app, role):
+    record, cast = make_record(state="assigned")
+    tick(MONDAY + timedelta(days=2))
+    seen = login(client, cast.engineer if role == "engineer" else make_person(role))
+    [there] = re.findall(r'href="(/chases[^"]+)"', seen.get(f"/records/{record.number}").text)
+    page = seen.get(there).text
+    assert cast.engineer.name in page
+    assert (f'href="/issues/{record.primary_issue.number}"' in page) == (role == "engineer")
+
+
+def test_an_auditor_reads_in_the_ledger_that_the_reporter_was_asked_not_who_they_are(client, login, app):
+    record, cast = make_record(state="user_confirm")
+    tick(MONDAY + timedelta(days=4))
+    there = f"/chases?subject={record.number}"
+    assert cast.reporter.name in login(client, cast.supervisor).get(there).text
+    page = login(client, make_person("auditor")).get(there).text
+    assert "（已遮蔽）" in page and cast.reporter.name not in page
 
 
 def test_the_ledger_in_english(client, login, overdue):

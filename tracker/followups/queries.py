@@ -20,7 +20,6 @@ from tracker.hours.models import NamedCalendar
 from tracker.issues.models import Issue
 from tracker.policies import rules as policy
 from tracker.policies.rules import Rule
-from tracker.records.models import Record
 
 PREVIEW = 50
 
@@ -156,8 +155,3 @@ def passed_by(issue: Issue) -> Sequence[Obligation]:
         Obligation.state.in_(("coalesced", "superseded", "cancelled")),
     )
     return db.session.scalars(silent.order_by(Obligation.id.desc()).limit(200)).all()
-
-
-def issue_of_record(number: str) -> int | None:
-    """The id of the issue that the record with this number is about; None when there is no such record."""
-    return db.session.scalar(select(Record.primary_issue_id).where(Record.number == number))

@@ -227,8 +227,9 @@ def _stopped(escalation_id: int, verb: str, form: FlaskForm, error: DomainError,
 
 
 def _form(verb: str, found: Escalation, *, fresh: bool = False) -> FlaskForm:
-    """The form of a verb.  Several stand on one page: the verb tells the ids of their controls apart."""
+    """The form of a verb, as typed, or `fresh`: what was typed into another form of the page is not its own."""
     form = _filled(verb, found, fresh)
+    # Several forms stand on one page: the verb tells the ids of their controls apart.
     for box in form:
         box.id = box.label.field_id = f"{verb}-{box.name}"
     return form
@@ -238,8 +239,8 @@ def _filled(verb: str, found: Escalation, fresh: bool) -> FlaskForm:
     """With what is known; a correction's with what the record says already."""
     if verb == "correct":
         return _correction(found, fresh)
-    form = forms.FORMS[verb]()
-    if verb == "acknowledge" and not form.is_submitted():
+    form = forms.FORMS[verb](formdata=None) if fresh else forms.FORMS[verb]()
+    if verb == "acknowledge" and (fresh or not form.is_submitted()):
         form.expected_at.data = fields.local(actions.promise(found, clock.now()))
     if isinstance(form, forms.ReassignForm):
         engineers = people.people_with("engineer", at=clock.now())
@@ -264,7 +265,7 @@ def page(
     """One escalation: the facts, the next step first, the talk; evidence with personal data only after a sign-in."""
     actor, record, whole = current_actor(), found.record, Whole(found.record)
     known = corrections.relates(actor, found, clock.now())
-    shown = {verb: _form(verb, found) for verb in _verbs(found, record, known, actor)}
+    shown = {verb: _form(verb, found, fresh=True) for verb in _verbs(found, record, known, actor)}
     if form is not None:
         shown[stopped] = form
     facts = records.facts(record, clock.now(), whole=whole)

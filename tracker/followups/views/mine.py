@@ -1,16 +1,11 @@
 """What concerns the reader alone, bells and today's list, and the ledger of a case."""
 
-from typing import Any
-
 from flask import current_app, render_template, request, url_for
 
 from tracker import clock, outbox
 from tracker.accounts import rules as roles
-from tracker.accounts.rules import Actor
 from tracker.db import db, first_or_404
-from tracker.followups import (
-    queries,
-)
+from tracker.followups import queries
 from tracker.followups.today import today as list_of_today
 from tracker.followups.views.ground import STAFF, bp
 from tracker.issues import counting
@@ -18,7 +13,10 @@ from tracker.issues import queries as issues
 from tracker.issues.models import Issue
 from tracker.outbox import queries as letters
 from tracker.outbox.models import Letter
+from tracker.records import queries as records
 from tracker.records import standing_in
+from tracker.records.masking import is_masked
+from tracker.records.models import Record
 from tracker.web import current_actor, last_change, pages, signed_in
 from tracker.web.answers import Answer
 
@@ -74,17 +72,14 @@ def today() -> Answer:
 @bp.get("/chases")
 @signed_in(*STAFF, roles.AUDITOR)
 def chases() -> Answer:
-    """The ledger of one case: `?subject=Q-…`."""
+    """The ledger of one case, `?subject=Q-…`; of a record, `?subject=AR-…`, also for who sees no issue: an auditor."""
     actor, number = current_actor(), request.args.get("subject", "").strip().upper()
-    issue = first_or_404(_case(actor, number))
+    record = db.session.scalars(records.visible(actor).where(Record.number == number)).first()
+    wanted = issues.visible(actor).where(Issue.number == number)
+    issue = record.primary_issue if record is not None else first_or_404(wanted)
     found = queries.chases_of(issue)
     return render_template(
-        "followups/chases.html", issue=issue, number=number, chases=found,
+        "followups/chases.html", issue=issue, record=record, number=number, chases=found,
         mails=letters.mails_of([one.id for one in found]), passed_by=queries.passed_by(issue),
+        masked=record is not None and is_masked(actor, record),
     )  # fmt: skip
-
-
-def _case(actor: Actor, number: str) -> Any:
-    from_record = queries.issue_of_record(number)
-    wanted = Issue.number == number if from_record is None else Issue.id == from_record
-    return issues.visible(actor).where(wanted)

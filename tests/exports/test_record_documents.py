@@ -57,7 +57,8 @@ def odt_text(content):
 def test_the_document_has_all_that_is_filled_and_reads_nothing_as_markup(made, form, read):
     content, record = made(form)
     text = read(content)
-    for mark in (*MARKS, record.number, "{{ 7*7 }} {% x %} #evil[x]", "<text:p> & ]]>"):
+    named = ("根本原因：The old policy was still indexed.", "嚴重度", "效果追蹤：")
+    for mark in (*MARKS, *named, record.number, "{{ 7*7 }} {% x %} #evil[x]", "<text:p> & ]]>"):
         assert mark in text, mark
     assert "\x0b" not in text
 

@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from dataclasses import asdict
+from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,7 +17,7 @@ PARTS = ("content.xml", "styles.xml", "meta.xml", "META-INF/manifest.xml")
 
 def record_odt(sheet: Sheet, *, at: datetime) -> bytes:
     """The document, written as its parts of XML; the media type comes first and unpacked, as the format asks."""
-    given = _writable(asdict(sheet))
+    given = _writable(sheet)
     moment = at.astimezone(UTC)
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
@@ -39,8 +39,8 @@ def _named(part: str, at: datetime) -> zipfile.ZipInfo:
 def _writable(value: Any) -> Any:
     if isinstance(value, str):
         return writable(value)
-    if isinstance(value, dict):
-        return {key: _writable(one) for key, one in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_writable(one) for one in value]
+    if isinstance(value, tuple):
+        return tuple(_writable(one) for one in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{one.name: _writable(getattr(value, one.name)) for one in fields(value)})
     return value

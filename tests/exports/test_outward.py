@@ -16,6 +16,7 @@ from tracker.exports.formats import Wanted
 from tracker.exports.outward import Told
 from tracker.exports.saying import Tell
 from tracker.issues import parties
+from tracker.records import actions as records
 from tracker.records.parts import RecordChoice
 from tracker.records.whole import Whole
 
@@ -136,3 +137,15 @@ def test_an_unknown_form_is_not_there_and_a_stranger_sees_nothing(client, login,
         login(client, make_person("reporter")).get(f"/records/{record.number}/outward/avid").status_code
         == 404
     )
+
+
+def test_several_fields_in_one_answer_are_named_and_stand_on_lines_of_their_own(app):
+    record, cast = make_record(state="fixing")
+    done = ["關掉舊索引", "改用人工答覆"]
+    records.save(record, {"containment": done}, by=cast.as_supervisor, at=clock.now())
+    db.session.commit()
+    told = told_of(record, cast.supervisor)
+    first, second = told.text("containment").split("\n")
+    assert (first, second) == tuple(done)
+    several = told.text("containment", "harm_types", "root_cause").split("\n")
+    assert several == ["立即圍堵措施：", *done, f"根本原因：{record.root_cause}"]

@@ -9,8 +9,9 @@ from tracker.accounts import queries as people
 from tracker.accounts.models import Organisation
 from tracker.exports.avid import is_sealed
 from tracker.exports.formats import Wanted
-from tracker.exports.saying import said
+from tracker.exports.saying import headed, said
 from tracker.records import fields
+from tracker.records.labels import FIELD_WORDS
 
 DIRECT, PARTIAL, MISSING = "direct", "partial", "missing"
 STATES = (DIRECT, PARTIAL, MISSING)
@@ -60,9 +61,14 @@ class Told:
         return self.wanted.whole.record.primary_issue.title
 
     def text(self, *keys: str) -> str:
-        """What stands in these fields, in words, one after the other."""
-        lines = (line for key in keys for line in said(key, self.values.get(key), self.wanted.tell))
-        return "\n".join(line for line in lines if line)
+        """What stands in these fields, in words, one under the other; each named where there are several."""
+        told = {
+            key: [line for line in said(key, self.values.get(key), self.wanted.tell) if line] for key in keys
+        }
+        filled = {key: lines for key, lines in told.items() if lines}
+        if len(filled) < 2:
+            return "\n".join(line for lines in filled.values() for line in lines)
+        return "\n".join(_named(key, lines) for key, lines in filled.items())
 
     def direct(self, code: str, *keys: str, required: bool = False) -> Line:
         """A thing that our fields say themselves."""
@@ -81,6 +87,12 @@ class Told:
 
 
 FREE = frozenset(one.key for one in fields.FIELDS if one.free)
+
+
+def _named(key: str, lines: list[str]) -> str:
+    """The lines of a field under its name; a single one beside it."""
+    name = headed(str(FIELD_WORDS[key]))
+    return name + lines[0] if len(lines) == 1 else "\n".join([name.rstrip(), *lines])
 
 
 def _unnamed(value: Any) -> Any:

@@ -25,6 +25,11 @@ class Tell:
     day: Callable[[date | datetime | None], str]
 
 
+def headed(label: str) -> str:
+    """A label as it stands before a text: one that asks has its mark already."""
+    return label + (" " if label.endswith(("?", "？")) else _(": "))
+
+
 def said(key: str, value: Any, tell: Tell) -> tuple[str, ...]:
     """The value as lines; a list has a line for each of its rows, codes of one list stand in one line."""
     if value is None or value in ("", []):

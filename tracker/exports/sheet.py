@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from tracker.decisions import queries as decisions
 from tracker.decisions.models import Decision
 from tracker.decisions.words import ANSWER_WORDS
-from tracker.exports.saying import Tell, said, signed
+from tracker.exports.saying import Tell, headed, said, signed
 from tracker.opinions import queries as opinions
 from tracker.opinions.words import TOPIC_WORDS
 from tracker.records import content, paper, rules, words
@@ -31,8 +31,7 @@ class Entry:
 
     @property
     def head(self) -> str:
-        """The label as it stands before a text: one that asks has its mark already."""
-        return self.label + (" " if self.label.endswith(("?", "？")) else _(": ")) if self.label else ""
+        return headed(self.label) if self.label else ""
 
 
 @dataclass(frozen=True)

@@ -135,7 +135,12 @@ def _tracking(whole: Whole, when: Say) -> Lines:
     }
     for kind in [kind for kind in ACTIONS if planned[kind]] or ACTIONS[:1]:
         yield _label(kind), "\n".join(f"{one.what} {when(one.due_at)}" for one in planned[kind])
-    checks = [f"{when(one.done_at or one.due_at)} {one.result}".strip() for one in whole.checks]
+    checks = [
+        f"{when(one.done_at)} {one.result}".strip()
+        if one.done_at
+        else _("due %(when)s", when=when(one.due_at))
+        for one in whole.checks
+    ]
     yield _label("effect_checks"), "\n".join(checks)
 
 

@@ -1,7 +1,8 @@
 """The pages of chasing, each by those who use it."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import update
@@ -9,11 +10,12 @@ from sqlalchemy import update
 from tests.clock import MONDAY, Clock
 from tests.factories.chases import chases, clock_of, letters, local, tick
 from tests.factories.issues import make_issue
-from tests.factories.people import make_person
+from tests.factories.people import actor_of, make_person
 from tests.factories.records import make_record
 from tests.worlds import kept
 from tracker.accounts.models import Person
 from tracker.db import db
+from tracker.followups import following
 from tracker.followups.models import Obligation, Tick
 from tracker.issues.models import Issue
 from tracker.outbox.models import Letter
@@ -265,3 +267,28 @@ def test_what_todays_list_does_not_show_is_not_marked_as_read(client, login, ove
     unread = {one.kind for one in db.session.query(Letter) if one.channel == "bell" and one.seen_at is None}
     assert "issue.new" in unread and not any(kind.startswith("chase.") for kind in unread)
     assert other.number in browser.get("/notifications").text
+
+
+def test_each_wait_counts_what_the_view_holds_and_each_view_what_the_wait_holds(client, login, overdue):
+    """The number beside a choice is how many rows it leads to, from every view to every wait."""
+    answered, asked = make_issue(state="answered"), make_issue(state="waiting_user")
+    make_record(state="assigned")
+    tick(datetime(2026, 11, 24, 8, tzinfo=UTC))
+    assert answered.number != asked.number
+    actor, now, zone = actor_of(overdue[1]), datetime(2026, 11, 24, 8, tzinfo=UTC), ZoneInfo("Asia/Taipei")
+
+    def held(show: str, wait: str) -> int:
+        return len(following.rows(following.running(actor, show, now, zone, wait), actor, 500))
+
+    seen = {}
+    for show in following.SHOWS:
+        for wait in ("", *following.WAITS):
+            counts = following.counts(actor, now, zone, show, wait)
+            assert {view: counts[view] for view in following.SHOWS} == {
+                view: held(view, wait) for view in following.SHOWS
+            }
+            assert {one: counts[one] for one in following.WAITS} == {
+                one: held(show, one) for one in following.WAITS
+            }
+            seen[show, wait] = counts
+    assert seen["overdue", ""]["reporter"] < seen["all", ""]["reporter"]

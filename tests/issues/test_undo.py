@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from markupsafe import escape
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 
@@ -182,3 +183,59 @@ def test_every_undoable_act_keeps_how_the_issue_stood() -> None:
         issue = make_issue(state=state)
         entry = undoing.entry_of(issue, act(issue, verb, given, by))
         assert set(undoing.STOOD[verb]) < set(entry.before)
+
+
+@pytest.mark.parametrize(
+    ("page", "sent"),
+    [
+        ("note", {"body": "週五 <b>前</b> 回覆 👩‍👩‍👧", "visibility": "public"}),
+        ("ask?need=1", {"body": "哪一天？", "need_statement": "要看到\n前七天"}),
+        (
+            "answer",
+            {"proposed_solution": "七天。\n\n請見第三頁", "issue_kind": "how_to", "workaround": "先打電話"},
+        ),
+    ],
+)
+def test_whoever_cancels_the_sending_has_the_words_back_in_the_form(
+    client: FlaskClient, login: Login, page: str, sent: dict[str, str]
+) -> None:
+    issue, mine = make_issue(state="confirming"), login(client, make_person("supervisor"))
+    here = f"/issues/{issue.number}"
+    assert mine.post(f"{here}/{page}", data=sent).status_code == 303
+    again = mine.post(f"{here}/undo/{last_seq(issue)}", data={"back": "/inbox/mine"})
+    assert again.status_code == 200 and "沒有寄出" in again.text and 'value="/inbox/mine"' in again.text
+    assert f'action="{here}/{page.partition("?")[0]}"' in again.text
+    for key in sent.keys() - {"issue_kind", "visibility"}:
+        assert f">\r\n{escape(sent[key])}</textarea>".replace("\r\n", "\n") in again.text.replace(
+            "\r\n", "\n"
+        ), key
+    db.session.rollback()
+    assert db.session.get_one(Issue, issue.id).state == "confirming"
+    # Nothing but the form is left of it: sending it anew leaves once more.
+    assert mine.post(f"{here}/{page}", data=sent).status_code == 303
+
+
+def test_what_is_written_of_the_need_goes_along_to_the_question_whether_it_is_right(
+    client: FlaskClient, login: Login
+) -> None:
+    issue, mine = make_issue(state="confirming"), login(client, make_person("supervisor"))
+    here = f"/issues/{issue.number}"
+    assert f'formaction="{here}/ask?need=1"' in mine.get(f"{here}/confirm").text
+    asked = mine.post(
+        f"{here}/ask?need=1", data={"need_statement": "只要週末的課", "fill": "1", "back": here}
+    )
+    assert asked.status_code == 200 and "只要週末的課</textarea>" in asked.text
+    assert db.session.get_one(Issue, issue.id).state == "confirming"
+
+
+def test_a_hand_over_says_to_whom_and_a_number_to_merge_into_may_be_wide(
+    client: FlaskClient, login: Login
+) -> None:
+    issue, target, mine = make_issue(), make_issue(), login(client, make_person("supervisor"))
+    other = make_person("supervisor", name="蔡雅婷")
+    mine.post(f"/issues/{issue.number}/assign", data={"to": other.id})
+    assert "現在由蔡雅婷負責" in mine.get(f"/issues/{issue.number}").text
+    wide = "".join(chr(ord(char) + 0xFEE0) for char in f"{target.number.lower()}")
+    assert mine.post(f"/issues/{issue.number}/merge", data={"into": f"　{wide} "}).status_code == 303
+    db.session.rollback()
+    assert db.session.get_one(Issue, issue.id).merged_into_id == target.id

@@ -2,6 +2,7 @@
 
 from markupsafe import Markup
 
+from tests.factories.issues import make_issue
 from tests.factories.people import make_person
 from tracker.web.drawing import MOST, drawn_around, drawn_once
 
@@ -59,8 +60,13 @@ def test_the_menu_is_each_readers_own_in_their_language(client, login, app):
 
 
 def test_where_one_is_stands_in_the_menu(client, login, app):
+    need = make_issue(kind="feature_request")
     browser = login(client, make_person("supervisor", locale="en"))
     for path, other in (("/inbox", "/records"), ("/records", "/inbox"), ("/inbox", "/records")):
         page = browser.get(path).text
         assert f'href="{path}" aria-current="page"' in page
         assert f'href="{other}" aria-current="page"' not in page
+    assert (
+        'href="/needs" aria-current="page"'
+        in browser.post("/inbox/bulk/decide", data={"number": need.number}).text
+    )

@@ -125,37 +125,50 @@ def end_of_week(now: datetime, zone: ZoneInfo) -> datetime:
     return monday + timedelta(days=7)
 
 
-def counts(actor: Actor, now: datetime, zone: ZoneInfo, *, rounds: Rounds = None) -> dict[str, int]:
-    """How many each view and each wait holds, counted among the 500 nearest: nobody works off more today."""
+def counts(
+    actor: Actor, now: datetime, zone: ZoneInfo, show: str = ALL, wait: str = "", *, rounds: Rounds = None
+) -> dict[str, int]:
+    """How many each view holds of those who are waited for, and each wait of what is shown.
+
+    Counted among the 500 nearest: nobody works off more today.
+    """
     columns = (Clock.due_at, Clock.paused_since, Clock.name, Clock.subject_kind)
     rounds = inspected.open_ids(actor, now) if rounds is None else rounds
-    near = running(actor, ALL, now, zone, rounds=rounds).with_only_columns(*columns).limit(MOST).subquery()
-    beside = {
-        show: running(actor, show, now, zone, rounds=rounds)
-        .with_only_columns(Clock.id)
-        .order_by(None)
-        .limit(MOST)
-        .subquery()
-        for show in (PAUSED, MANAGER)
+
+    def nearest(view: str) -> Any:
+        found = running(actor, view, now, zone, rounds=rounds).with_only_columns(*columns)
+        return (found if view == ALL else found.order_by(None)).limit(MOST).subquery()
+
+    near, beside = nearest(ALL), {view: nearest(view) for view in (PAUSED, MANAGER)}
+    within, by_wait = _within(near, now, zone), _by_wait(near)
+    asked = by_wait.get(wait, true())
+    sums = [func.count(case((and_(one, asked), 1))).label(view) for view, one in within.items()]
+    if show in within:
+        sums += [func.count(case((and_(one, within[show]), 1))).label(name) for name, one in by_wait.items()]
+    else:
+        sums += [_among(beside[show], one).label(name) for name, one in _by_wait(beside[show]).items()]
+    sums += [_among(rows, _by_wait(rows).get(wait, true())).label(view) for view, rows in beside.items()]
+    return dict(db.session.execute(select(*sums)).one()._mapping)
+
+
+def _within(near: Any, now: datetime, zone: ZoneInfo) -> dict[str, ColumnElement[bool]]:
+    runs, week = near.c.paused_since.is_(None), end_of_week(now, zone)
+    return {
+        OVERDUE: and_(near.c.due_at <= now, runs),
+        WEEK: and_(near.c.due_at > now, near.c.due_at <= week, runs),
+        ALL: true(),
     }
+
+
+def _by_wait(near: Any) -> dict[str, ColumnElement[bool]]:
     is_answer, is_escalated = near.c.name == policy.USER_ANSWER, near.c.subject_kind == "escalation"
     is_round = near.c.subject_kind == fixed.INSPECTION_ROUND
-    wanted = {
-        OVERDUE: and_(near.c.due_at <= now, near.c.paused_since.is_(None)),
-        WEEK: and_(
-            near.c.due_at > now, near.c.due_at <= end_of_week(now, zone), near.c.paused_since.is_(None)
-        ),
-        ALL: true(),
-        REPORTER: is_answer,
-        ENGINEER: is_escalated,
-        INSPECTOR: is_round,
-        SUPERVISOR: and_(~is_answer, ~is_escalated, ~is_round),
-    }
-    sums: list[Any] = [func.count(case((condition, 1))).label(name) for name, condition in wanted.items()]
-    sums += [
-        select(func.count()).select_from(rows).scalar_subquery().label(show) for show, rows in beside.items()
-    ]
-    return dict(db.session.execute(select(*sums)).one()._mapping)
+    others = and_(~is_answer, ~is_escalated, ~is_round)
+    return {REPORTER: is_answer, ENGINEER: is_escalated, INSPECTOR: is_round, SUPERVISOR: others}
+
+
+def _among(rows: Any, wanted: ColumnElement[bool]) -> Any:
+    return select(func.count()).select_from(rows).where(wanted).scalar_subquery()
 
 
 def after(found: Any, due_at: datetime | None, clock_id: int) -> Any:

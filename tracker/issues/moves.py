@@ -12,7 +12,7 @@ from tracker import transitions, workflow
 from tracker.accounts.rules import Actor
 from tracker.db import db
 from tracker.errors import DomainError
-from tracker.issues import arrivals, documents, fields, letters, queries, rules, talk, undoing
+from tracker.issues import arrivals, documents, fields, finding, letters, queries, rules, talk, undoing
 from tracker.issues.effects import EFFECTS, Step
 from tracker.issues.models import Issue
 from tracker.workflow import REPORTER, SUPERVISOR
@@ -137,7 +137,7 @@ def _fits(issue: Issue, read: dict[str, Any], by: Actor) -> None:
 
 def _issue_id(number: Any) -> int | None:
     """The id behind a number; None when the field was left empty."""
-    wanted = fields.line(number).upper()
+    wanted = finding.folded(fields.line(number)).upper()
     if not wanted:
         return None
     found = db.session.query(Issue.id, Issue.state).filter(Issue.number == wanted).one_or_none()

@@ -14,7 +14,7 @@ from tracker.issues import mentioning
 from tracker.issues import queries as issues
 from tracker.issues import words as issue_words
 from tracker.issues.models import Issue
-from tracker.issues.views import undo
+from tracker.issues.views import way_back
 from tracker.issues.views.loading import back_to, issue_of
 from tracker.needs import actions, queries, rules, words
 from tracker.needs.forms import DecideForm, present
@@ -96,7 +96,7 @@ def decide(number: str) -> Answer:
     if done(form, act):
         told(
             _("%(number)s: decided, and the reporter is told in half a minute.", number=number),
-            undo=undo.path_of(issue_id),
+            undo=way_back.path_of(issue_id),
             label=_("Undo"),
         )
         return redirect(back, 303)

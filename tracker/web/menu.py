@@ -48,6 +48,8 @@ class Entry:
     current: bool
 
 
+# Pages that belong to another entry than their address says.
+ELSEWHERE = {"/inbox/bulk/decide": "/needs"}
 Menu = tuple[Entry, ...]
 
 
@@ -58,7 +60,8 @@ def menu(actor: Actor) -> Menu:
     """
     if actor.link is not None:
         return ()
-    here = (path for path, *_rest in ENTRIES if request.path == path or request.path.startswith(path + "/"))
+    at = ELSEWHERE.get(request.path, request.path)
+    here = (path for path, *_rest in ENTRIES if at == path or at.startswith(path + "/"))
     return _menu(None if actor.person_id is None else actor.roles, next(here, ""))
 
 

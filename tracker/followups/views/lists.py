@@ -53,7 +53,7 @@ def follow_up() -> Answer:
     rows = following.rows(_page(found), actor)
     return render_template(
         "followups/follow_up.html", rows=rows[: following.PAGE], show=show, wait=wait, most=following.MOST,
-        counts=following.counts(actor, now, zone, rounds=rounds), older=_older(rows, show, wait),
+        counts=following.counts(actor, now, zone, show, wait, rounds=rounds), older=_older(rows, show, wait),
         rechecks=model_changes.lines(actor, following.PAGE),
         accepted=db.session.scalars(decisions.accepted(actor).limit(following.PAGE)).all() if leads else (),
         suspended=decisions.suspensions().values() if leads else (),

@@ -15,7 +15,7 @@ from tracker.followups import actions as followups
 from tracker.issues import fields, letters, queries, rules, undoing, words
 from tracker.issues.forms import move_form, typed
 from tracker.issues.models import Issue
-from tracker.issues.views import bp, filling, undo
+from tracker.issues.views import bp, filling, way_back
 from tracker.issues.views.loading import back_to, issue_of
 from tracker.records import actions as records
 from tracker.records import queries as record_queries
@@ -67,14 +67,14 @@ def carry(issue: Issue, verb: str, *, back: str, here: str) -> Answer:
         typed_so_far = {key: request.form[key] for key in keys_of(issue, verb) if key in request.form}
         present = {**present, **typed_so_far, **(filled.inputs if filled is not None else {})}
         form = move_form(keys_of(issue, verb), present=present, sent=False)
-        return _page(issue, verb, form, back, here, filled=filled)
+        return move_page(issue, verb, form, back, here, filled=filled)
     form = move_form(keys_of(issue, verb), present=present)
     if not form.is_submitted():
         relations = queries.relations(current_actor(), issue)
         workflow.check(rules.WORKFLOW, verb, state=issue.state or "", relations=relations)
-        return _page(issue, verb, form, back, here)
+        return move_page(issue, verb, form, back, here)
     if not form.validate():
-        return _page(issue, verb, form, back, here, status=422)
+        return move_page(issue, verb, form, back, here, status=422)
     return _carried_out(issue, verb, form, back, here)
 
 
@@ -106,14 +106,14 @@ def _carried_out(issue: Issue, verb: str, form: FlaskForm, back: str, here: str)
             raise
         db.session.rollback()
         wrong(form, error.fields, error.text)
-        return _page(db.session.get_one(Issue, issue_id), verb, form, back, here, status=422)
+        return move_page(db.session.get_one(Issue, issue_id), verb, form, back, here, status=422)
     followups.rearm_now("issue", issue_id, at)
     db.session.commit()
     if verb == "escalate":
         return _on_to_the_record(issue_id)
     told(
         _("%(number)s: %(done)s", number=number, done=str(said[verb])),
-        undo=undo.path_of(issue_id) if verb in undoing.STOOD else "",
+        undo=way_back.path_of(issue_id) if verb in undoing.STOOD else "",
         label=_("Cancel sending") if f"issue.{verb}" in undoing.SPEAKS else "",
     )
     return redirect(back, 303)
@@ -142,7 +142,7 @@ def _stopped(issue_id: int, verb: str, form: FlaskForm, back: str, here: str, er
     missing = error.keys if isinstance(error, Missing) else ()
     for name in {words.anchor(key) for key in missing} & set(keys_of(issue, verb)):
         wrong(form, {name: _("This is still missing.")}, "")
-    return _page(
+    return move_page(
         issue,
         verb,
         form,
@@ -154,7 +154,7 @@ def _stopped(issue_id: int, verb: str, form: FlaskForm, back: str, here: str, er
     )
 
 
-def _page(
+def move_page(
     issue: Issue, verb: str, form: FlaskForm, back: str, here: str, *, status: int = 200, **stopped: Any
 ) -> Answer:
     body = render_template(

@@ -9,7 +9,7 @@ from tracker.errors import DomainError, NotAllowed
 from tracker.followups import actions as followups
 from tracker.issues import actions, fields, queries, snoozing, when, words
 from tracker.issues.models import Issue
-from tracker.issues.views import bp, undo
+from tracker.issues.views import bp, way_back
 from tracker.issues.views.loading import back_to, issue_of
 from tracker.web import current_actor, dates, signed_in
 from tracker.web.answers import Answer
@@ -40,7 +40,7 @@ def snooze(number: str) -> Answer:
     followups.rearm_now("issue", issue_id, at)
     db.session.commit()
     told(_("%(number)s comes back on %(when)s.", number=number, when=dates.datetime_words(until)),
-         undo=undo.path_of(issue_id))  # fmt: skip
+         undo=way_back.path_of(issue_id))  # fmt: skip
     return redirect(back_to(url_for(".issue", number=number)), 303)
 
 

@@ -18,7 +18,7 @@ from tracker.followups import actions as followups
 from tracker.issues import actions, mentioning, queries, words
 from tracker.issues.forms import HandOverForm, NoteForm, ReasonForm, options
 from tracker.issues.models import Issue
-from tracker.issues.views import bp, filling, undo
+from tracker.issues.views import bp, filling, way_back
 from tracker.issues.views.files import keep
 from tracker.issues.views.loading import back_to, issue_of
 from tracker.records import letters as record_letters
@@ -80,7 +80,9 @@ def _say_so(whose: str, issue_id: int) -> None:
         told(_("We have your message. Thank you."))
     elif whose == "public":
         told(
-            _("The message leaves in half a minute."), undo=undo.path_of(issue_id), label=_("Cancel sending")
+            _("The message leaves in half a minute."),
+            undo=way_back.path_of(issue_id),
+            label=_("Cancel sending"),
         )
     else:
         told(_("The internal note is kept. The reporter does not see it."))
@@ -113,11 +115,12 @@ def assign(number: str) -> Answer:
     able = people.people_with("supervisor", at=clock.now(), unit_id=found.unit_id, system_id=found.system_id)
     form.to.choices = options({"": _("Please choose"), **{str(one.id): one.name for one in able}})
 
-    def hand_over() -> None:
+    def hand_over() -> str:
         chosen = next((one for one in able if str(one.id) == form.to.data), None)
         if chosen is None:
             raise DomainError(fields={"to": _("Choose a supervisor.")})
         actions.assign(found, db.session.get_one(Person, chosen.id), by=actor, at=clock.now())
+        return _("%(number)s: %(name)s takes care of it now.", number=number, name=chosen.name)
 
     return _one_form(number, form, hand_over, title=_("Who takes care of it?"), button=_("Hand over"))
 
@@ -175,7 +178,7 @@ def split(number: str) -> Answer:
     if done(form, act):
         told(
             _("%(part)s now stands by itself.", part=made[0].number),
-            undo=undo.path_of(issue_id),
+            undo=way_back.path_of(issue_id),
             label=_("Undo"),
         )
         return redirect(url_for(".issue", number=number), 303)
@@ -224,7 +227,8 @@ def _one_form(number: str, form: FlaskForm, act: object, *, title: str, button: 
     relations = queries.relations(current_actor(), issue_of(number, current_actor()))
     if SUPERVISOR not in relations and not queries.is_contact(current_actor()):
         raise NotAllowed(_("Only a supervisor can do this."))
-    if done(form, act):  # type: ignore[arg-type]
-        flash(_("Done."), "ok")
+    said: list[object] = []
+    if done(form, lambda: said.append(act())):  # type: ignore[operator]
+        flash(str(said[0] or _("Done.")), "ok")
         return redirect(back, 303)
     return show("issues/form.html", form, title=title, button=button, back=back, number=number)

@@ -2,20 +2,22 @@
 
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from tracker import clock
 from tracker.audit.models import Entry
 from tracker.db import db
 from tracker.errors import NotAllowed, WrongState
 from tracker.followups import actions as followups
-from tracker.issues import queries, undoing, words
-from tracker.issues.models import Issue
-from tracker.issues.views import bp
+from tracker.issues import fields, queries, undoing, words
+from tracker.issues.forms import NoteForm, move_form
+from tracker.issues.models import Issue, Message
+from tracker.issues.views import bp, filling
 from tracker.issues.views.loading import back_to, issue_of
+from tracker.issues.views.moves import KEYS, move_page, present_text
 from tracker.records import actions as records
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
+from tracker.web.pages import show
 from tracker.workflow import SUPERVISOR
 
 
@@ -34,6 +36,8 @@ def undo_page(number: str, seq: int) -> Answer:
 def undo_act(number: str, seq: int) -> Answer:
     found, at = issue_of(number, current_actor()), clock.now()
     number, issue_id = found.number, found.id
+    entry = undoing.entry_of(found, seq)
+    written = _written(found, entry)
     try:
         records.undo_issue(found, seq, by=current_actor(), at=at)
     except WrongState as error:
@@ -42,23 +46,38 @@ def undo_act(number: str, seq: int) -> Answer:
         return _page(again, undoing.entry_of(again, seq), error.text), 409
     followups.rearm_now("issue", issue_id, at)
     db.session.commit()
+    back = back_to(url_for(".issue", number=number))
+    if written:
+        flash(_("%(number)s: nothing was sent. Your words are back in the form.", number=number), "ok")
+        return _form_again(db.session.get_one(Issue, issue_id), entry.action, written, back)
     flash(_("%(number)s: undone.", number=number), "ok")
-    return redirect(back_to(url_for(".issue", number=number)), 303)
+    return redirect(back, 303)
+
+
+def _written(issue: Issue, entry: Entry) -> dict[str, str]:
+    """What somebody wrote who now cancels its sending, by the fields of its form; empty for every other act."""
+    if entry.action not in undoing.SPEAKS:
+        return {}
+    verb, message = entry.action.removeprefix("issue."), db.session.get(Message, entry.after.get("message"))
+    found = {key: present_text(issue, key) for key in KEYS.get(verb, ()) if key in fields.FIELDS}
+    if message is not None and verb != "answer":
+        # The need that a question quotes has a field of its own.
+        quoted = "".join(f"\n> {line}" for line in issue.need_statement.splitlines())
+        found["body"] = message.body.removesuffix(f"\n{quoted}") if quoted else message.body
+    return found
+
+
+def _form_again(issue: Issue, action: str, written: dict[str, str], back: str) -> Answer:
+    """The form as it was sent, to be put right and sent anew."""
+    here, verb = f"/issues/{issue.number}", action.removeprefix("issue.")
+    if action == undoing.SAY:
+        form = NoteForm(formdata=None, body=written["body"], visibility="public")
+        return show("issues/note.html", form, issue=issue, back=back, here=here, outside=False, to="public",
+                    filled=None, verb="note", words=words, after="", macros=filling.offered(issue, "note"),
+                    question=None)  # fmt: skip
+    return move_page(issue, verb, move_form(KEYS[verb], present=written, sent=False), back, here)
 
 
 def _page(issue: Issue, entry: Entry, why: str) -> str:
     return render_template("issues/undo.html", issue=issue, entry=entry, why=why, words=words,
                            here=f"/issues/{issue.number}", back=back_to(f"/issues/{issue.number}"))  # fmt: skip
-
-
-def path_of(issue_id: int) -> str:
-    """The address that takes back the last act on this issue; empty when it cannot be taken back."""
-    mine = (Entry.subject_kind == Issue.kind_name, Entry.subject_id == issue_id)
-    acts = select(Entry).where(*mine, Entry.action.in_(undoing.UNDOABLE))
-    last, issue = (
-        db.session.scalars(acts.order_by(Entry.seq.desc()).limit(1)).first(),
-        db.session.get_one(Issue, issue_id),
-    )
-    if last is None or undoing.hindrance(issue, last, clock.now()):
-        return ""
-    return f"/issues/{issue.number}/undo/{last.seq}"

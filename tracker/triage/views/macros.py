@@ -33,7 +33,7 @@ class MacroForm(FlaskForm):
 
     name = StringField(_l("What it is called"), [InputRequired(_l("This cannot be empty."))])
     act = SelectField(_l("Which form it fills"), choices=options(words.MACRO_ACT_WORDS))
-    body = TextAreaField(_l("Text"), [InputRequired(_l("This cannot be empty."))])
+    body = TextAreaField(_l("Text it fills in"), [InputRequired(_l("This cannot be empty."))])
     issue_kind = SelectField(_l("Kind that it chooses"), [Optional()])
     system_id = SelectField(_l("AI system"), [Optional()])
     locale = SelectField(_l("Reporter's language"), [Optional()])

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 # All pages and calls together have more statements than SQLAlchemy keeps compiled by itself.
-STATEMENTS = {"query_cache_size": 2000}
+# What people wrote stands in the values of a statement: an error names the statement alone.
+STATEMENTS = {"query_cache_size": 2000, "hide_parameters": True}
 # A connection to SQLite knows only what was counted of its rows before it was opened.
 OPEN_SECONDS = 3600
 

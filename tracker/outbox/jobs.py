@@ -141,7 +141,7 @@ def _send(
         # One letter that cannot be laid out or sent must delay no other; it is tried again like any deferred one.
         log.exception("letter %s", claim.letter_id)
         db.session.rollback()
-        outcome = rules.Outcome(rules.DEFERRED, f"{type(error).__name__}: {error}")
+        outcome = rules.Outcome(rules.DEFERRED, f"{type(error).__name__}: {error}".partition("\n")[0])
     reach("send.mark")
     if not settling.settle(claim, outcome, present()):
         log.warning(

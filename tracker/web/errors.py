@@ -86,7 +86,8 @@ def out_of_range(_error: Exception) -> Response:
 def unexpected(error: Exception) -> Response:
     """The last handler: a code that people can quote stands in the log beside the fault."""
     trace = tokens.new_secret()[:6].upper()
-    log.exception("fault %s at %s %s", trace, request.method, request.path)
+    # Not the address itself, which may hold the secret of a link.
+    log.exception("fault %s at %s %s", trace, request.method, request.url_rule)
     db.session.rollback()
     return _bare(500, trace=trace)
 

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from tests.clock import MONDAY
-from tests.factories.people import make_person
+from tests.factories.people import actor_of, make_person
 from tests.factories.records import do, make_record
 from tracker.comparing import DEL, INS, SAME, pieces
 from tracker.db import db
@@ -132,3 +132,37 @@ def test_a_check_that_was_put_off_is_not_planned_twice(app):
     due = [one.due_at for one in db.session.query(EffectCheck).filter_by(record_id=record.id)]
     days = sorted((one - record.watch_since).days for one in due if one != put_off)
     assert len(due) == 3 and put_off in due and days == [7, 30]
+
+
+def test_a_reason_stands_on_the_page_and_in_the_history(app, client, login):
+    record, cast = make_record(state="opened")
+    actions.move_record(
+        record, "cancel", by=actor_of(cast.supervisor), at=MONDAY, note="Opened twice by mistake."
+    )
+    db.session.commit()
+    login(client, cast.supervisor)
+    assert "取消這份紀錄表：Opened twice by mistake." in client.get(f"/records/{record.number}").text
+    assert "Opened twice by mistake." in client.get(f"/records/{record.number}/versions").text
+    watched, cast = make_record(state="watching")
+    again = actions.move_record(
+        watched, "reissue", by=actor_of(cast.supervisor), at=MONDAY, note="Here again."
+    )
+    db.session.commit()
+    login(client, cast.supervisor)
+    for number in (watched.number, again.number):
+        assert "再發，重新立案：Here again." in client.get(f"/records/{number}").text
+
+
+def test_a_record_on_hold_says_until_when_for_whom_and_where_it_goes_back_to(app, client, login):
+    record, cast = make_record(state="on_hold")
+    page = login(client, cast.supervisor).get(f"/records/{record.number}").text
+    for told in (
+        record.hold_waiting_for,
+        record.hold_liaison.name,
+        record.hold_promise,
+        "恢復後回到",
+        "暫停至",
+    ):
+        assert told in page
+    auditor = login(client, make_person("auditor")).get(f"/records/{record.number}").text
+    assert record.hold_waiting_for in auditor

@@ -42,6 +42,51 @@ class Change:
         return pieces(self.before, self.after)
 
 
+@dataclass(frozen=True)
+class Said:
+    """Why a move was made: its verb, the reason, who gave it and when."""
+
+    verb: str
+    body: str
+    by: str
+    at: datetime
+
+
+def reasons(entries: Sequence[Entry]) -> dict[int, str]:
+    """The reasons that were given with these entries of the trail, by the entry's id; those erased are left out."""
+    given = [one for one in entries if isinstance(one.after.get("note"), dict)]
+    if not given:
+        return {}
+    subjects = {(one.subject_kind, one.subject_id) for one in given}
+    mine = or_(
+        *(and_(TextVersion.subject_kind == kind, TextVersion.subject_id == one) for kind, one in subjects)
+    )
+    wanted = select(TextVersion).where(mine, TextVersion.field == "note", TextVersion.body != "")
+    said = {
+        (one.subject_kind, one.subject_id, one.at, one.digest): one.body for one in db.session.scalars(wanted)
+    }
+    found = {
+        one.id: said.get((one.subject_kind, one.subject_id, one.at, one.after["note"].get("digest")))
+        for one in given
+    }
+    return {key: body for key, body in found.items() if body}
+
+
+def why_here(record: Record) -> Said | None:
+    """The reason with which the record came into its present state."""
+    moved = select(Entry).where(
+        Entry.subject_kind == Record.kind_name, Entry.subject_id == record.id, Entry.at == record.state_since
+    )
+    entries = db.session.scalars(moved.order_by(Entry.id.desc())).all()
+    said = reasons(entries)
+    entry = next((one for one in entries if one.id in said), None)
+    return (
+        None
+        if entry is None
+        else Said(entry.action.partition(".")[2], said[entry.id], entry.by_name, entry.at)
+    )
+
+
 def subject_of(record: Record, key: str) -> tuple[str, int]:
     """Of what the versions of a field are kept: the record, or the issue it lives with."""
     at_issue = fields.BY_KEY[key].home in ("issue", "evidence")

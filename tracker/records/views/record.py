@@ -40,7 +40,7 @@ from tracker.records import (
     wordlists,
     words,
 )
-from tracker.records.masking import masked
+from tracker.records.masking import is_masked, masked
 from tracker.records.models import Record
 from tracker.records.parts import EffectCheck
 from tracker.records.views import bp
@@ -56,6 +56,8 @@ from tracker.training import queries as training
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
 
+# States that a record also reaches by a move that gives a reason.
+TOLD = frozenset({rules.OPENED, rules.ANALYSING, rules.REVIEW, rules.CANCELLED, rules.REISSUED})
 # While its cause is sought, records of the same kind are worth a look.
 EARLY = rules.ENGINEER_WORK | {rules.OPENED}
 
@@ -126,10 +128,20 @@ def shown(
         awaited=signing.awaited(whole, actor, now),
         ready=_ready(missing), checks=_checks(whole, check), people=_people(may_write),
         **known_things(found, may_write), **_opinions(found, known, actor),
-        supervises="supervisor" in known, works=bool(known) or not actor.is_(AUDITOR),
+        said=_said(found, actor), supervises="supervisor" in known, works=bool(known) or not actor.is_(AUDITOR),
         law_lines=by_hand.lines(found, actor) if has.law else None, law_words=law_words,
         has=has, **files_offered(found, own=has.own_form),
     )  # fmt: skip
+
+
+def _said(found: Record, actor: Actor) -> history.Said | None:
+    """Why it stands where it stands, where a reason was given: by the move, or by the one that issued it again."""
+    if found.state not in TOLD or (found.primary_issue.personal_data and is_masked(actor, found)):
+        return None
+    before = db.session.get(Record, found.reissue_of_id) if found.reissue_of_id is not None else None
+    return history.why_here(found) or (
+        history.why_here(before) if before and found.state == rules.OPENED else None
+    )
 
 
 def _has_of(found: Record) -> Any:

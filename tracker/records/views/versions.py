@@ -10,7 +10,7 @@ from tracker.accounts.rules import AUDITOR, MANAGER, SUPERVISOR
 from tracker.audit.models import Entry, TextVersion
 from tracker.db import db
 from tracker.records import fields, history, wordlists, words
-from tracker.records.masking import hidden
+from tracker.records.masking import hidden, is_masked
 from tracker.records.models import Record
 from tracker.records.parts import Escalation, Signature
 from tracker.records.views import bp
@@ -30,9 +30,12 @@ def versions(number: str) -> Answer:
     key, letter = request.args.get("field", ""), request.args.get("section", "").upper()
     chosen = key if key in fields.BY_KEY and key not in kept_back else ""
     keys: Collection[str] = [chosen] if chosen else _keys(letter, kept_back)
+    entries = _entries(found)
+    sealed = found.primary_issue.personal_data and is_masked(actor, found)
     return render_template(
         "records/versions.html", record=found, words=words, word=wordlists.word, chosen=chosen, section=letter,
-        sections=fields.SECTIONS, versions=history.changes(found, keys) if keys else [], entries=_entries(found),
+        sections=fields.SECTIONS, versions=history.changes(found, keys) if keys else [], entries=entries,
+        reasons={} if sealed else history.reasons(entries),
         written=[one for one in _written(found) if one not in kept_back],
         signatures=_signatures(found, kept_back), line=history.line_of(found, actor),
     )  # fmt: skip

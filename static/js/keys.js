@@ -152,7 +152,7 @@ function press(event) {
 function leave(field) {
   const way = document.querySelector("[data-leave]");
   if (!way || document.querySelector("dialog[open], details.menu[open]") || field.matches?.("select, [list]")) return false;
-  const written = [...way.closest("form").elements].some((one) => one.matches("textarea, input:not([type])") && one.value !== one.defaultValue);
+  const written = [...way.closest("form")?.elements || []].some((one) => one.matches("textarea, input:not([type])") && one.value !== one.defaultValue);
   if (!written) way.click();
   return !written;
 }

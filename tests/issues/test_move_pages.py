@@ -4,11 +4,13 @@ from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from tests.clock import MONDAY
 from tests.factories.issues import make_guest_issue, make_issue
 from tests.factories.people import actor_of, make_person
 from tracker.accounts.models import Person
+from tracker.audit.models import Entry
 from tracker.db import db
 from tracker.issues import actions, rules, talk
 from tracker.issues.models import Issue, IssueRecord
@@ -212,3 +214,25 @@ def test_the_form_of_an_issue_names_severities(client: FlaskClient, login: Login
     login(client, make_person("supervisor"))
     page = client.get(f"/issues/{issue.number}/edit").text
     assert ">S1 重大<" in page and ">S4 低<" in page
+
+
+def test_an_anomaly_just_come_in_is_answered_without_escalation_in_one_go_once_that_is_chosen(
+    client: FlaskClient, login: Login
+) -> None:
+    issue, mine = make_issue(state="new"), login(client, make_person("supervisor"))
+    path = f"/issues/{issue.number}/answer"
+    sent = {"issue_kind": "anomaly", "proposed_solution": "清除快取。", "need_statement": "要查得到陶藝課",
+            "escalation_reason": "只有一台電腦如此"}  # fmt: skip
+    stopped = mine.post(path, data=sent)
+    assert stopped.status_code == 409 and "受理並提供解決方案" in stopped.text
+    # What is filled in is not called missing.
+    assert "要查得到陶藝課</textarea>" in stopped.text and 'id="need_statement-error"' not in stopped.text
+    # Whatever else is missing stops both.
+    assert mine.post(path, data={**sent, "escalation_reason": "", "accept": "1"}).status_code == 409
+    db.session.rollback()
+    assert db.session.get_one(Issue, issue.id).state == "new"
+    assert mine.post(path, data={**sent, "accept": "1"}).status_code == 303
+    db.session.rollback()
+    assert db.session.get_one(Issue, issue.id).state == "answered"
+    acts = select(Entry.action).where(Entry.subject_kind == "issue", Entry.subject_id == issue.id)
+    assert db.session.scalars(acts.order_by(Entry.seq)).all()[-2:] == ["issue.accept", "issue.answer"]

@@ -160,7 +160,7 @@ def test_a_supervisor_reports_for_somebody_with_or_without_an_account(
     login(client, supervisor)
     key = make_system().key
     send(client, system=key, behalf_name="Lin", behalf_email="LIN@example.test", behalf_channel="counter")
-    send(client, system=key, behalf_name="Grandmother Chen", phone="ext. 12", behalf_channel="phone")
+    sent = send(client, system=key, behalf_name="Grandmother Chen", phone="ext. 12", behalf_channel="phone")
     first, second = db.session.query(Issue).order_by(Issue.id)
     assert (first.reporter_id, first.taken_by_id, first.channel) == (known.id, supervisor.id, "counter")
     assert (second.reporter_id, second.reporter_name, second.reporter_phone) == (
@@ -168,6 +168,9 @@ def test_a_supervisor_reports_for_somebody_with_or_without_an_account(
         "Grandmother Chen",
         "ext. 12",
     )
+    # Whoever is on the telephone is told what to say.
+    page = client.get(sent.location).text
+    assert f"已代Grandmother Chen送出。請告訴對方問題編號 {second.number}" in page
 
 
 def test_a_reporter_cannot_report_in_the_name_of_others(client: FlaskClient, login: Login) -> None:

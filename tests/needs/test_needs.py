@@ -172,6 +172,9 @@ def test_the_pages_the_table_and_the_way_back(client: FlaskClient, login: Login)
     assert "還沒有決定如何處理" in mine.get(f"/issues/{issue.number}").text
     wrong = send(mine, f"/issues/{issue.number}/need", {**WISH, "reason": ""})
     assert wrong.status_code == 422 and "請寫下理由" in wrong.text
+    blank = send(mine, f"/issues/{issue.number}/need", {})
+    assert blank.status_code == 422 and "declined" not in blank.text.partition("<form")[0]
+    assert 'id="decision-error"' in blank.text and 'id="reason-error"' in blank.text
     sent = send(mine, f"/issues/{issue.number}/need", WISH)
     assert sent.status_code == 303
     page = mine.get(sent.location).text

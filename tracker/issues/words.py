@@ -217,7 +217,6 @@ FIELD_WORDS = {
 ANCHORS = {
     "contact_log": "contact_summary",
     "need_confirmed": "need_confirmed_how",
-    "confirm_first": "need_statement",
 }
 NEED_ANSWER_WORDS = {"yes": _l("Yes, that is it"), "no": _l("No, I need something else")}
 SATISFACTION_WORDS = {

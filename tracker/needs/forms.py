@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired
 
 from tracker.accounts.forms.fields import OneOfField
 from tracker.accounts.models import Person
@@ -24,7 +25,9 @@ LABELS = words.FIELD_WORDS
 
 def cards(label: Any, wanted: dict[str, Any]) -> RadioField:
     """One of our codes; the verb says what is wrong with any other."""
-    return RadioField(label, choices=options(wanted), validate_choice=False)
+    return RadioField(
+        label, [InputRequired(_l("Choose one."))], choices=options(wanted), validate_choice=False
+    )
 
 
 class DecideManyForm(FlaskForm):
@@ -37,7 +40,9 @@ class DecideManyForm(FlaskForm):
         render_kw=WHEN,
     )
     reason = TextAreaField(
-        LABELS["reason"], description=_l("The reporter reads this below the decision, in your words.")
+        LABELS["reason"],
+        [InputRequired(_l("Give the reason; the reporter reads it."))],
+        description=_l("The reporter reads this below the decision, in your words."),
     )
     theme = cards(LABELS["theme"], {})
     owner = OneOfField(LABELS["owner"], description=_l("They are told, and see the case from now on."))

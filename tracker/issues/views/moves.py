@@ -98,6 +98,8 @@ def _carried_out(issue: Issue, verb: str, form: FlaskForm, back: str, here: str)
     issue_id, number, at = issue.id, issue.number, clock.now()
     said = words.DONE_WORDS | (words.OWN_DONE_WORDS if queries.is_own(current_actor(), issue) else {})
     try:
+        if verb == "answer" and "accept" in request.form and issue.state == rules.NEW:
+            records.move_issue(issue, "accept", by=current_actor(), at=at)
         records.move_issue(issue, verb, by=current_actor(), at=at, fields=typed(form))
     except (Missing, WrongState) as error:
         return _stopped(issue_id, verb, form, back, here, error)

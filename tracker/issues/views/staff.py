@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import render_template
+from flask import render_template, request
+from flask_babel import gettext as _
 from sqlalchemy import Select, and_, exists, select
 
 from tracker import clock
@@ -45,7 +46,7 @@ def staff_page(issue: Issue) -> Answer:
         entries=entries, here=f"/issues/{issue.number}", parts=_parts(entries),
         followers=parties.followers(issue) if has.followers else (),
         need=needs.current(issue) if has.need else None, need_rules=need_rules, need_words=need_words,
-        unsent=_unsent(issue), record_words=record_words,
+        unsent=_unsent(issue), sent_for=_reporter(issue) if "sent" in request.args else "", record_words=record_words,
         writes=writes, speaks=undoing.SPEAKS,
         undoable=undoing.open_to_undo(issue, entries, clock.now()) if writes else [],
     )  # fmt: skip
@@ -82,6 +83,10 @@ def _parts(entries: Sequence[Entry]) -> list[str]:
     undone = {one.after.get("undone") for one in entries if one.action == "issue.undo"}
     split = (one for one in entries if one.action == undoing.SPLIT and one.seq not in undone)
     return [str(one.after["part"]) for one in split]
+
+
+def _reporter(issue: Issue) -> str:
+    return (issue.reporter.name if issue.reporter else issue.reporter_name) or _("the reporter")
 
 
 def _unsent(issue: Issue) -> Record | None:

@@ -16,6 +16,7 @@ from tracker.db import db
 from tracker.errors import DomainError, NotAllowed, WrongState
 from tracker.opinions import actions
 from tracker.records.parts import Opinion
+from tracker.web.dates import datetime_words
 
 LATER = MONDAY + timedelta(days=7)
 
@@ -28,7 +29,8 @@ def test_it_moves_the_clock_is_written_down_and_told(case):  # noqa: F811
     tick(MONDAY)
     assert opinion.due_at == LATER
     assert clock_of("opinion", opinion.id, "opinion").due_at == LATER
-    assert letters("bell", "record.opinion_moved")[0].person_id == person.id
+    told = letters("bell", "record.opinion_moved")[0]
+    assert told.person_id == person.id and datetime_words(LATER) in told.body_text
     entry = db.session.scalars(select(Entry).where(Entry.action == "record.move_opinion")).one()
     assert entry.before["due_at"] != entry.after["due_at"]
 

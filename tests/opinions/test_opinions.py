@@ -12,6 +12,7 @@ from tracker.db import db
 from tracker.errors import DomainError, NotAllowed, WrongState
 from tracker.opinions import actions, queries
 from tracker.records import queries as records
+from tracker.web.dates import datetime_words
 
 DUE = MONDAY + timedelta(days=2)
 
@@ -52,6 +53,23 @@ def test_what_is_wrong_is_named_by_its_field(case, change, field):
     with pytest.raises(DomainError) as wrong:
         asked(record, cast, None if field.startswith("to_") else person, **change)
     assert field in wrong.value.fields
+
+
+def test_all_that_is_wrong_is_named_at_once(case):
+    record, cast, _person = case
+    with pytest.raises(DomainError) as wrong:
+        asked(record, cast, topic="", question="", due_at="")
+    assert set(wrong.value.fields) == {"topic", "question", "due_at", "to_person_id"}
+
+
+def test_the_letters_say_by_when_and_what_was_answered(case):
+    record, cast, person = case
+    opinion = asked(record, cast, person)
+    asked(record, cast, to_name="王律師", to_email="law@outside.test")
+    assert len(letters("mail", "record.opinion")) == 2
+    assert all(datetime_words(DUE) in one.body_text for one in letters("mail", "record.opinion"))
+    actions.answer(opinion, "要在十日內通知。", by=actor_of(person), at=MONDAY)
+    assert "要在十日內通知。" in letters("bell", "record.opinion_answered")[0].body_text
 
 
 def test_only_those_who_work_on_it_ask_and_never_once_it_has_ended(case):

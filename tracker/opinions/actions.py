@@ -34,7 +34,10 @@ def ask(record: Record, wanted: Mapping[str, Any], *, by: Actor, at: datetime) -
         raise NotAllowed(act="ask_opinion")
     if record.state in record_rules.ENDED:
         raise WrongState(act="ask_opinion")
-    person, facts = _to(wanted), _read(wanted, at)
+    wrong: dict[str, str] = {}
+    person, facts = _to(wanted, wrong), _read(wanted, at, wrong)
+    if wrong:
+        raise DomainError(next(iter(wrong.values())), fields=wrong)
     opinion = Opinion(
         record_id=record.id, to_person_id=person.id if person else None,
         to_name=person.name if person else str(wanted.get("to_name") or "").strip()[:200],
@@ -53,7 +56,7 @@ def ask(record: Record, wanted: Mapping[str, Any], *, by: Actor, at: datetime) -
     return opinion
 
 
-def _to(wanted: Mapping[str, Any]) -> Person | None:
+def _to(wanted: Mapping[str, Any], wrong: dict[str, str]) -> Person | None:
     """The person who is asked; None for an outside contact with an address."""
     given = str(wanted.get("to_person_id") or "")
     person = db.session.get(Person, int(given)) if given.isdecimal() else None
@@ -61,26 +64,20 @@ def _to(wanted: Mapping[str, Any]) -> Person | None:
         return person
     email = str(wanted.get("to_email") or "").strip()
     if given or not email:
-        text = _("Choose a person, or give an outside contact's e-mail.")
-        raise DomainError(text, fields={"to_person_id": text})
-    if not post_rules.is_address(email):
-        text = _("This is no e-mail address.")
-        raise DomainError(text, fields={"to_email": text})
+        wrong["to_person_id"] = _("Choose a person, or give an outside contact's e-mail.")
+    elif not post_rules.is_address(email):
+        wrong["to_email"] = _("This is no e-mail address.")
     return None
 
 
-def _read(wanted: Mapping[str, Any], at: datetime) -> dict[str, Any]:
-    wrong: dict[str, str] = {}
+def _read(wanted: Mapping[str, Any], at: datetime, wrong: dict[str, str]) -> dict[str, Any]:
     question = str(wanted.get("question") or "").replace("\r\n", "\n").strip()[:QUESTION_MOST]
     if not question:
         wrong["question"] = _("Write what you want to know.")
     topic = str(wanted.get("topic") or "")
     if topic not in rules.TOPICS:
         wrong["topic"] = _("Choose what it is about.")
-    due = _due(wanted.get("due_at"), at, wrong)
-    if wrong:
-        raise DomainError(next(iter(wrong.values())), fields=wrong)
-    return {"question": question, "topic": topic, "due_at": due}
+    return {"question": question, "topic": topic, "due_at": _due(wanted.get("due_at"), at, wrong)}
 
 
 def _due(given: Any, at: datetime, wrong: dict[str, str]) -> datetime | None:

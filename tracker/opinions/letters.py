@@ -16,11 +16,11 @@ def asked(record: Record, opinion: Opinion, *, by: Actor, at: datetime) -> None:
     """Bell and mail to the person, or a letter with a signed page to an outside contact."""
     if opinion.to_person is not None:
         letters.tell(record, opinion.to_person, "opinion", cause=opinion.id, at=at, link=f"/opinions/{opinion.id}",
-                     said=opinion.question)  # fmt: skip
+                     said=opinion.question, due_at=opinion.due_at)  # fmt: skip
     elif opinion.to_email:
         letters.tell_contact(
             record, opinion.to_name, opinion.to_email, "opinion", cause=opinion.id, at=at,
-            link=links.opinion_path(opinion, at=at), said=opinion.question,
+            link=links.opinion_path(opinion, at=at), said=opinion.question, due_at=opinion.due_at,
         )  # fmt: skip
 
 
@@ -31,17 +31,17 @@ def answered(record: Record, opinion: Opinion, *, by: Actor, at: datetime) -> No
         person = db.session.get_one(Person, person_id)
         if person.active:
             letters.tell(record, person, "opinion_answered", cause=opinion.id, at=at,
-                         link=f"/opinions/{opinion.id}")  # fmt: skip
+                         link=f"/opinions/{opinion.id}", said=opinion.answer)  # fmt: skip
 
 
 def moved(record: Record, opinion: Opinion, because: str, *, by: Actor, at: datetime) -> None:
     """The answer is wanted by another date, and why."""
     if opinion.to_person is not None and opinion.to_person_id != by.person_id:
         letters.tell(record, opinion.to_person, "opinion_moved", cause=opinion.id, at=at,
-                     link=f"/opinions/{opinion.id}", said=because)  # fmt: skip
+                     link=f"/opinions/{opinion.id}", said=because, due_at=opinion.due_at)  # fmt: skip
     elif opinion.to_person is None and opinion.to_email:
         letters.tell_contact(record, opinion.to_name, opinion.to_email, "opinion_moved", cause=opinion.id, at=at,
-                             said=because)  # fmt: skip
+                             said=because, due_at=opinion.due_at)  # fmt: skip
 
 
 def withdrawn(record: Record, opinion: Opinion, *, by: Actor, at: datetime) -> None:

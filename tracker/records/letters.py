@@ -114,10 +114,10 @@ def ask_to_approve(record: Record, *, cause: object, at: datetime, by: Actor) ->
 
 def _to_person(
     record: Record, person: Person, kind: str, cause: object, at: datetime, link: str, said: str = "",
-    urgent: bool = False, escalation: Escalation | None = None,
+    urgent: bool = False, escalation: Escalation | None = None, due_at: datetime | None = None,
 ) -> None:  # fmt: skip
     with force_locale(person.locale or _house_locale()):
-        same = _letter(record, kind, cause, at, person.name, said, escalation) | {
+        same = _letter(record, kind, cause, at, person.name, said, escalation, due_at) | {
             "person_id": person.id, "locale": person.locale or _house_locale(), "urgent": urgent,
         }  # fmt: skip
         same["event"] = wishes.event_of(same["kind"])
@@ -147,15 +147,24 @@ def _to_contact(
 
 
 def _letter(
-    record: Record, kind: str, cause: object, at: datetime, to: str, said: str, escalation: Escalation | None
+    record: Record,
+    kind: str,
+    cause: object,
+    at: datetime,
+    to: str,
+    said: str,
+    escalation: Escalation | None,
+    due_at: datetime | None = None,
 ) -> dict[str, Any]:
     issue = record.primary_issue
     sealed = issue.personal_data or issue.restricted
     template = current_app.jinja_env.get_template("records/mail/letter.txt")
     what = str(SUBJECTS[kind])
+    if escalation is not None and escalation.state in rules.ESCALATION_OPEN:
+        due_at = escalation.due_at
     body = template.render(
         record=record, title=issue.title, to=to, what=what, said="" if sealed else said, escalation=escalation,
-        due_at=escalation.due_at if escalation and escalation.state in rules.ESCALATION_OPEN else None,
+        due_at=due_at,
     )  # fmt: skip
     line = _(
         "[%(number)s][%(severity)s] %(words)s", number=record.number, severity=record.severity, words=what
@@ -167,10 +176,11 @@ def _letter(
 
 
 def tell(
-    record: Record, person: Person, kind: str, *, cause: object, at: datetime, link: str, said: str = ""
-) -> None:
+    record: Record, person: Person, kind: str, *, cause: object, at: datetime, link: str, said: str = "",
+    due_at: datetime | None = None,
+) -> None:  # fmt: skip
     """One letter about a record to one person, by bell and mail as they wish."""
-    _to_person(record, person, kind, cause, at, link, said)
+    _to_person(record, person, kind, cause, at, link, said, due_at=due_at)
 
 
 def tell_contact(
@@ -183,12 +193,13 @@ def tell_contact(
     at: datetime,
     link: str = "",
     said: str = "",
+    due_at: datetime | None = None,
 ) -> None:
     """One letter about a record to somebody outside."""
     with force_locale(_house_locale()):
         outbox.post(
             channel=post_rules.MAIL, address=address, name=_one_line(name), link=link, locale=_house_locale(),
-            **_letter(record, kind, cause, at, name, said, None),
+            **_letter(record, kind, cause, at, name, said, None, due_at),
         )  # fmt: skip
 
 

@@ -57,7 +57,7 @@ from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
 
 # States that a record also reaches by a move that gives a reason.
-TOLD = frozenset({rules.OPENED, rules.ANALYSING, rules.REVIEW, rules.CANCELLED, rules.REISSUED})
+TOLD = frozenset({rules.OPENED, rules.ANALYSING, rules.CANCELLED, rules.REISSUED})
 # While its cause is sought, records of the same kind are worth a look.
 EARLY = rules.ENGINEER_WORK | {rules.OPENED}
 

@@ -55,6 +55,30 @@ def test_what_speaks_of_the_same_is_suggested(client: FlaskClient, text: str, hi
     assert (f'href="/kb/{made.id}"' in suggested(client, text)) is hit
 
 
+LONG_REFUND = "昨天下午有學員來櫃台辦退費，我用客服助理算出來的金額和教務組給的不同，請問要以哪個為準"
+
+
+@pytest.mark.parametrize(
+    ("text", "hit"),
+    [
+        (LONG_REFUND, True),
+        ("I do not know what to do when the page has no picture. Which one is it?", False),
+        ("早安，我想請問一下今天系統是不是比較慢，我等了好久才出現畫面，謝謝您", False),
+    ],
+)
+def test_the_title_in_the_other_language_takes_nothing_from_a_long_report(
+    client: FlaskClient, text: str, hit: bool
+) -> None:
+    made = make_article(
+        title_zh="退費試算和教務組算的不一樣，以哪個為準？",
+        body_zh="以教務組的計算為準。",
+        title_en="The refund estimate differs from the registrar's sum. Which one counts?",
+        body_en="The registrar's sum counts.",
+    )
+    make_article(title_zh="逐字稿沒有標點怎麼辦？", body_zh="在設定開啟加上標點。")
+    assert (f'href="/kb/{made.id}"' in suggested(client, text)) is hit
+
+
 def test_what_is_beyond_the_longest_report_is_not_looked_through(client: FlaskClient) -> None:
     make_article()
     assert suggested(client, "." * fields.LONG + "退貨天數怎麼查").strip() == ""

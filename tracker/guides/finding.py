@@ -7,13 +7,14 @@ the number of issues.
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import and_, delete, func, insert, or_, select
 
 from tracker.db import db
-from tracker.guides.models import Article, GuideWord, KnownIssue
+from tracker.guides import rules
+from tracker.guides.models import Article, ArticleVersion, GuideWord, KnownIssue
 from tracker.index import likeness
 
 SUGGESTED = 3
@@ -94,11 +95,11 @@ def _ranked(asked: frozenset[str] | set[str], system_id: int | None) -> list[Hit
     titled = {key: sum(words.values()) for key, words in shared.items()}
     best = sorted(found, key=lambda key: (-found[key], -titled[key], key))[:CANDIDATES]
     best += sorted(set(titled) - set(best), key=lambda key: (-titled[key], -found[key], key))[:CANDIDATES]
-    titles = _title_lengths(key for key in best if titled[key])
+    titles = _titles(key for key in best if titled[key])
     hits = [
         Hit(
             *key,
-            of_title=titled[key] / titles[key] if key in titles else 0.0,
+            of_title=share_of_title(shared[key].keys(), titles.get(key, ())),
             of_text=min(found[key] / whole, 1.0),
         )
         for key in best
@@ -154,16 +155,31 @@ def _rows(weigh: Mapping[str, float], system_id: int | None) -> Sequence[tuple[s
     return [(row.kind, row.guide_id, row.word, row.in_title) for row in db.session.execute(found)]
 
 
-def _title_lengths(keys: Iterable[Key]) -> dict[Key, int]:
-    """How many words the titles of these guides have."""
+def share_of_title(said: Collection[str], titles: Iterable[str]) -> float:
+    """How much of a title was said, from 0 to 1: of the one in the language in which more was.
+
+    People write in one language: the other title of a guide must not halve what is found in theirs.  Words that
+    every question has say nothing of what it is about.
+    """
+    words = [likeness.words_of(title) - rules.FILLERS for title in titles]
+    return max((len(one.intersection(said)) / len(one) for one in words if one), default=0.0)
+
+
+def _titles(keys: Iterable[Key]) -> dict[Key, tuple[str, str]]:
+    """The titles of these guides as they are read, in both languages."""
     by_kind: dict[str, list[int]] = defaultdict(list)
     for kind, guide_id in keys:
         by_kind[kind].append(guide_id)
-    lengths: dict[Key, int] = {}
-    for kind, ids in by_kind.items():
-        counted = select(GuideWord.guide_id, func.count()).where(
-            GuideWord.kind == kind, GuideWord.guide_id.in_(ids), GuideWord.in_title
+    titles: dict[Key, tuple[str, str]] = {}
+    if ids := by_kind.pop(Article.kind_name, []):
+        shown = select(Article.id, ArticleVersion.title_zh, ArticleVersion.title_en).join(
+            ArticleVersion,
+            and_(ArticleVersion.article_id == Article.id, ArticleVersion.no == Article.shown_no),
         )
-        for guide_id, count in db.session.execute(counted.group_by(GuideWord.guide_id)):
-            lengths[kind, guide_id] = count
-    return lengths
+        for guide_id, zh, en in db.session.execute(shown.where(Article.id.in_(ids))):
+            titles[Article.kind_name, guide_id] = zh, en
+    if ids := by_kind.pop(KnownIssue.kind_name, []):
+        known = select(KnownIssue.id, KnownIssue.title_zh, KnownIssue.title_en)
+        for guide_id, zh, en in db.session.execute(known.where(KnownIssue.id.in_(ids))):
+            titles[KnownIssue.kind_name, guide_id] = zh, en
+    return titles

@@ -108,6 +108,7 @@ function keepFiles(box, say) {
   const limit = Number(input.dataset.maxBytes) || 10 * 1024 * 1024;
   let files = [...input.files];
   const small = new WeakSet();
+  const problems = new WeakMap();
   const noted = (file) => (small.has(file) ? ` · ${box.dataset.smaller}` : "");
 
   const show = () => {
@@ -122,6 +123,7 @@ function keepFiles(box, say) {
     const shrinks = file.size > limit && input.form?.dataset.draftUrl && isPicture(file);
     words.textContent = `${file.name} · ${size(file.size)}${shrinks ? ` · ${box.dataset.shrinks}` : file.size > limit ? ` ${box.dataset.tooBig}` : ""}${noted(file)}`;
     if (file.size > limit && !shrinks) words.className = "error";
+    if (problems.has(file)) Object.assign(words, { textContent: problems.get(file), className: "error" });
     const remove = document.createElement("button");
     remove.type = "button";
     remove.className = "button small";
@@ -177,8 +179,8 @@ function keepFiles(box, say) {
     },
     stopped: () => list.querySelectorAll("progress").forEach((bar) => bar.remove()),
     refused: (file, problem) => {
-      rowOf(file).querySelector("progress")?.remove();
-      Object.assign(rowOf(file).querySelector("span"), { textContent: problem, className: "error" });
+      problems.set(file, problem);
+      show();
     },
     kept: (file, id) => {
       files = files.filter((other) => other !== file);

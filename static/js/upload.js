@@ -52,6 +52,7 @@ export function begin(form, box, pile, say) {
     const whole = await each();
     sending = false;
     if (whole) form.requestSubmit(pressed);
+    else box.querySelector(".thumbs .error ~ button:last-of-type")?.focus();
   }, true);
   addEventListener("online", () => { if (line.isConnected) form.requestSubmit(pressed); });
 }

@@ -110,8 +110,8 @@ def test_a_lost_network_costs_a_second_press_and_a_refused_file_is_named(
     page.get_by_text("可以繼續，但不方便").click()
     page.locator("input[type=file]").set_input_files(
         [
-            {"name": "log.txt", "mimeType": "text/plain", "buffer": "三十天".encode()},
             {"name": "evil.svg", "mimeType": "image/svg+xml", "buffer": b"<svg onload='alert(1)'/>"},
+            {"name": "log.txt", "mimeType": "text/plain", "buffer": "三十天".encode()},
         ]
     )
     page.route("**/report/draft?*file=1", lambda route: route.abort())
@@ -122,7 +122,9 @@ def test_a_lost_network_costs_a_second_press_and_a_refused_file_is_named(
     page.unroute("**/report/draft?*file=1")
     page.get_by_role("button", name="再試一次").click()
     expect(page.locator(".uploaded")).to_contain_text("log.txt")
-    expect(page.locator(".thumbs .error")).to_contain_text("evil.svg")
+    # What was refused stays said after the next file was taken, and the focus stands where it can be removed.
+    expect(page.locator(".thumbs .error")).to_contain_text("「evil.svg」不能上傳")
+    expect(page.get_by_role("button", name="移除 evil.svg")).to_be_focused()
     page.get_by_role("button", name="移除 evil.svg").click()
     page.get_by_role("button", name="送出回報").click()
     expect(page.get_by_role("heading", name="已收到您的回報")).to_be_visible()

@@ -139,6 +139,20 @@ def test_a_column_without_a_field_is_found_by_the_search(app, page):
     assert [db.session.get(Issue, one).external_id for one in found] == ["113-001"]
 
 
+def test_a_record_keeps_its_old_number_and_tells_days_without_a_time_of_day(app, page):
+    brought_in(page, as_csv([HEAD, *ROWS]))
+    record = db.session.scalars(select(Record).join(Issue).where(Issue.external_id == "113-001")).one()
+    assert record.primary_issue.number_before == "113-001"
+    assert record.number in page.get("/records?number=113-00").text
+    assert record.number not in page.get("/records?number=113-002").text
+    assert "原編號 113-001" in page.get(f"/records/{record.number}").text
+    for path in (record.number, f"{record.number}/print"):
+        told = page.get(f"/records/{path}?era=ce").text
+        assert "2024年6月3日" in told and "6月3日（一）00:00" not in told
+    words = page.get(f"/records/{record.number}/export?format=csv").text
+    assert "2024年6月3日" in words and "）00:00" not in words
+
+
 def test_a_second_import_adds_nothing_and_names_what_differs(app, page):
     brought_in(page, as_csv([HEAD, *ROWS]))
     other = [[*ROWS[0][:4], "改過的描述", *ROWS[0][5:]], ROWS[1]]

@@ -12,8 +12,6 @@ from tracker.issues import when
 from tracker.records.wordlists import word
 
 Row = Mapping[str, Any]
-# Instants that people write down, often the day alone.
-BY_HAND = frozenset({"occurred_at", "aware_at"})
 DAYS = frozenset({"retain_until", "retain_override"})
 
 
@@ -35,7 +33,8 @@ def said(key: str, value: Any, tell: Tell) -> tuple[str, ...]:
     if value is None or value in ("", []):
         return ()
     if isinstance(value, datetime):
-        day = key in DAYS or (key in BY_HAND and when.is_day(value))
+        # People and tables often tell the day alone; no clock of ours stands at its very beginning.
+        day = key in DAYS or when.is_day(value)
         return ((tell.day if day else tell.instant)(value),)
     if isinstance(value, Mapping):
         return signed(value, tell)

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from tracker.decisions import queries as decisions
 from tracker.decisions.models import Decision
 from tracker.decisions.words import ANSWER_WORDS
-from tracker.exports.saying import Tell, headed, said, signed
+from tracker.exports.saying import Tell, headed, lines_of, said, signed
 from tracker.opinions import queries as opinions
 from tracker.opinions.words import TOPIC_WORDS
 from tracker.records import content, paper, rules, words
@@ -108,13 +108,20 @@ def _facts(record: Record, values: Mapping[str, Any], tell: Tell) -> Sequence[tu
     """The head of the form, two facts to a line."""
     system = " ".join(str(values[key]) for key in ("ai_system", "system_version") if values.get(key))
     return (
-        ("origin_issues", "、".join(values["origin_issues"])),
+        ("origin_issues", _origin(record, values)),
         ("ai_system", "\n".join(part for part in (system, values.get("function")) if part)),
-        ("reported_at", tell.instant(values["reported_at"])),
+        ("reported_at", lines_of(said("reported_at", values["reported_at"], tell))),
         ("reporter", _reporter(record, values)),
         (_("Taken by"), record.owner.name if record.owner else ""),
         ("severity", str(word("severity", record.severity))),
     )
+
+
+def _origin(record: Record, values: Mapping[str, Any]) -> str:
+    """The reports it is about; of a record that came from a table, its number there too."""
+    before = record.primary_issue.number_before
+    told = _(" (") + _("formerly %(number)s", number=before) + _(")") if before else ""
+    return "、".join(values["origin_issues"]) + told
 
 
 def _reporter(record: Record, values: Mapping[str, Any]) -> str:

@@ -19,13 +19,13 @@ from tracker.imports.models import ImportRow, ImportRun
 from tracker.imports.past import Past
 from tracker.issues import parties
 from tracker.issues import rules as issue_rules
-from tracker.issues.models import Evidence, Issue, IssueRecord
+from tracker.issues.models import TABLE, Evidence, Issue, IssueRecord
 from tracker.records import codes, fields
 from tracker.records import rules as record_rules
 from tracker.records.models import Record
 from tracker.records.parts import Escalation, RecordChoice, RecordItem
 
-SOURCE = "table"
+SOURCE = TABLE
 OF_ISSUE = {one.key: one.column for one in fields.FIELDS if one.home == "issue" and one.key != "function"}
 OF_EVIDENCE = {one.key: one.column for one in fields.FIELDS if one.home == "evidence"}
 PLAIN = {

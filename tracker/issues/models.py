@@ -1,5 +1,6 @@
 """Tables of the issue.  Sections A to C of the record O2.3.1 have their one home here."""
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,9 @@ OWN = text("NOT imported")
 AWAY = text("snoozed_until IS NOT NULL")
 OPEN_NOW = text("closed_at IS NULL AND NOT imported")
 NEED = text("kind IN ('feature_request', 'data_correction', 'complaint')")
+
+# The source of what came from a table of the past; a row without a number goes by its digest.
+TABLE, DIGEST = "table", re.compile(r"[0-9a-f]{40}")
 
 
 class Issue(Model):
@@ -128,6 +132,12 @@ class Issue(Model):
     @property
     def is_open(self) -> bool:
         return self.closed_at is None
+
+    @property
+    def number_before(self) -> str:
+        """Its number in the table of the past that it came from; empty where that had none."""
+        name = (self.external_id or "").partition("#")[0] if self.source == TABLE else ""
+        return "" if DIGEST.fullmatch(name) else name
 
 
 class Evidence(Model):

@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from flask import Response, current_app, render_template, request, url_for
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from tracker import clock
 from tracker.accounts.rules import AUDITOR, ENGINEER, MANAGER, SUPERVISOR, Actor
 from tracker.db import db
 from tracker.errors import NotAllowed
 from tracker.exports.cells import cell
+from tracker.issues.models import TABLE, Issue
 from tracker.records import queries, rules, standing_in, words
 from tracker.records.lacking import LACKING, lacking, signed
 from tracker.records.models import Record
@@ -86,9 +87,18 @@ def filtered(found: Select[Record], wanted: Mapping[str, str]) -> Select[Record]
     if wanted.get("mine"):
         found = found.where(Record.owner_id == current_actor().person_id)
     if wanted.get("number", "").strip():
-        like = wanted["number"].strip().upper().replace("%", "").replace("_", "")
-        found = found.where(or_(Record.number.like(f"{like}%"), Record.number.like(f"AR-{like}%")))
+        found = found.where(_numbered(wanted["number"].strip()))
     return found
+
+
+def _numbered(given: str) -> ColumnElement[bool]:
+    """Whose number begins so, here or in the table that the record came from."""
+    like = given.upper().replace("%", "").replace("_", "")
+    before = Issue.external_id.istartswith(given, autoescape=True)
+    there = select(Issue.id).where(Issue.source == TABLE, before)
+    return or_(
+        Record.number.like(f"{like}%"), Record.number.like(f"AR-{like}%"), Record.primary_issue_id.in_(there)
+    )
 
 
 def _csv(found: Select[Record]) -> Response:

@@ -87,6 +87,33 @@ def test_a_wrong_workbook_is_named(tmp_path, more, why):
     assert caught.value.why == why
 
 
+def sheet(cell):
+    return f'<worksheet {NS}><sheetData><row r="{"9" * 5000}">{cell}</row></sheetData></worksheet>'
+
+
+def styles(format_id, code="0"):
+    own = f'<numFmts><numFmt numFmtId="{format_id}" formatCode="{code}"/></numFmts>'
+    return f'<styleSheet {NS}>{own}<cellXfs><xf numFmtId="{format_id}"/></cellXfs></styleSheet>'
+
+
+@pytest.mark.parametrize(
+    ("cell", "shape", "kept"),
+    [
+        ('<c s="0"><v>1</v></c>', styles("x", "y"), "1"),
+        ('<c s="0"><v>1</v></c>', styles("9" * 5000, "y"), "1"),
+        ('<c s="0"><v>1</v></c>', styles("200", "[" * 300_000), "1"),
+        (f'<c s="{"9" * 5000}"><v>1</v></c>', styles("200"), "1"),
+        (f'<c t="s"><v>{"9" * 5000}</v></c><c><v>1</v></c>', styles("200"), ""),
+        (f'<c t="inlineStr"><is>{"<r>" * 100}{"<t>a</t>" * 50_000}{"</r>" * 100}</is></c>', styles("200"), ""),
+        ('<c t="inlineStr"><is><t>a</t><rPh><t>b</t></rPh><r><rPr/><t>c</t></r></is></c>', styles("200"), "ac"),
+    ],
+    ids=["no number", "a huge one", "a format without end", "a huge style", "a huge place", "deep", "read aloud"],
+)  # fmt: skip
+def test_numbers_and_texts_that_no_program_writes_are_passed_over(tmp_path, cell, shape, kept):
+    more = {"xl/worksheets/sheet1.xml": sheet(cell), "xl/styles.xml": shape}
+    assert next(xlsx.rows(written(tmp_path, workbook([["a"]], more)), 0))[1][0] == kept
+
+
 def test_a_bomb_is_not_unpacked(tmp_path):
     path = written(tmp_path, workbook([["a"]]))
     with zipfile.ZipFile(path, "a") as file:
@@ -105,6 +132,10 @@ def test_a_bomb_is_not_unpacked(tmp_path):
 )  # fmt: skip
 def test_headings_tell_their_field(app, heading, key):
     assert labels.suggest([heading]).get(0) == key
+
+
+def test_a_heading_without_end_names_nothing(app):
+    assert labels.suggest(["(" * 300_000, "x" * 300_000]) == {}
 
 
 def test_each_field_is_suggested_once(app):

@@ -59,13 +59,15 @@ USUAL: Mapping[str, tuple[str, ...]] = {
     "lessons": ("備註", "經驗回饋", "note", "remarks", "lessons"),
     "satisfaction": ("滿意度",),
 }  # fmt: skip
+# No heading is longer; open brackets without an end are looked through once for each.
+LONGEST = 200
 YES = frozenset({"yes", "y", "true", "1", "是", "有", "v", "○", "✓", "☑"})
 NO = frozenset({"no", "n", "false", "0", "否", "無", "沒有", "x", "×", "☐"})
 
 
 def plain(label: str) -> str:
     """A heading as it is compared: one width, no case, no spaces, signs or remarks in brackets."""
-    text = unicodedata.normalize("NFKC", label).casefold()
+    text = unicodedata.normalize("NFKC", label[:LONGEST]).casefold()
     return re.sub(r"\([^)]*\)|[^\w]|_", "", text)
 
 

@@ -17,6 +17,8 @@ from tracker.imports.unreadable import Unreadable
 
 COLUMNS_MOST, STRINGS_MOST = 300, 1_000_000
 UNPACKED_MOST = 200 * 1024 * 1024
+# A format longer than a workbook takes is no format.
+FORMAT_MOST, NOWHERE = 255, -1
 # Formats of numbers that show a date (ECMA-376 18.8.30, those of East Asia among them).
 DATE_FORMATS = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
 _QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
@@ -40,7 +42,7 @@ def rows(path: Path, sheet: int) -> Iterator[tuple[int, list[str]]]:
             for place, row in enumerate(_elements(file, "row"), start=1):
                 number = row.get("r", "")
                 yield (
-                    int(number) if number.isdecimal() and len(number) < 9 else place,
+                    place if _index(number) == NOWHERE else _index(number),
                     _cells(row, texts, dates, first),
                 )
 
@@ -121,11 +123,8 @@ def _strings(book: zipfile.ZipFile) -> list[str]:
 
 def _text(element: Any) -> str:
     """The text of a string; how Chinese characters are read aloud (`rPh`) is none of it."""
-    parts = [
-        one.text or "" for one in element.iter()
-        if _local(one) == "t" and not any(_local(above) == "rPh" for above in one.iterancestors())
-    ]  # fmt: skip
-    return str(clean("".join(parts)))
+    runs = [[one] if _local(one) == "t" else one for one in element if _local(one) in ("t", "r")]
+    return str(clean("".join(one.text or "" for run in runs for one in run if _local(one) == "t")))
 
 
 def _date_styles(book: zipfile.ZipFile) -> frozenset[int]:
@@ -136,12 +135,13 @@ def _date_styles(book: zipfile.ZipFile) -> frozenset[int]:
     found: set[int] = set()
     with _entry(book, "xl/styles.xml") as file:
         for one in _elements(file, "numFmt"):
-            if re.search("[ymdhse]", _QUOTED.sub("", one.get("formatCode", "")).lower()):
-                own.add(int(one.get("numFmtId", "0")))
+            shape = one.get("formatCode", "")[:FORMAT_MOST].lower()
+            if re.search("[ymdhse]", _QUOTED.sub("", shape)):
+                own.add(_index(one.get("numFmtId", "0")))
     with _entry(book, "xl/styles.xml") as file:
         for group in _elements(file, "cellXfs"):
             for place, one in enumerate(group):
-                if int(one.get("numFmtId", "0")) in DATE_FORMATS | own:
+                if _index(one.get("numFmtId", "0")) in DATE_FORMATS | own - {NOWHERE}:
                     found.add(place)
     return frozenset(found)
 
@@ -180,16 +180,20 @@ def _column(letters: str) -> int:
 def _value(cell: Any, texts: list[str], dates: frozenset[int], first: datetime) -> str:
     kind = cell.get("t", "n")
     if kind == "inlineStr":
-        return _text(cell)
+        return "".join(_text(one) for one in cell if _local(one) == "is")
     given = next((one.text or "" for one in cell if _local(one) == "v"), "")
     if kind == "s":
-        return texts[int(given)] if given.isdecimal() and int(given) < len(texts) else ""
+        return texts[_index(given)] if NOWHERE < _index(given) < len(texts) else ""
     if kind == "b":
         return "TRUE" if given == "1" else "FALSE"
     if kind != "n" or not given:
         return "" if kind == "e" else str(clean(given))
-    style = cell.get("s", "0")
-    return _number(given, style.isdecimal() and int(style) in dates, first)
+    return _number(given, _index(cell.get("s", "0")) in dates, first)
+
+
+def _index(given: str) -> int:
+    """A number that something is found by; NOWHERE for what no program writes."""
+    return int(given) if given.isdecimal() and len(given) < 10 else NOWHERE
 
 
 def _number(given: str, is_date: bool, first: datetime) -> str:

@@ -267,4 +267,20 @@ def test_the_pages_say_whose_signature_is_next_and_what_stops_it(app: Flask, cli
     assert form in client.get(f"{here}/sign").text
     actions.save(record, {"need_statement": "In other words."}, by=cast.as_supervisor, at=MONDAY)
     db.session.commit()
-    assert waits in login(client, cast.supervisor).get(here).text, "it fell, and is theirs to give again"
+    fell = "原簽核失效"
+    page = login(client, cast.supervisor).get(here).text
+    assert waits in page and fell in page, "it fell, and is theirs to give again"
+    actions.sign(record, signed_as="supervisor", statement="As stated.", by=cast.as_supervisor, at=MONDAY)
+    db.session.commit()
+    page = client.get(here).text
+    assert fell not in page and "之後變更 A 到 J 或 K1 的內容，簽核會失效" in page
+
+
+def test_a_recurrence_found_by_a_check_leads_to_the_re_issue(app: Flask, client, login) -> None:
+    record, cast = make_record(state="watching")
+    check = queries.Whole(record).checks[0]
+    watching.record_check(check, "Twice more.", 2, by=cast.as_supervisor, at=check.due_at)
+    db.session.commit()
+    page = login(client, cast.supervisor).get(f"/records/{record.number}").text
+    assert "下一步：再發，重新立案" in page and "效果追蹤發現再發" in page
+    assert page.count(f'href="/records/{record.number}/reissue"') == 1

@@ -216,4 +216,5 @@ def check(number: str, check_id: int) -> Answer:
         return page(db.session.get_one(Record, record_id), check=(check_id, form), status=422)
     followups.rearm_now("record", found.id, at)
     db.session.commit()
+    flash(_("The check is recorded."), "ok")
     return redirect(url_for(".show", number=found.number, _anchor="f-effect_checks"), 303)

@@ -46,3 +46,12 @@ def test_pages_stay_within_their_statements(client: FlaskClient, login: Login) -
             with counted() as statements:
                 assert client.get(path).status_code == 200
             assert len(statements) <= MOST, (person.name, path, "\n\n".join(statements))
+
+
+def test_the_page_of_an_ordinary_case_asks_four_times(client: FlaskClient, login: Login) -> None:
+    """Who reads it; the case; its trail with what else there is of it; its clocks with what comes next."""
+    path = f"/issues/{make_issue().number}"
+    login(client, make_person("supervisor"))
+    with counted() as statements:
+        assert client.get(path).status_code == 200
+    assert len(statements) == 4, "\n\n".join(statements)

@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, Select, String, and_, bindparam, select
+from sqlalchemy import ColumnElement, Integer, Select, String, and_, bindparam, exists, select
 
 from tracker.accounts.models import Person
 from tracker.accounts.rules import Actor
@@ -37,16 +37,33 @@ def here(kind: str, subject_id: int, actor: Actor, now: datetime) -> Here:
     """The others at one case."""
     if not rules.takes_part(actor):
         return NOBODY
-    given = {"kind": kind, "id": subject_id, "me": actor.person_id, "since": now - rules.FORGOTTEN}
+    given = {"kind": kind, "id": subject_id, **others_given(actor, now)}
     rows = db.session.execute(_here(), given).all()
-    if not rows or rows[0].supervisors < 2:
+    if not rows or rows[0].supervisors < rules.SEVERAL:
         return NOBODY
     return Here(True, tuple((row.name, row.doing) for row in rows if row.name is not None))
 
 
+def here_if(supervisors: int, others: bool, case: tuple[str, int], actor: Actor, now: datetime) -> Here:
+    """The same for a page that has asked for both beside its own: who it is, is asked only where there is somebody."""
+    if not rules.takes_part(actor) or supervisors < rules.SEVERAL:
+        return NOBODY
+    return here(*case, actor, now) if others else Here(True, ())
+
+
+def others_at(kind: str, subject_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether somebody else has this case open; a page asks it beside its own, with `others_given`."""
+    return exists().where(Presence.subject_kind == kind, Presence.subject_id == subject_id, _HERE)
+
+
+def others_given(actor: Actor, now: datetime) -> dict[str, Any]:
+    """What `others_at` is to be told."""
+    return {"me": actor.person_id, "since": now - rules.FORGOTTEN}
+
+
 def at_issues(actor: Actor, now: datetime) -> dict[int, str]:
     """Every issue that somebody else has open, by its id, in words; for lists, which show what they show anyhow."""
-    rows = db.session.execute(_at_issues(), {"me": actor.person_id, "since": now - rules.FORGOTTEN})
+    rows = db.session.execute(_at_issues(), others_given(actor, now))
     others: dict[int, list[tuple[str, str]]] = defaultdict(list)
     for row in rows:
         others[row.subject_id].append((row.name, row.doing))

@@ -10,6 +10,8 @@ GONE = "gone"
 # How often a page tells, and after how long a silence its reader is forgotten.
 EVERY = timedelta(seconds=15)
 FORGOTTEN = timedelta(seconds=40)
+# Nobody is told of others where there are fewer supervisors.
+SEVERAL = 2
 STAFF = (roles.SUPERVISOR, roles.MANAGER, roles.ENGINEER)
 
 

@@ -1,6 +1,6 @@
 """What the reporter was promised: by when they hear from us, or by when we wait for them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,6 +31,15 @@ def of(issue: Issue) -> Promises:
     if HELD in found:
         return Promises(found[HELD], None)
     return Promises(_first(found, OURS), _first(found, THEIRS))
+
+
+def among(clocks: Iterable[Clock]) -> Promises:
+    """The same of a case without a record, by its clocks that have not ended, where a page has them at hand."""
+    dues: dict[str, datetime] = {}
+    for one in clocks:
+        if one.subject_kind == Issue.kind_name and one.paused_since is None and one.due_at is not None:
+            dues[one.name] = min(one.due_at, dues.get(one.name, one.due_at))
+    return Promises(_first(dues, OURS), _first(dues, THEIRS))
 
 
 def promised_each(issues: Sequence[Issue]) -> Mapping[int, datetime | None]:

@@ -1,17 +1,20 @@
 """The issue page of those who work on it."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import render_template, request
 from flask_babel import gettext as _
-from sqlalchemy import Select, and_, exists, select
+from sqlalchemy import and_, exists, select
 
 from tracker import clock
+from tracker.accounts.rules import Actor
 from tracker.attachments.models import Attachment
 from tracker.audit.models import Entry
 from tracker.db import db, kept
 from tracker.decisions.models import Decision
+from tracker.followups import queries as followups
 from tracker.issues import parties, queries, rules, undoing, words
 from tracker.issues.forms import NoteForm
 from tracker.issues.models import Contact, Evidence, Issue, IssueRecord, Message, Participant
@@ -20,6 +23,7 @@ from tracker.needs import queries as needs
 from tracker.needs import rules as need_rules
 from tracker.needs import words as need_words
 from tracker.needs.models import NeedDecision
+from tracker.presence import queries as presence
 from tracker.records import queries as records
 from tracker.records import rules as record_rules
 from tracker.records import words as record_words
@@ -31,13 +35,15 @@ from tracker.web.answers import Answer
 
 def staff_page(issue: Issue) -> Answer:
     """Facts, talk with internal notes, contacts, records, every move that this actor may make, the trail."""
-    actor, promise = current_actor(), promises.of(issue)
-    entries = db.session.scalars(_trail(), {"issue": issue.id}).all()
+    actor, now = current_actor(), clock.now()
+    has, entries = _looked_at(issue, actor, now)
+    ahead = followups.next_steps(issue, by_law=True)
+    # A record may hold the reporter to another date than the clocks of the issue.
+    promise = promises.of(issue) if has.records else promises.among(step.clock for step in ahead)
     writes = "supervisor" in queries.relations(actor, issue)
-    # Most cases have few of these: one look says which are worth a look of their own.
-    has = db.session.execute(_has(), {"issue": issue.id}).one()
     return render_template(
-        "issues/staff.html", issue=issue, words=words, may=queries.may_move(actor, issue, clock.now()), has=has,
+        "issues/staff.html", issue=issue, words=words, may=queries.may_move(actor, issue, now), has=has,
+        ahead=ahead, around=presence.here_if(has.supervisors, has.others, (issue.kind_name, issue.id), actor, now),
         talk=queries.messages(issue, internal=True) if has.talk else (), note_form=NoteForm,
         contacts=queries.contacts(issue) if has.contacts else (),
         files=files.by_message(issue) if has.files else {},
@@ -48,13 +54,22 @@ def staff_page(issue: Issue) -> Answer:
         need=needs.current(issue) if has.need else None, need_rules=need_rules, need_words=need_words,
         unsent=_unsent(issue), sent_for=_reporter(issue) if "sent" in request.args else "", record_words=record_words,
         writes=writes, speaks=undoing.SPEAKS,
-        undoable=undoing.open_to_undo(issue, entries, clock.now()) if writes else [],
+        undoable=undoing.open_to_undo(issue, entries, now) if writes else [],
     )  # fmt: skip
 
 
+def _looked_at(issue: Issue, actor: Actor, now: datetime) -> tuple[Any, list[Entry]]:
+    """Which parts there are of the case, of which most have few, so that each is asked for only where it is; and the
+    trail, the newest first.
+    """
+    given = {"issue": issue.id, **presence.others_given(actor, now)}
+    rows = db.session.execute(_case(), given).all()
+    return rows[0], [row.Entry for row in rows if row.Entry is not None]
+
+
 @kept
-def _has() -> Any:
-    """Which parts there are of the case."""
+def _case() -> Any:
+    """The trail of a case; what is asked of the case stands beside each entry, and once where there is none."""
     this, kind = queries.THIS, Issue.kind_name
     parts = {
         "talk": Message.issue_id == this,
@@ -69,13 +84,14 @@ def _has() -> Any:
         ),
         "need": and_(NeedDecision.issue_id == this, NeedDecision.current),
     }
-    return select(*(exists().where(of_it).label(name) for name, of_it in parts.items()))
-
-
-@kept
-def _trail() -> Select[Entry]:
-    mine = select(Entry).where(Entry.subject_kind == Issue.kind_name, Entry.subject_id == queries.THIS)
-    return mine.order_by(Entry.seq.desc())
+    asked = [exists().where(of_it).label(name) for name, of_it in parts.items()]
+    asked += [
+        queries.supervisors().label("supervisors"),
+        presence.others_at(kind, queries.THIS).label("others"),
+    ]
+    mine = and_(Entry.subject_kind == kind, Entry.subject_id == queries.THIS)
+    found = select(Entry, *asked).select_from(Issue).outerjoin(Entry, mine).where(Issue.id == queries.THIS)
+    return found.order_by(Entry.seq.desc())
 
 
 def _parts(entries: Sequence[Entry]) -> list[str]:

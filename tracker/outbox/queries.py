@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from tracker.db import UTCDateTime, db, kept
 from tracker.outbox import rules
 from tracker.outbox.delivery import due
-from tracker.outbox.models import DEAD, UNSEEN, Letter
+from tracker.outbox.models import DEAD, SENT, UNSEEN, Letter
 
 MOST_BELLS = 99
 
@@ -42,7 +42,7 @@ def unseen(person_id: int, now: datetime) -> int:
 
 @kept
 def _unseen() -> Select[int]:
-    rung = or_(Letter.state == rules.SENT, Letter.next_try <= bindparam("now", type_=UTCDateTime()))
+    rung = or_(SENT, Letter.next_try <= bindparam("now", type_=UTCDateTime()))
     mine = Letter.person_id == bindparam("person")
     # In the order of the index of unseen bells, or SQLite reads every bell that the person ever had.
     new = select(Letter.id).where(UNSEEN, mine, rung).order_by(Letter.kind, Letter.id).limit(MOST_BELLS)

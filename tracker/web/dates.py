@@ -1,10 +1,12 @@
 """Instants and spans of time in the words of the reader's language."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from flask import g, has_request_context
 from flask_babel import get_locale, get_timezone, ngettext
 from flask_babel import gettext as _
 
@@ -33,6 +35,17 @@ class Reader:
 
 def reader(era: str | None = None) -> Reader:
     """The reader of this request, or of the letter being written; `era` "roc" counts from 1912."""
+    if not has_request_context():
+        return _asked(era)
+    # A page shows dozens of dates; a letter written meanwhile has a language, and so a reader, of its own.
+    known: dict[Hashable, Reader] = g.setdefault("readers", {})
+    who = (era, get_locale(), get_timezone(), locale.is_letter())
+    if who not in known:
+        known[who] = _asked(era)
+    return known[who]
+
+
+def _asked(era: str | None) -> Reader:
     zone = ZoneInfo(str(get_timezone()))
     return Reader(str(get_locale()), zone, (era or locale.era()) == "roc")
 

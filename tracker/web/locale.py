@@ -88,10 +88,14 @@ def era() -> str:
     """How years are counted here, `roc` or `ce`: the reader's wish, else the organisation's; in letters the latter."""
     if not has_request_context() or g.get("bare", False):
         return "ce"
-    in_letter = hasattr(getattr(g, "_flask_babel", None), "forced_babel_locale")
-    wish = "" if in_letter else getattr(current_user, "era", "")
+    wish = "" if is_letter() else getattr(current_user, "era", "")
     house: Callable[[], str] | None = g.get("house_era")
     return wish or (house() if house is not None else "ce")
+
+
+def is_letter() -> bool:
+    """Whether a letter is being written, in the language of who gets it."""
+    return hasattr(getattr(g, "_flask_babel", None), "forced_babel_locale")
 
 
 def ask_the_house() -> None:

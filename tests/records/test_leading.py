@@ -137,8 +137,24 @@ def test_the_page_of_look_alikes_offers_the_lead_and_the_record_says_whence(pair
     assert sibling.led_by_id == leader.id
     page = client.get(f"/records/{sibling.number}").text
     assert f"來自 {leader.number}" in page
+    assert f'<a href="/records/{leader.number}">' in page
+    assert f'href="/records/{sibling.number}"' in client.get(f"/records/{leader.number}").text
     assert leader.number in client.get(f"/records/{sibling.number}/print").text
     assert sibling.number in client.get(f"/records/{leader.number}/similar").text
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "told"),
+    [
+        ("檢索到舊版簡章，退費算錯", "退費時檢索到舊版簡章。", ["檢索到舊版簡章", "退費"]),
+        ("The API timed out", "api was slow; it timed out late", ["api", "timed", "out"]),
+        ("課程", "退費", []),
+        ("outer", "out", []),
+    ],
+)
+def test_what_both_say_is_told_in_words_that_people_read(mine, theirs, told):
+    runs = recurring.terms.runs
+    assert recurring.in_both(runs(mine), runs(theirs)) == told
 
 
 def test_likeness_counts_rare_words_more_and_knows_both_scripts():

@@ -30,6 +30,12 @@ def followers(record: Record, *states: str) -> Sequence[Record]:
     return db.session.scalars(led.order_by(Record.id)).all()
 
 
+def numbers_led(record: Record, actor: Actor) -> Sequence[str]:
+    """The numbers of the siblings that this record leads, those that this actor sees."""
+    led = queries.visible(actor).where(Record.led_by_id == record.id).with_only_columns(Record.number)
+    return db.session.scalars(led.order_by(Record.id)).all()
+
+
 def read_leader(request: Request) -> None:
     """The record that is to lead, by its number; DomainError names why it cannot."""
     number = str(request.fields.get("leader") or "").strip().upper()

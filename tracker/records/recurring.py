@@ -7,7 +7,7 @@ model, so that everybody can follow it.
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
@@ -35,7 +35,7 @@ class Like:
     score: float
     same_type: bool
     same_cause: bool
-    words: tuple[str, ...]
+    words: tuple[str, ...] = ()
 
 
 def weigh(texts: Sequence[Set[str]]) -> dict[str, float]:
@@ -54,11 +54,51 @@ def like(record: Record, actor: Actor) -> list[Like]:
         .order_by(Record.id.desc())
         .limit(LOOKED_AT)
     ).all()
-    texts = {one.id: terms.words(terms.runs(_signature(one))) for one in (record, *others)}
+    read = {one.id: terms.runs(_signature(one)) for one in (record, *others)}
+    texts = {key: terms.words(text) for key, text in read.items()}
     weights = weigh(list(texts.values()))
     found = [_compared(record, one, texts, weights) for one in others]
     near = [one for one in found if one.score >= LEAST]
-    return sorted(near, key=lambda one: (-one.score, -one.record.id))[:SHOWN]
+    shown = sorted(near, key=lambda one: (-one.score, -one.record.id))[:SHOWN]
+    return [replace(one, words=_told(record, one.record, read, weights)) for one in shown]
+
+
+def in_both(mine: str, theirs: str) -> list[str]:
+    """What both texts say, as `terms.runs` writes them: whole words, and of Chinese the longest pieces."""
+    found: dict[str, None] = {}
+    for run in mine.split():
+        if f" {run} " in theirs and len(run) > 1:
+            found[run] = None
+        elif len(terms.words(run)) > 1:
+            found |= dict.fromkeys(_pieces(run, theirs))
+    return [one for one in found if not any(one != other and one in other for other in found)]
+
+
+def _pieces(run: str, theirs: str) -> list[str]:
+    found, at = [], 0
+    while at < len(run) - 1:
+        end = at
+        while end < len(run) and run[at : end + 1] in theirs:
+            end += 1
+        if end - at > 1:
+            found.append(run[at:end])
+        at = max(end, at + 1)
+    return found
+
+
+def _told(
+    record: Record, other: Record, read: Mapping[int, str], weights: Mapping[str, float]
+) -> tuple[str, ...]:
+    """The pieces that tell most; nothing of a case with personal data."""
+    if other.primary_issue.personal_data or record.primary_issue.personal_data:
+        return ()
+
+    def weight(piece: str) -> float:
+        return sum(weights.get(word, 0) for word in terms.words(piece) if len(word) > 1)
+
+    return tuple(
+        sorted(in_both(read[record.id], read[other.id]), key=lambda one: (-weight(one), one))[:WORDS_SHOWN]
+    )
 
 
 def _signature(record: Record) -> str:
@@ -73,11 +113,7 @@ def _compared(
     same_type = record.anomaly_type not in ("", UNDECIDED) and record.anomaly_type == other.anomaly_type
     same_cause = bool(record.cause_class) and record.cause_class == other.cause_class
     score = TEXT * likeness(mine, theirs, weights) + TYPE * same_type + CAUSE * same_cause
-    sealed = other.primary_issue.personal_data or record.primary_issue.personal_data
-    common = sorted(
-        (word for word in mine & theirs if len(word) > 1), key=lambda word: (-weights[word], word)
-    )
-    return Like(other, score, same_type, same_cause, () if sealed else tuple(common[:WORDS_SHOWN]))
+    return Like(other, score, same_type, same_cause)
 
 
 def same_kind(record: Record, actor: Actor) -> int:

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from tracker.accounts.models import Person
 from tracker.attachments.models import Attachment
@@ -46,11 +46,13 @@ def escalations_of(record: Record) -> Select[Escalation]:
 
 def there_is(record: Any, issue: Any) -> dict[str, ColumnElement[bool]]:
     """For each list of the record of that id, and of its primary issue, whether it holds anything."""
+    led = aliased(Record)
     files = or_(
         and_(Attachment.subject_kind == Issue.kind_name, Attachment.subject_id == issue),
         and_(Attachment.subject_kind == Record.kind_name, Attachment.subject_id == record),
     )
     return {
+        "led": exists().where(led.led_by_id == record),
         "contacts": exists().where(Contact.issue_id == issue),
         "files": exists().where(files, Attachment.message_id.is_(None)),
         **{name: exists().where(part.record_id == record) for name, part in LISTS.items()},

@@ -30,6 +30,7 @@ from tracker.records import (
     fields,
     forms,
     history,
+    leading,
     queries,
     reasons,
     recurring,
@@ -128,7 +129,8 @@ def shown(
         awaited=signing.awaited(whole, actor, now),
         ready=_ready(missing), checks=_checks(whole, check), people=_people(may_write),
         **known_things(found, may_write), **_opinions(found, known, actor),
-        said=_said(found, actor), supervises="supervisor" in known, works=bool(known) or not actor.is_(AUDITOR),
+        said=_said(found, actor), led=leading.numbers_led(found, actor) if has.led else (),
+        supervises="supervisor" in known, works=bool(known) or not actor.is_(AUDITOR),
         law_lines=by_hand.lines(found, actor) if has.law else None, law_words=law_words,
         has=has, **files_offered(found, own=has.own_form),
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from tracker.accounts import tokens
 from tracker.accounts.models import CaseLink, Person
@@ -42,8 +42,13 @@ def opinion_path(opinion: Opinion, *, at: datetime) -> str:
 
 
 def find(secret: str, purpose: str = ASSIGNEE) -> CaseLink | None:
-    """The link with this secret, expired or not: an assignee's, or of whom an opinion is asked."""
-    found = select(CaseLink).where(CaseLink.sha256 == tokens.stored(secret), CaseLink.purpose == purpose)
+    """The link with this secret, expired or not: an assignee's, or of whom an opinion is asked.
+
+    Whose account was closed has none any more.
+    """
+    mine = CaseLink.sha256 == tokens.stored(secret), CaseLink.purpose == purpose
+    open_account = or_(CaseLink.person_id.is_(None), Person.active)
+    found = select(CaseLink).outerjoin(Person, Person.id == CaseLink.person_id).where(*mine, open_account)
     return db.session.scalars(found).first()
 
 

@@ -133,6 +133,16 @@ def test_what_is_not_understood_is_named_and_kept(app, page):
     assert "亂寫的類別" in page.get(f"/imports/{run.id}/found.csv").text
 
 
+def test_a_date_without_its_year_or_ahead_of_today_is_named_and_never_guessed(app, page):
+    days = ("5/20", "5月20日", "昨天", "150/1/1", "113.5.20", "1130521", "2024-05-22T08:00:00+08:00")
+    rows = [[f"113-{at:03}", day, "答錯退費"] for at, day in enumerate(days, 1)]
+    run = brought_in(page, as_csv([["單號", "日期", "描述"], *rows]))
+    told = {(one["row"], one["why"]) for one in run.report["left_out"]}
+    assert told == {(2, "year"), (3, "year"), (4, "year"), (5, "future")} and run.added == 3
+    days = sorted(one.strftime("%m%d") for one in db.session.scalars(select(Issue.reported_at)))
+    assert days == ["0519", "0520", "0522"]
+
+
 def test_a_column_without_a_field_is_found_by_the_search(app, page):
     brought_in(page, as_csv([HEAD, *ROWS]))
     found = db.session.scalars(index.newest("府教字第", index.STAFF)).all()

@@ -36,8 +36,8 @@ USUAL: Mapping[str, tuple[str, ...]] = {
     "occurred_at": ("發生日期", "發生時間", "發現日期", "發現時間", "occurred"),
     "aware_at": ("知悉日期", "知悉時間"),
     "description": (
-        "異常描述", "異常現象", "異常說明", "問題描述", "問題說明", "異常狀況", "狀況描述", "內容", "description",
-        "problem"),
+        "異常描述", "異常現象", "異常說明", "問題描述", "問題說明", "異常狀況", "狀況描述", "內容", "描述",
+        "description", "problem"),
     "input_text": ("輸入", "輸入內容", "提問", "prompt", "input"),
     "actual_output": ("實際輸出", "實際結果", "ai回覆", "output", "actual"),
     "expected_output": ("預期輸出", "預期結果", "正確答案", "expected"),

@@ -6,7 +6,7 @@ named, and the row as it came stays with the issue, so that nothing is lost.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -25,12 +25,14 @@ DATES = frozenset(one.key for one in fields.FIELDS if one.kind == fields.INSTANT
 WHEN = ("reported_at", "occurred_at", "aware_at", "closed_at")
 LINES = frozenset({"record_no", "ai_system", "reporter", "reporter_unit", "assigned_to", "need_confirmed_by"})
 YEARS = range(1900, 2201)
+# The only date of a form that may lie ahead, and what is surely another year.
+AHEAD, LATER = frozenset({"retain_override"}), timedelta(days=800)
 
 
 @dataclass(frozen=True)
 class Cell:
     """A cell that cannot be read: its row, the heading of its column, what stands there, and why in one word
-    (`choice`, `number`, `date`, `long`), or `story` and `when` for a row that is no record.
+    (`choice`, `number`, `date`, `year`, `future`, `long`), or `story` and `when` for a row that is no record.
     """
 
     row: int
@@ -86,7 +88,7 @@ class Reader:
 
     def _value(self, key: str, given: str) -> Any:
         if key in DATES:
-            return self._instant(given)
+            return self._instant(key, given)
         if key in (labels.TITLE, *LINES):
             return " ".join(given.split())[:TITLE_LENGTH]
         kind = fields.BY_KEY[key].kind
@@ -111,7 +113,7 @@ class Reader:
             return known[first]
         raise fields.Unreadable("choice")
 
-    def _instant(self, given: str) -> datetime:
+    def _instant(self, key: str, given: str) -> datetime:
         found = written.read(given, self.today)
         if found is None:
             try:
@@ -119,9 +121,14 @@ class Reader:
             except ValueError:
                 raise fields.Unreadable("date") from None
         else:
+            # What another day of reading would make another day of names no year: which one it was, nobody can say.
+            if written.read(given, self.today - LATER) != found:
+                raise fields.Unreadable("year")
             moment = datetime.combine(found.day, found.clock or time())
         if moment.year not in YEARS:
             raise fields.Unreadable("date")
+        if key not in AHEAD and moment.date() > self.today + timedelta(days=1):
+            raise fields.Unreadable("future")
         return (moment if moment.tzinfo else moment.replace(tzinfo=self.zone)).astimezone(UTC)
 
     def _complete(self, found: Past) -> None:

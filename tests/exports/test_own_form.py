@@ -9,7 +9,7 @@ from docx import Document
 from tests.factories.people import make_person
 from tests.factories.records import make_record
 from tracker.db import db
-from tracker.exports import own_form, placeholders
+from tracker.exports import own_form, placeholders, saying
 from tracker.exports.models import FormVersion
 
 RELS = "word/_rels/document.xml.rels"
@@ -172,3 +172,12 @@ def test_every_field_has_a_name_of_its_own_in_both_languages(app):
     known = own_form.vocabulary()
     for key in own_form.fields.BY_KEY:
         assert known[placeholders.folded(key)] == key
+
+
+def test_the_lines_of_a_signature_are_not_numbered(app):
+    tell = saying.Tell(lambda at: "23 Nov 2026, 09:00", lambda day: "23 Nov 2026")
+    assert (
+        saying.text_of("signoff_supervisor", {"by": "林志偉", "at": None}, tell)
+        == "林志偉\n23 Nov 2026, 09:00"
+    )
+    assert saying.text_of("team", [{"what": "甲"}, {"what": "乙"}], tell) == "1. 甲\n2. 乙"

@@ -21,7 +21,7 @@ from tracker.db import db
 from tracker.errors import DomainError, NotFound
 from tracker.exports import placeholders
 from tracker.exports.models import FormVersion
-from tracker.exports.saying import Tell, lines_of, said
+from tracker.exports.saying import Tell, text_of
 from tracker.exports.sheet import Sheet
 from tracker.records import fields, words
 
@@ -119,7 +119,7 @@ def written(version: FormVersion, values: Mapping[str, Any], sheet: Sheet, tell:
         key = known.get(placeholders.folded(name))
         if key is None:
             return None
-        return extra[key] if key in extra else lines_of(said(key, values.get(key), tell))
+        return extra[key] if key in extra else text_of(key, values.get(key), tell)
 
     return placeholders.filled(content_of(version), value)
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tracker.exports.cells import cell
-from tracker.exports.saying import Tell, lines_of, said
+from tracker.exports.saying import Tell, text_of
 from tracker.records import fields, words
 
 # Without it spreadsheet programs take the Chinese for another code page.
@@ -25,7 +25,7 @@ def record_csv(found: Mapping[str, Any], values: Mapping[str, Any], tell: Tell) 
         ["state", cell(found["state"]), "", "", cell(str(words.STATE_WORDS[found["state"] or "draft"]))]
     )
     for field in fields.FIELDS:
-        told = lines_of(said(field.key, values.get(field.key), tell))
+        told = text_of(field.key, values.get(field.key), tell)
         line = (field.key, _machine(found[field.key]), words.FIELD_CODES.get(field.key, ""))
         writer.writerow([cell(value) for value in (*line, str(words.FIELD_WORDS.get(field.key, "")), told)])
     return BOM + out.getvalue()

@@ -1,6 +1,6 @@
 """What stands in a field of the form, as lines of text in the reader's words; times come in by `Tell`."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -135,8 +135,9 @@ KINDS: Mapping[str, Callable[[Row, Tell], str]] = {
 }  # fmt: skip
 
 
-def lines_of(found: Sequence[str]) -> str:
-    """Several lines as one text; numbered where there is more than one."""
-    if len(found) < 2:
-        return "".join(found)
+def text_of(key: str, value: Any, tell: Tell) -> str:
+    """The value as one text; the rows of a list are numbered where there are several, a signature's lines are not."""
+    found = said(key, value, tell)
+    if len(found) < 2 or isinstance(value, Mapping):
+        return "\n".join(found)
     return "\n".join(f"{at}. {text}" for at, text in enumerate(found, 1))

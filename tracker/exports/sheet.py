@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from tracker.decisions import queries as decisions
 from tracker.decisions.models import Decision
 from tracker.decisions.words import ANSWER_WORDS
-from tracker.exports.saying import Tell, headed, lines_of, said, signed
+from tracker.exports.saying import Tell, headed, said, signed, text_of
 from tracker.opinions import queries as opinions
 from tracker.opinions.words import TOPIC_WORDS
 from tracker.records import content, paper, rules, words
@@ -110,7 +110,7 @@ def _facts(record: Record, values: Mapping[str, Any], tell: Tell) -> Sequence[tu
     return (
         ("origin_issues", _origin(record, values)),
         ("ai_system", "\n".join(part for part in (system, values.get("function")) if part)),
-        ("reported_at", lines_of(said("reported_at", values["reported_at"], tell))),
+        ("reported_at", text_of("reported_at", values["reported_at"], tell)),
         ("reporter", _reporter(record, values)),
         (_("Taken by"), record.owner.name if record.owner else ""),
         ("severity", str(word("severity", record.severity))),

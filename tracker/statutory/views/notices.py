@@ -15,7 +15,7 @@ from tracker.db import db, first_or_404
 from tracker.decisions import facing
 from tracker.decisions.actions import Case
 from tracker.errors import NotFound
-from tracker.exports.saying import lines_of, said
+from tracker.exports.saying import text_of
 from tracker.followups import actions as followups
 from tracker.issues import queries as issues
 from tracker.issues.models import Issue
@@ -84,7 +84,7 @@ def made_of(found: Case, row: StatutoryClock | None, to: str, kind: str, lang: s
 
         def say(key: str) -> str:
             value = None if key in kept_back or values.get(key) == "unknown" else values.get(key)
-            return lines_of(said(key, value, tell))
+            return text_of(key, value, tell)
 
         return drafting.draft(to, kind, sender, say, lambda key: values.get(key) == "yes")
 

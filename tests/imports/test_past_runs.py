@@ -133,34 +133,10 @@ def test_what_is_not_understood_is_named_and_kept(app, page):
     assert "亂寫的類別" in page.get(f"/imports/{run.id}/found.csv").text
 
 
-def test_a_date_without_its_year_or_ahead_of_today_is_named_and_never_guessed(app, page):
-    days = ("5/20", "5月20日", "昨天", "150/1/1", "113.5.20", "1130521", "2024-05-22T08:00:00+08:00")
-    rows = [[f"113-{at:03}", day, "答錯退費"] for at, day in enumerate(days, 1)]
-    run = brought_in(page, as_csv([["單號", "日期", "描述"], *rows]))
-    told = {(one["row"], one["why"]) for one in run.report["left_out"]}
-    assert told == {(2, "year"), (3, "year"), (4, "year"), (5, "future")} and run.added == 3
-    days = sorted(one.strftime("%m%d") for one in db.session.scalars(select(Issue.reported_at)))
-    assert days == ["0519", "0520", "0522"]
-
-
 def test_a_column_without_a_field_is_found_by_the_search(app, page):
     brought_in(page, as_csv([HEAD, *ROWS]))
     found = db.session.scalars(index.newest("府教字第", index.STAFF)).all()
     assert [db.session.get(Issue, one).external_id for one in found] == ["113-001"]
-
-
-def test_a_record_keeps_its_old_number_and_tells_days_without_a_time_of_day(app, page):
-    brought_in(page, as_csv([HEAD, *ROWS]))
-    record = db.session.scalars(select(Record).join(Issue).where(Issue.external_id == "113-001")).one()
-    assert record.primary_issue.number_before == "113-001"
-    assert record.number in page.get("/records?number=113-00").text
-    assert record.number not in page.get("/records?number=113-002").text
-    assert "原編號 113-001" in page.get(f"/records/{record.number}").text
-    for path in (record.number, f"{record.number}/print"):
-        told = page.get(f"/records/{path}?era=ce").text
-        assert "2024年6月3日" in told and "6月3日（一）00:00" not in told
-    words = page.get(f"/records/{record.number}/export?format=csv").text
-    assert "2024年6月3日" in words and "）00:00" not in words
 
 
 def test_a_second_import_adds_nothing_and_names_what_differs(app, page):

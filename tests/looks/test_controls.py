@@ -5,15 +5,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask, current_app
+from flask import Flask, current_app, g
 from flask_babel import force_locale
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, MultipleFileField, RadioField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
-IMPORTS = (
-    '{% import "parts/forms.html" as forms with context %}{% import "parts/ui.html" as ui with context %}'
-)
+from tracker.accounts.models import Person
+
+IMPORTS = '{% import "parts/forms.html" as forms with context %}{% import "parts/ui.html" as ui %}'
 NASTY = "\"><script>alert(1)</script>{{ 7 * 7 }}' onmouseover='x"
 
 
@@ -38,7 +38,7 @@ def drawn(markup: str, **context: Any) -> str:
     """The HTML of some macros, in English."""
     with force_locale("en"):
         template = current_app.jinja_env.from_string(IMPORTS + markup)
-        return template.render(**{"locale": "en", "keys_on": True, **context})
+        return template.render(**{"locale": "en", **context})
 
 
 @pytest.fixture
@@ -98,7 +98,11 @@ def test_what_was_chosen_and_typed_stays(words: Flask) -> None:
 
 
 def test_a_button_of_one_posts_its_fields_with_a_token(words: Flask) -> None:
-    html = drawn('{{ forms.post_button("/x", "Close", fields={"active": "0"}, data_key="c") }}')
+    button = '{{ forms.post_button("/x", "Close", fields={"active": "0"}, data_key="c") }}'
+    assert "<kbd" not in drawn(button)
+    g._login_user = Person(keys_on=True)
+    html = drawn(button)
+    del g._login_user
     assert 'method="post" action="/x"' in html
     assert 'name="csrf_token"' in html and 'name="active" value="0"' in html
     assert 'data-key="c"' in html and "<kbd" in html

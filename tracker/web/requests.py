@@ -63,9 +63,14 @@ def template_context() -> dict[str, Any]:
         "organisation": None if bare else queries.organisation(),
         "theme": "auto" if bare else getattr(current_user, "theme", request.cookies.get("theme", "auto")),
         "text_size": "" if bare else getattr(current_user, "text_size", ""),
-        "keys_on": not bare and getattr(current_user, "keys_on", False),
+        "keys_on": shows_keys(),
         "embedded": current_app.config["TRACKER"].embedded,
     }
+
+
+def shows_keys() -> bool:
+    """Whether the reader has switched single keys on, so that buttons show theirs."""
+    return not g.get("bare", False) and bool(getattr(current_user, "keys_on", False))
 
 
 def register(app: Flask) -> None:
@@ -75,4 +80,4 @@ def register(app: Flask) -> None:
     app.before_request(no_nul)
     app.before_request(same_site)
     app.context_processor(template_context)
-    app.jinja_env.globals["asset"] = asset
+    app.jinja_env.globals.update(asset=asset, shows_keys=shows_keys)

@@ -83,10 +83,22 @@ def test_one_address_gets_one_first_word_a_day(client: FlaskClient, clock: Clock
     assert db.session.query(Letter).count() == 1
 
 
-def test_an_address_that_is_none_is_named_and_the_rest_kept(client: FlaskClient) -> None:
+@pytest.mark.parametrize("first", [True, False])
+def test_an_address_that_is_none_is_named_and_the_rest_kept(client: FlaskClient, first: bool) -> None:
+    sent = client.post("/report", data=THREE).location
+    page = client.get(sent if first else sent.split("?")[0]).text
+    (to,) = re.findall(r'action="([^"]*/contact[^"]*)"', page)
+    page = client.post(to, data={"name": "Chen", "email": "no address"})
+    assert page.status_code == 422 and "Chen" in page.text and "請填寫電子郵件" in page.text
+    assert db.session.query(Letter).count() == 0
+
+
+def test_who_kept_only_the_receipt_can_still_say_where_to_reach_them(client: FlaskClient) -> None:
     here = client.post("/report", data=THREE).location.split("?")[0]
-    page = client.post(f"{here}/contact?sent=1", data={"name": "Chen", "email": "no address"})
-    assert page.status_code == 422 and "Chen" in page.text and db.session.query(Letter).count() == 0
+    answer = client.post(f"{here}/contact", data={"phone": "分機 1234"})
+    assert answer.location == here
+    page = client.get(here).text
+    assert "聯絡方式已儲存" in page and 'value="分機 1234"' in page
 
 
 def test_a_guest_replies_confirms_and_reopens(client: FlaskClient, secret: str, clock: Clock) -> None:

@@ -1,6 +1,6 @@
 """A guest's page: one issue by a secret address, 30 days; looking changes nothing."""
 
-from flask import redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -98,7 +98,8 @@ def guest_contact(secret: str) -> Answer:
                  texts=given)  # fmt: skip
     letters.received(issue, at=at)
     db.session.commit()
-    return redirect(url_for(".guest", secret=secret, sent=1), 303)
+    flash(_("Your contact details are saved."), "ok")
+    return redirect(url_for(".guest", secret=secret, sent=request.args.get("sent")), 303)
 
 
 def _contact(form: ContactForm) -> dict[str, str]:

@@ -61,6 +61,7 @@ ACT_WORDS: Mapping[str, Any] = {
     "article.save": _w("act", "Answer changed"),
     "article.review": _w("act", "Answer reviewed"),
     "article.publish": _w("act", "Answer published"),
+    "article.ask_review": _w("act", "Review of an answer asked for"),
     "article.check": _w("act", "Answer found still right"),
     "article.withdraw": _w("act", "Answer withdrawn"),
     "article.restore": _w("act", "Answer shown again"),

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -11,12 +10,9 @@ from sqlalchemy.orm import selectinload
 from tracker import outbox
 from tracker.accounts import queries as people
 from tracker.accounts import rules as roles
-from tracker.accounts.models import Person
 from tracker.db import db
-from tracker.guides import queries, rules, words
+from tracker.guides import asking, queries, rules
 from tracker.guides.models import Article
-from tracker.issues import letters
-from tracker.outbox import rules as post_rules
 
 
 def remind_reviewers(now: datetime) -> int:
@@ -37,15 +33,5 @@ def _notes(article: Article, now: datetime) -> list[dict[str, Any]]:
     month = (now - article.review_on) // rules.REMIND_EVERY
     cause = (article.kind_name, article.id, "review", article.review_on.date(), month)
     able = people.people_with(roles.SUPERVISOR, at=now, system_id=article.system_id)
-    return [_note(article, person, cause, now) for person in able]
-
-
-def _note(article: Article, person: Person, cause: tuple[object, ...], now: datetime) -> dict[str, Any]:
-    locale = letters.locale_of(person)
-    with force_locale(locale):
-        title = words.read(article.shown or article.newest).title
-        line = _("Is this answer still right? %(title)s", title=title)
-    return outbox.row(
-        channel=post_rules.BELL, kind="guide.review", key=cause, subject=(article.kind_name, article.id), at=now,
-        subject_line=line, body_text="", person_id=person.id, locale=locale, link=f"/kb/{article.id}",
-    )  # fmt: skip
+    said = lambda title: _("Is this answer still right? %(title)s", title=title)  # noqa: E731
+    return [asking.note(article, article.shown or article.newest, one, cause, now, said) for one in able]

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from tracker import clock
 from tracker.accounts.rules import Actor
 from tracker.db import db, first_or_404, locked
-from tracker.guides import articles, finding, queries, saying, words
+from tracker.guides import articles, asking, finding, queries, saying, words
 from tracker.guides.models import Article
 from tracker.guides.views import bp
 from tracker.guides.views.readers import for_readers, voter
@@ -95,6 +95,7 @@ def article(article_id: int) -> Answer:
         counts=queries.verdicts(found.kind_name, [found.id])[found.id],
         due=bool(found.shown and not found.withdrawn_at and found.review_on and found.review_on <= now),
         may_review=writes and newest.published_at is None and articles.may_review(found, actor, now),
+        reviewers=asking.reviewers(found, now) if writes and newest.stage == "draft" else (),
         own=actor.person_id in newest.authors, seen=articles.digest(newest),
         # A restricted case is not named to those who may not know of it.
         source=found.issue if writes and found.issue and issues.may_view(actor, found.issue) else None,

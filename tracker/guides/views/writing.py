@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from tracker import clock, comparing
 from tracker.db import db, first_or_404
 from tracker.errors import DomainError, NotAllowed, NotFound
-from tracker.guides import articles, copying, editing, known, queries, withdrawing, words
+from tracker.guides import articles, asking, copying, editing, known, queries, withdrawing, words
 from tracker.guides.models import Article, ArticleVersion
 from tracker.guides.views import bp
 from tracker.guides.views.articles import article_of
@@ -87,6 +87,17 @@ def article_review(article_id: int) -> Answer:
         articles.publish(found, by=by, at=at)
     db.session.commit()
     return to(f"/kb/{article_id}")
+
+
+@bp.post("/kb/<int:article_id>/ask")
+@signed_in(*queries.WRITERS)
+def article_ask(article_id: int) -> Answer:
+    """Have somebody who did not write it review the draft."""
+    asked = asking.ask(article_of(article_id), by=current_actor(), at=clock.now())
+    names = _(", ").join(one.name for one in asked)
+    db.session.commit()
+    told(_("Asked to review it: %(names)s.", names=names))
+    return to(f"/kb/{article_id}?draft=1")
 
 
 @bp.post("/kb/<int:article_id>/<any(publish,check,withdraw,restore):what>")

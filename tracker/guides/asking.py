@@ -1,0 +1,60 @@
+"""Somebody is asked by a note on their bell to read an answer: whether a draft is right, or whether it still is."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from tracker import audit, outbox
+from tracker.accounts import queries as people
+from tracker.accounts import rules as roles
+from tracker.accounts.models import Person
+from tracker.accounts.rules import Actor
+from tracker.errors import NotAllowed, WrongState
+from tracker.guides import articles, queries, words
+from tracker.guides.models import Article, ArticleVersion
+from tracker.issues import letters
+from tracker.outbox import rules as post_rules
+
+
+def reviewers(article: Article, at: datetime) -> list[Person]:
+    """Who may say that the newest version is right: supervisors of the system who did not write in it."""
+    able = people.people_with(roles.SUPERVISOR, at=at, system_id=article.system_id)
+    return [one for one in able if one.id not in article.newest.authors]
+
+
+def ask(article: Article, *, by: Actor, at: datetime) -> Sequence[Person]:
+    """Ask those who may to review the draft, once for the words that stand there; answers whom.
+
+    Raises NotAllowed, WrongState.
+    """
+    if not queries.writes(by, article.system_id):
+        raise NotAllowed(act="ask_review")
+    newest = article.newest
+    if newest.stage != "draft" or article.withdrawn_at is not None:
+        raise WrongState(act="ask_review")
+    asked = [one for one in reviewers(article, at) if one.id != by.person_id]
+    if not asked:
+        raise WrongState(_("Nobody else can review it now."), act="ask_review")
+    cause = (article.kind_name, article.id, "ask", newest.no, articles.digest(newest)[:16])
+    said = lambda title: _("%(name)s asks you to review an answer: %(title)s", name=by.name, title=title)  # noqa: E731
+    outbox.post_all([note(article, newest, one, cause, at, said) for one in asked])
+    audit.record("article.ask_review", article, by=by, at=at, after={"version": newest.no})
+    return asked
+
+
+def note(
+    article: Article, version: ArticleVersion, person: Person, cause: tuple[object, ...], at: datetime,
+    said: Callable[[str], str],
+) -> dict[str, Any]:  # fmt: skip
+    """A note on one bell, in the person's language; `said` makes its line of the title in that language."""
+    locale = letters.locale_of(person)
+    with force_locale(locale):
+        line = said(words.read(version).title)
+    draft = "" if version.no == article.shown_no else "?draft=1"
+    return outbox.row(
+        channel=post_rules.BELL, kind="guide.review", key=cause, subject=(article.kind_name, article.id), at=at,
+        subject_line=line, body_text="", person_id=person.id, locale=locale, link=f"/kb/{article.id}{draft}",
+    )  # fmt: skip

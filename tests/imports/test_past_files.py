@@ -1,11 +1,12 @@
 """Hostile and odd tables: each is refused with a sentence of its own, or read for what it is; no workbook runs."""
 
+import io
 import zipfile
 
 import pytest
 
 from tests.factories.workbooks import NS, WORKBOOK, workbook
-from tracker.imports import labels, sheets, xlsx
+from tracker.imports import labels, merged, sheets, xlsx
 from tracker.imports.sheets import Reading
 from tracker.imports.unreadable import Unreadable
 
@@ -62,6 +63,33 @@ def test_a_workbook_is_read_for_its_kept_values(tmp_path):
     )
     assert read(path, XLSX) == [(2, ("x", "45432", "2024-05-20", "kept")), (4, ("1.5", "2", "", ""))]
     assert xlsx.sheets(path) == ["113 年"]
+
+
+def test_a_cell_merged_over_rows_counts_for_each_of_them(tmp_path):
+    rows = [
+        ["a", "b", "c"],
+        ["x", "1", "p"],
+        ["", "2"],
+        ["", "3", "q"],
+        [],
+        ["", "4"],
+        ["y", "5", ""],
+        ["", "6", "r"],
+    ]
+    whole = workbook(rows)
+    merges = "".join(f'<mergeCell ref="{one}"/>' for one in ("A1:A2", "A2:A6", "C2:D3", "A7:B7"))
+    with zipfile.ZipFile(io.BytesIO(whole)) as book:
+        plain = book.read("xl/worksheets/sheet1.xml").decode()
+    content = plain.replace("</sheetData>", f"</sheetData><mergeCells>{merges}</mergeCells>")
+    path = written(tmp_path, workbook(rows, {"xl/worksheets/sheet1.xml": content}))
+    assert [cells for _number, cells in read(path, XLSX)] == [
+        ("x", "1", "p"), ("x", "2", "p"), ("x", "3", "q"), ("x", "4", ""), ("y", "5", ""), ("", "6", "r"),
+    ]  # fmt: skip
+
+
+def test_merged_cells_are_found_across_the_pieces_a_sheet_is_read_in():
+    far = b"<c/>" * (merged.CHUNK // 4 - 5) + b'<x:mergeCell ref="B3:B5"/><mergeCell ref="C1:D1"/>'
+    assert list(merged.spans(io.BytesIO(far))) == [("B", 3, 5)]
 
 
 DOCTYPE = '<!DOCTYPE x [<!ENTITY a "b">]>'

@@ -7,6 +7,7 @@ from itertools import islice
 from pathlib import Path
 
 from tracker.imports import xlsx
+from tracker.imports.merged import Filler
 from tracker.imports.rows import clean
 from tracker.imports.unreadable import Unreadable
 
@@ -80,6 +81,9 @@ def headings(path: Path, how: Reading) -> list[str]:
 def rows(path: Path, how: Reading) -> Iterator[Line]:
     """The rows below the headings that hold anything; raises Unreadable where the file ends being a table."""
     width = len(headings(path, how))
+    spans = xlsx.merged(path, how.sheet) if how.kind == XLSX else ()
+    # Headings that reach over two rows are no cells of the first record.
+    filler = Filler(one for one in spans if one[1] > how.head)
     count = 0
     for number, cells in _lines(path, how):
         if number <= how.head or not any(cell.strip() for cell in cells):
@@ -87,7 +91,7 @@ def rows(path: Path, how: Reading) -> Iterator[Line]:
         count += 1
         if count > ROWS_MOST:
             raise Unreadable("rows")
-        yield Line(number, tuple(_fit(cells, width)))
+        yield Line(number, tuple(_fit(filler.fill(number, cells), width)))
 
 
 def _fit(cells: Sequence[str], width: int) -> list[str]:

@@ -5,6 +5,7 @@ Pure but for the file.  What is too big or no workbook raises `Unreadable`; noth
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import IO, Any
 
 from lxml import etree
 
+from tracker.imports.merged import spans
 from tracker.imports.rows import clean
 from tracker.imports.unreadable import Unreadable
 
@@ -45,6 +47,20 @@ def rows(path: Path, sheet: int) -> Iterator[tuple[int, list[str]]]:
                     place if _index(number) == NOWHERE else _index(number),
                     _cells(row, texts, dates, first),
                 )
+
+
+def merged(path: Path, sheet: int) -> list[tuple[int, int, int]]:
+    """Of each cell merged over several rows its column, counted from nought, its first row and its last."""
+    with _opened(path) as book:
+        parts = _parts(book)
+        if not 0 <= sheet < len(parts):
+            raise Unreadable("sheet")
+        with _entry(book, parts[sheet][1]) as file:
+            try:
+                found = [(_column(letters), first, last) for letters, first, last in spans(file)]
+            except (zipfile.BadZipFile, zlib.error, OSError, EOFError) as error:
+                raise Unreadable("damaged") from error
+    return [one for one in found if one[0] < COLUMNS_MOST]
 
 
 def _opened(path: Path) -> zipfile.ZipFile:

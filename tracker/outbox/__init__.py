@@ -12,6 +12,7 @@ at least once: a letter whose fate is unknown goes out once more under the same 
 from tracker.outbox.actions import (
     cancel,
     cancel_older,
+    cancel_waiting,
     mark_all_seen,
     mark_over,
     mark_seen,
@@ -29,6 +30,7 @@ __all__ = [
     "Cause",
     "cancel",
     "cancel_older",
+    "cancel_waiting",
     "mark_all_seen",
     "mark_over",
     "mark_seen",

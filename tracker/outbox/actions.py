@@ -65,6 +65,12 @@ def cancel(*, at: datetime, ids: Collection[int] = (), cause: Sequence[object] =
     return _cancel(which, at, "", (rules.PENDING,))
 
 
+def cancel_waiting(*, person_id: int, at: datetime) -> int:
+    """Whoever has left is sent nothing more; how many mails still waited for them."""
+    theirs = and_(Letter.person_id == person_id, Letter.channel == rules.MAIL)
+    return _cancel(theirs, at, "the account was closed", rules.DUE_STATES)
+
+
 def cancel_older(*, since: datetime, at: datetime) -> int:
     """After a restore: what was written before `since` is not sent again; how many letters that were."""
     return _cancel(

@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import update
 
-from tracker import audit
+from tracker import audit, outbox
 from tracker.accounts import names, passwords, queries
 from tracker.accounts.actions.roles import grant, keep_one_administrator
 from tracker.accounts.models import Person, SignInLink, Token
@@ -135,7 +135,7 @@ def end_sessions(person: Person, *, by: Actor, at: datetime) -> None:
 
 
 def deactivate(person: Person, *, by: Actor, at: datetime) -> None:
-    """Close the account: no sign-in, no session, no token, no link.  The last administrator stays."""
+    """Close the account: no sign-in, session, token, link or letter any more.  The last administrator stays."""
     if not person.active:
         return
     keep_one_administrator(without=person.id, at=at)
@@ -146,6 +146,7 @@ def deactivate(person: Person, *, by: Actor, at: datetime) -> None:
     )
     links = update(SignInLink).where(SignInLink.person_id == person.id, SignInLink.used_at.is_(None))
     db.session.execute(links.values(used_at=at))
+    outbox.cancel_waiting(person_id=person.id, at=at)
     audit.record("person.deactivate", person, by=by, at=at, before={"active": True}, after={"active": False})
 
 

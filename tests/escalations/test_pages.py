@@ -276,18 +276,3 @@ def test_on_hold_nothing_is_asked_and_nothing_is_late(client, login, app, clock)
     clock.advance(days=9)
     page = login(client, cast.engineer).get(f"/escalations/{queries.last_escalation(record).id}").text
     assert "nothing is asked of you until then" in page and "overdue" not in page
-
-
-def test_whoever_is_asked_again_reads_why_first(client, login, app):
-    record, cast = make_record(state="verifying")
-    why = "Question 7 still answers 30 days."
-    actions.move_record(record, "back", by=actor_of(cast.supervisor), at=MONDAY, note=why)
-    escalation = queries.last_escalation(record)
-    db.session.commit()
-    page = login(client, cast.engineer).get(f"/escalations/{escalation.id}").text
-    assert (
-        page.index("修正沒有解決問題，已退回 1 次")
-        < page.index(why)
-        < page.index('id="acknowledge-expected_at"')
-    )
-    assert page.count(why) == 2, "at the top, and in its place in the talk"

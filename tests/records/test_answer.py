@@ -75,6 +75,7 @@ def test_unsolved_sends_the_record_back_and_the_engineer_hears(app: Flask) -> No
         "escalated",
         "sent",
     )
+    assert record.relapses == 0, "what was never solved has not come back"
     letters = db.session.scalars(select(Letter).where(Letter.kind == "record.sent_again")).all()
     assert letters and all("Still 30 days." in one.body_text for one in letters)
 

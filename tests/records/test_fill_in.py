@@ -236,3 +236,19 @@ def test_a_short_record_is_signed_with_one_press_watched_checked_and_closed(
     assert (read(record).state, record.lessons) == ("closed", "An owner for each text.")
     printed = client.get(f"{url}/print").text
     assert "An owner for each text." in printed and cast.supervisor.name in printed
+
+
+def test_no_closing_code_is_chosen_beforehand(app: Flask, client: FlaskClient, login: Callable) -> None:
+    record, cast = make_record(state="analysing")
+    page = login(client, cast.supervisor).get(f"/records/{record.number}/conclude")
+    form = {
+        "csrf_token": token(page),
+        "note": "As it is meant to be.",
+        "proposed_solution": "Works as described.",
+    }
+    answer = client.post(f"/records/{record.number}/conclude", data={**form, "close_code": ""})
+    assert answer.status_code == 409 and 'href="#close_code"' in answer.text
+    assert read(record).state == "analysing"
+    form["close_code"] = "external"
+    assert client.post(f"/records/{record.number}/conclude", data=form).status_code == 303
+    assert read(record).close_code == "external"

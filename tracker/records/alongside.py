@@ -93,9 +93,12 @@ def attachable(record: Record) -> bool:
     return (record.held_from if record.state == rules.ON_HOLD else record.state) in rules.MAY_ATTACH
 
 
-def relapsed(record: Record, note: str, *, at: datetime) -> Record:
-    """The fault came back: the record goes back to work, or a new one takes its place.  Returns the one in work."""
-    record.relapses += 1
+def relapsed(record: Record, note: str, *, at: datetime, counts: bool = True) -> Record:
+    """The fault came back: the record goes back to work, or a new one takes its place.  Returns the one in work.
+
+    What its user never found solved has not come back, so that it does not count.
+    """
+    record.relapses += counts
     rearm.mark(record.kind_name, record.id, at=at)
     if record.state == rules.ON_HOLD:
         move_record(record, "resume", by=SYSTEM, at=at)
@@ -109,7 +112,8 @@ def relapsed(record: Record, note: str, *, at: datetime) -> Record:
 def _unsolved(issue: Issue, note: str, *, at: datetime) -> None:
     record = queries.of_issue(issue)
     if record is not None and not attachable(record):
-        relapsed(record, note, at=at)
+        stands = record.held_from if record.state == rules.ON_HOLD else record.state
+        relapsed(record, note, at=at, counts=stands not in SENT_BACK)
 
 
 def _settled(issue: Issue, *, at: datetime) -> None:

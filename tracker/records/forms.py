@@ -186,9 +186,10 @@ class ConcludeForm(FlaskForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         known = words_of("close_code")
+        # Nothing is chosen beforehand: the code stays in the register for good.
         self.close_code.choices = [
-            SelectChoice(code, word) for code, word in known.items() if code != "solved"
-        ]
+            NOT_CHOSEN, *(SelectChoice(code, word) for code, word in known.items() if code != "solved")
+        ]  # fmt: skip
 
 
 class FollowForm(FlaskForm):

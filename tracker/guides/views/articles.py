@@ -12,7 +12,7 @@ from tracker.db import db, first_or_404, locked
 from tracker.guides import articles, asking, finding, queries, saying, words
 from tracker.guides.models import Article
 from tracker.guides.views import bp
-from tracker.guides.views.readers import for_readers, voter
+from tracker.guides.views.readers import for_readers, may_count, voter
 from tracker.issues import queries as issues
 from tracker.issues.views import drafts
 from tracker.issues.views.loading import count_guest
@@ -109,9 +109,11 @@ def helpful(article_id: int) -> Answer:
     value = request.form.get("helpful")
     if value not in ("yes", "no"):
         abort(400)
-    saying.helped(found, voter(make=True), value == "yes", at=clock.now())
+    counted = _counts(found)
+    if counted:
+        saying.helped(found, voter(), value == "yes", at=clock.now())
     db.session.commit()
-    return to(f"/kb/{article_id}#helpful")
+    return to(f"/kb/{article_id}{'' if counted else '?said=network'}#helpful")
 
 
 @bp.post("/kb/<int:article_id>/solved")
@@ -119,7 +121,8 @@ def helpful(article_id: int) -> Answer:
 def solved(article_id: int) -> Answer:
     """解決了，不用送出: counted, and what was typed so far is thrown away."""
     found = _heard(article_id)
-    saying.solved(found, voter(make=True), at=clock.now())
+    if _counts(found):
+        saying.solved(found, voter(), at=clock.now())
     drafts.throw_away(current_actor())
     db.session.commit()
     return to(f"/kb/{article_id}?solved=1")
@@ -130,3 +133,8 @@ def _heard(article_id: int) -> Article:
     if current_actor().person_id is None:
         count_guest("guide")
     return article_of(article_id)
+
+
+def _counts(found: Article) -> bool:
+    mine = queries.verdict_of(found.kind_name, found.id, voter(make=True))
+    return may_count(f"article {found.id}", before=mine is not None)

@@ -11,7 +11,7 @@ from tracker.guides import known, queries, withdrawing, words
 from tracker.guides.forms import SolveForm
 from tracker.guides.models import KnownIssue
 from tracker.guides.views import bp
-from tracker.guides.views.readers import first_of_network, for_readers, voter
+from tracker.guides.views.readers import for_readers, may_count, voter
 from tracker.issues import queries as issues
 from tracker.issues.views import drafts
 from tracker.issues.views.loading import count_guest
@@ -73,14 +73,13 @@ def known_me_too(known_id: int) -> Answer:
     if actor.person_id is None:
         count_guest("guide")
     found, key = known_of(known_id), voter(make=True)
-    said_before = queries.is_affected(known_id, key)
-    counts = said_before or actor.person_id is not None or first_of_network(f"known {known_id}")
-    if counts:
+    counted = may_count(f"known {known_id}", before=queries.is_affected(known_id, key))
+    if counted:
         known.me_too(found, key, by=actor, at=clock.now())
     if request.form.get("description", "").strip():
         drafts.keep()
     db.session.commit()
-    return to(f"/known/{known_id}?counted={'1' if counts else 'network'}")
+    return to(f"/known/{known_id}?counted={'1' if counted else 'network'}")
 
 
 @bp.route("/known/<int:known_id>/solve", methods=["GET", "POST"])

@@ -23,12 +23,14 @@ def voter(*, make: bool = False) -> str:
     return key if actor.person_id is not None or not key else f"guest {tokens.stored(key)}"
 
 
-def first_of_network(what: str) -> bool:
-    """Whether no guest of this network address said so in the last 24 hours; from now on one did.
+def may_count(what: str, *, before: bool) -> bool:
+    """Whether what this reader says counts; `before` is whether they said it before: then it stands, and may change.
 
-    A browser that keeps no cookies would else count as a new guest with each press.  The address is kept as a keyed
-    digest, for a day.
+    A guest counts when no other of their network address said so in the last 24 hours: a browser that keeps no
+    cookies would else be a new guest with each press.  The address is kept as a keyed digest, for a day.
     """
+    if before or current_actor().person_id is not None:
+        return True
     now, key = clock.now(), throttle.network_key(what, request.remote_addr)
     if throttle.tried(key, now=now):
         return False

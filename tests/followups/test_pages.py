@@ -44,6 +44,8 @@ def test_follow_up_shows_what_is_overdue_how_far_it_climbed_and_what_comes_next(
     assert "首次回應" in page
     assert "接下來：告知訓練主管（首次回應），2026年11月24日（二）17:00" in page
     assert "立即催辦" in page
+    # Nobody has it by name: the supervisors are told, and named once.
+    assert "通知 訓練主管，2026年11月24日（二）17:00" in client.get(f"/issues/{issue.number}").text
 
 
 def test_follow_up_is_empty_in_words_when_nothing_is_late(client, login, app):

@@ -182,6 +182,11 @@ def test_the_pages_the_table_and_the_way_back(client: FlaskClient, login: Login)
     assert "希望能匯出成表格" in mine.get("/needs?theme=system").text
     table = mine.get("/needs.csv?decision=accepted").text.splitlines()
     assert len(table) == 2 and "T1.1" in table[1] and table[1].startswith(issue.number)
+    # Taken back, it leads where it was decided, not to the form of an ordinary answer.
+    path = page.partition(f'action="/issues/{issue.number}/undo/')[2].partition('"')[0]
+    undone = mine.post(f"/issues/{issue.number}/undo/{path}")
+    assert undone.status_code == 303 and undone.location == f"/issues/{issue.number}"
+    assert "已復原" in mine.get(undone.location).text
 
 
 def test_a_list_of_any_length_costs_the_same(client: FlaskClient, login: Login) -> None:

@@ -139,9 +139,9 @@ def todo(line: Line) -> Any:
 
 
 def whom(to: Iterable[str], clock: str, subject: Subject) -> list[str]:
-    """Whom a step tells, as it stands: the name of who owes it, the others by what they are."""
+    """Whom a step tells, as it stands, each once: the name of who owes it, the others by what they are."""
     named = {policy.OWNER: owner_name(clock, subject), policy.REPORTER: str(ROLE_WORDS["reporter"])}
-    return [named.get(role) or str(ROLE_WORDS[role]) for role in to]
+    return list(dict.fromkeys(named.get(role) or str(ROLE_WORDS[role]) for role in to))
 
 
 def owner_name(clock: str, subject: Subject) -> str:

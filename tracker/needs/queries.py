@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, text, true
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, text, true
 from sqlalchemy.orm import joinedload, lazyload, load_only
 
 from tracker.accounts.models import Person
@@ -33,6 +33,12 @@ def before(one: NeedDecision) -> NeedDecision | None:
         NeedDecision.issue_id == one.issue_id, NeedDecision.id < one.id, NeedDecision.taken_back_at.is_(None)
     )
     return db.session.scalars(older.order_by(NeedDecision.id.desc()).limit(1)).first()
+
+
+def told_by(issue: Issue, seq: int) -> bool:
+    """Whether this act in the issue's trail told the reporter of a decision."""
+    told = exists().where(NeedDecision.issue_id == issue.id, NeedDecision.told_seq == seq)
+    return bool(db.session.scalar(select(told)))
 
 
 def history(issue: Issue) -> Sequence[NeedDecision]:

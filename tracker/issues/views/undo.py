@@ -14,6 +14,7 @@ from tracker.issues.models import Issue, Message
 from tracker.issues.views import bp, filling
 from tracker.issues.views.loading import back_to, issue_of
 from tracker.issues.views.moves import KEYS, move_page, present_text
+from tracker.needs import queries as needs
 from tracker.records import actions as records
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
@@ -56,7 +57,8 @@ def undo_act(number: str, seq: int) -> Answer:
 
 def _written(issue: Issue, entry: Entry) -> dict[str, str]:
     """What somebody wrote who now cancels its sending, by the fields of its form; empty for every other act."""
-    if entry.action not in undoing.SPEAKS:
+    # The words of a decision on a need were written in a form of its own.
+    if entry.action not in undoing.SPEAKS or needs.told_by(issue, entry.seq):
         return {}
     verb, message = entry.action.removeprefix("issue."), db.session.get(Message, entry.after.get("message"))
     found = {key: present_text(issue, key) for key in KEYS.get(verb, ()) if key in fields.FIELDS}

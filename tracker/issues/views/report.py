@@ -1,6 +1,7 @@
 """Reporting a problem: three answers, a number back."""
 
 import hashlib
+from datetime import datetime
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -141,20 +142,14 @@ def _send(form: ReportForm, actor: Actor) -> Answer | None:
         db.session.rollback()
         wrong(form, {FORM_NAMES.get(key, key): text for key, text in error.fields.items()}, error.text)
         return None
-    if once:
-        db.session.add(
-            Idempotency(
-                owner=owner,
-                key=once,
-                body_sha256="",
-                status=303,
-                answer={"number": issue.number},
-                at=at,
-            )
-        )
+    first = _first(issue, owner, once, at)
+    if first is not None:
+        return _to(first, actor)
     drafts.hand_over(sender, issue)
     followups.begin(issue, at)
-    return _committed(issue, owner, once, actor)
+    answer = _to(issue, actor)
+    db.session.commit()
+    return answer
 
 
 def _once(form: ReportForm) -> str:
@@ -169,18 +164,24 @@ def _once(form: ReportForm) -> str:
     return hashlib.sha256("\0".join(one or "" for one in said).encode("utf-8", "replace")).hexdigest()
 
 
-def _committed(issue: Issue, owner: str, once: str, actor: Actor) -> Answer:
+def _first(issue: Issue, owner: str, once: str, at: datetime) -> Issue | None:
+    """Note that this report is made; the other one where the same was sent at the same moment and came first.
+
+    Before anything that is tried within the transaction and may fail, which would take this failure for its own.
+    """
+    if not once:
+        return None
+    answer = {"number": issue.number}
+    db.session.add(Idempotency(owner=owner, key=once, body_sha256="", status=303, answer=answer, at=at))
     try:
         db.session.flush()
-        answer = _to(issue, actor)
     except IntegrityError:
         db.session.rollback()
-        again = _sent_before(owner, once)
-        if again is None:
+        first = _sent_before(owner, once)
+        if first is None:
             raise
-        answer = _to(again, actor)
-    db.session.commit()
-    return answer
+        return first
+    return None
 
 
 def _sent_before(owner: str, key: str) -> Issue | None:

@@ -1,0 +1,43 @@
+"""The same report sent twice at the same moment, by an impatient finger or a browser that tries again."""
+
+import contextvars
+import threading
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import delete, func, insert, select, text
+
+from tests.factories.people import make_system
+from tracker.db import db
+from tracker.issues.models import Idempotency, Issue
+
+pytestmark = pytest.mark.postgresql_only
+SENT = {"description": "It says 30 days.", "impact": "wrong_content", "system": "unknown", "once": "a" * 22}
+WAITS = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+
+
+def test_whoever_comes_second_is_led_to_the_report_of_the_first(app: Flask, client: FlaskClient) -> None:
+    make_system(key="unknown")
+    first = client.post("/report", data=SENT).location
+    mark = db.session.execute(select(Idempotency.__table__)).mappings().one()
+    db.session.execute(delete(Idempotency))
+    db.session.commit()
+    answers: list[str] = []
+
+    def send() -> None:
+        with app.app_context():
+            answers.append(app.test_client().post("/report", data=SENT).location)
+
+    second = threading.Thread(target=lambda: contextvars.Context().run(send))
+    with db.engine.connect() as other:
+        # The first one is not committed yet when the second looks for it.
+        other.execute(insert(Idempotency), [dict(mark)])
+        second.start()
+        while second.is_alive() and not db.session.scalar(WAITS):
+            db.session.rollback()
+        other.commit()
+    second.join()
+    assert "Q-202611-0001" in client.get(first).text and "Q-202611-0001" in client.get(answers[0]).text
+    db.session.rollback()
+    assert db.session.scalar(select(func.count()).select_from(Issue)) == 1

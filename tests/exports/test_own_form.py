@@ -8,6 +8,7 @@ from docx import Document
 
 from tests.factories.people import make_person
 from tests.factories.records import make_record
+from tracker.audit.models import Entry
 from tracker.db import db
 from tracker.exports import own_form, placeholders, saying
 from tracker.exports.models import FormVersion
@@ -181,3 +182,14 @@ def test_the_lines_of_a_signature_are_not_numbered(app):
         == "林志偉\n23 Nov 2026, 09:00"
     )
     assert saying.text_of("team", [{"what": "甲"}, {"what": "乙"}], tell) == "1. 甲\n2. 乙"
+
+
+def test_a_preview_is_written_down_and_of_a_record_that_is_not_there_says_so(client, login):
+    record, _cast = make_record(state="closed")
+    browser = login(client, make_person(roles=("admin", "supervisor")))
+    page = upload(browser, form("{{Root cause}}")).headers["Location"]
+    assert browser.get(f"{page}/preview?number=AR-199901-0001").headers["Location"].endswith(page)
+    assert "找不到您可以查看的紀錄表 AR-199901-0001" in browser.get(page).text
+    assert browser.get(f"{page}/preview?number={record.number}").status_code == 200
+    (entry,) = db.session.query(Entry).filter_by(action="record.export").all()
+    assert entry.subject_id == record.id and entry.after == {"format": "own"}

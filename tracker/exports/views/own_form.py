@@ -17,6 +17,8 @@ from tracker.exports.saying import Tell
 from tracker.exports.views import bp
 from tracker.records import queries as records
 from tracker.records import words
+from tracker.records.views.files import taken
+from tracker.records.views.loading import log_view
 from tracker.records.whole import Whole
 from tracker.web import current_actor, dates, signed_in
 from tracker.web.answers import Answer
@@ -83,7 +85,11 @@ def preview_form(version_id: int) -> Answer:
     if not number:
         return _download(own_form.sample(one), f"form-{one.id}.docx")
     actor = current_actor()
-    found = first_or_404(records.by_number(actor, number))
+    found = db.session.scalars(records.by_number(actor, number)).one_or_none()
+    if found is None:
+        flash(_("There is no record %(number)s that you may see.", number=number[:40]), "error")
+        return redirect(url_for(".form_version", version_id=version_id), 303)
+    found = taken(log_view(found, actor), actor, "own", evidence=False)
     tell = Tell(dates.datetime_words, partial(dates.date_words))
     wanted = Wanted(Whole(found), actor, tell, clock.now())
     return _download(own_form.written(one, wanted.values(), wanted.sheet(), tell), f"{found.number}.docx")

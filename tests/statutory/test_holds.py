@@ -122,6 +122,7 @@ def test_by_hand_from_the_pages_and_what_it_forbids(app, client, login):
     refused = browser.post(f"/issues/{issue.number}/messages/{message.id}/mask", data={"note": "個資"})
     assert refused.status_code == 409
     assert "法院來函" in refused.text
+    assert "現在不能做這個動作" not in refused.text
     for person in (cast.supervisor, cast.engineer):
         page = login(client, person).get(f"/records/{record.number}").text
         assert "佐證保全中" in page

@@ -137,7 +137,7 @@ def _foot(document: Any, sheet: Sheet) -> None:
     line = document.sections[0].footer.paragraphs[0]
     line.add_run(writable(f"{sheet.number}　{sheet.foot}　"))
     _field(line, "PAGE")
-    line.add_run(" / ")
+    line.add_run("\u00a0/\u00a0")
     _field(line, "NUMPAGES")
     line.add_run().add_break()
     line.add_run(f"SHA-256 {sheet.digest}")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
 
 from tracker.accounts.rules import Actor
 from tracker.attachments.models import Attachment
@@ -65,10 +65,18 @@ def visible(actor: Actor) -> Any:
     )
 
 
+def _of_case(seen: ColumnElement[bool]) -> ColumnElement[bool]:
+    """That the clock's case is one of those seen.
+
+    Not a join: SQLite would begin with the cases, all of them, and look for the few clocks of each.
+    """
+    return exists().where(Issue.id == StatutoryClock.issue_id, seen)
+
+
 def due_soon(actor: Actor, now: datetime) -> Any:
     """What runs out within seven days, or has already, the most pressing first; among what the actor may see."""
-    near = visible(actor).where(is_open(), StatutoryClock.due_at <= now + SOON)
-    return near.order_by(StatutoryClock.due_at, StatutoryClock.id)
+    near = select(StatutoryClock).where(is_open(), StatutoryClock.due_at <= now + SOON)
+    return near.where(_of_case(issues.may_see(actor))).order_by(StatutoryClock.due_at, StatutoryClock.id)
 
 
 def answers(
@@ -117,7 +125,7 @@ def count_soon(actor: Actor, now: datetime) -> int:
 
 @kept
 def _soon(actor: Actor, contact: bool) -> Select[int]:
-    near = select(StatutoryClock.id).join(Issue, Issue.id == StatutoryClock.issue_id)
+    near = select(StatutoryClock.id).where(_of_case(issues.seen_by(actor, contact)))
     by_then = StatutoryClock.due_at <= bindparam("soon", type_=UTCDateTime())
-    few = near.where(issues.seen_by(actor, contact), is_open(), by_then).limit(100).subquery()
+    few = near.where(is_open(), by_then).limit(100).subquery()
     return select(func.count()).select_from(few)

@@ -67,6 +67,7 @@ function keepDraft(form) {
   if (kept && !form.querySelector(".invalid") && form.dataset.filled === undefined && texts(kept.values) !== before) {
     fill(form, kept.values);
     status(form.dataset.restored);
+    noLongerOffer(form.dataset.draft, kept.at);
     form.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
@@ -94,6 +95,13 @@ function keepDraft(form) {
   form.addEventListener("htmx:afterRequest", (event) => {
     if (event.target === form && event.detail.successful) store((storage) => storage.removeItem(key));
   });
+}
+
+// The server's copy follows the one that came back within seconds: the same draft is not offered once more.  A later
+// one, from another computer, still is.
+function noLongerOffer(name, at) {
+  const offer = document.querySelector(`[data-drafted="${name}"]`);
+  if (offer && Number(offer.dataset.saved) <= at + 60_000) offer.hidden = true;
 }
 
 const size = (bytes) =>

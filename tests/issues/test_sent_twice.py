@@ -8,9 +8,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete, func, insert, select, text
 
+from tests.clock import MONDAY
 from tests.factories.people import make_system
 from tracker.db import db
-from tracker.issues.models import Idempotency, Issue
+from tracker.issues import drafts
+from tracker.issues.models import Idempotency, Issue, ReportDraft
 
 pytestmark = pytest.mark.postgresql_only
 SENT = {"description": "It says 30 days.", "impact": "wrong_content", "system": "unknown", "once": "a" * 22}
@@ -41,3 +43,22 @@ def test_whoever_comes_second_is_led_to_the_report_of_the_first(app: Flask, clie
     assert "Q-202611-0001" in client.get(first).text and "Q-202611-0001" in client.get(answers[0]).text
     db.session.rollback()
     assert db.session.scalar(select(func.count()).select_from(Issue)) == 1
+
+
+def test_two_first_drafts_of_one_person_become_one(app: Flask) -> None:
+    def keep() -> None:
+        with app.app_context():
+            drafts.keep({"description": "the second"}, "k", person_id=None, at=MONDAY)
+            db.session.commit()
+            db.session.remove()
+
+    second = threading.Thread(target=lambda: contextvars.Context().run(keep))
+    drafts.keep({"description": "the first"}, "k", person_id=None, at=MONDAY)
+    second.start()
+    with db.engine.connect() as looking:
+        while second.is_alive() and not looking.scalar(WAITS):
+            looking.rollback()
+    db.session.commit()
+    second.join()
+    db.session.expire_all()
+    assert [one.fields["description"] for one in db.session.scalars(select(ReportDraft))] == ["the second"]

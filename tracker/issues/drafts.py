@@ -8,7 +8,7 @@ from sqlalchemy import Select, and_, bindparam, delete, or_, select, update
 
 from tracker.attachments import queries as attached
 from tracker.attachments.models import Attachment
-from tracker.db import db, kept
+from tracker.db import db, inserting, kept
 from tracker.issues.models import Issue, ReportDraft
 
 FILES = "report_draft"
@@ -28,11 +28,17 @@ def _of() -> Select[ReportDraft]:
 
 def keep(fields: dict[str, Any], key: str, *, person_id: int | None, at: datetime) -> ReportDraft:
     """Write the draft, over the one before."""
-    row = of(key) or ReportDraft(key=key, person_id=person_id)
+    row = of(key) or _new(key, person_id, at)
     row.fields, row.saved_at = fields, at
-    db.session.add(row)
     db.session.flush()
     return row
+
+
+def _new(key: str, person_id: int | None, at: datetime) -> ReportDraft:
+    """The first draft under this key; two pages, or a page and its button, may come with it at the same moment."""
+    first = inserting(ReportDraft).values(key=key, person_id=person_id, fields={}, saved_at=at)
+    db.session.execute(first.on_conflict_do_nothing(index_elements=["key"]))
+    return db.session.scalars(_of(), {"key": key}).one()
 
 
 def forget(key: str) -> None:

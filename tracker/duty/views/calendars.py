@@ -20,7 +20,7 @@ from tracker.web.paths import base_url
 @signed_in(*READERS)
 def new_feed() -> Answer:
     """The secret address is shown once."""
-    person = db.session.get_one(Person, current_actor().person_id)
+    person = db.session.get_one(Person, current_actor().person_id, with_for_update={"of": Person})
     secret = feeds.new_feed(person, by=current_actor(), at=clock.now())
     db.session.commit()
     mine = db.session.scalars(queries.rotas()).all()
@@ -30,7 +30,7 @@ def new_feed() -> Answer:
 @bp.post("/duty/feed/revoke")
 @signed_in(*READERS)
 def revoke_feed() -> Answer:
-    person = db.session.get_one(Person, current_actor().person_id)
+    person = db.session.get_one(Person, current_actor().person_id, with_for_update={"of": Person})
     feeds.revoke_feed(person, by=current_actor(), at=clock.now())
     db.session.commit()
     flash(_("The address opens nothing any more."), "ok")

@@ -82,6 +82,16 @@ def test_a_supervisor_starts_from_the_user_s_own_words(client: FlaskClient, logi
     assert "退貨期限是幾天？</textarea>" not in client.get(f"/issues/{issue.number}/{page[:-7]}").text
 
 
+def test_an_empty_correction_keeps_the_need_it_corrects_in_sight(client: FlaskClient, login: Login) -> None:
+    issue = asked()
+    assert issue.reporter is not None
+    page = login(client, issue.reporter).post(
+        f"/issues/{issue.number}/reply", data={"need_answer": "no", "body": " "}
+    )
+    assert page.status_code in (409, 422) and "我們理解得對嗎？" in page.text
+    assert "from the manual." in page.text and '<blockquote class="quote">It says 30 days.' in page.text
+
+
 def test_a_plain_question_asks_nothing_of_the_need(client: FlaskClient, login: Login) -> None:
     issue = make_issue(state="waiting_user")
     assert issue.reporter is not None

@@ -239,3 +239,19 @@ def test_a_hand_over_says_to_whom_and_a_number_to_merge_into_may_be_wide(
     assert mine.post(f"/issues/{issue.number}/merge", data={"into": f"　{wide} "}).status_code == 303
     db.session.rollback()
     assert db.session.get_one(Issue, issue.id).merged_into_id == target.id
+
+
+@pytest.mark.parametrize("followed", [False, True])
+def test_a_letter_is_spoken_of_only_where_one_goes_out(
+    client: FlaskClient, login: Login, followed: bool
+) -> None:
+    issue, supervisor = make_guest_issue(reporter_email=""), make_person("supervisor")
+    if followed:
+        actions.follow(issue, make_person().id, by=actor_of(supervisor), at=MONDAY)
+        db.session.commit()
+    mine, here = login(client, supervisor), f"/issues/{issue.number}"
+    for verb, said in (("ask", {}), ("note", {"visibility": "public"})):
+        assert mine.post(f"{here}/{verb}", data={"body": "Which day?", **said}).status_code == 303
+        page = mine.get(here).text
+        assert ("取消寄送" in page, "半分鐘後寄出" in page) == (followed, followed), verb
+        assert ("不會寄出信件" in page) != followed, verb

@@ -159,6 +159,12 @@ def test_what_is_wrong_is_named_by_field_and_nothing_is_kept(
     assert english.isascii() and not answer.json["errors"][field][0].isascii()
 
 
+def test_a_wrong_address_hides_nothing_else_that_is_wrong(client: FlaskClient, widget: Widget) -> None:
+    answer = send(client, widget, REPORT | {"email": "not one", "description": "x" * 20_001, "impact": "all"})
+    assert answer.status_code == 422 and set(answer.json["errors"]) == {"email", "description", "impact"}
+    assert issues() == 0
+
+
 @pytest.mark.parametrize("body", [None, [], "text", 7])
 def test_a_body_that_is_no_object_is_refused(client: FlaskClient, widget: Widget, body: Any) -> None:
     assert send(client, widget, body).status_code == 422

@@ -1,6 +1,6 @@
 """The verbs of issues, under one name each."""
 
-from tracker.issues.intake import Intake, open_issue
+from tracker.issues.intake import Intake, open_issue, wrong_in
 from tracker.issues.moves import carry_out
 from tracker.issues.parties import assign, follow, join, leave, me_too, restrict, unfollow, unrestrict
 from tracker.issues.saving import save
@@ -29,4 +29,5 @@ __all__ = [
     "unfollow",
     "unrestrict",
     "wake",
+    "wrong_in",
 ]

@@ -77,8 +77,21 @@ def open_issue(*, fields: Intake, by: Actor, at: datetime, waits: bool = True, h
     return issue
 
 
+def wrong_in(intake: Intake, *, by: Actor) -> dict[str, str]:
+    """What a report would be refused for, by field; raises NotAllowed for strangers."""
+    return _read_all(intake, by)[1]
+
+
 def _checked(intake: Intake, by: Actor) -> dict[str, Any]:
     """The texts of the intake, cleaned; everything wrong is named at once."""
+    found, wrong = _read_all(intake, by)
+    if wrong:
+        raise DomainError(_("Some fields are missing or cannot be read."), fields=wrong)
+    return found
+
+
+def _read_all(intake: Intake, by: Actor) -> tuple[dict[str, Any], dict[str, str]]:
+    """What can be read of the intake, and what is wrong with the rest."""
     _may_report(intake, by)
     wrong: dict[str, str] = {}
     found: dict[str, Any] = {"intake": intake, "evidence": {}}
@@ -105,9 +118,7 @@ def _checked(intake: Intake, by: Actor) -> dict[str, Any]:
     more = {key: value for key, value in intake.evidence.items() if key not in EVIDENCE}
     if more:
         found["evidence"]["more"] = more
-    if wrong:
-        raise DomainError(_("Some fields are missing or cannot be read."), fields=wrong)
-    return found
+    return found, wrong
 
 
 def _read(read: Any, key: str, value: Any, wrong: dict[str, str]) -> str:

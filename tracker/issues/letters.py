@@ -13,7 +13,7 @@ from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from tracker import outbox
 from tracker.accounts import wishes
@@ -66,6 +66,11 @@ def mails() -> bool:
 def reaches(issue: Issue) -> bool:
     """Whether word of ours comes to the reporter by itself: by the bell of an account, or by mail to an address."""
     return issue.reporter is not None or (mails() and bool(issue.reporter_email))
+
+
+def goes_out(issue: Issue) -> bool:
+    """Whether anybody gets word when we write to the reporter: they, or who follows the report."""
+    return reaches(issue) or db.session.scalar(_following(issue).limit(1)) is not None
 
 
 def received(issue: Issue, *, at: datetime, held: bool = False) -> None:
@@ -140,14 +145,17 @@ def to_guest(issue: Issue, kind: str, *, cause: object, at: datetime, held: bool
 
 
 def _hearers(issue: Issue, by: Actor) -> Iterable[Person]:
-    ids = select(Participant.person_id).where(
+    wanted = Person.id.in_(_following(issue)) | (Person.id == issue.reporter_id)
+    found = db.session.scalars(select(Person).where(wanted, Person.active).order_by(Person.id))
+    return [person for person in found if person.id != by.person_id]
+
+
+def _following(issue: Issue) -> Select[Any]:
+    return select(Participant.person_id).where(
         Participant.issue_id == issue.id,
         Participant.until.is_(None),
         Participant.role.in_(("follower", "me_too")),
     )
-    wanted = Person.id.in_(ids) | (Person.id == issue.reporter_id)
-    found = db.session.scalars(select(Person).where(wanted, Person.active).order_by(Person.id))
-    return [person for person in found if person.id != by.person_id]
 
 
 def _to_person(

@@ -67,27 +67,22 @@ def take_in(sent: Sent, widget: Widget, *, at: datetime) -> Issue:
     """Open the issue; DomainError names what the reporter has to correct."""
     by = actor_of(widget)
     texts, files = _along(sent.along)
-    issue = actions.open_issue(
-        fields=actions.Intake(
-            system=widget.system, description=sent.typed["description"], impact=sent.typed["impact"], channel=WIDGET,
-            environment=rules.page_address(sent.page), reporter_email=_email(sent.typed["email"]), occurred_at=at,
-            occurred_precision="exact", evidence=texts,
-        ),
-        by=by, at=at,
+    email = names.address(sent.typed["email"])
+    intake = actions.Intake(
+        system=widget.system, description=sent.typed["description"], impact=sent.typed["impact"], channel=WIDGET,
+        environment=rules.page_address(sent.page), reporter_email=email, occurred_at=at,
+        occurred_precision="exact", evidence=texts,
     )  # fmt: skip
+    if email and not is_address(email):
+        wrong = {"email": _("Enter an e-mail address like name@example.org")}
+        raise DomainError(fields=actions.wrong_in(intake, by=by) | wrong)
+    issue = actions.open_issue(fields=intake, by=by, at=at)
     if files:
         attachments.store(
             files, subject=(issue.kind_name, issue.id), by=by, at=at, sealed=issue.personal_data
         )
     widget.last_used_at = at
     return issue
-
-
-def _email(text: str) -> str:
-    found = names.address(text)
-    if found and not is_address(found):
-        raise DomainError(fields={"email": _("Enter an e-mail address like name@example.org")})
-    return found
 
 
 def _along(along: Mapping[str, str]) -> tuple[dict[str, str], list[FileStorage]]:

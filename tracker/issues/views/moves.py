@@ -116,7 +116,7 @@ def _carried_out(issue: Issue, verb: str, form: FlaskForm, back: str, here: str)
     told(
         _("%(number)s: %(done)s", number=number, done=str(said[verb])),
         undo=way_back.path_of(issue_id) if verb in undoing.STOOD else "",
-        label=_("Cancel sending") if f"issue.{verb}" in undoing.SPEAKS else "",
+        label=_("Cancel sending") if f"issue.{verb}" in undoing.SPEAKS and letters.goes_out(issue) else "",
     )
     return redirect(back, 303)
 
@@ -167,7 +167,9 @@ def move_page(
         own_words=words.OWN_WORDS, button=button(verb), leads=words.LEADS, hints=words.HINTS,
         filled=stopped.get("filled"), macros=filling.offered(issue, verb), after=filling.state_after(verb),
         evidence=queries.evidence_of(issue), unreached=verb in ("ask", "answer") and not letters.reaches(issue),
-        joinable=joinable(issue) if verb == "escalate" else (), record_states=record_words.STATE_WORDS, offered=OFFERED,
+        joinable=joinable(issue) if verb == "escalate" else (),
+        question=queries.last_question(issue) if verb == "reply" else None,
+        record_states=record_words.STATE_WORDS, offered=OFFERED,
     )  # fmt: skip
     return body, status
 

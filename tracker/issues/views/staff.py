@@ -15,7 +15,7 @@ from tracker.audit.models import Entry
 from tracker.db import db, kept
 from tracker.decisions.models import Decision
 from tracker.followups import queries as followups
-from tracker.issues import parties, queries, rules, undoing, words
+from tracker.issues import letters, parties, queries, rules, undoing, words
 from tracker.issues.forms import NoteForm
 from tracker.issues.models import Contact, Evidence, Issue, IssueRecord, Message, Participant
 from tracker.issues.views import files, promises
@@ -53,7 +53,7 @@ def staff_page(issue: Issue) -> Answer:
         followers=parties.followers(issue) if has.followers else (),
         need=needs.current(issue) if has.need else None, need_rules=need_rules, need_words=need_words,
         unsent=_unsent(issue), sent_for=_reporter(issue) if "sent" in request.args else "", record_words=record_words,
-        writes=writes, speaks=undoing.SPEAKS,
+        writes=writes, speaks=undoing.SPEAKS, tells=letters.goes_out(issue),
         undoable=undoing.open_to_undo(issue, entries, now) if writes else [],
     )  # fmt: skip
 

@@ -15,7 +15,7 @@ from tracker.accounts.models import Person
 from tracker.db import db
 from tracker.errors import DomainError, NotAllowed
 from tracker.followups import actions as followups
-from tracker.issues import actions, mentioning, queries, words
+from tracker.issues import actions, letters, mentioning, queries, words
 from tracker.issues.forms import HandOverForm, NoteForm, ReasonForm, options
 from tracker.issues.models import Issue
 from tracker.issues.views import bp, filling, way_back
@@ -79,11 +79,12 @@ def _say_so(whose: str, issue_id: int) -> None:
     if whose == "outside":
         told(_("We have your message. Thank you."))
     elif whose == "public":
+        leaves = letters.goes_out(db.session.get_one(Issue, issue_id))
         told(
-            _("The message leaves in half a minute."),
-            undo=way_back.path_of(issue_id),
-            label=_("Cancel sending"),
-        )
+            _("The message leaves in half a minute.") if leaves
+            else _("No letter goes out: the reporter sees it when they open their report with the receipt."),
+            undo=way_back.path_of(issue_id), label=_("Cancel sending") if leaves else "",
+        )  # fmt: skip
     else:
         told(_("The internal note is kept. The reporter does not see it."))
 

@@ -86,6 +86,9 @@ class Section:
     open: bool
 
 
+SIGNATURES = {"signoff_supervisor", "signoff_manager"}
+
+
 @bp.get("/records/<number>")
 @signed_in()
 def show(number: str) -> Answer:
@@ -115,6 +118,7 @@ def shown(
     verb, lacks = forms.still_missing(found, missing)
     why = reasons.reasons(lacks, lambda: queries.facts(found, now, whole=whole))
     may_write = actions.writable(found, known)
+    awaited = signing.awaited(whole, actor, now)
     every = is_long(found) or "all" in request.args
     always = _always(has)
     sections = [
@@ -126,7 +130,7 @@ def shown(
         word=wordlists.word, words_of=wordlists.words_of, codes=codes, forms_of=forms, asked_after=asked.GROUPS,
         classification=taxonomies.standing(values), taxonomies=taxonomies,
         fields_of=fields.BY_KEY, may_write=may_write, digest_of=actions.digest_of, signs=_signs(found, actor),
-        awaited=signing.awaited(whole, actor, now),
+        awaited=awaited, to_sign=bool(awaited) and set(lacks) <= SIGNATURES,
         ready=_ready(missing), checks=_checks(whole, check), people=_people(may_write),
         **known_things(found, may_write), **_opinions(found, known, actor),
         said=_said(found, actor), led=leading.numbers_led(found, actor) if has.led else (),

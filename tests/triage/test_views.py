@@ -42,6 +42,20 @@ def test_a_view_is_saved_with_its_whole_filter_and_counts_by_itself(desk: FlaskC
     assert 'data-view="triage">3<' in page
 
 
+def test_a_saved_view_says_each_filter_it_holds_in_words(desk: FlaskClient) -> None:
+    system, colleague = make_system(), make_person("supervisor")
+    narrowed = {"system": str(system.id), "severity": "S3", "kind": "how_to", "assignee": str(colleague.id)}
+    desk.post("/views/new", data={"view": "triage", "sort": "newest", "name": "mine", **narrowed})
+    desk.post("/views/new", data={"view": "all", "name": "gone", "system": "999999", "severity": "S9"})
+    held, gone = db.session.query(SavedView).order_by(SavedView.id)
+    expected = (
+        f"待分流 · AI 系統：{system.name} · 嚴重度：S3 中 · 問題性質：操作諮詢 · "
+        f"負責：{colleague.name} · 排序：最新的在前"
+    )
+    assert expected in desk.get("/views").text and expected in desk.get(f"/views/{held.id}").text
+    assert '<p class="hint">全部未結</p>' in desk.get(f"/views/{gone.id}").text
+
+
 def test_a_view_of_one_s_own_is_hidden_from_others_and_a_shared_one_is_not(
     desk: FlaskClient, client: FlaskClient, login: Login
 ) -> None:

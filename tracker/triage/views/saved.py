@@ -1,5 +1,7 @@
 """Saving a view of the inbox, and the list of one's saved views."""
 
+from collections.abc import Mapping
+
 from flask import flash, redirect, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -9,15 +11,19 @@ from wtforms import BooleanField, StringField
 from wtforms.validators import InputRequired
 
 from tracker import clock
+from tracker.accounts.models import Person
 from tracker.accounts.rules import SUPERVISOR
 from tracker.db import db, first_or_404
 from tracker.issues import inbox
 from tracker.issues import words as issue_words
+from tracker.systems.models import AISystem
+from tracker.systems.words import named
 from tracker.triage import saved
 from tracker.triage.models import SavedView
 from tracker.triage.views import bp
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
+from tracker.web.filters import SEVERITY_LOOK
 from tracker.web.pages import done, show, to, told
 
 
@@ -32,7 +38,7 @@ class ViewForm(FlaskForm):
 @signed_in(SUPERVISOR)
 def views() -> Answer:
     actor = current_actor()
-    return render_template("triage/views.html", rows=saved.mine(actor), path_of=saved.path, words=issue_words,
+    return render_template("triage/views.html", rows=saved.mine(actor), path_of=saved.path, held=_held,
                            may_change=lambda one: saved.may_change(one, actor))  # fmt: skip
 
 
@@ -54,10 +60,8 @@ def save_view() -> Answer:
     if done(form, keep):
         flash(_("Saved."), "ok")
         return to(saved.path(made[0]))
-    heading = issue_words.VIEW_WORDS[view if view in inbox.BY_NAME else "all"]
-    return show(
-        "triage/view.html", form, view=view, narrowed=narrowed, heading=heading, title=_("Save this view")
-    )
+    return show("triage/view.html", form, view=view, narrowed=narrowed, heading=_held(view, narrowed),
+                title=_("Save this view"))  # fmt: skip
 
 
 @bp.route("/views/<int:view_id>", methods=["GET", "POST"])
@@ -71,7 +75,27 @@ def view(view_id: int) -> Answer:
     ):
         flash(_("Saved."), "ok")
         return to("/views")
-    return show("triage/view.html", form, view="", narrowed={}, heading=one.name, title=_("Change the view"))
+    return show("triage/view.html", form, view="", narrowed={}, heading=_held(one.view, one.narrowed),
+                title=_("Change the view"))  # fmt: skip
+
+
+def _held(view: str, narrowed: Mapping[str, str]) -> str:
+    """What a saved view shows, in words: the view, and each filter with its value."""
+    given = saved.filters(narrowed)
+    system = db.session.get(AISystem, given.system_id) if given.system_id is not None else None
+    person = db.session.get(Person, given.assignee_id) if given.assignee_id is not None else None
+    level = (
+        f"{given.severity} {SEVERITY_LOOK[given.severity]['word']}" if given.severity in SEVERITY_LOOK else ""
+    )
+    filters = {
+        _("AI system"): named(system) if system is not None else "",
+        _("Severity"): level,
+        str(issue_words.FIELD_WORDS["issue_kind"]): str(issue_words.KIND_WORDS.get(given.kind, "")),
+        _("Handled by"): person.name if person is not None else "",
+        _("Order"): str(issue_words.SORT_WORDS.get(given.sort, "")) if given.sort else "",
+    }
+    told = [f"{name}{_(': ')}{value}" for name, value in filters.items() if value]
+    return " · ".join([str(issue_words.VIEW_WORDS[view if view in inbox.BY_NAME else "all"]), *told])
 
 
 @bp.post("/views/<int:view_id>/<any(up,remove,restore):what>")

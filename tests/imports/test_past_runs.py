@@ -89,6 +89,13 @@ def test_the_database_counts_anew_what_was_brought_in(app, page):
     assert believed() == count(Issue) == 2
 
 
+@pytest.mark.parametrize("name", ["AR-202611-0001.json", "records.ZIP"])
+def test_a_file_of_records_that_was_written_here_is_told_its_way_back(app, page, name):
+    answer = upload(page, b"[]", name)
+    assert answer.status_code == 422 and "tracker import --format records" in answer.text
+    assert not count(ImportRun)
+
+
 @pytest.mark.parametrize("form", ["utf-8-sig", "cp950", "tab", "xlsx", "title above"])
 def test_every_kind_of_file_tells_the_same(app, page, form):
     rows = [HEAD, *ROWS]

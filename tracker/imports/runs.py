@@ -52,6 +52,8 @@ def begin(upload: Upload, *, by: Actor, at: datetime) -> ImportRun:
     """Keep the file and guess how it is read.  DomainError for what is no table of ours."""
     if not may(by) or by.person_id is None:
         raise NotAllowed("import")
+    if (upload.filename or "").lower().endswith((".json", ".zip")):
+        raise _no_table("records")
     run = ImportRun(
         by_id=by.person_id,
         at=at,

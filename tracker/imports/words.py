@@ -7,6 +7,11 @@ from flask_babel import lazy_pgettext as _w
 
 UNREADABLE_WORDS: Mapping[str, Any] = {
     "kind": _w("import", "Choose an XLSX or a CSV file."),
+    "records": _w(
+        "import",
+        "This looks like records that Tracker wrote. Who runs the server brings them back with"
+        " “tracker import --format records”; past tables come in here as XLSX or CSV.",
+    ),
     "encoding": _w(
         "import", "The file is neither UTF-8 nor Big5. Save it in Excel as “CSV UTF-8” or as XLSX."
     ),

@@ -57,6 +57,7 @@ from tracker.training import queries as training
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
 
+SIGNATURES = frozenset({rules.L1.key, rules.L2.key})
 # States that a record also reaches by a move that gives a reason.
 TOLD = frozenset({rules.OPENED, rules.ANALYSING, rules.CANCELLED, rules.REISSUED})
 # While its cause is sought, records of the same kind are worth a look.
@@ -84,9 +85,6 @@ class Section:
     filled: int
     form: FlaskForm
     open: bool
-
-
-SIGNATURES = {"signoff_supervisor", "signoff_manager"}
 
 
 @bp.get("/records/<number>")

@@ -1,6 +1,7 @@
 """Saving a view of the inbox, and the list of one's saved views."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from flask import flash, redirect, render_template, request
 from flask_babel import gettext as _
@@ -38,7 +39,9 @@ class ViewForm(FlaskForm):
 @signed_in(SUPERVISOR)
 def views() -> Answer:
     actor = current_actor()
-    return render_template("triage/views.html", rows=saved.mine(actor), path_of=saved.path, held=_held,
+    rows = saved.mine(actor)
+    held = _held_each([(one.view, one.narrowed) for one in rows])
+    return render_template("triage/views.html", rows=rows, path_of=saved.path, held=held,
                            may_change=lambda one: saved.may_change(one, actor))  # fmt: skip
 
 
@@ -80,18 +83,26 @@ def view(view_id: int) -> Answer:
 
 
 def _held(view: str, narrowed: Mapping[str, str]) -> str:
-    """What a saved view shows, in words: the view, and each filter with its value."""
-    given = saved.filters(narrowed)
-    system = db.session.get(AISystem, given.system_id) if given.system_id is not None else None
-    person = db.session.get(Person, given.assignee_id) if given.assignee_id is not None else None
-    level = (
-        f"{given.severity} {SEVERITY_LOOK[given.severity]['word']}" if given.severity in SEVERITY_LOOK else ""
-    )
+    """What a view shows, in words: the view, and each filter with its value."""
+    return _held_each([(view, narrowed)])[0]
+
+
+def _held_each(views: Sequence[tuple[str, Mapping[str, str]]]) -> list[str]:
+    """The same for several, the names of all with one look each."""
+    given = [saved.filters(narrowed) for _view, narrowed in views]
+    systems = db.session.scalars(select(AISystem).where(AISystem.id.in_({one.system_id for one in given})))
+    people = db.session.scalars(select(Person).where(Person.id.in_({one.assignee_id for one in given})))
+    named_by = {one.id: named(one) for one in systems}, {one.id: one.name for one in people}
+    return [_in_words(view, one, *named_by) for (view, _narrowed), one in zip(views, given, strict=True)]
+
+
+def _in_words(view: str, given: inbox.Filters, systems: Mapping[Any, str], people: Mapping[Any, str]) -> str:
+    look = SEVERITY_LOOK.get(given.severity)
     filters = {
-        _("AI system"): named(system) if system is not None else "",
-        _("Severity"): level,
+        _("AI system"): systems.get(given.system_id, ""),
+        _("Severity"): f"{given.severity} {look['word']}" if look else "",
         str(issue_words.FIELD_WORDS["issue_kind"]): str(issue_words.KIND_WORDS.get(given.kind, "")),
-        _("Handled by"): person.name if person is not None else "",
+        _("Handled by"): people.get(given.assignee_id, ""),
         _("Order"): str(issue_words.SORT_WORDS.get(given.sort, "")) if given.sort else "",
     }
     told = [f"{name}{_(': ')}{value}" for name, value in filters.items() if value]

@@ -47,7 +47,8 @@ def test_who_handles_a_case_hears_of_each_letter_about_it(app, clock):
 
 
 def test_a_letter_of_yesterday_becomes_a_note_in_the_case(app, clock):
-    make_issue(reporter=make_person("reporter", name="王小明"))
+    handler = make_person("supervisor", locale="en")
+    make_issue(reporter=make_person("reporter", name="王小明"), assignee=handler)
     written = next(one for one in letters() if one.channel == "mail")
     assert not undelivered.became_note(written, clock.now() + timedelta(hours=23))
     sent = []
@@ -60,6 +61,7 @@ def test_a_letter_of_yesterday_becomes_a_note_in_the_case(app, clock):
     assert [one.state for one in letters() if one.channel == "mail"] == [rules.CANCELLED]
     note = db.session.query(Message).one()
     assert (note.visibility, note.author_name, "王小明" in note.body) == ("internal", "system", True)
+    assert "was a day old" in note.body
 
 
 def test_what_may_have_arrived_and_what_goes_to_staff_is_never_late(app, clock):

@@ -1,16 +1,19 @@
 """Lines of K2 that are written on the record by hand, and the statutory clocks that they stop."""
 
 import pytest
-from sqlalchemy import select
+from flask_babel import force_locale
+from sqlalchemy import select, text
 
 from tests.api.caller import Caller
 from tests.clock import MONDAY
 from tests.statutory import test_pages
 from tests.statutory.test_pages import fsc
+from tracker import schema
 from tracker.audit.models import Entry
 from tracker.db import db
+from tracker.issues.parts import EvidenceHold
 from tracker.records.parts import RecordItem
-from tracker.statutory import by_hand
+from tracker.statutory import actions, by_hand, notices
 from tracker.statutory.models import StatutoryNotice
 
 case = test_pages.case
@@ -22,6 +25,10 @@ def add(browser, number, status=303, **line):
     answer = browser.post(f"/records/{number}/save", data={"section": "K", **given})
     assert answer.status_code == status, answer.text[:400]
     return answer
+
+
+def told(recipient):
+    return actions.Told(MONDAY, recipient, reference="No. 7")
 
 
 def the_line():
@@ -98,6 +105,18 @@ def test_taken_back_it_runs_on_and_the_line_stays(client, login, case):
     assert db.session.scalars(select(RecordItem).where(RecordItem.part == "notices")).all() == []
 
 
+@pytest.mark.parametrize("locale", ["zh_Hant_TW", "en"])
+def test_a_line_written_from_a_notice_says_that_it_was_taken_back_whatever_stands_in_it(case, locale):
+    """A long recipient fills the whole line, so that its words are the same as those of the notice."""
+    _record, cast = case
+    with force_locale(locale):
+        actions.done(fsc(), told("金" * 300), by=cast.as_supervisor, at=MONDAY)
+        item = the_line()
+        assert item.what == "金" * 300 and item.done_at is not None
+        actions.take_back(fsc(), "寫錯機關", by=cast.as_supervisor, at=MONDAY)
+    assert (item.done_at, item.evidence) == (None, "已收回：寫錯機關")
+
+
 def test_over_the_api_the_name_stops_it_and_the_line_cannot_vanish(client, case):
     record, cast = case
     caller = Caller(client, cast.supervisor)
@@ -129,3 +148,25 @@ def test_of_alternatives_one_is_enough_and_of_several_all_are_needed(name, recip
     assert (by_hand._named(item, [Row()]) is not None) is named
     parts = by_hand._recipients(Row(), by_hand.EACH)
     assert any(one in by_hand._folded(name) or by_hand._folded(name) in one for one in parts) is likely
+
+
+def test_the_migration_tells_by_words_once_whose_a_line_is(client, login, case):
+    record, cast = case
+    issue = record.primary_issue
+    add(login(client, cast.supervisor), record.number)
+    notices.note(issue, record, told("三位學員"), by=cast.as_supervisor, at=MONDAY)
+    holds = [EvidenceHold(issue_id=issue.id, rule_id=rule, because="x", at=MONDAY, ended_at=MONDAY, ended_because=why)
+             for rule, why in (("eu-aia-73-2", ""), ("", "看過了"))]  # fmt: skip
+    db.session.add_all(holds)
+    db.session.commit()
+    schema.downgrade("0042")
+    was = db.session.scalars(text("SELECT ended_because FROM evidence_hold ORDER BY id")).all()
+    db.session.commit()
+    schema.upgrade()
+    wrote = select(StatutoryNotice.recipient, StatutoryNotice.wrote_item).order_by(StatutoryNotice.id)
+    assert db.session.execute(wrote).all() == [("金融監督管理委員會", False), ("三位學員", True)]
+    assert was == ["已通報主管機關，或時限不再進行。", "看過了"]
+    assert db.session.scalars(select(EvidenceHold.ended_because).order_by(EvidenceHold.id)).all() == [
+        "",
+        "看過了",
+    ]

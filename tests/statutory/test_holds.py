@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from tests.api.caller import Caller
 from tests.clock import MONDAY
 from tests.factories.chases import tick
 from tests.factories.people import actor_of, make_person, organisation
@@ -12,7 +13,6 @@ from tracker.audit.models import Entry, TextVersion
 from tracker.db import db
 from tracker.errors import Missing, NotAllowed, WrongState
 from tracker.issues import holds, talk
-from tracker.issues.parts import EvidenceHold
 from tracker.records import actions as records
 from tracker.records import queries as of_records
 from tracker.statutory import actions, holding, queries
@@ -53,7 +53,20 @@ def test_a_rule_places_it_and_the_first_notice_ends_it(held):
     actions.interim(row, sent(), by=cast.as_supervisor, at=MONDAY)
     tick(MONDAY)
     assert standing(record) == []
-    assert db.session.get_one(EvidenceHold, hold.id).ended_by
+    assert (hold.ended_by, hold.ended_because) == ("system", "")
+    freed = db.session.scalars(select(Entry).where(Entry.action == "issue.free_evidence")).one()
+    assert freed.after == {"hold": hold.id, "statutory_rule": hold.rule_id}
+
+
+def test_each_reader_learns_in_their_own_language_why_a_rule_let_go(client, held):
+    _record, cast, row = held
+    actions.done(row, sent(), by=cast.as_supervisor, at=MONDAY)
+    tick(MONDAY)
+    for locale, said in (("en", "The authority was told"), ("zh_Hant_TW", "已通報主管機關")):
+        cast.supervisor.locale = locale
+        db.session.commit()
+        (told,) = Caller(client, cast.supervisor).get("/evidence-holds").json["items"]
+        assert told["ended_because"].startswith(said)
 
 
 def test_a_notice_that_was_a_mistake_brings_it_back(held):

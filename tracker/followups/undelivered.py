@@ -93,7 +93,8 @@ def became_note(letter: Letter, now: datetime) -> bool:
     issue = db.session.get(Issue, letter.subject_id) if letter.subject_kind == Issue.kind_name else None
     if issue is None:
         return False
-    with force_locale(current_app.config["TRACKER"].locale):
+    handler = issue.assignee
+    with force_locale(_locale(handler) if handler is not None else current_app.config["TRACKER"].locale):
         body = _(
             "The letter “%(line)s” to %(whom)s was a day old before it could leave, and was not sent.",
             line=letter.subject_line, whom=_whom(letter),

@@ -51,6 +51,13 @@ def end(issue: Issue, hold: EvidenceHold, because: str, *, by: Actor, at: dateti
     _write(issue, hold, "free_evidence", hold.ended_because, by, at)
 
 
+def lapse(issue: Issue, hold: EvidenceHold, *, by: Actor, at: datetime) -> None:
+    """Its rule asks for it no longer; that is the reason, told to each reader in words of their own."""
+    _must_stand(hold, "free_evidence")
+    hold.ended_by, hold.ended_at = by.name, at
+    _write(issue, hold, "free_evidence", "", by, at)
+
+
 def override(issue: Issue, hold: EvidenceHold, because: str, *, by: Actor, at: datetime) -> None:
     """Correct the system in spite of the hold, for a reason; its evidence stays held."""
     _must_stand(hold, "override_hold")
@@ -76,7 +83,7 @@ def _must_stand(hold: EvidenceHold, act: str) -> None:
 def _write(issue: Issue, hold: EvidenceHold, verb: str, because: str, by: Actor, at: datetime) -> None:
     audit.record(
         f"issue.{verb}", issue, by=by, at=at, after={"hold": hold.id, "statutory_rule": hold.rule_id},
-        texts={"because": because},
+        texts={"because": because} if because else None,
     )  # fmt: skip
     rearm.mark(issue.kind_name, issue.id, at=at)
     db.session.flush()

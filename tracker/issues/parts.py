@@ -12,6 +12,7 @@ class EvidenceHold(Model):
     """Nothing of the case may be altered or taken away: by a statutory rule (`rule_id`), or by hand with a reason.
 
     `overridden_*`: somebody corrects the system all the same, with a reason; the evidence stays held.
+    `ended_because` is empty where its rule no longer asked for it.
     """
 
     __tablename__ = "evidence_hold"

@@ -31,6 +31,8 @@ TO = ("authority", "persons", "provider", "other")
 SLACK = timedelta(minutes=5)
 """A clock on the wall may be ahead of ours."""
 LINE_MOST, TEXT_MOST = 300, 20_000
+PAPER = "zh_Hant_TW"
+"""The language of the paper form, and so of what we write into a line of it."""
 
 
 @dataclass(frozen=True)
@@ -239,20 +241,21 @@ def onto_record(notice: StatutoryNotice, record_id: int, title: str) -> None:
     )  # fmt: skip
     db.session.add(item)
     db.session.flush()
-    notice.item_id = item.id
+    notice.item_id, notice.wrote_item = item.id, True
 
 
 def unsay(notice: StatutoryNotice) -> None:
-    """A line that repeats the notice of a clock says that it was taken back; one written by hand stays as it is."""
-    line = db.session.get(RecordItem, notice.item_id) if notice.item_id else None
-    if line is not None and line.what != notice.recipient:
-        line.evidence = _("taken back: %(why)s", why=notice.withdrawn_because)
+    """The line written from a notice says that it was taken back; one that a person wrote stays as it is."""
+    line = db.session.get(RecordItem, notice.item_id) if notice.wrote_item and notice.item_id else None
+    if line is not None:
+        with force_locale(PAPER):
+            line.evidence = _("taken back: %(why)s", why=notice.withdrawn_because)
         line.done_at = None
 
 
 def _line(notice: StatutoryNotice, title: str) -> str:
     """To whom, what for, by which way; in Chinese, as the paper form is."""
-    with force_locale("zh_Hant_TW"):
+    with force_locale(PAPER):
         way = str(WAY_WORDS[notice.way]) if notice.way else ""
     return " · ".join(one for one in (notice.recipient, title, way) if one)[:LINE_MOST]
 

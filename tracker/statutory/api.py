@@ -235,10 +235,15 @@ def _notices(rows: Sequence[StatutoryNotice]) -> list[dict[str, Any]]:
 def _holds(rows: Sequence[EvidenceHold]) -> list[dict[str, Any]]:
     names = _numbers({one.issue_id for one in rows})
     same = ("id", "because", "at", "stops_work", "overridden_at", "overridden_by", "overridden_because", "ended_at",
-            "ended_by", "ended_because")  # fmt: skip
+            "ended_by")  # fmt: skip
     return [
         {name: getattr(one, name) for name in same}
-        | {"issue": names[one.issue_id], "rule": one.rule_id, "by": one.by_name}
+        | {
+            "issue": names[one.issue_id],
+            "rule": one.rule_id,
+            "by": one.by_name,
+            "ended_because": holding.ended_because(one),
+        }
         for one in _ours(rows)
     ]
 

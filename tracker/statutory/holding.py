@@ -38,8 +38,13 @@ def follow(clocks: Sequence[StatutoryClock], issue: Issue, at: datetime) -> None
             holds.place(issue, str(one.rule["citation"]), by=SYSTEM, at=at, rule_id=name)
     for name, hold in there.items():
         if name not in wanted:
-            because = _("The authority was told, or the deadline no longer runs.")
-            holds.end(issue, hold, because, by=SYSTEM, at=at)
+            holds.lapse(issue, hold, by=SYSTEM, at=at)
+
+
+def ended_because(hold: EvidenceHold) -> str:
+    """Why a hold ended: the reason that a person gave, or what ends one of a rule, in the reader's language."""
+    by_rule = hold.ended_at is not None and bool(hold.rule_id)
+    return _("The authority was told, or the deadline no longer runs.") if by_rule else hold.ended_because
 
 
 def _told(clock_ids: Sequence[int]) -> Any:

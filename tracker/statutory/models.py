@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.accounts.models import Person
@@ -112,6 +112,8 @@ class StatutoryNotice(Model):
     )
     # The line of K2 that says the same on the record; there is none while the case has no record.
     item_id: Mapped[int | None] = mapped_column(ForeignKey("record_item.id", ondelete="SET NULL"))
+    # Whether that line was written from the notice; else a person wrote the line, and the notice was noted from it.
+    wrote_item: Mapped[bool] = mapped_column(default=False, server_default=false())
     kind: Mapped[str]
     to: Mapped[str]
     recipient: Mapped[str]

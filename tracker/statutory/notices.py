@@ -2,16 +2,13 @@
 
 from datetime import datetime
 
-from flask_babel import gettext as _
-
 from tracker import audit, rearm
 from tracker.accounts.rules import Actor
 from tracker.db import db
 from tracker.errors import NotAllowed, WrongState
 from tracker.issues.models import Issue
 from tracker.records.models import Record
-from tracker.records.parts import RecordItem
-from tracker.statutory.actions import FINAL, Told, may_stop, noted, onto_record, reason
+from tracker.statutory.actions import FINAL, Told, may_stop, noted, onto_record, reason, unsay
 from tracker.statutory.models import StatutoryNotice
 
 
@@ -37,10 +34,7 @@ def withdraw(
     if notice.withdrawn_at is not None or notice.clock_id is not None:
         raise WrongState(act="notice")
     notice.withdrawn_because, notice.withdrawn_at = reason(because, "because"), at
-    line = db.session.get(RecordItem, notice.item_id) if notice.item_id else None
-    if line is not None:
-        line.evidence = _("taken back: %(why)s", why=notice.withdrawn_because)
-        line.done_at = None
+    unsay(notice)
     _write("withdraw_notice", notice, issue, record, by, at, notice.withdrawn_because)
 
 

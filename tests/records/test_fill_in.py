@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from tests.clock import MONDAY
@@ -14,6 +15,7 @@ from tests.clock import Clock as Clock
 from tests.factories.people import actor_of, make_person
 from tests.factories.records import make_record
 from tracker.accounts import passwords
+from tracker.audit.models import Entry
 from tracker.db import db
 from tracker.records import actions, content, queries
 from tracker.records.models import Record
@@ -252,3 +254,30 @@ def test_no_closing_code_is_chosen_beforehand(app: Flask, client: FlaskClient, l
     form["close_code"] = "external"
     assert client.post(f"/records/{record.number}/conclude", data=form).status_code == 303
     assert read(record).close_code == "external"
+
+
+def test_a_mistyped_count_of_recurrences_is_corrected_and_both_stay_in_the_history(
+    app: Flask, client, login
+) -> None:
+    client.set_cookie("locale", "en")
+    record, cast = make_record(state="watching")
+    check, here = queries.Whole(record).checks[0], f"/records/{record.number}"
+    actions.record_check(check, "Nothing came back.", 10, by=cast.as_supervisor, at=check.due_at)
+    db.session.commit()
+    page = login(client, cast.supervisor).get(here)
+    assert "Correct the check of" in page.text and "Was the count mistyped?" in page.text
+    form = {"csrf_token": token(page), "result": "Nothing came back."}
+    url = f"{here}/checks/{check.id}"
+    for typed, why, wrong in (
+        ("three", "Slip.", "Enter a whole number"),
+        ("0", "", "Say why it is corrected"),
+    ):
+        refused = client.post(url, data=form | {"recurrences": typed, "because": why})
+        assert refused.status_code == 422 and wrong in refused.text
+    given = form | {"recurrences": "0", "because": "A slip of the finger."}
+    assert [client.post(url, data=given).status_code for _twice in range(2)] == [303, 303]
+    assert queries.Whole(read(record)).checks[0].recurrences == 0
+    assert "close" in actions.missing(read(record), cast.as_supervisor, check.due_at)
+    [entry] = db.session.scalars(select(Entry).where(Entry.action == "record.correct_check"))
+    assert (entry.before["recurrences"], entry.after["recurrences"]) == (10, 0)
+    assert entry.after["note"]["digest"]

@@ -215,6 +215,7 @@ class EffectCheckIn(Body):
     result: Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
     recurrences: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
     early_because: Text = ""
+    because: Text = ""
 
 
 class EscalationIn(Body):

@@ -134,6 +134,7 @@ ACT_WORDS: Mapping[str, Any] = {
     "record.chase": _w("act", "Chased"),
     "record.postpone": _w("act", "Date changed"),
     "record.effect_check": _w("act", "Effect check recorded"),
+    "record.correct_check": _w("act", "Effect check corrected"),
     "record.add_file": _w("act", "File added to the record"),
     "record.remove_file": _w("act", "File taken out of the record"),
     "record.follow": _w("act", "Follows another record"),

@@ -119,15 +119,16 @@ def sign(number: str, body: shapes.SignatureIn) -> Done:
 @bp.output(shapes.RecordOut)
 @acts
 def check_effect(number: str, check_id: int, body: shapes.EffectCheckIn) -> Done:
-    """Enter the result of one effect check."""
+    """Enter the result of one effect check, or correct it, with the reason in `because`."""
     actor, record = _mine(number)
     wanted = select(EffectCheck).where(
         EffectCheck.id == plain_id(check_id), EffectCheck.record_id == record.id
     )
     check = first_or_404(wanted)
     actions.record_check(
-        check, body.result, body.recurrences, by=actor, at=clock.now(), early_because=body.early_because
-    )
+        check, body.result, body.recurrences, by=actor, at=clock.now(), early_because=body.early_because,
+        because=body.because,
+    )  # fmt: skip
     return Done(whole(record, actor))
 
 

@@ -243,6 +243,7 @@ class CheckForm(FlaskForm):
     result = TextAreaField(_l("What you found"))
     recurrences = StringField(_l("How often it came back"), render_kw={"inputmode": "numeric", "size": "6"})
     early_because = TextAreaField(_l("Why is it checked before its day?"))
+    because = TextAreaField(_l("Why is it corrected?"))
 
 
 MOVE_FORMS: Mapping[str, type[FlaskForm]] = {

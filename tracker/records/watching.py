@@ -47,12 +47,13 @@ def is_early(check: EffectCheck, at: datetime) -> bool:
 
 def record_check(
     check: EffectCheck, result: str, recurrences: int | None = None, *, by: Actor, at: datetime,
-    early_because: str = "",
+    early_because: str = "", because: str = "",
 ) -> EffectCheck:  # fmt: skip
     """Write down one check; recurrences are at least those that were reported since the effect is watched.
 
-    Before its day it needs a reason, which the record shows.  Raises NotAllowed, WrongState when the record is not
-    watched, DomainError without a result or that reason.
+    Before its day it needs a reason, which the record shows; one that is written down already is corrected, which
+    needs `because`.  Raises NotAllowed, WrongState when the record is not watched, DomainError without a result or
+    those reasons.
     """
     record = db.session.get_one(Record, check.record_id)
     known = queries.relations(by, record, None, at)
@@ -64,6 +65,8 @@ def record_check(
     if not words:
         text = _("Write what you found.")
         raise DomainError(text, fields={"result": text})
+    if check.done_at is not None:
+        return _correct(check, record, words, recurrences, because.strip()[: fields.TEXT_MOST], by=by, at=at)
     early = is_early(check, at)
     if early and not reason:
         text = _("Its day has not come. Give the reason for an earlier check; the record shows it.")
@@ -75,6 +78,36 @@ def record_check(
     audit.record(
         "record.effect_check", record, by=by, at=at, texts=texts,
         after={"check": check.id, "due_at": check.due_at, "recurrences": check.recurrences},
+    )  # fmt: skip
+    rearm.mark(record.kind_name, record.id, at=at)
+    db.session.flush()
+    return check
+
+
+def _correct(
+    check: EffectCheck, record: Record, words: str, recurrences: int | None, why: str, *, by: Actor, at: datetime
+) -> EffectCheck:  # fmt: skip
+    """Change what a check says; the trail keeps both counts, both texts and the reason.
+
+    What is sent twice changes nothing.
+    """
+    stood, reported = check.recurrences or 0, recurrences_of(record)
+    count = stood if recurrences is None else recurrences
+    if (words, count) == (check.result, stood):
+        return check
+    if count < reported:
+        text = _(
+            "Not fewer than %(n)s: so many reports were attached since the effect is watched.", n=reported
+        )
+        raise DomainError(text, fields={"recurrences": text})
+    if not why:
+        text = _("Say why it is corrected; the history keeps both.")
+        raise DomainError(text, fields={"because": text})
+    before = {"recurrences": stood}
+    check.result, check.recurrences = words, count
+    audit.record(
+        "record.correct_check", record, by=by, at=at, texts={"result": words, "note": why}, before=before,
+        after={"check": check.id, "due_at": check.due_at, "recurrences": count},
     )  # fmt: skip
     rearm.mark(record.kind_name, record.id, at=at)
     db.session.flush()

@@ -140,6 +140,7 @@ TRAIL_WORDS: Mapping[str, Any] = {
     "sign_manager": _w("trail", "Approved by the manager"),
     "void_signature": _w("trail", "Signature no longer stands"),
     "effect_check": _w("trail", "Effect check recorded"),
+    "correct_check": _w("trail", "Effect check corrected"),
     "view": _w("trail", "Viewed"),
     "update": _w("trail", "Progress reported"),
     "question": _w("trail", "More details asked"),

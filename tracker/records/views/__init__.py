@@ -5,6 +5,7 @@ from flask import Blueprint
 bp = Blueprint("records", __name__)
 
 from tracker.records.views import (  # noqa: E402,F401  (they hang on bp)
+    checks,
     codes,
     files,
     moves,

@@ -62,7 +62,11 @@ def files_offered(found: Record, era: str | None = None, *, own: bool) -> dict[s
 def telling(era: str | None) -> Tell:
     """Times in the reader's language and zone, years as wished ("roc", "ce") or as the reader always has them."""
     wish = era if era in ERAS else None
-    return Tell(partial(dates.datetime_words, era=wish), partial(dates.date_words, era=wish))
+    return Tell(
+        partial(dates.datetime_words, era=wish),
+        partial(dates.date_words, era=wish),
+        partial(dates.month_words, era=wish),
+    )
 
 
 def taken(found: Record, actor: Actor, form: str, *, evidence: bool) -> Record:

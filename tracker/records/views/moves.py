@@ -1,4 +1,4 @@
-"""Every move of a record as a page with a form; posting it carries it out.  Effect checks too."""
+"""Every move of a record as a page with a form; posting it carries it out."""
 
 from datetime import datetime
 from typing import Any
@@ -6,14 +6,13 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
-from sqlalchemy import select
 from wtforms import SelectChoice
 
 from tracker import clock, workflow
 from tracker.accounts import queries as people
 from tracker.accounts.forms.fields import wrong
 from tracker.accounts.models import Person
-from tracker.db import db, first_or_404
+from tracker.db import db
 from tracker.duty import queries as duty
 from tracker.errors import DomainError, Missing, WrongState
 from tracker.followups import actions as followups
@@ -21,10 +20,8 @@ from tracker.hours.book import office_day_end
 from tracker.issues import fields as issue_fields
 from tracker.records import actions, content, forms, queries, reasons, rules, wordlists, words
 from tracker.records.models import Record
-from tracker.records.parts import EffectCheck
 from tracker.records.views import bp
 from tracker.records.views.loading import record_of
-from tracker.records.views.record import page
 from tracker.records.whole import Whole
 from tracker.web import current_actor, meanwhile, signed_in
 from tracker.web.answers import Answer
@@ -191,30 +188,3 @@ def _fixed_it(found: Record, verb: str, whole: Whole) -> bool:
     return verb == "ask_user" and "verified_by" in actions.missing(
         found, current_actor(), clock.now(), whole=whole
     ).get(verb, ())
-
-
-@bp.post("/records/<number>/checks/<int:check_id>")
-@signed_in()
-def check(number: str, check_id: int) -> Answer:
-    """Write down one effect check."""
-    found, at = record_of(number), clock.now()
-    wanted = first_or_404(
-        select(EffectCheck).where(EffectCheck.id == check_id, EffectCheck.record_id == found.id)
-    )
-    form, record_id = forms.CheckForm(), found.id
-    count = str(form.recurrences.data or "").strip()
-    try:
-        actions.record_check(
-            wanted, form.result.data or "", int(count[:7]) if count.isdecimal() else None, by=current_actor(), at=at,
-            early_because=form.early_because.data or "",
-        )  # fmt: skip
-    except DomainError as error:
-        if error.status != 422:
-            raise
-        db.session.rollback()
-        wrong(form, error.fields, error.text)
-        return page(db.session.get_one(Record, record_id), check=(check_id, form), status=422)
-    followups.rearm_now("record", found.id, at)
-    db.session.commit()
-    flash(_("The check is recorded."), "ok")
-    return redirect(url_for(".show", number=found.number, _anchor="f-effect_checks"), 303)

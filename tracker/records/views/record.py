@@ -178,13 +178,12 @@ def _has() -> Any:
 
 
 def _checks(whole: Whole, sent: tuple[int, FlaskForm] | None) -> list[tuple[EffectCheck, FlaskForm, bool]]:
-    """The effect checks still to be made, each with its form and whether its day has yet to come."""
+    """The effect checks, each with its form and whether its day has yet to come."""
     now, found = clock.now(), []
     for one in whole.checks:
-        if one.done_at is None:
-            comes_back = sent is not None and sent[0] == one.id
-            form = sent[1] if sent is not None and comes_back else forms.CheckForm(formdata=None)
-            found.append((one, form, actions.is_early(one, now)))
+        comes_back = sent is not None and sent[0] == one.id
+        form = sent[1] if sent is not None and comes_back else forms.CheckForm(formdata=None, obj=one)
+        found.append((one, form, one.done_at is None and actions.is_early(one, now)))
     return found
 
 

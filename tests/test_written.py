@@ -23,6 +23,9 @@ MONDAY = date(2026, 11, 23)
         ("2026年11月25日（三）", date(2026, 11, 25)),
         ("1/5", date(2027, 1, 5)),
         ("10/31", date(2026, 10, 31)),
+        ("一一五年十一月二十五日", date(2026, 11, 25)),
+        ("民國一百一十三年五月二日", date(2024, 5, 2)),
+        ("二〇二六年十月廿五日", date(2026, 10, 25)),
         ("今天", MONDAY),
         ("明天", date(2026, 11, 24)),
         ("後天", date(2026, 11, 25)),
@@ -58,6 +61,7 @@ def test_a_day_is_read_as_people_write_it(text: str, day: date) -> None:
         ("明天 下午 3:30", 24, time(15, 30)),
         ("後天中午12點半", 25, time(12, 30)),
         ("週三上午9時", 25, time(9)),
+        ("週三十點", 25, time(10)),
         ("2026年11月25日（三）14:30", 25, time(14, 30)),
         ("25 Nov 2026, 14:30", 25, time(14, 30)),
         ("tomorrow 3:30 pm", 24, time(15, 30)),
@@ -94,3 +98,15 @@ def test_what_means_no_date_is_not_read_as_one(text: str) -> None:
 def test_the_29th_of_february_is_the_nearest_that_there_is() -> None:
     assert written.read("2/29", date(2027, 6, 1)) == written.Written(date(2028, 2, 29), None)
     assert written.read("2/29", date(2026, 6, 1)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "month"),
+    [
+        ("113/5", (2024, 5)), ("113年5月", (2024, 5)), ("民國一一三年十二月份", (2024, 12)), ("2024-05", (2024, 5)),
+        ("May 2024", (2024, 5)), ("5/20", None), ("113/13", None), ("113/5/2", None), ("11/25", None), ("五月", None),
+    ],
+)  # fmt: skip
+def test_a_month_without_a_day_is_told_from_a_day(text: str, month: tuple[int, int] | None) -> None:
+    assert written.month(text) == (month and date(*month, 1))
+    assert month is None or written.read(text, MONDAY) is None

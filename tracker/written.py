@@ -1,4 +1,4 @@
-"""Dates and times as people write them: 115/11/22, 1151122, 11/22, 明天, 下週一 15:00, 22 Nov 2026, 14:30.  Pure."""
+"""Dates and times as people write them: 115/11/22, 1151122, 一一五年五月二日, 明天, 下週一, 22 Nov 2026.  Pure."""
 
 import re
 import unicodedata
@@ -36,6 +36,11 @@ _ENGLISH = re.compile(rf"(?P<day>\d{{1,2}})\s+{_MONTH}(?:,?\s+(?P<year>\d{{4}})\
 _AMERICAN = re.compile(
     rf"{_MONTH}\s+(?P<day>\d{{1,2}})\b(?:,?\s+(?P<year>\d{{4}})\b)?(?P<rest>.*)", re.S | re.I
 )
+_MONTHLY = re.compile(r"(?P<year>\d{3,4})\s*[-/.年]\s*(?P<month>\d{1,2})\s*月?份?")
+_ENGLISH_MONTH = re.compile(rf"{_MONTH},?\s+(?P<year>\d{{4}})", re.I)
+DIGITS = {sign: str(at) for at, sign in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0"}
+# Numerals before what they count; 三 of 週三 and of 禮拜三 counts nothing.
+_NUMERAL = re.compile(r"(?<![週周期拜])[〇零○一二三四五六七八九十百廿卅]+(?=[年月日號時點分])")
 _TIME = re.compile(
     r"(?P<half>上午|早上|中午|下午|晚上)?\s*(?P<hour>\d{1,2})\s*[:時點]\s*(?:(?P<minute>\d{1,2})(?::\d{1,2})?|(?P<thirty>半))?"
     r"(?:分|整)?\s*(?P<english>am|pm)?",
@@ -56,7 +61,7 @@ def read(text: str, today: date) -> Written | None:
 
     A year below 1000 counts from 1912 (民國); a date without its year is the nearest one, before or after today.
     """
-    plain = re.sub("^民國", "", unicodedata.normalize("NFKC", text.strip()[: LONGEST + 1]))
+    plain = _plain(text)
     if len(plain) > LONGEST:
         return None
     try:
@@ -68,6 +73,41 @@ def read(text: str, today: date) -> Written | None:
         return Written(day, _time(rest) if rest else None)
     except (ValueError, OverflowError):
         return None
+
+
+def month(text: str) -> date | None:
+    """The first day of the month that a text means which names no day: 113/5, 一一三年五月, 2024-05, May 2024."""
+    plain = _plain(text)
+    found = _MONTHLY.fullmatch(plain) or _ENGLISH_MONTH.fullmatch(plain)
+    if found is None:
+        return None
+    named = found["month"]
+    try:
+        return _day(
+            found["year"], int(named) if named.isdecimal() else _place(named, MONTHS) + 1, 1, date.min
+        )
+    except ValueError:
+        return None
+
+
+def _plain(text: str) -> str:
+    """One width, numerals as digits, without 民國."""
+    short = unicodedata.normalize("NFKC", text.strip()[: LONGEST + 1])
+    return _NUMERAL.sub(lambda found: _digits(found[0]), re.sub(r"^(?:中華)?民國\s*", "", short))
+
+
+def _digits(numeral: str) -> str:
+    """一一三, 一百一十三, 二十, 廿五, 十二 in digits."""
+    spoken = numeral.replace("廿", "二十").replace("卅", "三十")
+    if not set(spoken) & {"十", "百"}:
+        return "".join(DIGITS[sign] for sign in spoken)
+    total, digit = 0, None
+    for sign in spoken:
+        if sign in DIGITS:
+            digit = int(DIGITS[sign])
+        else:
+            total, digit = total + (1 if digit is None else digit) * (100 if sign == "百" else 10), None
+    return str(total + (digit or 0))
 
 
 def _near(plain: str, today: date) -> tuple[date, str] | None:

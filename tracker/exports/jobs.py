@@ -60,7 +60,11 @@ def _fill(bundle_id: int, now: datetime) -> bool:
     path, numbers, person_id = bundles.path_of(bundle), list(bundle.numbers), bundle.person_id
     years, locale = bundle.years, bundle.locale
     db.session.rollback()
-    tell = Tell(partial(dates.datetime_words, era=years), partial(dates.date_words, era=years))
+    tell = Tell(
+        partial(dates.datetime_words, era=years),
+        partial(dates.date_words, era=years),
+        partial(dates.month_words, era=years),
+    )
     with force_locale(locale), bundles.archive(path) as archive:
         for number in numbers:
             files = _read(number, person_id, tell, now)

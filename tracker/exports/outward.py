@@ -62,9 +62,8 @@ class Told:
 
     def text(self, *keys: str) -> str:
         """What stands in these fields, in words, one under the other; each named where there are several."""
-        told = {
-            key: [line for line in said(key, self.values.get(key), self.wanted.tell) if line] for key in keys
-        }
+        tell = self.wanted.tell.of(self.values)
+        told = {key: [line for line in said(key, self.values.get(key), tell) if line] for key in keys}
         filled = {key: lines for key, lines in told.items() if lines}
         if len(filled) < 2:
             return "\n".join(line for lines in filled.values() for line in lines)

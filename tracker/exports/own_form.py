@@ -119,7 +119,7 @@ def written(version: FormVersion, values: Mapping[str, Any], sheet: Sheet, tell:
         key = known.get(placeholders.folded(name))
         if key is None:
             return None
-        return extra[key] if key in extra else text_of(key, values.get(key), tell)
+        return extra[key] if key in extra else text_of(key, values.get(key), tell.of(values))
 
     return placeholders.filled(content_of(version), value)
 

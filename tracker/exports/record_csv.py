@@ -25,7 +25,7 @@ def record_csv(found: Mapping[str, Any], values: Mapping[str, Any], tell: Tell) 
         ["state", cell(found["state"]), "", "", cell(str(words.STATE_WORDS[found["state"] or "draft"]))]
     )
     for field in fields.FIELDS:
-        told = text_of(field.key, values.get(field.key), tell)
+        told = text_of(field.key, values.get(field.key), tell.of(values))
         line = (field.key, _machine(found[field.key]), words.FIELD_CODES.get(field.key, ""))
         writer.writerow([cell(value) for value in (*line, str(words.FIELD_WORDS.get(field.key, "")), told)])
     return BOM + out.getvalue()

@@ -15,7 +15,7 @@ from tracker.issues import queries as issues
 from tracker.issues.models import Issue, IssueRecord
 
 # In the very words of a partial index.
-OWN = text("NOT issue.imported")
+OWN_YEARS = text("(NOT issue.imported OR issue.source IN ('table', 'record_json'))")
 
 
 @dataclass(frozen=True)
@@ -28,10 +28,13 @@ class Line:
 
 
 def entries(actor: Actor, year: int, zone: ZoneInfo) -> Select[Issue]:
-    """The issues reported in that year of the organisation's zone that this actor may read; imported history apart."""
+    """The issues reported in that year of the organisation's zone that this actor may read.
+
+    Its own past records stand among them, what others published (the case library) does not.
+    """
     begins, ends = (datetime(y, 1, 1, tzinfo=zone).astimezone(UTC) for y in (year, year + 1))
     found = select(Issue) if actor.is_(AUDITOR) else issues.visible(actor)
-    return found.where(Issue.reported_at >= begins, Issue.reported_at < ends, OWN)
+    return found.where(Issue.reported_at >= begins, Issue.reported_at < ends, OWN_YEARS)
 
 
 def page(
@@ -67,7 +70,7 @@ def _place(issue_id: int) -> Any:
 
 def years(actor: Actor, zone: ZoneInfo) -> list[int]:
     """The years that have lines, newest first."""
-    one = select(Issue.reported_at).where(OWN).limit(1)
+    one = select(Issue.reported_at).where(OWN_YEARS).limit(1)
     ends = (one.order_by(Issue.reported_at), one.order_by(Issue.reported_at.desc()))
     first, last = (db.session.scalar(end) for end in ends)
     if first is None or last is None:

@@ -1,7 +1,7 @@
 """What stands in a field of the form, as lines of text in the reader's words; times come in by `Tell`."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -17,10 +17,17 @@ DAYS = frozenset({"retain_until", "retain_override"})
 
 @dataclass(frozen=True)
 class Tell:
-    """How the reader counts time: an instant and a day in words (民國 or western)."""
+    """How the reader counts time: an instant, a day, a month in words (民國 or western)."""
 
     instant: Callable[[datetime | None], str]
     day: Callable[[date | datetime | None], str]
+    month: Callable[[date | datetime], str] = "{:%Y-%m}".format
+    precision: str = "exact"
+    """How exactly it is known when it happened."""
+
+    def of(self, values: Mapping[str, Any]) -> "Tell":
+        """The same for this record."""
+        return replace(self, precision=values.get("occurred_precision") or "exact")
 
 
 def headed(label: str) -> str:
@@ -33,9 +40,7 @@ def said(key: str, value: Any, tell: Tell) -> tuple[str, ...]:
     if value is None or value in ("", []):
         return ()
     if isinstance(value, datetime):
-        # People and tables often tell the day alone; no clock of ours stands at its very beginning.
-        day = key in DAYS or when.is_day(value)
-        return ((tell.day if day else tell.instant)(value),)
+        return (_time(key, value, tell),)
     if isinstance(value, Mapping):
         return signed(value, tell)
     if isinstance(value, (list, tuple)):
@@ -43,6 +48,13 @@ def said(key: str, value: Any, tell: Tell) -> tuple[str, ...]:
             return tuple(line(key, one, tell) for one in value)
         return (_(", ").join(str(word(key, one)) for one in value),)
     return (str(word(key, value)),)
+
+
+def _time(key: str, value: datetime, tell: Tell) -> str:
+    if key == "occurred_at" and tell.precision != "exact":
+        return tell.month(value) if tell.precision == "month" else tell.day(value)
+    # People and tables often tell the day alone; no clock of ours stands at its very beginning.
+    return tell.day(value) if key in DAYS or when.is_day(value) else tell.instant(value)
 
 
 def signed(value: Row, tell: Tell) -> tuple[str, ...]:

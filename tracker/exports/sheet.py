@@ -139,17 +139,10 @@ def _row(row: paper.Row, values: Mapping[str, Any], tell: Tell) -> Row:
     title = f"{row.title} {words.SECTION_WORDS[row.title]}" if letter else str(words.PAPER_WORDS[row.title])
     labelled = letter or len(row.keys) > 1
     entries = (
-        Entry(key, str(words.FIELD_WORDS[key]) if labelled else "", _said(key, values, tell))
+        Entry(key, str(words.FIELD_WORDS[key]) if labelled else "", said(key, values[key], tell.of(values)))
         for key in row.keys
     )
     return Row(title, tuple(entries))
-
-
-def _said(key: str, values: Mapping[str, Any], tell: Tell) -> tuple[str, ...]:
-    """The field in words: of what happened at a time that nobody noted, the day alone."""
-    if key == "occurred_at" and values.get("occurred_precision") != "exact":
-        return (tell.day(values[key]),)
-    return said(key, values[key], tell)
 
 
 def _led(record: Record) -> tuple[Row, ...]:

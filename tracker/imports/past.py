@@ -32,7 +32,7 @@ AHEAD, LATER = frozenset({"retain_override"}), timedelta(days=800)
 @dataclass(frozen=True)
 class Cell:
     """A cell that cannot be read: its row, the heading of its column, what stands there, and why in one word
-    (`choice`, `number`, `date`, `year`, `future`, `long`), or `story` and `when` for a row that is no record.
+    (`choice`, `number`, `date`, `month`, `year`, `future`, `long`), or `story` and `when` for a row that is no record.
     """
 
     row: int
@@ -74,6 +74,8 @@ class Reader:
                 continue
             try:
                 found.values[key] = self._value(key, given)
+                if key == "occurred_at":
+                    found.values["occurred_precision"] = self._precision(given, found.values[key])
             except fields.Unreadable as error:
                 found.left_out.append(Cell(line.number, self.headings[place], given[:80], error.reason))
         self._complete(found)
@@ -114,8 +116,13 @@ class Reader:
         raise fields.Unreadable("choice")
 
     def _instant(self, key: str, given: str) -> datetime:
-        found = written.read(given, self.today)
-        if found is None:
+        found, month = written.read(given, self.today), written.month(given)
+        if month is not None:
+            # No other date of the form has a place that says that its day is unknown.
+            if key != "occurred_at":
+                raise fields.Unreadable("month")
+            moment = datetime.combine(month, time())
+        elif found is None:
             try:
                 moment = datetime.fromisoformat(given)
             except ValueError:
@@ -130,6 +137,12 @@ class Reader:
         if key not in AHEAD and moment.date() > self.today + timedelta(days=1):
             raise fields.Unreadable("future")
         return (moment if moment.tzinfo else moment.replace(tzinfo=self.zone)).astimezone(UTC)
+
+    def _precision(self, given: str, moment: datetime) -> str:
+        """How exactly a cell says when it happened: a table gives a day alone the time 00:00."""
+        if written.month(given) is not None:
+            return "month"
+        return "day" if moment.astimezone(self.zone).time() == time() else "exact"
 
     def _complete(self, found: Past) -> None:
         """A title and a day for every record, or the reason why it is none."""

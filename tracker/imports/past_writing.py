@@ -82,7 +82,7 @@ def _issue(external_id: str, past: Past, place: Place) -> Issue:
     reported, sealed = values["reported_at"], values.get("personal_data") == "yes"
     return Issue(**{
         "kind": "anomaly", "aware_at": reported,
-        "occurred_precision": "day" if values.get("occurred_at") else "unknown",
+        "occurred_precision": values.get("occurred_precision", "unknown"),
         **own,
         "number": numbers.next_number("Q", at=reported, zone=place.zone),
         "title": parties.SEALED_TITLE if sealed else values[labels.TITLE],

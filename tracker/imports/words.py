@@ -28,6 +28,7 @@ WHY_WORDS: Mapping[str, Any] = {
     "choice": _w("import", "is none of the values of this field"),
     "number": _w("import", "is no whole number"),
     "date": _w("import", "is no date; 113/5/20, 2024-05-20 and 20 May 2024 can be read"),
+    "month": _w("import", "names no day; only “Occurred at” may be a month"),
     "year": _w("import", "names no year; write 113/5/20 or 2024-05-20"),
     "future": _w("import", "lies in the future"),
     "long": _w("import", "is too long"),

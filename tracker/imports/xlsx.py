@@ -6,7 +6,7 @@ Pure but for the file.  What is too big or no workbook raises `Unreadable`; noth
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
@@ -23,6 +23,8 @@ UNPACKED_MOST = 200 * 1024 * 1024
 FORMAT_MOST, NOWHERE = 255, -1
 # Formats of numbers that show a date (ECMA-376 18.8.30, those of East Asia among them).
 DATE_FORMATS = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
+# “May-24”: what Excel makes of a typed 2024-05.
+MONTH_FORMAT = 17
 _QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
 _PLACE = re.compile(r"([A-Z]{1,3})\d+")
 
@@ -34,7 +36,7 @@ def sheets(path: Path) -> list[str]:
 
 
 def rows(path: Path, sheet: int) -> Iterator[tuple[int, list[str]]]:
-    """Each row of a sheet with its number, its cells as text; dates as 2026-11-22 or 2026-11-22 14:30."""
+    """Each row of a sheet with its number, its cells as text; dates as 2026-11, 2026-11-22 or 2026-11-22 14:30."""
     with _opened(path) as book:
         parts = _parts(book)
         if not 0 <= sheet < len(parts):
@@ -143,23 +145,24 @@ def _text(element: Any) -> str:
     return str(clean("".join(one.text or "" for run in runs for one in run if _local(one) == "t")))
 
 
-def _date_styles(book: zipfile.ZipFile) -> frozenset[int]:
-    """The styles of cells whose numbers show a date."""
+def _date_styles(book: zipfile.ZipFile) -> dict[int, bool]:
+    """The styles of cells whose numbers show a date, and whether they show no day of it."""
     if "xl/styles.xml" not in book.namelist():
-        return frozenset()
-    own: set[int] = set()
-    found: set[int] = set()
+        return {}
+    own = dict.fromkeys(DATE_FORMATS, False) | {MONTH_FORMAT: True}
+    found: dict[int, bool] = {}
     with _entry(book, "xl/styles.xml") as file:
         for one in _elements(file, "numFmt"):
-            shape = one.get("formatCode", "")[:FORMAT_MOST].lower()
-            if re.search("[ymdhse]", _QUOTED.sub("", shape)):
-                own.add(_index(one.get("numFmtId", "0")))
+            shape = _QUOTED.sub("", one.get("formatCode", "")[:FORMAT_MOST].lower())
+            if re.search("[ymdhse]", shape):
+                own[_index(one.get("numFmtId", "0"))] = not re.search("[dhs]", shape)
     with _entry(book, "xl/styles.xml") as file:
         for group in _elements(file, "cellXfs"):
             for place, one in enumerate(group):
-                if _index(one.get("numFmtId", "0")) in DATE_FORMATS | own - {NOWHERE}:
-                    found.add(place)
-    return frozenset(found)
+                shown = _index(one.get("numFmtId", "0"))
+                if shown in own and shown != NOWHERE:
+                    found[place] = own[shown]
+    return found
 
 
 def _first_day(book: zipfile.ZipFile) -> datetime:
@@ -169,7 +172,7 @@ def _first_day(book: zipfile.ZipFile) -> datetime:
     return datetime(1904, 1, 1, tzinfo=UTC) if old else datetime(1899, 12, 30, tzinfo=UTC)
 
 
-def _cells(row: Any, texts: list[str], dates: frozenset[int], first: datetime) -> list[str]:
+def _cells(row: Any, texts: list[str], dates: Mapping[int, bool], first: datetime) -> list[str]:
     found: list[str] = []
     for one in row:
         if _local(one) != "c":
@@ -193,7 +196,7 @@ def _column(letters: str) -> int:
     return number - 1
 
 
-def _value(cell: Any, texts: list[str], dates: frozenset[int], first: datetime) -> str:
+def _value(cell: Any, texts: list[str], dates: Mapping[int, bool], first: datetime) -> str:
     kind = cell.get("t", "n")
     if kind == "inlineStr":
         return "".join(_text(one) for one in cell if _local(one) == "is")
@@ -204,7 +207,8 @@ def _value(cell: Any, texts: list[str], dates: frozenset[int], first: datetime) 
         return "TRUE" if given == "1" else "FALSE"
     if kind != "n" or not given:
         return "" if kind == "e" else str(clean(given))
-    return _number(given, _index(cell.get("s", "0")) in dates, first)
+    style = _index(cell.get("s", "0"))
+    return _number(given, first, month=dates[style]) if style in dates else _number(given, None)
 
 
 def _index(given: str) -> int:
@@ -212,11 +216,14 @@ def _index(given: str) -> int:
     return int(given) if given.isdecimal() and len(given) < 10 else NOWHERE
 
 
-def _number(given: str, is_date: bool, first: datetime) -> str:
+def _number(given: str, first: datetime | None, *, month: bool = False) -> str:
+    """A number as text; a date where there is a `first` day to count from, a `month` where it shows no day."""
     try:
         number = float(given)
-        if is_date:
+        if first is not None:
             moment = first + timedelta(seconds=round(number * 86_400))
+            if month and moment.day == 1:
+                return f"{moment:%Y-%m}"
             return f"{moment:%Y-%m-%d}" if number == int(number) else f"{moment:%Y-%m-%d %H:%M}"
         return str(int(number)) if number == int(number) and abs(number) < 1e15 else given
     except (ValueError, OverflowError):

@@ -13,7 +13,8 @@ from tracker.systems.models import AISystem, SystemFunction
 
 # Conditions of partial indexes.  Queries name them as written here (with the table, see `inbox`): SQLite takes such
 # an index only for the very same words, never through a bound parameter.
-OWN = text("NOT imported")
+# What belongs to the organisation's own years: not the cases of others, in the library.
+OWN_YEARS = text("NOT imported OR source IN ('table', 'record_json')")
 AWAY = text("snoozed_until IS NOT NULL")
 OPEN_NOW = text("closed_at IS NULL AND NOT imported")
 NEED = text("kind IN ('feature_request', 'data_correction', 'complaint')")
@@ -47,7 +48,7 @@ class Issue(Model):
         Index("ix_issue_restricted", "id", sqlite_where=text("restricted = 1"), postgresql_where=text("restricted")),
         Index("ix_issue_need", "id", sqlite_where=NEED, postgresql_where=NEED),
         Index("ix_issue_updated", "updated_at", "id"),
-        Index("ix_issue_reported", "reported_at", sqlite_where=OWN, postgresql_where=OWN),
+        Index("ix_issue_reported", "reported_at", sqlite_where=OWN_YEARS, postgresql_where=OWN_YEARS),
     )  # fmt: skip
     kind_name = "issue"
 

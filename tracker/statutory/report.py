@@ -49,8 +49,8 @@ def seven(whole: Whole, when: "Say") -> list[Item]:
 
 
 Lines = Iterable[tuple[str, str]]
-Say = Callable[[datetime | None], str]
-"""An instant in the reader's words; empty where there is none."""
+Say = Callable[..., str]
+"""An instant in the reader's words, as exactly as a second argument says; empty where there is none."""
 
 
 def _label(key: str) -> str:
@@ -59,7 +59,7 @@ def _label(key: str) -> str:
 
 def _times(whole: Whole, when: Say) -> Lines:
     issue, contained = whole.record.primary_issue, whole.items.get("containment", [])
-    yield _label("occurred_at"), when(issue.occurred_at)
+    yield _label("occurred_at"), when(issue.occurred_at, issue.occurred_precision)
     yield _label("aware_at"), when(issue.aware_at)
     ends: list[datetime] = [one.done_at or one.at for one in contained]
     yield _("Contained or recovered on"), when(max(ends, default=None))

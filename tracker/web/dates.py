@@ -70,6 +70,20 @@ def date_words(day: date | datetime | None, era: str | None = None) -> str:
     return _full_date(to.local(day) if isinstance(day, datetime) else day, to)
 
 
+def month_words(day: date | datetime, era: str | None = None) -> str:
+    """2026年11月, or Nov 2026, of a date whose day nobody knows."""
+    to = reader(era)
+    day = to.local(day) if isinstance(day, datetime) else day
+    return f"{_year(day, to)}年{day.month}月" if to.chinese else f"{MONTHS[day.month - 1]} {day.year}"
+
+
+def occurred_words(instant: datetime, precision: str, era: str | None = None) -> str:
+    """When something happened, as exactly as it is known."""
+    if precision == "exact":
+        return datetime_words(instant, era)
+    return month_words(instant, era) if precision == "month" else date_words(instant, era)
+
+
 def short_words(instant: datetime | date | None, now: datetime, era: str | None = None) -> str:
     """11/22 14:30, or 22 Nov, 14:30; the year only where it is not this year's."""
     if instant is None:
@@ -131,8 +145,11 @@ def _largest_unit(span: timedelta) -> str:
 def _full_date(day: date, to: Reader) -> str:
     if not to.chinese:
         return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
-    year = f"民國{day.year - ROC_OFFSET}" if to.roc else day.year
-    return f"{year}年{day.month}月{day.day}日"
+    return f"{_year(day, to)}年{day.month}月{day.day}日"
+
+
+def _year(day: date, to: Reader) -> str:
+    return f"民國{day.year - ROC_OFFSET}" if to.roc else str(day.year)
 
 
 def _short_date(day: date, today: date, to: Reader) -> str:

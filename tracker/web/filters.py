@@ -42,6 +42,7 @@ def register(app: Flask) -> None:
     app.jinja_env.filters.update(
         datetime=dates.datetime_words,
         date=dates.date_words,
+        occurred=dates.occurred_words,
         shortdate=lambda value, era=None: dates.short_words(value, clock.now(), era),
         ago=lambda value: dates.ago_words(value, clock.now()),
         duration=dates.duration_words,

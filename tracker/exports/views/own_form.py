@@ -1,7 +1,5 @@
 """The organisation's own form: adding a version, seeing what was found in it, a preview, taking it into use."""
 
-from functools import partial
-
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -90,7 +88,7 @@ def preview_form(version_id: int) -> Answer:
         flash(_("There is no record %(number)s that you may see.", number=number[:40]), "error")
         return redirect(url_for(".form_version", version_id=version_id), 303)
     found = taken(log_view(found, actor), actor, "own", evidence=False)
-    tell = Tell(dates.datetime_words, partial(dates.date_words))
+    tell = Tell(dates.datetime_words, dates.date_words, dates.month_words)
     wanted = Wanted(Whole(found), actor, tell, clock.now())
     return _download(own_form.written(one, wanted.values(), wanted.sheet(), tell), f"{found.number}.docx")
 

@@ -75,7 +75,7 @@ def made_of(found: Case, row: StatutoryClock | None, to: str, kind: str, lang: s
     if to == drafting.PERSONS and settings.privacy_contact_id is not None:
         contact = db.session.get(Person, settings.privacy_contact_id)
     with force_locale(LOCALES[lang]):
-        tell = times(None)
+        tell = times(None).of(values)
         sender = drafting.Sender(
             settings.name, contact.name if contact else "", settings.help_phone or (contact.phone if contact else ""),
             record.number, str(row.rule["citation"]) if row is not None else "",

@@ -3,6 +3,7 @@
 import csv
 import io
 from dataclasses import asdict
+from datetime import datetime
 
 from flask import Response, jsonify, render_template, request
 from flask_babel import gettext as _
@@ -12,12 +13,12 @@ from tracker.accounts import rules as roles
 from tracker.decisions import facing
 from tracker.errors import NotFound
 from tracker.exports.cells import cell
-from tracker.followups.words import when
 from tracker.issues.views.loading import log_view
+from tracker.issues.when import is_day
 from tracker.records.whole import Whole
 from tracker.statutory import report
 from tracker.statutory.views import bp
-from tracker.web import current_actor, signed_in
+from tracker.web import current_actor, dates, signed_in
 from tracker.web.answers import Answer
 
 
@@ -29,13 +30,20 @@ def seven_items(number: str) -> Answer:
     found = facing.case_of(current_actor(), number.upper())
     if found.record is None:
         raise NotFound()
-    items = report.seven(Whole(found.record), when)
+    items = report.seven(Whole(found.record), _when)
     shape = request.args.get("format")
     if shape == "json":
         return jsonify({"record": found.record.number, "items": [asdict(one) for one in items]})
     if shape == "csv":
         return _csv(found.record.number, items)
     return render_template("statutory/report.html", record=found.record, items=items, printed_at=clock.now())
+
+
+def _when(instant: datetime | None, precision: str = "") -> str:
+    """A day alone where no time was noted."""
+    if instant is None:
+        return ""
+    return dates.occurred_words(instant, precision or ("day" if is_day(instant) else "exact"))
 
 
 def _csv(number: str, items: list[report.Item]) -> Answer:

@@ -37,6 +37,13 @@ def test_each_move_has_a_form_and_looking_at_it_changes_nothing(
     assert db.session.get(Issue, issue.id).state == start
 
 
+def test_why_one_withdraws_is_optional_for_the_reporter_alone(client: FlaskClient, login: Login) -> None:
+    issue = make_issue()
+    for person, optional in ((issue.reporter, True), (make_person("supervisor"), False)):
+        page = login(client, person).get(f"/issues/{issue.number}/withdraw").text
+        assert ("（選填）" in page) == optional
+
+
 def test_accepting_goes_back_to_the_issue(client: FlaskClient, login: Login) -> None:
     issue = make_issue()
     answer = login(client, make_person("supervisor")).post(f"/issues/{issue.number}/accept")

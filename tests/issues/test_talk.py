@@ -123,6 +123,24 @@ def test_a_follower_sees_progress_but_not_the_text(client: FlaskClient, login: L
     assert client.get(f"/issues/{issue.number}").status_code == 404
 
 
+def test_one_whose_report_was_joined_follows_the_other_ends_it_and_may_take_it_up_again(
+    client: FlaskClient, login: Login
+) -> None:
+    issue, target = make_issue(), make_issue()
+    boss, page = actor_of(make_person("supervisor")), f"/issues/{issue.number}"
+    actions.carry_out(issue, "merge", by=boss, at=MONDAY, fields={"into": target.number})
+    db.session.commit()
+    joined = f'<a href="/issues/{target.number}">'
+    browser = login(client, issue.reporter)
+    assert joined in browser.get(page).text
+    browser.post(f"/issues/{target.number}/unfollow")
+    assert target.number in browser.get("/my").text, "it says what was ended"
+    left = browser.get(page).text
+    assert joined not in left and "目前狀態" in left and f'action="{page}/follow"' in left
+    assert browser.post(f"{page}/follow").location == page
+    assert joined in browser.get(page).text
+
+
 def test_files_of_an_internal_note_are_not_for_the_reporter(client: FlaskClient, login: Login) -> None:
     issue = make_issue()
     link = links.path(issue, at=MONDAY)

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from tracker import clock
+from tracker.accounts.rules import Actor
 from tracker.audit.models import Entry
 from tracker.db import db
 from tracker.issues import letters, queries, rules, words
@@ -85,9 +86,16 @@ def reporter_page(
         solved=move_form(("satisfaction",), present={}),
         may=queries.may_move(actor, issue, clock.now()),
         follows=queries.follows(actor, issue),
+        hears=issue.merged_into is not None and _hears(actor, issue.merged_into),
+        rules_open=rules.OPEN,
         asks_need=queries.open_ask(issue, "need") is not None if issue.state == rules.WAITING_USER else False,
     )
     return body, 422 if (note and note.errors) or (contact and contact.errors) else 200
+
+
+def _hears(actor: Actor, target: Issue) -> bool:
+    """Whether the issue that this one was joined with is the reader's own, or followed by them."""
+    return queries.is_own(actor, target) or queries.follows(actor, target)
 
 
 def _contact_of(issue: Issue) -> ContactForm:

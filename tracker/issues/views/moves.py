@@ -163,7 +163,7 @@ def move_page(
         "issues/move.html", issue=issue, verb=verb, form=form, back=back, here=here, words=words,
         missing=stopped.get("missing", ()), moved_on=stopped.get("moved_on"),
         own=queries.is_own(current_actor(), issue), keys=keys_of(issue, verb),
-        needed=needed(verb), public=rules.PUBLIC_STATES,
+        needed=needed(verb) - _left_to(issue, verb), public=rules.PUBLIC_STATES,
         own_words=words.OWN_WORDS, button=button(verb), leads=words.LEADS, hints=words.HINTS,
         filled=stopped.get("filled"), macros=filling.offered(issue, verb), after=filling.state_after(verb),
         evidence=queries.evidence_of(issue), unreached=verb in ("ask", "answer") and not letters.reaches(issue),
@@ -194,6 +194,11 @@ def needed(verb: str) -> frozenset[str]:
     move = rules.WORKFLOW[verb]
     found = {*move.asks, *(words.anchor(need.key) for need in move.needs)}
     return frozenset(found | ({"contact_channel"} if "contact_summary" in found else set()))
+
+
+def _left_to(issue: Issue, verb: str) -> frozenset[str]:
+    """What others must say and the reporter need not: why they withdraw their own report."""
+    return frozenset({"note"} if verb == "withdraw" and queries.is_own(current_actor(), issue) else ())
 
 
 def present_text(issue: Issue, key: str) -> str:

@@ -190,14 +190,23 @@ def split(number: str) -> Answer:
 @bp.post("/issues/<number>/follow")
 @signed_in()
 def follow(number: str) -> Answer:
-    return _party(number, actions.follow)
+    found, actor = issue_of(number, current_actor()), current_actor()
+    target = found.merged_into if found.merged_into is not None and queries.is_own(actor, found) else found
+    if not target.restricted and actor.person_id is not None:
+        actions.follow(target, actor.person_id, by=actor, at=clock.now())
+    db.session.commit()
+    return redirect(url_for(".issue", number=number), 303)
 
 
 @bp.post("/issues/<number>/unfollow")
 @signed_in()
 def unfollow(number: str) -> Answer:
-    answer = _party(number, actions.unfollow)
-    return answer if _still_seen(number) else redirect(url_for(".mine"), 303)
+    found, actor = issue_of(number, current_actor()), current_actor()
+    if actor.person_id is not None:
+        actions.unfollow(found, actor.person_id, by=actor, at=clock.now())
+    db.session.commit()
+    flash(_("You hear no more of %(number)s.", number=number.upper()), "ok")
+    return redirect(url_for(".issue", number=number) if _still_seen(number) else url_for(".mine"), 303)
 
 
 @bp.post("/issues/<number>/me-too")
@@ -205,13 +214,6 @@ def unfollow(number: str) -> Answer:
 def me_too(number: str) -> Answer:
     actor = current_actor()
     actions.me_too(issue_of(number, actor), by=actor, at=clock.now())
-    db.session.commit()
-    return redirect(url_for(".issue", number=number), 303)
-
-
-def _party(number: str, act: object) -> Answer:
-    actor = current_actor()
-    act(issue_of(number, actor), actor.person_id, by=actor, at=clock.now())  # type: ignore[operator]
     db.session.commit()
     return redirect(url_for(".issue", number=number), 303)
 

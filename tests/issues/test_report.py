@@ -14,7 +14,7 @@ from tracker.accounts.models import Person
 from tracker.attachments.models import Attachment
 from tracker.audit.models import Entry, TextVersion
 from tracker.db import db
-from tracker.issues import rules
+from tracker.issues import fields, rules
 from tracker.issues.jobs import forget_drafts
 from tracker.issues.models import Evidence, Issue, Participant, ReportDraft
 
@@ -81,6 +81,12 @@ def test_each_impact_gives_its_provisional_severity(client: FlaskClient, login: 
     }
     assert only_issue().severity == wanted[impact]
     assert only_issue().harm == (impact == "harm")
+
+
+def test_a_title_turns_nothing_that_stands_beside_it() -> None:
+    turned = "\u202eThe answer\u2066 is wrong\u2069"
+    assert rules.title_from(turned) == fields.line(turned) == "The answer is wrong"
+    assert fields.clean(turned) == turned, "the report itself keeps every sign"
 
 
 def test_personal_data_seals_the_title_and_calls_the_privacy_contact(

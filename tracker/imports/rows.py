@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tracker.issues.rules import TURNS
 from tracker.library.rules import Told
 
 TITLE_LENGTH = 200
@@ -90,7 +91,7 @@ def text(value: Any, *, most: int = TEXT_LENGTH) -> str:
 def title(*choices: Any) -> str:
     """The first choice that says something, as one line; longer ones end in an ellipsis."""
     for choice in choices:
-        line = " ".join(text(choice).split())
+        line = " ".join(text(choice).translate(TURNS).split())
         if line:
             return line if len(line) <= TITLE_LENGTH else line[: TITLE_LENGTH - 1] + "…"
     raise BadRow("neither a title nor a description")

@@ -45,8 +45,8 @@ def clean(text: Any, limit: int = LONG) -> str:
 
 
 def line(text: Any) -> str:
-    """One line of text, at most 300 characters; what would break a line becomes a space."""
-    kept = clean(text, SHORT)
+    """One line of text, at most 300 characters; what would break a line becomes a space, what would turn it goes."""
+    kept = clean(text, SHORT).translate(rules.TURNS)
     return "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in kept).strip()
 
 

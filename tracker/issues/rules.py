@@ -30,6 +30,8 @@ HOW_CONFIRMED = ("online", "phone", "in_person", "mail", "answered_directly", "n
 REOPEN_DAYS = 30
 ASKS_BEFORE_CLOSE = 3
 TITLE_LENGTH = 60
+# Signs that turn the direction of what follows: in a title they would turn the number and the state beside it too.
+TURNS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 
 # Sorts after every real deadline, and still has a year of four digits in every time zone.
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
@@ -130,7 +132,8 @@ WORKFLOW: Table = {
 
 def title_from(description: str) -> str:
     """The first sentence, at most 60 characters, as a report's title."""
-    first = re.split(r"(?<=[。！？!?])|\n|(?<=\.)\s", description.strip(), maxsplit=1)[0]
+    plain = description.translate(TURNS).strip()
+    first = re.split(r"(?<=[。！？!?])|\n|(?<=\.)\s", plain, maxsplit=1)[0]
     first = " ".join(first.split()).rstrip("。.")
     return first if len(first) <= TITLE_LENGTH else first[: TITLE_LENGTH - 1].rstrip() + "…"
 

@@ -33,7 +33,9 @@ def test_it_stands_under_the_player_on_both_pages_and_earlier_words_stay_in_the_
         assert here in browser.get(case).text
         for text in ("甲：系統答錯了。", "甲：系統答錯了\r\n乙：我查。"):
             assert browser.post(here, data={"transcript": text}).status_code == 303
-        assert "乙：我查。" in browser.get(case).text and "乙：我查。" in browser.get(here).text
+        page = browser.get(case).text
+        assert "修改逐字稿" in page and "登錄逐字稿" not in page and "乙：我查。" in page
+        assert "乙：我查。" in browser.get(here).text
         long = browser.post(here, data={"transcript": "長" * 20_001})
         assert long.status_code == 422 and "長長長" in long.text
     kept = db.session.scalars(select(TextVersion.body).where(TextVersion.field == "transcript")).all()

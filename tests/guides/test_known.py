@@ -14,6 +14,7 @@ from tracker.accounts.models import Attempt, Person
 from tracker.db import db
 from tracker.guides import known, queries
 from tracker.guides.models import Affected, KnownIssue
+from tracker.issues import actions, links
 from tracker.issues.models import ReportDraft
 from tracker.outbox.models import Letter
 
@@ -125,6 +126,31 @@ def test_solving_it_tells_each_of_them_once_by_bell_and_mail(client: FlaskClient
         "It says 30 days" not in letter.body_text and letter.link == f"/known/{one.id}" for letter in letters
     )
     assert client.post(f"/known/{one.id}/solve", data={"solution_zh": "再一次"}).status_code == 409
+
+
+def test_those_whose_report_was_joined_with_one_about_it_are_counted_and_told_too() -> None:
+    boss = actor_of(make_person("supervisor"))
+    one = make_known(issue=(target := make_issue()))
+    joined, guest = make_issue(system=one.system), make_guest_issue(system=one.system)
+    for part, into in ((guest, joined), (joined, target)):
+        actions.carry_out(part, "merge", by=boss, at=MONDAY, fields={"into": into.number})
+    assert count(one) == 3
+    assert known.solve(one, {"solution_zh": "好了。"}, by=boss, at=MONDAY) == 3
+    told = {one.person_id or one.address for one in db.session.query(Letter).filter_by(kind="known.solved")}
+    assert told == {target.reporter_id, joined.reporter_id, "guest@example.test"}
+
+
+def test_who_holds_a_receipt_alone_reads_on_their_own_page_that_it_is_solved(client: FlaskClient) -> None:
+    boss, report = actor_of(make_person("supervisor")), make_guest_issue(reporter_email="")
+    address = "/i/" + links.make(report, at=MONDAY)
+    one = make_known(issue=report)
+    assert f'<a href="/known/{one.id}">' in client.get(address).text
+    known.solve(one, {"solution_zh": "新錄音的時間正確了。"}, by=boss, at=MONDAY)
+    db.session.commit()
+    assert "新錄音的時間正確了。" in client.get(address).text
+    report.personal_data = True
+    db.session.commit()
+    assert "新錄音的時間正確了。" not in client.get(address).text
 
 
 def test_taking_it_back_cancels_the_letters_that_rest_and_solving_it_again_tells_again() -> None:

@@ -13,8 +13,8 @@ from tracker import outbox
 from tracker.accounts import wishes
 from tracker.accounts.models import Person
 from tracker.db import db
-from tracker.guides import words
-from tracker.guides.models import Affected, KnownIssue, KnownReport
+from tracker.guides import queries, words
+from tracker.guides.models import Affected, KnownIssue
 from tracker.issues import letters
 from tracker.issues.models import Issue
 from tracker.outbox import rules as post_rules
@@ -48,17 +48,17 @@ def take_back(known: KnownIssue, *, at: datetime) -> None:
 
 def _people(known: KnownIssue) -> Sequence[Person]:
     said = select(Affected.person_id).where(Affected.known_id == known.id)
-    reported = select(Issue.reporter_id).join(KnownReport, KnownReport.issue_id == Issue.id)
-    ids = or_(Person.id.in_(said), Person.id.in_(reported.where(KnownReport.known_id == known.id)))
+    about = queries.reports_about([known.id])
+    reported = select(Issue.reporter_id).join(about, about.c.issue_id == Issue.id)
+    ids = or_(Person.id.in_(said), Person.id.in_(reported))
     return db.session.scalars(select(Person).where(ids, Person.active).order_by(Person.id)).all()
 
 
 def _addresses(known: KnownIssue) -> list[str]:
     """The addresses that guests left with a report of theirs, each once."""
-    left = select(Issue.reporter_email).join(KnownReport, KnownReport.issue_id == Issue.id)
-    wanted = left.where(
-        KnownReport.known_id == known.id, Issue.reporter_id.is_(None), Issue.reporter_email != ""
-    )
+    about = queries.reports_about([known.id])
+    left = select(Issue.reporter_email).join(about, about.c.issue_id == Issue.id)
+    wanted = left.where(Issue.reporter_id.is_(None), Issue.reporter_email != "")
     return sorted({one for one in db.session.scalars(wanted) if post_rules.is_address(one)})
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     Select,
     String,
@@ -100,17 +101,26 @@ def affected(ids: Sequence[int]) -> dict[int, int]:
     """By known issue, how many people it has met: each counts once, by 我也遇到 or by a report of their own."""
     if not ids:
         return {}
+    about = reports_about(ids)
     said = select(Affected.known_id.label("known_id"), Affected.voter.label("voter")).where(
         Affected.known_id.in_(ids)
     )
     who = func.coalesce(
         literal("person ") + cast(Issue.reporter_id, String), literal("issue ") + cast(Issue.id, String)
     )
-    told = select(KnownReport.known_id, who).join(Issue, Issue.id == KnownReport.issue_id)
-    both = union_all(said, told.where(KnownReport.known_id.in_(ids))).subquery()
+    told = select(about.c.known_id, who).join(Issue, Issue.id == about.c.issue_id)
+    both = union_all(said, told).subquery()
     counted = select(both.c.known_id, func.count(both.c.voter.distinct())).group_by(both.c.known_id)
     found = {known_id: count for known_id, count in db.session.execute(counted)}
     return {one: found.get(one, 0) for one in ids}
+
+
+def reports_about(ids: Sequence[int]) -> CTE:
+    """Of these known issues: the issues that are about one, and those that were joined with such an issue."""
+    linked = select(KnownReport.known_id, KnownReport.issue_id).where(KnownReport.known_id.in_(ids))
+    about = linked.cte("about", recursive=True)
+    joined = select(about.c.known_id, Issue.id).join(about, Issue.merged_into_id == about.c.issue_id)
+    return about.union(joined)
 
 
 def is_affected(known_id: int, voter: str) -> bool:
@@ -152,6 +162,14 @@ def verdict_of(kind: str, guide_id: int, voter: str) -> Verdict | None:
     """What this reader said of it."""
     mine = select(Verdict).where(Verdict.kind == kind, Verdict.guide_id == guide_id, Verdict.voter == voter)
     return db.session.scalars(mine).first() if voter else None
+
+
+def told_of(issue: Issue) -> Sequence[KnownIssue]:
+    """The known issues that a report, or the one it was joined with, is about, and that everybody may read."""
+    about = select(KnownReport.known_id).where(KnownReport.issue_id.in_((issue.id, issue.merged_into_id)))
+    public = (KnownIssue.published_at.is_not(None), KnownIssue.withdrawn_at.is_(None))
+    found = select(KnownIssue).where(KnownIssue.id.in_(about), *public)
+    return db.session.scalars(found.order_by(KnownIssue.id)).all()
 
 
 def guides_of(issue: Issue) -> tuple[Sequence[Article], Sequence[KnownIssue]]:

@@ -27,8 +27,8 @@ class Near:
 
 @bp.app_context_processor
 def guides_beside() -> dict[str, Any]:
-    """Let the page of similar issues show the guides, by `guides/_of_issue.html`."""
-    return {"issue_guides": issue_guides, "guide_words": words}
+    """Let the page of similar issues show the guides, by `guides/_of_issue.html`; the reporter's, known issues."""
+    return {"issue_guides": issue_guides, "known_about": queries.told_of, "guide_words": words}
 
 
 def issue_guides(issue: Issue) -> list[Near]:

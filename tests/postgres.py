@@ -21,7 +21,7 @@ WATCHER = '"$0" "$@" & server=$!; cat > /dev/null; kill -INT "$server"; wait "$s
 
 # Nothing here has to survive a power cut.
 CARELESS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
-FAST = (*CARELESS, "jit=off", "shared_buffers=64MB", "max_connections=80")
+FAST = (*CARELESS, "jit=off", "deadlock_timeout=100ms", "shared_buffers=64MB", "max_connections=80")
 
 
 @contextmanager

@@ -96,7 +96,9 @@ def refused_input(error: HTTPError) -> Response:
 def wrong_state(error: WrongState) -> Response:
     db.session.rollback()
     return problem(
-        409, detail=_("“%(move)s” does not start from the present state.", move=error.text), missing=[]
+        409,
+        detail=_("“%(move)s” does not start from the present state.", move=error.text or error.act),
+        missing=[],
     )
 
 

@@ -31,7 +31,7 @@ VERBS = frozenset({"acknowledge", "return", "reassign", "update", "correct", "ca
 def escalate(number: str, body: shapes.EscalationIn) -> Done:
     """Escalate to a person (e-mail), a team or the vendor; it is the record's `assign`."""
     actor = current_actor()
-    record = first_or_404(locked(queries.visible(actor).where(Record.number == number)))
+    record = queries.for_change(queries.visible(actor).where(Record.number == number))
     made = actions.escalate(
         record, to=body.to, due_at=body.due_at, summary=body.summary, by=actor, at=clock.now()
     )

@@ -7,10 +7,11 @@ from typing import Any
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from tracker import transitions, workflow
 from tracker.accounts.rules import Actor
-from tracker.db import db
+from tracker.db import db, locked
 from tracker.errors import DomainError
 from tracker.issues import arrivals, documents, fields, finding, letters, queries, rules, talk, undoing
 from tracker.issues.effects import EFFECTS, Step
@@ -126,8 +127,13 @@ def _fits(issue: Issue, read: dict[str, Any], by: Actor) -> None:
     into = read.get("into")
     if into == issue.id:
         raise DomainError(fields={"into": _("An issue cannot be merged into itself.")})
-    if into is not None and not queries.may_view(by, db.session.get_one(Issue, into)):
-        raise DomainError(fields={"into": _("There is no such issue to merge into.")})
+    if into is not None:
+        # Locked, so that it is still there once this one leads to it.
+        target = db.session.scalars(
+            locked(select(Issue).where(Issue.id == into)).execution_options(populate_existing=True)
+        ).one()
+        if target.state in (rules.MERGED, rules.WITHDRAWN) or not queries.may_view(by, target):
+            raise DomainError(fields={"into": _("There is no such issue to merge into.")})
     if not read.get("contact_summary"):
         read.pop("contact_summary", None)
         read.pop("contact_channel", None)

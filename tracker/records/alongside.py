@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from tracker import rearm
 from tracker.accounts.rules import SYSTEM, Actor
 from tracker.audit.models import Entry
-from tracker.db import db
+from tracker.db import db, locked
 from tracker.errors import DomainError, WrongState
 from tracker.issues import actions as issues
 from tracker.issues import undoing
@@ -48,7 +48,7 @@ def move_issue(
 
 def undo_issue(issue: Issue, seq: int, *, by: Actor, at: datetime) -> Entry:
     """Take back an act on an issue, unless its record went on because of it."""
-    entry, record = undoing.entry_of(issue, seq), queries.of_issue(issue)
+    entry, record = undoing.entry_of(issue, seq), queries.of_issue(issue, lock=True)
     if record is not None and record.state_since is not None and "state" in entry.after:
         followed = record.state == rules.REVIEW and record.state_since >= entry.at
         if followed:
@@ -77,7 +77,7 @@ def _leave_own_draft(issue: Issue, record: Record, *, by: Actor, at: datetime) -
 
 
 def _chosen(issue: Issue, number: str, by: Actor) -> Record:
-    record = db.session.scalars(queries.by_number(by, number).limit(1)).first()
+    record = db.session.scalars(locked(queries.by_number(by, number)).limit(1)).first()
     if (
         record is None
         or record.state in (rules.CANCELLED, rules.REISSUED)
@@ -110,7 +110,7 @@ def relapsed(record: Record, note: str, *, at: datetime, counts: bool = True) ->
 
 
 def _unsolved(issue: Issue, note: str, *, at: datetime) -> None:
-    record = queries.of_issue(issue)
+    record = queries.of_issue(issue, lock=True)
     if record is not None and not attachable(record):
         stands = record.held_from if record.state == rules.ON_HOLD else record.state
         relapsed(record, note, at=at, counts=stands not in SENT_BACK)
@@ -118,7 +118,7 @@ def _unsolved(issue: Issue, note: str, *, at: datetime) -> None:
 
 def _settled(issue: Issue, *, at: datetime) -> None:
     """Once every attached reporter has answered, the record goes on to be reviewed."""
-    record = queries.of_issue(issue)
+    record = queries.of_issue(issue, lock=True)
     if record is None or record.state != rules.USER_CONFIRM:
         return
     if queries.facts(record, at).reporters_answered:

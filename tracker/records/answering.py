@@ -43,7 +43,7 @@ def deliver(record: Record, *, by: Actor, at: datetime) -> None:
     `by` is who gives it; the issue itself is moved by its record.
     """
     solution = record.primary_issue.proposed_solution
-    for issue in queries.issues_of(record):
+    for issue in queries.issues_of(record, lock=True):
         if issue.state != issue_rules.ESCALATED:
             continue
         if issue.proposed_solution != solution:
@@ -54,14 +54,14 @@ def deliver(record: Record, *, by: Actor, at: datetime) -> None:
 
 def take_back(record: Record, *, at: datetime) -> None:
     """The solution did not hold: reporters who have not answered yet wait for another one."""
-    for issue in queries.issues_of(record):
+    for issue in queries.issues_of(record, lock=True):
         if issue.state == issue_rules.ANSWERED:
             issues.carry_out(issue, "relapse", by=SYSTEM, at=at)
 
 
 def finish(record: Record, *, at: datetime) -> None:
     """The record is closed: so are its answered issues, but grave ones only once their reporter said so."""
-    for issue in queries.issues_of(record):
+    for issue in queries.issues_of(record, lock=True):
         if issue.state == issue_rules.ANSWERED and issue.severity not in NEVER_CLOSED_UNASKED:
             issues.carry_out(issue, "finish", by=SYSTEM, at=at)
 
@@ -69,7 +69,7 @@ def finish(record: Record, *, at: datetime) -> None:
 def carry_over(old: Record, new: Record, *, at: datetime) -> None:
     """The issues of a reissued record go on with the new one, whatever their age."""
     opening.mark_open(old, False, False)
-    for issue in queries.issues_of(old):
+    for issue in queries.issues_of(old, lock=True):
         if issue.state in (issue_rules.MERGED, issue_rules.WITHDRAWN):
             continue
         opening.attach(issue, new, at=at, primary=issue.id == new.primary_issue_id)

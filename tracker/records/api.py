@@ -17,7 +17,7 @@ from tracker.api import shapes
 from tracker.api.acts import Done, acts
 from tracker.api.doors import blueprint, body_of, plain_id
 from tracker.api.lists import item, page_of
-from tracker.db import db, first_or_404, locked
+from tracker.db import db, first_or_404
 from tracker.followups import actions as followups
 from tracker.followups.models import Clock
 from tracker.issues.api import url_of
@@ -142,14 +142,14 @@ def export(number: str, wanted: shapes.ExportFormat) -> Response:
 
 def _mine(number: str) -> tuple[Actor, Record]:
     actor = current_actor()
-    return actor, first_or_404(locked(queries.visible(actor).where(Record.number == number)))
+    return actor, queries.for_change(queries.visible(actor).where(Record.number == number))
 
 
 def _to_sign(number: str) -> tuple[Actor, Record]:
     """The record, for the deputy of a signer who is away as well."""
     actor = current_actor()
     found = standing_in.readable(actor, clock.now()).where(Record.number == number)
-    return actor, first_or_404(locked(found))
+    return actor, queries.for_change(found)
 
 
 def whole(record: Record, actor: Actor) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from tracker.accounts import rules as roles
 from tracker.accounts.models import Person
 from tracker.accounts.rules import Actor, Limit
-from tracker.db import db
+from tracker.db import db, dialect, first_or_404, locked
 from tracker.issues import queries as issues
 from tracker.issues.models import Issue, IssueRecord
 from tracker.records import gathering, rules
@@ -90,18 +90,39 @@ def in_full(found: Select[Record]) -> Select[Record]:
     return found.options(*whole)
 
 
-def of_issue(issue: Issue) -> Record | None:
-    """The open record that this issue is attached to, else none."""
+def for_change(found: Select[Record]) -> Record:
+    """The one record of this select, locked after its issues, as their own doors lock them.  NotFound."""
+    if dialect() != "sqlite":
+        _lock_issues(first_or_404(found.with_only_columns(Record.number)))
+    return first_or_404(_fresh(locked(found)))
+
+
+def of_issue(issue: Issue, *, lock: bool = False) -> Record | None:
+    """The open record that this issue is attached to, else none; as it stands now where it is to be changed."""
     mine = select(IssueRecord.record_number).where(IssueRecord.issue_id == issue.id, IssueRecord.is_open)
-    return db.session.scalars(
-        select(Record).where(Record.number.in_(mine)).order_by(Record.id.desc()).limit(1)
-    ).first()
+    found = select(Record).where(Record.number.in_(mine)).order_by(Record.id.desc()).limit(1)
+    return db.session.scalars(_fresh(locked(found)) if lock else found).first()
 
 
-def issues_of(record: Record) -> list[Issue]:
-    """The attached issues, in the order of their numbers."""
-    mine = select(IssueRecord.issue_id).where(IssueRecord.record_number == record.number)
-    return list(db.session.scalars(select(Issue).where(Issue.id.in_(mine)).order_by(Issue.id)))
+def issues_of(record: Record, *, lock: bool = False) -> list[Issue]:
+    """The attached issues, in the order of their numbers; as they stand now where they are to be changed."""
+    if lock:
+        return _lock_issues(record.number)
+    return list(db.session.scalars(_attached(record.number)))
+
+
+def _attached(number: str) -> Select[Issue]:
+    mine = select(IssueRecord.issue_id).where(IssueRecord.record_number == number)
+    return select(Issue).where(Issue.id.in_(mine)).order_by(Issue.id)
+
+
+def _lock_issues(number: str) -> list[Issue]:
+    return list(db.session.scalars(_fresh(locked(_attached(number)))))
+
+
+def _fresh(found: Select[Any]) -> Select[Any]:
+    """Read anew what this session has read before it had the lock."""
+    return found.execution_options(populate_existing=True)
 
 
 def led_by(record: Record, actor: Actor) -> Sequence[Record]:

@@ -245,7 +245,7 @@ def _write_down(
     if changed.keys() & CLASSIFYING:
         _classify(record, by=by, at=at)
     if changed.get("personal_data") == "yes":
-        for issue in queries.issues_of(record):
+        for issue in queries.issues_of(record, lock=True):
             _seal(issue, by=by, at=at)
 
 
@@ -255,7 +255,7 @@ def _classify(record: Record, *, by: Actor, at: datetime) -> None:
     severity = record.severity_override or computed
     if severity:
         record.severity = severity
-        for issue in queries.issues_of(record):
+        for issue in queries.issues_of(record, lock=True):
             if issue.severity != severity or issue.severity_provisional:
                 mine = issue_queries.relations(by, issue) & {SUPERVISOR}
                 issues.save(issue, {"severity": severity}, by=by if mine else THE_SYSTEM, at=at)

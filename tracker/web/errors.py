@@ -3,10 +3,10 @@
 import logging
 from typing import Any
 
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from tracker.accounts import tokens
@@ -17,6 +17,8 @@ from tracker.web.problem import problem
 
 log = logging.getLogger("tracker.web")
 RETRY_AFTER_S = 5
+# PostgreSQL ends one of two that wait for each other; the trail takes one entry of each number.
+DEADLOCK, NEXT_ENTRY = "40P01", "uq_audit_entry"
 PAGES = frozenset({400, 401, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503})
 # Where what was typed would be lost with the page that it was typed on.
 KEEPS_TYPED = frozenset({401, 403, 404, 409, 410})
@@ -70,11 +72,30 @@ def csrf_error(error: CSRFError) -> Response:
     )
 
 
-def database_away(error: DBAPIError) -> Response:
+def database_away(error: DBAPIError) -> Any:
     """The database does not answer: 503, and the next request tries anew."""
+    if getattr(error.orig, "sqlstate", "") == DEADLOCK and "again" not in g:
+        return _once_more()
     log.warning("database away: %s", error.orig)
     db.session.rollback()
     return _bare(503)
+
+
+def was_there_first(error: IntegrityError) -> Any:
+    """Somebody else changed the same case at the same moment; any other broken key is a fault."""
+    return _once_more() if NEXT_ENTRY in str(error.orig) and "again" not in g else unexpected(error)
+
+
+def _once_more() -> Any:
+    """Carry the request out anew: it left nothing behind, and whoever stood in its way has gone on."""
+    db.session.rollback()
+    g.again = True
+    for _name, upload in request.files.items(multi=True):
+        upload.stream.seek(0)
+    try:
+        return current_app.dispatch_request()
+    except Exception as error:
+        return current_app.handle_user_exception(error)
 
 
 def out_of_range(_error: Exception) -> Response:
@@ -104,6 +125,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(OperationalError, database_away)
     app.register_error_handler(InterfaceError, database_away)
+    app.register_error_handler(IntegrityError, was_there_first)
     app.register_error_handler(OverflowError, out_of_range)
     app.register_error_handler(DataError, out_of_range)
     app.register_error_handler(Unavailable, lambda error: _bare(503, detail=error.text))

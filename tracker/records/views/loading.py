@@ -18,7 +18,7 @@ def record_of(number: str) -> Record:
     """The visible record with this number, in any width and case; locked when the request will change it."""
     wanted = queries.by_number(current_actor(), unicodedata.normalize("NFKC", number).strip().upper())
     if request.method == "POST":
-        return first_or_404(locked(queries.visible(current_actor()).where(Record.number == number.upper())))
+        return queries.for_change(queries.visible(current_actor()).where(Record.number == number.upper()))
     return log_view(first_or_404(wanted), current_actor())
 
 
@@ -26,7 +26,7 @@ def record_to_sign(number: str) -> Record:
     """The record of a page for signing, which opens to the deputy of a signer who is away as well."""
     found = standing_in.readable(current_actor(), clock.now()).where(Record.number == number.upper())
     if request.method == "POST":
-        return first_or_404(locked(found))
+        return queries.for_change(found)
     return log_view(first_or_404(queries.in_full(found)), current_actor())
 
 

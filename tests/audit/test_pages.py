@@ -3,10 +3,12 @@
 import re
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
+from tests.api.caller import Caller
 from tests.factories.issues import make_issue
-from tests.factories.people import actor_of, make_person
+from tests.factories.people import actor_of, make_person, make_unit
 from tests.factories.records import make_record
 from tracker.audit import words
 from tracker.audit.models import Entry
@@ -57,6 +59,44 @@ def test_the_register_names_why_it_was_not_escalated(client, login, app, clock):
     page = login(client, make_person("auditor")).get("/register").text
     assert issue.number in page
     assert "A single case, text corrected by hand." in page
+
+
+def test_an_auditor_of_one_unit_reads_of_its_cases_alone(client, login):
+    unit = make_unit()
+    own, other = make_issue(unit_id=unit.id), make_issue()
+    record, _cast = make_record()
+    auditor = make_person("auditor", unit_limit=unit)
+    assert_only(own.number, other.number, login(client, auditor).get("/register").text)
+    page = client.get("/audit").text
+    assert_only(own.number, other.number, page)
+    assert record.number not in page
+    for number in (other.number, record.number):
+        assert client.get(f"/audit?subject={number}").status_code == 404
+    assert client.get(f"/audit?subject={own.number}").status_code == 200
+
+
+def assert_only(there: str, gone: str, page: str) -> None:
+    assert there in page and gone not in page
+
+
+@pytest.mark.parametrize("sealed", [{"restricted": True}, {"personal_data": True}])
+def test_the_register_says_why_of_a_sealed_case_to_its_handlers_alone(client, login, sealed):
+    supervisor = make_person("supervisor")
+    issue = make_issue(assignee_id=supervisor.id, **sealed)
+    issue.escalation_reason = "She gave her address."
+    db.session.commit()
+    page = login(client, make_person("auditor")).get("/register").text
+    assert issue.number in page and "She gave her address." not in page
+    assert "She gave her address." in login(client, supervisor).get("/register").text
+
+
+def test_an_auditor_who_reads_by_a_program_is_written_down_too(client):
+    auditor = make_person("auditor")
+    assert Caller(client, auditor).get("/audit").status_code == 200
+    assert (
+        db.session.scalars(select(Entry.action).where(Entry.subject_kind == "person")).all()[-1]
+        == "audit.view"
+    )
 
 
 def test_the_register_comes_as_a_file(client, login, app):

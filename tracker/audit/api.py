@@ -7,6 +7,7 @@ from tracker.api import shapes
 from tracker.api.doors import blueprint
 from tracker.api.lists import page_of
 from tracker.audit.models import Entry
+from tracker.audit.views import log_view
 from tracker.exports import trail
 from tracker.web import current_actor
 
@@ -18,6 +19,7 @@ bp = blueprint("audit", "Audit trail")
 @bp.output(shapes.AuditPage)
 def list_entries(wanted: shapes.AuditFilter) -> dict[str, Any]:
     """Every change: who, what, when, before, after, newest first.  Free text stands there as its digest."""
+    log_view("audit")
     found = trail.entries(current_actor(), wanted.subject or "")
     return page_of(found, Entry.id, limit=wanted.limit, cursor=wanted.cursor, show=_lines)
 

@@ -35,7 +35,7 @@ REGISTER_HEAD = (
 @signed_in("auditor", "manager", "admin")
 def entries() -> Answer:
     subject, before = request.args.get("subject", "").strip(), request.args.get("before", type=int)
-    _log_view("audit")
+    log_view("audit")
     wanted = trail.entries(current_actor(), subject)
     if before is not None:
         wanted = wanted.where(Entry.id < before)
@@ -71,7 +71,7 @@ def yearly() -> Answer:
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise NotFound()
     only, after = request.args.get("only") == "not_escalated", request.args.get("after", 0, type=int)
-    _log_view("register", year=year)
+    log_view("register", year=year)
     if request.args.get("format") == "csv":
         return _csv(actor, year, zone, only)
     lines = register.page(actor, year, zone, after=after, unescalated=only, limit=PAGE + 1)
@@ -83,14 +83,15 @@ def yearly() -> Answer:
     )  # fmt: skip
 
 
-def _log_view(what: str, **facts: Any) -> None:
-    """An auditor's look is itself written down, once a page."""
+def log_view(what: str, **facts: Any) -> None:
+    """An auditor's look is itself written down, once a list: not for its further pages."""
     actor = current_actor()
     if (
         not actor.is_(AUDITOR)
         or actor.person_id is None
         or request.args.get("before")
         or request.args.get("after")
+        or request.args.get("cursor")
     ):
         return
     db.session.rollback()

@@ -20,6 +20,7 @@ from tracker.issues import actions, queries
 from tracker.issues.models import Issue, Message
 from tracker.outbox.models import Letter
 from tracker.records import actions as records
+from tracker.records import queries as queries_of_records
 
 Login = Callable[[FlaskClient, Person], FlaskClient]
 
@@ -49,6 +50,32 @@ def test_masking_takes_the_text_out_of_page_search_and_leaves_it_sealed(
         db.session.query(TextVersion).filter(TextVersion.field.like("message:%")).one().body
         == "Wang has A123456789"
     )
+
+
+def test_masking_reaches_the_fields_that_the_message_was_made_of(client: FlaskClient, login: Login) -> None:
+    issue, supervisor = make_issue(state="answered"), make_person("supervisor")
+    said = last().body
+    assert issue.proposed_solution == said and is_found(said)
+    login(client, supervisor)
+    client.post(f"/issues/{issue.number}/messages/{last().id}/mask", data={"note": "A name."})
+    for page in (f"/issues/{issue.number}", f"/issues/{issue.number}?as=reporter"):
+        assert said not in client.get(page).text
+    assert not is_found(said) and not is_found(said, "staff")
+    kept = db.session.query(TextVersion).filter_by(body=said)
+    assert [one.field for one in kept] == [f"message:{last().id}"]
+
+
+def test_masking_reaches_what_the_record_says_of_the_users_words(client: FlaskClient, login: Login) -> None:
+    record, cast = make_record(state="user_confirm")
+    issue, said = record.primary_issue, "Wang of Room 5 still gets it."
+    records.move_issue(issue, "unsolved", by=cast.as_reporter, at=MONDAY, note=said)
+    db.session.commit()
+    told = [f"/records/{record.number}", f"/escalations/{queries_of_records.last_escalation(record).id}"]
+    login(client, cast.supervisor)
+    assert [said in client.get(page).text for page in told] == [True, True]
+    client.post(f"/issues/{issue.number}/messages/{last().id}/mask", data={"note": "A name."})
+    assert [said in client.get(page).text for page in told] == [False, False]
+    assert not [one for one in letters() if said in one.body_text]
 
 
 def test_a_masked_file_gives_way_to_its_copy_and_is_left_to_the_contacts(

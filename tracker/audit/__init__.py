@@ -8,6 +8,7 @@ from tracker.audit.trail import (
     Change,
     Subject,
     digest,
+    erase,
     last_writers,
     record,
     record_all,
@@ -15,4 +16,14 @@ from tracker.audit.trail import (
     verify,
 )
 
-__all__ = ["Change", "Subject", "digest", "last_writers", "record", "record_all", "text_versions", "verify"]
+__all__ = [
+    "Change",
+    "Subject",
+    "digest",
+    "erase",
+    "last_writers",
+    "record",
+    "record_all",
+    "text_versions",
+    "verify",
+]

@@ -2,16 +2,16 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Protocol, cast
 
-from sqlalchemy import Select, Table, and_, bindparam, func, select
+from sqlalchemy import Select, Table, and_, bindparam, func, select, update
 
 from tracker.audit.models import Entry, TextVersion
 from tracker.bulk import Many
-from tracker.db import about, db, kept
+from tracker.db import about, changed, db, kept
 
 _NEW_TEXTS = cast("Table", TextVersion.__table__).insert()
 _HASHED = (
@@ -182,6 +182,12 @@ def text_versions(kind: str, subject_id: int, field: str) -> Sequence[TextVersio
         TextVersion.subject_kind == kind, TextVersion.subject_id == subject_id, TextVersion.field == field
     )
     return db.session.scalars(wanted.order_by(TextVersion.id)).all()
+
+
+def erase(subjects: Collection[tuple[str, int]], texts: Iterable[str]) -> int:
+    """Empty all kept versions of these texts; how many.  Their digests stay, and with them what the trail says."""
+    gone = TextVersion.digest.in_([digest(text) for text in texts if text])
+    return changed(update(TextVersion).where(about(TextVersion, subjects), gone).values(body=""))
 
 
 def last_writers(subject: Subject) -> dict[str, str]:

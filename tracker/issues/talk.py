@@ -171,12 +171,25 @@ def mask(message: Message, issue: Issue, *, by: Actor, at: datetime, reason: str
         return
     holds.must_be_free([issue.id])
     why = fields.read({"note": reason}, {"note": fields.clean})["note"]
+    hidden = _field_texts_in(issue, message.body)
+    audit.erase([(issue.kind_name, issue.id)], [message.body, *hidden.values()])
+    instead = dict.fromkeys(hidden, _("(masked)"))
+    for key, text in instead.items():
+        fields.put(issue, key, text)
     audit.record("issue.mask", issue, by=by, at=at, after={"message": message.id},
-                 texts={f"message:{message.id}": message.body, "note": why})  # fmt: skip
+                 texts={f"message:{message.id}": message.body, "note": why, **instead})  # fmt: skip
     message.body, message.masked_at = "", at
     outbox.withhold(subject=(issue.kind_name, issue.id))
     changed(issue, at)
 
 
+def _field_texts_in(issue: Issue, said: str) -> dict[str, str]:
+    """What the message said out of the issue's fields, by their keys: a solution, a need that a question quotes."""
+    plain = "\n".join(line.removeprefix("> ") for line in said.splitlines())
+    present = {key: fields.shown(fields.value(issue, key)).strip() for key in SAID_IN_MESSAGES}
+    return {key: text for key, text in present.items() if text and text in plain}
+
+
+SAID_IN_MESSAGES = ("proposed_solution", "need_statement", "workaround")
 OPEN_QUESTIONS = ("question", "need")
 WAITS = rules.WAITING_USER

@@ -20,6 +20,7 @@ from tracker.issues.forms import ReasonForm
 from tracker.issues.models import Issue, Message
 from tracker.issues.views import bp, files
 from tracker.issues.views.loading import issue_of, log_view
+from tracker.records import taking_out
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
 from tracker.web.pages import done, show
@@ -40,6 +41,7 @@ def mask(number: str, message_id: int) -> Answer:
     form = ReasonForm()
 
     def act() -> None:
+        taking_out.take_out(found, message.body)
         actions.mask(message, found, by=actor, at=clock.now(), reason=form.note.data)
 
     return _page(number, form, act, _("Mask this message"), shown=message.body)

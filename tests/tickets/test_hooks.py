@@ -272,6 +272,9 @@ def test_tools_over_the_api_show_a_secret_once(client, app, admin):
     assert theirs.get("/tools/jira/calls").json == {"items": [], "next": None}
     assert theirs.post("/tools", {"name": "Jira", "shape": "nonsense"}).status_code == 422
     assert Caller(client, make_person("supervisor")).get("/tools").status_code == 403
+    # Whoever reads and writes cases for an administrator sets up no tools by that.
+    plain = Caller(client, admin, "read", "write")
+    assert plain.get("/tools").status_code == plain.post("/tools/jira/rotate").status_code == 403
 
 
 def test_only_administrators_keep_tools(client, login, case):

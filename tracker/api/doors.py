@@ -14,7 +14,7 @@ from sqlalchemy.exc import DataError
 from tracker import clock
 from tracker.accounts import bearer
 from tracker.accounts.models import Token
-from tracker.accounts.rules import ADMIN, ANONYMOUS, Actor
+from tracker.accounts.rules import ADMIN, ANONYMOUS
 from tracker.api import words
 from tracker.db import db, writing
 from tracker.errors import NotAllowed, WrongState
@@ -75,11 +75,13 @@ def _seen(token_id: int, at: datetime) -> None:
     writing.reset(before)
 
 
-def need_admin(actor: Actor | None = None) -> None:
-    """Refuse whoever is no administrator or uses a token without the scope for it."""
-    actor = actor or current_actor()
+def need_admin(scope: str = "") -> None:
+    """Refuse whoever is no administrator, or uses a token without this scope beside that of the call."""
+    actor = current_actor()
     if not actor.is_(ADMIN):
         raise NotAllowed(_("Only an administrator can do this."))
+    if scope and scope not in actor.scopes:
+        raise NotAllowed(_("This token lacks the scope “%(scope)s”.", scope=scope))
 
 
 def refused_input(error: HTTPError) -> Response:

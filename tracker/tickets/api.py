@@ -25,7 +25,7 @@ bp = blueprint("tickets", "Tools")
 @bp.output(shapes.ToolPage)
 def list_tools(wanted: shapes.Page) -> dict[str, Any]:
     """The tools whose webhooks are taken, newest first."""
-    need_admin()
+    need_admin("admin")
     found = select(TicketTool)
     return page_of(found, TicketTool.id, limit=wanted.limit, cursor=wanted.cursor, show=_lines)
 
@@ -40,7 +40,7 @@ def add(body: shapes.ToolIn) -> Response:
 
 @acts
 def _add(body: shapes.ToolIn) -> Done:
-    need_admin()
+    need_admin("admin")
     row = actions.add(body.name, body.shape, key=body.key, by=current_actor(), at=clock.now())
     return Done(facts(row), 201, f"{PREFIX}/tools/{row.key}/calls")
 
@@ -78,7 +78,7 @@ def list_calls(key: str, wanted: shapes.Page) -> dict[str, Any]:
 
 
 def _tool(key: str, *, lock: bool = True) -> TicketTool:
-    need_admin()
+    need_admin("admin")
     wanted = select(TicketTool).where(TicketTool.key == key)
     return first_or_404(locked(wanted) if lock else wanted)
 

@@ -213,7 +213,12 @@ def test_a_field_that_somebody_else_wrote_is_not_overwritten(reporter, client, a
     assert supervisor.patch(record, {"already_out": "another field"}, If_Match=tag).status_code == 200
     stale = is_problem(supervisor.patch(record, {"root_cause": "yours"}, If_Match=tag), 412)
     assert stale["conflicts"] == [{"field": "root_cause", "yours": "yours", "theirs": "mine"}]
-    assert supervisor.patch(record, {"root_cause": "on purpose"}).json["root_cause"] == "on purpose"
+    last = supervisor.patch(record, {"root_cause": "on purpose"})
+    assert last.json["root_cause"] == "on purpose"
+    assert supervisor.get(record, If_None_Match=last.headers["ETag"]).status_code == 304
+    supervisor.post(f"{record}/transitions", {"move": "cancel", "note": "Made by mistake."})
+    again = supervisor.get(record, If_None_Match=last.headers["ETag"])
+    assert (again.status_code, again.json["state"]) == (200, "cancelled")
     assert list(is_problem(supervisor.patch(record, {"no_such": 1}), 422)["errors"]) == ["no_such"]
 
 

@@ -1,7 +1,7 @@
 """Calls that change something: acted once per Idempotency-Key, committed in one place, answered with a status."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, ParamSpec
@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from tracker import clock
+from tracker.api import tags
 from tracker.db import db
 from tracker.errors import DomainError
 from tracker.issues.models import Idempotency
@@ -24,12 +25,12 @@ P = ParamSpec("P")
 
 @dataclass(frozen=True)
 class Done:
-    """What a call did: the answer, its status, and where the new thing stands."""
+    """What a call did: the answer, its status, where the new thing stands, the digests of its fields for the ETag."""
 
     answer: dict[str, Any]
     status: int = 200
     location: str = ""
-    etag: str = ""
+    digests: Mapping[str, str] | None = None
 
 
 def acts(view: Callable[P, Done]) -> Callable[P, Response]:
@@ -52,7 +53,8 @@ def acts(view: Callable[P, Done]) -> Callable[P, Response]:
             if key and (kept := _kept(key, digest)) is not None:
                 return kept
             raise
-        return _answer(answer, done.status, done.location, done.etag)
+        etag = tags.tag_of(answer, done.digests) if done.digests else ""
+        return _answer(answer, done.status, done.location, etag)
 
     return run
 
@@ -104,5 +106,5 @@ def _answer(answer: dict[str, Any], status: int, location: str, etag: str = "") 
     if location:
         response.headers["Location"] = location
     if etag:
-        response.headers["ETag"] = etag
+        response.set_etag(etag)
     return response

@@ -2,15 +2,15 @@
 
 import base64
 import binascii
-import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from flask import Response, current_app, jsonify, make_response, request
+from flask import Response, jsonify, make_response, request
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from tracker.api import tags
 from tracker.db import db
 from tracker.errors import DomainError
 
@@ -51,9 +51,8 @@ def _opened(cursor: str) -> int:
     raise DomainError(text, fields={"cursor": text})
 
 
-def item(answer: dict[str, Any], etag: str = "") -> Response:
-    """One thing with its ETag; 304 when the caller has it as it is."""
+def item(answer: dict[str, Any], digests: Mapping[str, str] | None = None) -> Response:
+    """One thing with its ETag, for `If-Match` by its fields' `digests`; 304 when the caller has it as it is."""
     response: Response = jsonify(answer)
-    tag = etag or hashlib.sha256(current_app.json.dumps(answer).encode()).hexdigest()[:20]
-    response.set_etag(tag)
+    response.set_etag(tags.tag_of(answer, digests))
     return make_response(response.make_conditional(request))

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask import Response
-from flask_babel import gettext as _
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
@@ -18,13 +17,13 @@ from tracker.api.acts import Done, acts
 from tracker.api.doors import PREFIX, blueprint
 from tracker.api.lists import item, page_of
 from tracker.db import db, first_or_404, locked
-from tracker.errors import DomainError
 from tracker.issues import actions, finding, queries, rules, undoing
 from tracker.issues.intake import EVIDENCE
 from tracker.issues.models import Evidence, Issue, IssueRecord, Message
 from tracker.records import actions as records
 from tracker.records import queries as record_queries
-from tracker.systems.models import AISystem, SystemFunction
+from tracker.systems import naming
+from tracker.systems.models import AISystem
 from tracker.web import current_actor
 from tracker.web.paths import base_url
 
@@ -121,10 +120,8 @@ def _mine(number: str) -> tuple[Actor, Issue]:
 
 def intake(body: shapes.IssueIn, actor: Actor) -> actions.Intake:
     """The report as the verb takes it; DomainError names an unknown system or function."""
-    system = db.session.scalars(select(AISystem).where(AISystem.key == body.system, AISystem.active)).first()
-    if system is None or system.imported:
-        text = _("There is no AI system with this key.")
-        raise DomainError(text, fields={"system": text})
+    ours = select(AISystem).where(AISystem.active, ~AISystem.imported)
+    system = naming.system_of(body.system, ours)
     who = body.reporter
     person = people.by_email(who.email) if who and who.email else None
     other = (
@@ -132,26 +129,13 @@ def intake(body: shapes.IssueIn, actor: Actor) -> actions.Intake:
     )
     return actions.Intake(
         system=system, description=body.description, impact=body.impact, title=body.title, channel="api",
-        function_id=_function(system, body.function), evidence=body.evidence,
+        function_id=naming.function_of(system.id, body.function), evidence=body.evidence,
         occurred_at=body.occurred_at and body.occurred_at.astimezone(UTC),
         occurred_precision="exact" if body.occurred_at else "unknown", on_behalf=other,
         reporter=person if other else None,
         reporter_name=(who.name or who.email) if who and other and person is None else "",
         reporter_email=who.email if who and other and person is None else "",
     )  # fmt: skip
-
-
-def _function(system: AISystem, name: str) -> int | None:
-    if not name:
-        return None
-    known = select(SystemFunction.id).where(
-        SystemFunction.system_id == system.id, SystemFunction.name == name
-    )
-    found = db.session.scalar(known)
-    if found is None:
-        text = _("There is no such function.")
-        raise DomainError(text, fields={"function": text})
-    return found
 
 
 def matching(wanted: shapes.IssueFilter, actor: Actor) -> Select[Issue]:

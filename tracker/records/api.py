@@ -1,10 +1,9 @@
 """Records over the API: read, fill in, move, sign, escalate, take out."""
 
-import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from flask import Response, request
+from flask import Response
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -13,7 +12,7 @@ from tracker import clock
 from tracker.accounts.models import Person
 from tracker.accounts.rules import Actor
 from tracker.accounts.views.again import prove
-from tracker.api import shapes
+from tracker.api import shapes, tags
 from tracker.api.acts import Done, acts
 from tracker.api.doors import blueprint, body_of, plain_id
 from tracker.api.lists import item, page_of
@@ -41,7 +40,6 @@ FORWARD = {
     rules.WATCHING: "close", rules.ON_HOLD: "resume",
 }  # fmt: skip
 SEALED = frozenset({"input_text", "actual_output", "expected_output", "trace_refs"})
-TAG_BYTES = 3
 
 
 @bp.get("/records")
@@ -66,7 +64,7 @@ def read(number: str) -> Response:
     actor = current_actor()
     found = standing_in.readable(actor, clock.now()).where(Record.number == number)
     record = log_view(first_or_404(queries.in_full(found)), actor)
-    return item(whole(record, actor), etag=tag_of(Whole(record)))
+    return item(whole(record, actor), digests(Whole(record)))
 
 
 @bp.patch("/records/<number>")
@@ -79,10 +77,10 @@ def save(number: str, body: shapes.RecordPatch) -> Done:
     changes = body_of(body)
     at = clock.now()
     by_hand.guard(record, changes)
-    changed = actions.save(record, changes, by=actor, at=at, seen=_seen(record, changes))
+    changed = actions.save(record, changes, by=actor, at=at, seen=tags.seen(digests(Whole(record))))
     if by_hand.PART in changed and by_hand.settle(record, by=actor, at=at):
         followups.rearm_now(record.kind_name, record.id, at)
-    return Done(whole(record, actor), etag=f'"{tag_of(Whole(record))}"')
+    return Done(whole(record, actor), digests=digests(Whole(record)))
 
 
 @bp.post("/records/<number>/transitions")
@@ -217,32 +215,8 @@ def _lines(found: Sequence[Record]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def tag_of(every: Whole) -> str:
-    """An ETag that holds a few bytes of each editable field's digest, so that a conflict can be told field by field."""
+def digests(every: Whole) -> dict[str, str]:
+    """The digest of each field that a caller may write, for the ETag."""
     values = content.values(every)
-    parts = [bytes.fromhex(actions.digest_of(every, key, values))[:TAG_BYTES] for key in _keys()]
-    return base64.urlsafe_b64encode(b"".join(parts)).decode().rstrip("=")
-
-
-def _keys() -> list[str]:
-    return sorted(fields.EDITABLE & fields.BY_KEY.keys())
-
-
-def _seen(record: Record, changes: Mapping[str, Any]) -> dict[str, str]:
-    """The digests of the changed fields as the caller had read them, from If-Match; empty without one."""
-    given = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
-    if not given or given == "*":
-        return {}
-    every = Whole(record)
-    values = content.values(every)
-    try:
-        read_then = base64.urlsafe_b64decode(given + "=" * (-len(given) % 4))
-    except ValueError:
-        read_then = b""
-    found = {}
-    for at, key in enumerate(_keys()):
-        if key in changes:
-            now = actions.digest_of(every, key, values)
-            same = read_then[at * TAG_BYTES : (at + 1) * TAG_BYTES] == bytes.fromhex(now)[:TAG_BYTES]
-            found[key] = now if same else "changed"
-    return found
+    keys = fields.EDITABLE & fields.BY_KEY.keys()
+    return {key: actions.digest_of(every, key, values) for key in keys}

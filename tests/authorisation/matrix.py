@@ -140,7 +140,7 @@ _open(
     "S",
     "GET|POST /kb/new", "GET|POST /kb/<int:article_id>/edit", "/kb/<int:article_id>/versions", "GET|POST /known/new",
     *(f"POST /kb/<int:article_id>/{verb}" for verb in ("ask", "review", "publish", "check", "withdraw", "restore")),
-    "GET|POST /known/<int:known_id>/edit", "GET|POST /known/<int:known_id>/solve",
+    "GET|POST /known/<int:known_id>/edit", "GET|POST /known/<int:known_id>/solve", "/known/<int:known_id>/versions",
     *(f"POST /known/<int:known_id>/{verb}" for verb in ("publish", "withdraw", "restore", "reopen", "link", "unlink")),
 )  # fmt: skip
 _open(CASE, "/escalations/<int:escalation_id>", "/chases", "/issues/<number>/similar")

@@ -71,7 +71,7 @@ def test_known_issues_tell_what_to_do_and_whom_they_met(client: FlaskClient) -> 
     assert reader.get(f"/known-issues/{draft.id}").status_code == 404
     assert reader.get("/known-issues?show=all").json["items"] == [told]
     assert len(writer.get("/known-issues?show=all").json["items"]) == 2
-    known.solve(one, {"solution_en": "The page is new."}, by=actor_of(supervisor), at=MONDAY)
+    known.solve(one, solution_en="The page is new.", by=actor_of(supervisor), at=MONDAY)
     db.session.commit()
     solved = reader.get(f"/known-issues/{one.id}").json
     assert (solved["state"], solved["solution_en"]) == ("solved", "The page is new.")
@@ -99,3 +99,21 @@ def test_two_versions_are_compared_word_by_word(client: FlaskClient, login: Logi
     assert "<del>五</del><ins>四</ins>" in back
     assert "兩個版本的內容相同" in client.get(f"/kb/{made.id}/versions?from=2&to=2").text
     assert "沒有這個版本" in client.get(f"/kb/{made.id}/versions?from=9&to=2").text
+
+
+def test_the_versions_of_a_known_issue_are_told_from_its_trail(client: FlaskClient, login: Login) -> None:
+    supervisor = make_person("supervisor", name="Ann")
+    made = make_known(author=supervisor)
+    by = actor_of(supervisor)
+    known.save(
+        made, {**KNOWN, "system_id": made.system_id, "body_zh": "請先以公告的十天為準。"}, by=by, at=MONDAY
+    )
+    known.solve(made, solution_zh="公告改好了。", by=by, at=MONDAY)
+    db.session.commit()
+    login(client, supervisor)
+    assert f"/known/{made.id}/versions" in client.get(f"/known/{made.id}").text
+    page = client.get(f"/known/{made.id}/versions?from=1&to=2").text
+    assert "<del>七</del><ins>十</ins>" in page and "撰寫：Ann" in page and "第 3 版" in page
+    assert "<ins>公告改好了。</ins>" in client.get(f"/known/{made.id}/versions").text
+    login(client, make_person("supervisor", system_limit=make_system()))
+    assert client.get(f"/known/{made.id}/versions").status_code == 403

@@ -84,8 +84,8 @@ def test_who_reported_it_counts_without_saying_so_and_only_once() -> None:
     person, supervisor = make_person("reporter"), actor_of(make_person("supervisor"))
     first, second = make_issue(reporter=person), make_issue(reporter=person)
     one = make_known(issue=first)
-    known.link(one, second, by=supervisor, at=MONDAY)
-    known.link(one, make_guest_issue(), by=supervisor, at=MONDAY)
+    known.link(one, second.number, by=supervisor, at=MONDAY)
+    known.link(one, make_guest_issue().number, by=supervisor, at=MONDAY)
     known.me_too(one, f"person {person.id}", by=actor_of(person), at=MONDAY)
     assert count(one) == 2
 
@@ -110,7 +110,7 @@ def test_solving_it_tells_each_of_them_once_by_bell_and_mail(client: FlaskClient
     texts = {"title_zh": "退貨天數答錯", "body_zh": "七天。", "title_en": "Wrong days", "body_en": "Seven."}
     one = make_known(issue=make_issue(reporter=person), **texts)
     supervisor = make_person("supervisor")
-    known.link(one, make_guest_issue(system=one.system), by=actor_of(supervisor), at=MONDAY)
+    known.link(one, make_guest_issue(system=one.system).number, by=actor_of(supervisor), at=MONDAY)
     for someone in (person, english):
         known.me_too(one, f"person {someone.id}", by=actor_of(someone), at=MONDAY)
     login(client, supervisor)
@@ -135,7 +135,7 @@ def test_those_whose_report_was_joined_with_one_about_it_are_counted_and_told_to
     for part, into in ((guest, joined), (joined, target)):
         actions.carry_out(part, "merge", by=boss, at=MONDAY, fields={"into": into.number})
     assert count(one) == 3
-    assert known.solve(one, {"solution_zh": "好了。"}, by=boss, at=MONDAY) == 3
+    assert known.solve(one, solution_zh="好了。", by=boss, at=MONDAY) == 3
     told = {one.person_id or one.address for one in db.session.query(Letter).filter_by(kind="known.solved")}
     assert told == {target.reporter_id, joined.reporter_id, "guest@example.test"}
 
@@ -145,7 +145,7 @@ def test_who_holds_a_receipt_alone_reads_on_their_own_page_that_it_is_solved(cli
     address = "/i/" + links.make(report, at=MONDAY)
     one = make_known(issue=report)
     assert f'<a href="/known/{one.id}">' in client.get(address).text
-    known.solve(one, {"solution_zh": "新錄音的時間正確了。"}, by=boss, at=MONDAY)
+    known.solve(one, solution_zh="新錄音的時間正確了。", by=boss, at=MONDAY)
     db.session.commit()
     assert "新錄音的時間正確了。" in client.get(address).text
     report.personal_data = True
@@ -156,19 +156,19 @@ def test_who_holds_a_receipt_alone_reads_on_their_own_page_that_it_is_solved(cli
 def test_taking_it_back_cancels_the_letters_that_rest_and_solving_it_again_tells_again() -> None:
     person, supervisor = make_person("reporter"), actor_of(make_person("supervisor"))
     one = make_known(issue=make_issue(reporter=person))
-    assert known.solve(one, {"solution_zh": "好了。"}, by=supervisor, at=MONDAY) == 1
+    assert known.solve(one, solution_zh="好了。", by=supervisor, at=MONDAY) == 1
     known.reopen(one, by=supervisor, at=MONDAY)
     db.session.commit()
     mail = db.session.query(Letter).filter_by(kind="known.solved", channel="mail").one()
     assert mail.state == "cancelled" and one.stage == "open"
-    assert known.solve(one, {"solution_zh": "這次好了。"}, by=supervisor, at=MONDAY) == 1
+    assert known.solve(one, solution_zh="這次好了。", by=supervisor, at=MONDAY) == 1
 
 
 def test_a_solved_one_is_suggested_no_more_and_listed_for_a_month(client: FlaskClient) -> None:
     one, supervisor = make_known(), actor_of(make_person("supervisor"))
     ask = {"description": "退貨天數答錯了"}
     assert f"/known/{one.id}" in client.post("/report/suggest", data=ask).text
-    known.solve(one, {"solution_zh": "好了。"}, by=supervisor, at=MONDAY)
+    known.solve(one, solution_zh="好了。", by=supervisor, at=MONDAY)
     db.session.commit()
     assert client.post("/report/suggest", data=ask).text.strip() == ""
     assert f'/known/{one.id}"' in client.get("/known").text and "好了" in client.get(f"/known/{one.id}").text

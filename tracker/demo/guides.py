@@ -109,7 +109,7 @@ def _known(stage: Stage, told: Guide, given: Mapping[str, Any]) -> None:
     if told.stage == rules.SOLVED:
         after, zh, en = told.solved
         at = stage.instant(told.ago, (after, "16:30"))
-        known.solve(made, {"solution_zh": zh, "solution_en": en}, by=stage.actor(AUTHOR, at), at=at)
+        known.solve(made, solution_zh=zh, solution_en=en, by=stage.actor(AUTHOR, at), at=at)
 
 
 def _source(stage: Stage, told: Guide) -> Issue | None:

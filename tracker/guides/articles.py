@@ -123,6 +123,18 @@ def whole(texts: Mapping[str, str]) -> dict[str, str]:
     return dict(texts)
 
 
+def waits_for(article: Article, by: Actor, at: datetime) -> bool:
+    """Whether the newest version is a draft that this actor may say is right."""
+    return article.newest.stage == rules.DRAFT and may_review(article, by, at)
+
+
+def is_ready(article: Article) -> bool:
+    """Whether the newest version was reviewed and is not what people read already."""
+    newest = article.newest
+    unread = article.shown_no != newest.no or article.withdrawn_at is not None
+    return newest.reviewed_at is not None and unread
+
+
 def may_review(article: Article, by: Actor, at: datetime) -> bool:
     """Whether this actor may say that the newest version is right: not who wrote in it, unless nobody else could."""
     if not queries.writes(by, article.system_id):
@@ -156,6 +168,9 @@ def review(article: Article, *, seen: str = "", reason: str = "", by: Actor, at:
         raise NotAllowed(_("Somebody who did not write it reviews it."), act="review")
     if seen and seen != digest(newest):
         raise DomainError(fields={"seen": _("Somebody changed it meanwhile. Please read it once more.")})
+    if newest.reviewed_at is not None:
+        # Somebody else was faster, or pressed twice.
+        return
     own = by.person_id in newest.authors
     given = fields.read({"reason": reason}, {"reason": fields.line})["reason"] if own else ""
     if own and not given:
@@ -171,7 +186,7 @@ def publish(article: Article, *, by: Actor, at: datetime) -> None:
     newest = article.newest
     if newest.reviewed_at is None:
         raise WrongState(_("It has to be reviewed first."), act="publish")
-    if article.shown_no == newest.no and article.withdrawn_at is None:
+    if not is_ready(article):
         raise WrongState(act="publish")
     newest.published_at = newest.published_at or at
     article.shown_no, article.withdrawn_at, article.review_on = newest.no, None, at + rules.REVIEW_EVERY
@@ -180,8 +195,10 @@ def publish(article: Article, *, by: Actor, at: datetime) -> None:
 
 
 def still_right(article: Article, *, by: Actor, at: datetime) -> None:
-    """Somebody looked: what people read is right, look again after half a year."""
+    """Somebody looked: what people read is right, look again after half a year.  Raises NotAllowed, WrongState."""
     _need_writer(by, article.system_id)
+    if article.found_by is None:
+        raise WrongState(act="check")
     before, article.review_on = article.review_on, at + rules.REVIEW_EVERY
     audit.record(
         "article.check",

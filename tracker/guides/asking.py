@@ -13,7 +13,7 @@ from tracker.accounts import rules as roles
 from tracker.accounts.models import Person
 from tracker.accounts.rules import Actor
 from tracker.errors import NotAllowed, WrongState
-from tracker.guides import articles, queries, words
+from tracker.guides import articles, queries, rules, words
 from tracker.guides.models import Article, ArticleVersion
 from tracker.issues import letters
 from tracker.outbox import rules as post_rules
@@ -25,6 +25,13 @@ def reviewers(article: Article, at: datetime) -> list[Person]:
     return [one for one in able if one.id not in article.newest.authors]
 
 
+def asked(article: Article, by: Actor, at: datetime) -> list[Person]:
+    """Whom this actor can ask to review the draft; nobody where there is none."""
+    if article.newest.stage != rules.DRAFT or article.withdrawn_at is not None:
+        return []
+    return [one for one in reviewers(article, at) if one.id != by.person_id]
+
+
 def ask(article: Article, *, by: Actor, at: datetime) -> Sequence[Person]:
     """Ask those who may to review the draft, once for the words that stand there; answers whom.
 
@@ -32,17 +39,16 @@ def ask(article: Article, *, by: Actor, at: datetime) -> Sequence[Person]:
     """
     if not queries.writes(by, article.system_id):
         raise NotAllowed(act="ask_review")
-    newest = article.newest
-    if newest.stage != "draft" or article.withdrawn_at is not None:
+    newest, told = article.newest, asked(article, by, at)
+    if newest.stage != rules.DRAFT or article.withdrawn_at is not None:
         raise WrongState(act="ask_review")
-    asked = [one for one in reviewers(article, at) if one.id != by.person_id]
-    if not asked:
+    if not told:
         raise WrongState(_("Nobody else can review it now."), act="ask_review")
     cause = (article.kind_name, article.id, "ask", newest.no, articles.digest(newest)[:16])
     said = lambda title: _("%(name)s asks you to review an answer: %(title)s", name=by.name, title=title)  # noqa: E731
-    outbox.post_all([note(article, newest, one, cause, at, said) for one in asked])
+    outbox.post_all([note(article, newest, one, cause, at, said) for one in told])
     audit.record("article.ask_review", article, by=by, at=at, after={"version": newest.no})
-    return asked
+    return told
 
 
 def note(

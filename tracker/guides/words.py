@@ -23,7 +23,8 @@ STAGE_TONES = {
 LANGUAGE_WORDS = {"zh": _w("guide", "Chinese"), "en": _w("guide", "English")}
 TEXT_WORDS = {
     "title_zh": _l("Title in Chinese"), "body_zh": _l("Text in Chinese"), "title_en": _l("Title in English"),
-    "body_en": _l("Text in English"),
+    "body_en": _l("Text in English"), "solution_zh": _l("What was done, in Chinese"),
+    "solution_en": _l("What was done, in English"),
 }  # fmt: skip
 TAGS = {"zh": "zh-Hant-TW", "en": "en"}
 

@@ -4,4 +4,11 @@ from flask import Blueprint
 
 bp = Blueprint("guides", __name__)
 
-from tracker.guides.views import articles, beside, known, suggest, writing  # noqa: E402,F401  (they hang on bp)
+from tracker.guides.views import (  # noqa: E402,F401  (they hang on bp)
+    articles,
+    beside,
+    known,
+    suggest,
+    versions,
+    writing,
+)

@@ -6,8 +6,8 @@ from flask_babel import ngettext
 
 from tracker import clock
 from tracker.db import db, first_or_404, locked
-from tracker.errors import NotAllowed
-from tracker.guides import known, queries, withdrawing, words
+from tracker.errors import DomainError, NotAllowed
+from tracker.guides import known, moves, queries, words
 from tracker.guides.forms import SolveForm
 from tracker.guides.models import KnownIssue
 from tracker.guides.views import bp
@@ -19,10 +19,6 @@ from tracker.systems import queries as systems
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
 from tracker.web.pages import done, show, to, told
-
-CHANGES = {
-    "publish": known.publish, "withdraw": withdrawing.withdraw, "restore": withdrawing.restore, "reopen": known.reopen,
-}  # fmt: skip
 
 
 @bp.get("/known")
@@ -92,7 +88,8 @@ def known_solve(known_id: int) -> Answer:
 
     def solve() -> None:
         nonlocal count
-        count = known.solve(found, form.data, by=current_actor(), at=clock.now())
+        given = {"solution_zh": form.solution_zh.data or "", "solution_en": form.solution_en.data or ""}
+        count = moves.carry_out(found, "solve", given, by=current_actor(), at=clock.now())
 
     if done(form, solve):
         said = ngettext("Solved. %(num)s person is told.", "Solved. %(num)s people are told.", count)
@@ -111,7 +108,7 @@ def known_solve(known_id: int) -> Answer:
 @signed_in(*queries.WRITERS)
 def known_change(known_id: int, what: str) -> Answer:
     found = known_of(known_id)
-    CHANGES[what](found, by=current_actor(), at=clock.now())
+    moves.carry_out(found, what, by=current_actor(), at=clock.now())
     db.session.commit()
     if what == "withdraw":
         told(_("Withdrawn. Nobody reads it any more."), undo=f"/known/{known_id}/restore")
@@ -122,14 +119,12 @@ def known_change(known_id: int, what: str) -> Answer:
 @signed_in(*queries.WRITERS)
 def known_link(known_id: int, what: str) -> Answer:
     """An issue is about it, or not after all."""
-    found, actor = known_of(known_id), current_actor()
-    if not queries.writes(actor, found.system_id):
-        raise NotAllowed()
-    number = request.form.get("number", "").strip().upper()
-    issue = db.session.scalars(issues.by_number(actor, number)).first()
-    if issue is None:
-        flash(_("There is no issue with the number “%(number)s”.", number=number[:40]), "error")
-        return to(f"/known/{known_id}#reports")
-    (known.link if what == "link" else known.unlink)(found, issue, by=actor, at=clock.now())
+    found, number = known_of(known_id), request.form.get("number", "")
+    try:
+        moves.carry_out(found, what, {"number": number}, by=current_actor(), at=clock.now())
+    except DomainError as error:
+        if error.status != 422:
+            raise
+        flash(error.text, "error")
     db.session.commit()
     return to(f"/known/{known_id}#reports")

@@ -1,13 +1,13 @@
-"""Writing guides: new ones, changes, review, publishing, versions."""
+"""Writing guides: new ones, changes, review, publishing."""
 
-from flask import flash, render_template, request
+from flask import flash, request
 from flask_babel import gettext as _
 
-from tracker import clock, comparing
+from tracker import clock
 from tracker.db import db, first_or_404
 from tracker.errors import DomainError, NotAllowed, NotFound
-from tracker.guides import articles, asking, copying, editing, known, queries, withdrawing, words
-from tracker.guides.models import Article, ArticleVersion
+from tracker.guides import articles, copying, known, moves, queries
+from tracker.guides.models import Article
 from tracker.guides.views import bp
 from tracker.guides.views.articles import article_of
 from tracker.guides.views.changing import changed, guide_form
@@ -17,9 +17,6 @@ from tracker.issues.models import Issue
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
 from tracker.web.pages import done, show, to, told
-
-CHANGES = {"publish": articles.publish, "check": articles.still_right, "withdraw": withdrawing.withdraw,
-           "restore": withdrawing.restore}  # fmt: skip
 
 
 @bp.route("/kb/new", methods=["GET", "POST"])
@@ -50,25 +47,6 @@ def article_edit(article_id: int) -> Answer:
     return changed(found, articles.save, title=_("Change the answer"), back=there, done_at=f"{there}?draft=1")
 
 
-@bp.get("/kb/<int:article_id>/versions")
-@signed_in(*queries.WRITERS)
-def article_versions(article_id: int) -> Answer:
-    """What was written when and by whom, drafts too: for those who write of its system."""
-    found = article_of(article_id)
-    _need(found.system_id)
-    before, after = _chosen(found, "from", 1), _chosen(found, "to", 0)
-    told = comparing.texts(editing.texts(before), editing.texts(after)) if before and after else None
-    return render_template(
-        "guides/versions.html", article=found, words=words, before=before, after=after, told=told
-    )
-
-
-def _chosen(article: Article, name: str, back: int) -> ArticleVersion | None:
-    """The version that the address asks for, or the newest, or as many back; none where there is none."""
-    no = request.args.get(name, type=int) or article.newest.no - back
-    return next((one for one in article.versions if one.no == no), None)
-
-
 @bp.post("/kb/<int:article_id>/review")
 @signed_in(*queries.WRITERS)
 def article_review(article_id: int) -> Answer:
@@ -76,7 +54,7 @@ def article_review(article_id: int) -> Answer:
     found, by, at = article_of(article_id), current_actor(), clock.now()
     try:
         given = {key: request.form.get(key, "") for key in ("seen", "reason")}
-        articles.review(found, **given, by=by, at=at)
+        moves.carry_out(found, "review", given, by=by, at=at)
     except DomainError as error:
         if error.status != 422:
             raise
@@ -84,7 +62,7 @@ def article_review(article_id: int) -> Answer:
         flash(next(iter(error.fields.values())), "error")
         return to(f"/kb/{article_id}?draft=1")
     if request.form.get("publish"):
-        articles.publish(found, by=by, at=at)
+        moves.carry_out(found, "publish", by=by, at=at)
     db.session.commit()
     return to(f"/kb/{article_id}")
 
@@ -93,7 +71,7 @@ def article_review(article_id: int) -> Answer:
 @signed_in(*queries.WRITERS)
 def article_ask(article_id: int) -> Answer:
     """Have somebody who did not write it review the draft."""
-    asked = asking.ask(article_of(article_id), by=current_actor(), at=clock.now())
+    asked = moves.carry_out(article_of(article_id), "ask", by=current_actor(), at=clock.now())
     names = _(", ").join(one.name for one in asked)
     db.session.commit()
     told(_("Asked to review it: %(names)s.", names=names))
@@ -104,7 +82,7 @@ def article_ask(article_id: int) -> Answer:
 @signed_in(*queries.WRITERS)
 def article_change(article_id: int, what: str) -> Answer:
     found = article_of(article_id)
-    CHANGES[what](found, by=current_actor(), at=clock.now())
+    moves.carry_out(found, what, by=current_actor(), at=clock.now())
     db.session.commit()
     if what == "withdraw":
         told(_("Withdrawn. Nobody reads it any more."), undo=f"/kb/{article_id}/restore")

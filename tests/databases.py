@@ -1,7 +1,6 @@
 """The two databases under test: each is migrated once a session and put back to that state after every test."""
 
 import sqlite3
-from contextlib import closing
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -29,38 +28,82 @@ def forbid_late_writes(app: Flask) -> None:
 
 
 class SQLiteDatabase:
-    """A file, put back page by page from a copy in memory."""
+    """A file; rows to go back to lie in memory, in tables of the same names, with a state's number.
+
+    Only rows are moved: to put the file's pages back made each connection read all tables' shapes anew, and prepare
+    each statement once more, in every test.  Where a test changed a shape, the pages come from a copy after all.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / "tracker.sqlite3"
         self.url = f"sqlite:///{self.path}"
-        self.copy: sqlite3.Connection | None = None
-
-        self.copies: list[sqlite3.Connection] = []
+        self.columns: dict[str, str] = {}
+        self.numbers = count()
 
     def remember(self) -> None:
         """Take the present state as the one to go back to."""
-        self.copy = self.copied()
+        self.pages = sqlite3.connect(":memory:", check_same_thread=False)
+        self.connection = sqlite3.connect(
+            self.path, timeout=5, isolation_level=None, cached_statements=1000, check_same_thread=False
+        )
+        self.connection.backup(self.pages)
+        self.connection.executescript(
+            "PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF; ATTACH ':memory:' AS kept"
+        )
+        self.columns = dict(self.connection.execute(SQLITE_TABLES).fetchall())
+        for table, columns in self.columns.items():
+            self.connection.execute(
+                f'CREATE TABLE kept."{table}" AS SELECT 0 AS kept_as, {columns} FROM main."{table}" WHERE 0'
+            )
+            self.connection.execute(f'CREATE INDEX kept."{table}_kept" ON "{table}" (kept_as)')
+        self.shapes = self._shapes()
+        self.state = self.copied()
 
-    def copied(self) -> sqlite3.Connection:
-        """The present state, for `put_back`."""
-        copy = sqlite3.connect(":memory:", check_same_thread=False)
-        with closing(sqlite3.connect(self.path)) as source:
-            source.backup(copy)
-        self.copies.append(copy)
-        return copy
+    def copied(self) -> tuple[int, list[str]]:
+        """The present state, for `put_back`: its number, and the tables that have rows."""
+        number, filled = next(self.numbers), self._filled()
+        for table in filled:
+            columns = self.columns[table]
+            self.connection.execute(
+                f'INSERT INTO kept."{table}" SELECT {number}, {columns} FROM main."{table}"'
+            )
+        return number, filled
 
-    def put_back(self, copy: sqlite3.Connection | None = None) -> None:
-        """Go back to the state of the copy, or to the one remembered."""
-        copy = copy or self.copy
-        assert copy is not None
-        with closing(sqlite3.connect(self.path, timeout=5)) as target:
-            target.execute("PRAGMA synchronous=OFF")
-            copy.backup(target)
+    def put_back(self, state: tuple[int, list[str]] | None = None) -> None:
+        """Go back to the state that was copied, or to the one remembered."""
+        number, filled = state or self.state
+        if self._shapes() != self.shapes:
+            self.pages.backup(self.connection)
+            self.shapes = self._shapes()
+        self.connection.execute("BEGIN IMMEDIATE")
+        try:
+            for table in self._filled():
+                self.connection.execute(f'DELETE FROM main."{table}"')
+            for table in filled:
+                columns = self.columns[table]
+                self.connection.execute(
+                    f'INSERT INTO main."{table}" ({columns})'
+                    f' SELECT {columns} FROM kept."{table}" WHERE kept_as = {number}'
+                )
+        except BaseException:
+            self.connection.execute("ROLLBACK")
+            raise
+        self.connection.execute("COMMIT")
+
+    def _filled(self) -> list[str]:
+        asked = (
+            f"""SELECT '{table}' WHERE EXISTS (SELECT 1 FROM main."{table}")""" for table in self.columns
+        )
+        return [table for (table,) in self.connection.execute(" UNION ALL ".join(asked))]
+
+    def _shapes(self) -> int:
+        """A number that changes with each statement that makes, alters or drops something."""
+        (version,) = self.connection.execute("PRAGMA main.schema_version").fetchone()
+        return int(version)
 
     def close(self) -> None:
-        for copy in self.copies:
-            copy.close()
+        self.connection.close()
+        self.pages.close()
 
 
 class PostgreSQLDatabase:
@@ -117,6 +160,14 @@ class PostgreSQLDatabase:
         self.connection.close()
 
 
+# The tables in which the text index keeps its words are among them, it itself has no rows of its own.
+SQLITE_TABLES = """
+    SELECT tables.name, group_concat('"' || columns.name || '"', ', ')
+    FROM pragma_table_list AS tables, pragma_table_xinfo(tables.name) AS columns
+    WHERE tables.schema = 'main' AND tables.type IN ('table', 'shadow') AND columns.hidden = 0
+        AND tables.name NOT IN ('alembic_version', 'sqlite_schema')
+    GROUP BY tables.name
+"""
 BESIDE = """
     CREATE TABLE kept.{table} AS SELECT 0 AS kept_as, {columns} FROM {table} WITH NO DATA;
     CREATE INDEX ON kept.{table} (kept_as)

@@ -14,6 +14,7 @@ from tests.clock import MONDAY
 from tests.clock import Clock as Clock
 from tests.factories.people import actor_of, make_person
 from tests.factories.records import make_record
+from tests.issues.test_cost import counted
 from tracker.accounts import passwords
 from tracker.audit.models import Entry
 from tracker.db import db
@@ -108,7 +109,17 @@ def test_a_quiet_save_answers_with_the_new_digests_and_where_the_record_stands(
     page = login(client, cast.engineer).get(f"/records/{record.number}")
     form = {"csrf_token": token(page), "section": "G", "root_cause": "First", "add-five_whys-what": "Half typed",
             **seen(page, "root_cause")}  # fmt: skip
-    answer = client.post(f"/records/{record.number}/save?quiet=1", data=form)
+    with counted() as statements:
+        answer = client.post(f"/records/{record.number}/save?quiet=1", data=form)
+    whole = [
+        one
+        for one in statements
+        if one.startswith("SELECT issue_record.issue_id, issue_record.record_number")
+    ]
+    assert len(whole) == 2, (
+        "the record is read once before and once after, with no look at lists that are empty"
+    )
+    assert not [one for one in statements if "FROM verification_run WHERE" in one and "EXISTS" not in one]
     assert answer.status_code == 200 and "<html" not in answer.text and "<form method" not in answer.text
     anew = re.findall(r'id="(standing|f-moves|sections|f-severity)" hx-swap-oob="true"', answer.text)
     assert sorted(anew) == ["f-moves", "f-severity", "sections", "standing"]

@@ -108,7 +108,7 @@ def shown(
     found: Record, *, typed: Typed | None = None, check: tuple[int, FlaskForm] | None = None
 ) -> dict[str, Any]:
     """All that the page of a record shows."""
-    actor, now, has = current_actor(), clock.now(), _has_of(found)
+    actor, now, has = current_actor(), clock.now(), has_of(found)
     whole = Whole(found, has)
     values = masked(content.values(whole), found, actor)
     known = queries.relations(actor, found, whole.escalation, now)
@@ -148,7 +148,7 @@ def _said(found: Record, actor: Actor) -> history.Said | None:
     )
 
 
-def _has_of(found: Record) -> Any:
+def has_of(found: Record) -> Any:
     """Which parts the record and its issue have: most have few of them, and each would be a look of its own."""
     given = {"record": found.id, "number": found.number, "issue": found.primary_issue_id}
     return db.session.execute(_has(), given).one()
@@ -279,7 +279,7 @@ def known_things(found: Record, may_write: frozenset[str]) -> dict[str, Any]:
 def printed(number: str) -> Answer:
     found, actor = record_of(number), current_actor()
     western = request.args.get("era") == "ce"
-    era, has = "ce" if western else "roc", _has_of(found)
+    era, has = "ce" if western else "roc", has_of(found)
     whole = Whole(found, has)
     values = masked(content.values(whole), found, actor)
     made = sheet.make(whole, values, tell=telling(era), at=clock.now())

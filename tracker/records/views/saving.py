@@ -17,7 +17,7 @@ from tracker.records import actions, content, fields, forms, words
 from tracker.records.models import Record
 from tracker.records.views import bp
 from tracker.records.views.loading import record_of
-from tracker.records.views.record import Typed, page, shown
+from tracker.records.views.record import Typed, has_of, page, shown
 from tracker.records.whole import Whole
 from tracker.statutory import by_hand
 from tracker.statutory import words as law_words
@@ -95,7 +95,7 @@ def _notices(found: Record, changed: Mapping[str, Any], at: datetime) -> list[St
 
 def _form(found: Record, section: str) -> Any:
     """The section's form with what was sent; a box that was not on the page is not sent and stays as it is."""
-    values = content.values(Whole(found))
+    values = content.values(Whole(found, has_of(found)))
     sent = [
         one.key for one in fields.of_section(section)
         if one.editable and (f"seen-{one.key}" in request.form) and one.kind not in forms.NOT_TYPED
@@ -169,14 +169,16 @@ def _wrong(form: Any, error: DomainError) -> None:
 
 def _quietly(found: Record, changed: Mapping[str, Any]) -> Answer:
     """For a page that saves while people type: the new digests, the line that says so, and where it stands now."""
-    whole = Whole(found)
-    values = content.values(whole)
+    keys = [key for key in changed if key in fields.BY_KEY and fields.BY_KEY[key].kind not in forms.NOT_TYPED]
+    if not keys:
+        return render_template("records/_saved.html", digests={}, at=clock.now())
+    stands = shown(found)
+    # The page may show them masked; what has been read of the record is not read again.
+    whole, values = stands["whole"], content.values(stands["whole"])
     digests = {
         key: f"{forms.shown_digest(forms.as_typed(key, found, values[key]))}.{actions.digest_of(whole, key, values)}"
-        for key in changed
-        if key in fields.BY_KEY and fields.BY_KEY[key].kind not in forms.NOT_TYPED
+        for key in keys
     }  # fmt: skip
-    stands = shown(found) if digests else {}
     return render_template("records/_saved.html", digests=digests, at=clock.now(), **stands)
 
 

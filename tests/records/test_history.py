@@ -1,5 +1,6 @@
 """Versions: readable differences, the history of a section, what changed after a signature, the line of re-issues."""
 
+import re
 import time
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from tests.clock import MONDAY
 from tests.factories.people import actor_of, make_person
 from tests.factories.records import do, make_record
+from tracker.audit.models import TextVersion
 from tracker.comparing import DEL, INS, SAME, pieces
 from tracker.db import db
 from tracker.records import actions, history
@@ -64,7 +66,8 @@ def test_a_section_tells_texts_and_codes_together_newest_first(app):
     at = MONDAY.replace(hour=5)
     actions.save(record, {"root_cause": "The new policy was not indexed."}, by=cast.as_engineer, at=at)
     actions.save(record, {"cause_class": "CC5"}, by=cast.as_supervisor, at=at.replace(hour=6))
-    found = history.changes(record, ["root_cause", "cause_class"])
+    found, older = history.changes(record, ["root_cause", "cause_class"])
+    assert older is None
     assert [one.key for one in found[:2]] == ["cause_class", "root_cause"]
     assert found[0].by == cast.supervisor.name
     assert (DEL, "old") in found[1].pieces or any(
@@ -77,9 +80,41 @@ def test_a_version_is_compared_when_it_is_shown(app):
     for hour in (5, 6):
         at = MONDAY.replace(hour=hour)
         actions.save(record, {"root_cause": f"Try {hour}."}, by=cast.as_engineer, at=at)
-    newest, *others = history.changes(record, ["root_cause"])
+    (newest, *others), _older = history.changes(record, ["root_cause"])
     assert newest.pieces == pieces("Try 5.", "Try 6.")
     assert others and not any("pieces" in vars(one) for one in others)
+
+
+def test_a_history_is_told_page_by_page_and_nothing_is_left_out(app):
+    record, cast = make_record(state="fixing")
+    for hour in range(5, 8):
+        change = {"root_cause": f"Try{hour}", "cause_class": f"CC{hour}"}
+        actions.save(record, change, by=cast.as_engineer, at=MONDAY.replace(hour=hour))
+    keys, pages, below = ["root_cause", "cause_class"], [], None
+    whole, _none = history.changes(record, keys)
+    while not pages or below:
+        found, below = history.changes(record, keys, below, most=2)
+        pages.append(found)
+    assert max(len(page) for page in pages) == 2
+    assert [one for page in pages for one in page] == whole
+    assert [(one.before, one.after) for one in whole if one.key == "root_cause"][:2] == [
+        ("Try6", "Try7"), ("Try5", "Try6")
+    ]  # fmt: skip
+
+
+def test_the_page_of_a_long_history_leads_to_what_is_older(app, client, login):
+    record, cast = make_record(state="fixing")
+    same = {"subject_kind": "record", "subject_id": record.id, "field": "root_cause", "at": MONDAY}
+    db.session.add_all(TextVersion(**same, digest=str(n), body=f"Try{n}") for n in range(history.MOST + 2))
+    db.session.commit()
+    browser, here = login(client, cast.supervisor), f"/records/{record.number}/versions?field=root_cause"
+    page = browser.get(here).text
+    assert "Try101" in page and "Try2<" in page and "Try0" not in page
+    older = re.search(r'rel="next" href="([^"#]+older=[^"#]+)', page)[1].replace("&amp;", "&")
+    page = browser.get(older).text
+    assert "Try101" not in page and 'rel="prev"' in page and "Try0" in page
+    for wrong in ("x", "9" * 40 + ".1", "1.-1", "9999999999.9999999999"):
+        assert browser.get(f"{here}&older={wrong}").status_code == 200
 
 
 def test_what_changed_after_a_signature_is_named_and_shown(app, client, login):

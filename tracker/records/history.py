@@ -4,10 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from heapq import merge
 from typing import Any
 
-from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import String, and_, cast, or_, select
+from sqlalchemy.orm import aliased, joinedload
 
 from tracker.accounts.models import Person
 from tracker.accounts.rules import Actor
@@ -20,7 +21,9 @@ from tracker.records.parts import Signature
 from tracker.records.whole import Whole
 from tracker.records.wordlists import word
 
-MOST = 300
+MOST = 100
+"""So many versions and entries of the trail are read and compared for one page."""
+NEWEST = 2**31 - 1
 # The digest of no text at all: a version that says nothing was not erased.
 EMPTY = "e3b0c44298fc1c149afbf4c8996fb924"
 
@@ -40,6 +43,14 @@ class Change:
     def pieces(self) -> Sequence[Piece]:
         """What is the same, new or gone; compared when it is shown, since most of a long history never is."""
         return pieces(self.before, self.after)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a page of changes begins: below this version of a text and this entry of the trail, by their ids."""
+
+    text: int = NEWEST
+    entry: int = NEWEST
 
 
 @dataclass(frozen=True)
@@ -93,41 +104,82 @@ def subject_of(record: Record, key: str) -> tuple[str, int]:
     return ("issue", record.primary_issue_id) if at_issue else (Record.kind_name, record.id)
 
 
-def changes(record: Record, keys: Collection[str]) -> list[Change]:
-    """Each change of these fields, newest first: texts by word, codes as before and after."""
-    return sorted([*_texts(record, keys), *_codes(record, keys)], key=lambda one: one.at)[::-1][:MOST]
+def changes(
+    record: Record, keys: Collection[str], below: Place | None = None, most: int = MOST
+) -> tuple[list[Change], Place | None]:
+    """A page of the changes of these fields, newest first: texts by word, codes as before and after.
+
+    It begins below a place; answers also where the next page begins, or None where nothing older is.
+    """
+    below = below or Place()
+    texts = [(row[0].at, row) for row in _versions(record, keys, below.text, most + 1)]
+    codes = [(entry.at, entry) for entry in _entries(record, keys, below.entry, most + 1)]
+    merged = list(merge(texts, codes, key=lambda one: one[0], reverse=True))
+    found: list[Change] = []
+    for _at, row in merged[:most]:
+        if isinstance(row, Entry):
+            found += _codes(row, keys)
+            below = Place(below.text, row.id)
+        else:
+            found.append(_text(*row))
+            below = Place(row[0].id, below.entry)
+    return found, below if len(merged) > most else None
 
 
-def _texts(record: Record, keys: Collection[str]) -> list[Change]:
+def _versions(record: Record, keys: Collection[str], below: int, most: int) -> Sequence[Any]:
+    """The newest versions below an id, each with its writer's name and with the text that it took the place of."""
+    if not keys:
+        return ()
     mine = or_(*(
         and_(TextVersion.subject_kind == kind, TextVersion.subject_id == one, TextVersion.field == key)
         for key in keys for kind, one in (subject_of(record, key),)
     ))  # fmt: skip
-    wanted = select(TextVersion, Person.name).outerjoin(Person, Person.id == TextVersion.by_id).where(mine)
-    found: list[Change] = []
-    before: dict[str, str] = {}
-    for version, name in db.session.execute(wanted.order_by(TextVersion.id)) if keys else ():
-        erased = not version.body and version.digest != EMPTY
-        told = (before.get(version.field, ""), version.body)
-        found.append(Change(version.field, version.at, name or "", *told, erased))
-        before[version.field] = version.body
-    return found
+    newest = select(TextVersion.id).where(mine, TextVersion.id < below).order_by(TextVersion.id.desc())
+    earlier = aliased(TextVersion)
+    same = (
+        earlier.subject_kind == TextVersion.subject_kind, earlier.subject_id == TextVersion.subject_id,
+        earlier.field == TextVersion.field, earlier.id < TextVersion.id,
+    )  # fmt: skip
+    before = select(earlier.body).where(*same).order_by(earlier.id.desc()).limit(1).scalar_subquery()
+    wanted = (
+        select(TextVersion, Person.name, before.label("before"))
+        .outerjoin(Person, Person.id == TextVersion.by_id)
+        .where(TextVersion.id.in_(newest.limit(most)))
+    )
+    return db.session.execute(wanted.order_by(TextVersion.id.desc())).all()
 
 
-def _codes(record: Record, keys: Collection[str]) -> list[Change]:
-    """The changes of fields that hold codes, numbers or times, out of the trail."""
-    plain = {key for key in keys if key in fields.BY_KEY and not fields.BY_KEY[key].free}
+def _text(version: TextVersion, name: str | None, before: str | None) -> Change:
+    erased = not version.body and version.digest != EMPTY
+    return Change(version.field, version.at, name or "", before or "", version.body, erased)
+
+
+def _entries(record: Record, keys: Collection[str], below: int, most: int) -> Sequence[Entry]:
+    """The newest entries of the trail below an id that name a field which holds codes, numbers or times."""
+    plain = _plain(keys)
     if not plain:
-        return []
+        return ()
     subjects = {subject_of(record, key) for key in plain}
     mine = or_(*(and_(Entry.subject_kind == kind, Entry.subject_id == one) for kind, one in subjects))
-    wanted = select(Entry).where(mine, Entry.action.in_(("record.save", "issue.save"))).order_by(Entry.id)
+    written = cast(Entry.after, String)
+    named = or_(*(written.contains(f'"{key}"', autoescape=True) for key in plain))
+    wanted = select(Entry).where(
+        mine, Entry.action.in_(("record.save", "issue.save")), Entry.id < below, named
+    )
+    return db.session.scalars(wanted.order_by(Entry.id.desc()).limit(most)).all()
+
+
+def _codes(entry: Entry, keys: Collection[str]) -> list[Change]:
+    plain = _plain(keys)
     return [
         Change(key, entry.at, entry.by_name, as_text(key, entry.before.get(key)), as_text(key, entry.after[key]))
-        for entry in db.session.scalars(wanted)
         for key in entry.after
         if key in plain and entry.before.get(key) != entry.after[key]
     ]  # fmt: skip
+
+
+def _plain(keys: Collection[str]) -> set[str]:
+    return {key for key in keys if key in fields.BY_KEY and not fields.BY_KEY[key].free}
 
 
 def as_text(key: str, value: Any) -> str:

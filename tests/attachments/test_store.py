@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import struct
 import time
 
 import pytest
@@ -180,6 +181,16 @@ def test_a_picture_of_too_many_pixels_is_refused_without_drawing_it(app, clock):
 )
 def test_an_office_file_that_would_unpack_to_too_much_is_refused(app, clock, entries):
     assert "解開" in refused(clock, upload(files.docx(**entries), "bomb.docx"))
+
+
+@pytest.mark.parametrize("spoilt", ["its first part", "its way of packing"])
+def test_a_damaged_office_file_is_refused_with_words(app, clock, spoilt):
+    content = bytearray(files.odf("text"))
+    if spoilt == "its first part":
+        content[38:60] = b"\xff" * 22
+    else:
+        content = content.replace(struct.pack("<HH", 0, 8), struct.pack("<HH", 0, 14))
+    assert "不能上傳" in refused(clock, upload(bytes(content), "a.odt"))
 
 
 def test_an_office_file_with_macros_is_refused(app, clock):

@@ -6,6 +6,7 @@ import zipfile
 import pytest
 from docx import Document
 
+from tests.attachments import files
 from tests.factories.people import make_person
 from tests.factories.records import make_record
 from tracker.audit.models import Entry
@@ -115,7 +116,15 @@ def test_a_link_that_only_a_reader_follows_is_taken(content, client, login):
     assert upload(login(client, make_person("admin")), content).status_code == 303
 
 
-@pytest.mark.parametrize("content", [b"", b"%PDF-1.7 x", b"PK\x03\x04 nothing"])
+def damaged():
+    """A DOCX whose list stands and whose text does not unpack."""
+    content = bytearray(files.docx())
+    at = content.index(b"word/document.xml") + len("word/document.xml")
+    content[at : at + 8] = b"\xff" * 8
+    return bytes(content)
+
+
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.7 x", b"PK\x03\x04 nothing", damaged()])
 def test_what_is_no_docx_is_refused_with_words(content, client, login):
     answer = upload(login(client, make_person("admin")), content)
     assert answer.status_code == 422 and "form-error" in answer.text

@@ -3,6 +3,8 @@
 import hashlib
 import io
 import json
+import struct
+import tracemalloc
 import zipfile
 
 import pytest
@@ -165,6 +167,75 @@ def test_a_file_over_the_limit_is_refused_before_it_is_unpacked(app, tmp_path):
         archive.writestr(f"files/{sha256}", bytes(most + 1))
     with Closed(path) as archive, pytest.raises(BadRow, match=r"畫面\.png is over 10 MiB"):
         record_bytes.Files(archive).check({"attachments": [{"name": "畫面.png", "sha256": sha256}]})
+
+
+def understated(path, name, size):
+    """The ZIP whose list says that this entry is no longer than that, whatever comes out of it."""
+    with zipfile.ZipFile(path) as archive:
+        entry = archive.getinfo(name)
+    content = path.read_bytes()
+    assert content.count(struct.pack("<L", entry.file_size)) == 2
+    path.write_bytes(content.replace(struct.pack("<L", entry.file_size), struct.pack("<L", size)))
+    return path
+
+
+def test_an_entry_that_holds_more_than_it_says_is_read_no_further(app, tmp_path):
+    """A kibibyte by its own word, a hundred mebibytes in truth."""
+    content = bytes(100 * record_bytes.MIB + 7)
+    for name in ("records.jsonl", f"files/{hashlib.sha256(content).hexdigest()}"):
+        path = tmp_path / "records.zip"
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr(name, content)
+        understated(path, name, 1024)
+        tracemalloc.start()
+        with record_bytes.opened(path) as (found, came):
+            if name == "records.jsonl":
+                ((_line, told),) = found
+                assert "damaged" in str(told)
+            else:
+                with pytest.raises(BadRow, match="damaged"):
+                    came.check({"attachments": [{"name": "畫面.png", "sha256": name.removeprefix("files/")}]})
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert peak < 4 * record_bytes.MIB
+
+
+def test_no_name_of_a_zip_becomes_one_on_the_disk_and_a_zip_in_it_stays_closed(app, empty, tmp_path):
+    made()
+    path, (line,) = written(tmp_path), exported()
+    empty()
+    folder = app.config["TRACKER"].attachments_dir
+    with zipfile.ZipFile(tmp_path / "inner.zip", "w") as inner:
+        inner.writestr("records.json", json.dumps(line))
+    there = {one for one in tmp_path.parent.rglob("*")}
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.write(tmp_path / "inner.zip", "inner.zip")
+    assert "no JSON in the ZIP" in brought(path).bad[0]
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("../../evil.json", json.dumps(line))
+        for one in line["attachments"]:
+            archive.writestr(f"files/../../../{one['sha256']}", b"x")
+            archive.writestr(f"/{one['sha256']}", b"x")
+    report = brought(path)
+    assert report.added == 1 and "not in the ZIP" in report.notes[0]
+    assert {one for one in tmp_path.parent.rglob("*")} == there and not list(folder.rglob("*x*"))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lambda path: path.write_bytes(path.read_bytes().replace(b"PK\x01\x02", b"PK\x01\x03")), "the ZIP is damaged"),
+        (lambda path: zipfile.ZipFile(path, "w", zipfile.ZIP_BZIP2).writestr("a.json", "{}"), "is not read"),
+    ],
+)  # fmt: skip
+def test_a_zip_that_cannot_be_read_is_named(app, tmp_path, spoil, said):
+    path = tmp_path / "records.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("records.jsonl", "{}")
+    spoil(path)
+    with record_bytes.opened(path) as (found, _came):
+        ((_line, told),) = found
+    assert said in str(told)
 
 
 def test_what_is_missing_is_noted_and_a_trial_keeps_nothing(app, empty, tmp_path):

@@ -8,6 +8,7 @@ import io
 import re
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -60,15 +61,21 @@ def filled(content: bytes, value: Callable[[str], str | None]) -> bytes:
 
 def must_be_harmless(content: bytes) -> None:
     """DomainError for what fetches, runs or hides something when the document is opened."""
-    with zipfile.ZipFile(io.BytesIO(content)) as file:
-        for name in file.namelist():
-            if PACKED.match(name):
-                raise _embedded()
-            # A part has the kind that the document gives it, whatever its name ends with.
-            if name.lower().endswith((".xml", ".rels")) or file.read(name)[:200].lstrip(BLANK).startswith(
-                b"<"
-            ):
-                _no_outside(name, file.read(name))
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as file:
+            parts = {name: file.read(name) for name in file.namelist()}
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError):
+        raise _unreadable() from None
+    for name, part in parts.items():
+        if PACKED.match(name):
+            raise _embedded()
+        # A part has the kind that the document gives it, whatever its name ends with.
+        if name.lower().endswith((".xml", ".rels")) or part[:200].lstrip(BLANK).startswith(b"<"):
+            _no_outside(name, part)
+
+
+def _unreadable() -> DomainError:
+    return DomainError(_("The form cannot be read. Save it as DOCX once more and add it again."))
 
 
 def _embedded() -> DomainError:
@@ -130,7 +137,7 @@ def _root(content: bytes) -> Any:
             content, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
         )
     except etree.XMLSyntaxError:
-        raise DomainError(_("The form cannot be read. Save it as DOCX once more and add it again.")) from None
+        raise _unreadable() from None
     # Asked of what was read, since the bytes may stand in any encoding.
     if root.getroottree().docinfo.doctype:
         raise DomainError(_("The form holds definitions of its own, which word processors do not write."))

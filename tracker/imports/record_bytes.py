@@ -24,6 +24,7 @@ from tracker.imports.rows import BadRow
 
 FOLDER = "files/"
 CHUNK = MIB = 1024 * 1024
+PACKED = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError)
 Read = Iterator[tuple[int, dict[str, Any] | BadRow]]
 
@@ -92,10 +93,19 @@ NO_FILES = Files()
 
 
 def _must_be_short(name: str, entry: zipfile.ZipInfo) -> None:
-    """Raise BadRow for more than one file may hold, by what the ZIP says of it, before any of it is unpacked."""
+    """Raise BadRow for more than one file may hold, by what the ZIP says of it, before any of it is unpacked.
+
+    It cannot hold more than it says: reading ends there.
+    """
     most = current_app.config["TRACKER"].upload_max_mib
     if entry.file_size > most * MIB:
         raise BadRow(f"file {name} is over {most} MiB")
+    _must_be_readable(name, entry)
+
+
+def _must_be_readable(name: str, entry: zipfile.ZipInfo) -> None:
+    if entry.compress_type not in PACKED:
+        raise BadRow(f"{name} is packed in a way that is not read; only stored and deflated are")
 
 
 def _listed(found: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -110,21 +120,31 @@ def opened(path: Path, *, keep: bool = True) -> Iterator[tuple[Read, Files]]:
     if not zipfile.is_zipfile(path):
         yield record_file.read(path), NO_FILES
         return
-    with zipfile.ZipFile(path) as archive:
+    try:
+        archive = zipfile.ZipFile(path)
+    except BROKEN:
+        yield iter([(1, BadRow("the ZIP is damaged"))]), NO_FILES
+        return
+    with archive:
         yield _read(archive), Files(archive, keep)
 
 
 def _read(archive: zipfile.ZipFile) -> Read:
+    """The records of its JSON files.  A name of the ZIP never becomes one on the disk, and a ZIP in it stays closed."""
     entries = [one for one in archive.infolist() if one.filename.endswith((".json", ".jsonl"))]
     if not entries:
         yield 1, BadRow("no JSON in the ZIP")
+    if sum(one.file_size for one in entries) > record_file.BYTES_MOST:
+        yield 1, BadRow("the JSON in the ZIP is over 512 MiB; export the records in parts")
+        return
     for entry in entries:
-        if entry.file_size > record_file.BYTES_MOST:
-            yield 1, BadRow(f"{entry.filename} is over 512 MiB; export the records in parts")
-            continue
         try:
+            _must_be_readable(entry.filename, entry)
             with archive.open(entry) as stream:
-                content = stream.read(record_file.BYTES_MOST)
+                content = stream.read(entry.file_size)
+        except BadRow as error:
+            yield 1, error
+            continue
         except BROKEN:
             yield 1, BadRow(f"{entry.filename} is damaged in the ZIP")
             continue

@@ -16,8 +16,11 @@ from pathlib import Path
 
 import psycopg
 
-# The shell outlives nobody: when our end of its standard input closes, however we end, it stops the server.
-WATCHER = '"$0" "$@" & server=$!; cat > /dev/null; kill -INT "$server"; wait "$server"'
+# The shell outlives nobody: when our end of its standard input closes, however we end, it stops the server and takes
+# its folder away.
+WATCHER = (
+    'folder=$0; "$@" & server=$!; cat > /dev/null; kill -INT "$server"; wait "$server"; rm -rf "$folder"'
+)
 
 # Nothing here has to survive a power cut.
 CARELESS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
@@ -96,6 +99,8 @@ def _programs(folder: Path) -> Path:
     installed = Path(spec.origin).parent / "pginstall"
     if os.geteuid() == 0 and not all(part.stat().st_mode & 0o001 for part in installed.parents):
         installed = Path(shutil.copytree(installed, folder / "pginstall"))
+        # So that the shell may take them away.
+        _hand_over(installed, *(one for one in installed.rglob("*") if one.is_dir()))
     return installed / "bin"
 
 
@@ -122,7 +127,7 @@ def _start(program: Path, data: Path, folder: Path, options: Sequence[str]) -> s
     settings = [f"-c{option}" for option in (*options, *here)]
     with (folder / "log").open("wb") as log:
         return subprocess.Popen(
-            ["sh", "-c", WATCHER, str(program), "-D", str(data), *settings],
+            ["sh", "-c", WATCHER, str(folder), str(program), "-D", str(data), *settings],
             stdin=subprocess.PIPE,
             stdout=log,
             stderr=log,

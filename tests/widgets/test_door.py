@@ -4,6 +4,7 @@ import gzip
 from typing import Any
 
 import pytest
+from flask import current_app
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
@@ -212,8 +213,11 @@ def test_one_key_may_send_so_many_and_no_more_from_wherever(
 
 
 def test_from_our_own_pages_all_is_checked_and_nothing_kept(client: FlaskClient, widget: Widget) -> None:
-    answer = send(client, widget, origin="http://localhost")
-    assert answer.json == {"rehearsal": True} and issues() == 0
+    folder = current_app.config["TRACKER"].attachments_dir
+    for sent in (REPORT, REPORT | {"output": "七天" * 20_000}):
+        answer = send(client, widget, sent, origin="http://localhost")
+        assert answer.json == {"rehearsal": True} and issues() == 0
+        assert not [one for one in folder.rglob("*") if one.is_file()]
     assert send(client, widget, REPORT | {"impact": "x"}, origin="http://localhost").status_code == 422
 
 

@@ -6,7 +6,7 @@ lose their metadata (place, device, person) but keep their pixels and which side
 its row is committed, so a row never lacks its file; a file whose row was rolled back is swept away later.
 """
 
-from tracker.attachments.actions import discard, store, store_masked, take_in
+from tracker.attachments.actions import discard, drop, store, store_masked, take_in
 from tracker.attachments.serving import respond, thumbnail
 
-__all__ = ["discard", "respond", "store", "store_masked", "take_in", "thumbnail"]
+__all__ = ["discard", "drop", "respond", "store", "store_masked", "take_in", "thumbnail"]

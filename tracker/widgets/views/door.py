@@ -15,8 +15,9 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from tracker import clock
+from tracker import attachments, clock
 from tracker.accounts import throttle
+from tracker.attachments import queries as attached
 from tracker.db import db, first_or_404
 from tracker.errors import NotAllowed
 from tracker.followups import actions as followups
@@ -124,8 +125,10 @@ def _once(sent: reports.Sent) -> str:
 
 
 def _tried(sent: reports.Sent, widget: Widget) -> Response:
-    reports.take_in(sent, widget, at=clock.now())
+    issue = reports.take_in(sent, widget, at=clock.now())
+    names = [one.stored_name for one in attached.files(issue.kind_name, issue.id)]
     db.session.rollback()
+    attachments.drop(names)
     return jsonify(rehearsal=True)
 
 

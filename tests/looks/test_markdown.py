@@ -1,6 +1,7 @@
 """Markdown of people: what it shows, and what it can never do."""
 
 import re
+import time
 
 import pytest
 
@@ -77,3 +78,12 @@ def test_headings_stay_below_those_of_the_page() -> None:
 @pytest.mark.parametrize("text", ["", None, " ", "\x00", "*" * 5000, "[" * 2000, "`" * 3000 + "a"])
 def test_odd_text_is_no_problem(text: str | None) -> None:
     assert isinstance(to_html(text), str)
+
+
+def test_many_beginnings_of_addresses_cost_no_more_than_their_length() -> None:
+    def cost(times: int) -> float:
+        began = time.process_time()
+        to_html("http://a" * times)
+        return time.process_time() - began
+
+    assert cost(2400) < 10 * max(cost(600), 0.005)

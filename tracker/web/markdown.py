@@ -10,6 +10,7 @@ from markdown_it import MarkdownIt
 from markdown_it.parser_inline import ParserInline
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline.linkify import SCHEME_RE, linkify
 from markdown_it.rules_inline.state_inline import Scanned, StateInline
 from markdown_it.token import Token
 
@@ -42,7 +43,9 @@ ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
 SCHEMES = {"http", "https", "mailto"}
 CJK = "\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff"
 IS_CJK = re.compile(f"[{CJK}]")
-BEFORE_CJK = re.compile(f"[^{CJK}]*")
+# As long as an address may be: each place where one begins looks no further.
+LINK_MOST, SCHEME_MOST = 2000, 64
+BEFORE_CJK = re.compile(rf"[^{CJK}\s]{{0,{LINK_MOST}}}")
 HEADINGS_DOWN = 2
 
 
@@ -72,8 +75,21 @@ def _parser() -> MarkdownIt:
     parser.enable(["table", "strikethrough"])
     # Only addresses with a scheme: the rule of the core would turn "setup.py" into a site in Paraguay.
     parser.inline.ruler.enable("linkify")
+    parser.inline.ruler.at("linkify", _link)
     parser.core.ruler.push("headings_down", _headings_down)
     return parser
+
+
+def _link(state: StateInline, silent: bool) -> bool:
+    """The rule that it comes from, asked only where an address begins: it reads all that went before, each time."""
+    if not state.src.startswith("://", state.pos):
+        return False
+    scheme = SCHEME_RE.search(state.pending[-SCHEME_MOST:])
+    if scheme is None or state.md.linkify is None:
+        return False
+    begins = state.pos - len(scheme[1])
+    there = state.md.linkify.match_at_start(state.src[begins : begins + LINK_MOST])
+    return bool(there) and linkify(state, silent)
 
 
 def _headings_down(state: StateCore) -> None:

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.exports.test_record_files import fonts
-from tests.factories.people import make_person
+from tests.factories.people import make_person, make_unit
 from tests.factories.records import make_cast, make_record
 from tracker.audit.models import Entry
 from tracker.db import db
@@ -63,11 +63,14 @@ def test_each_record_is_in_it_as_pdf_and_json_with_an_index(client, login, clock
 
 
 @fonts
-def test_after_a_day_the_file_is_gone(client, login, clock, asked):
+def test_after_a_day_the_file_is_gone_at_once_for_who_may_not_see_all_of_it(client, login, clock, asked):
     cast, _records, page = asked
     jobs.make_bundles(clock.now())
     path = bundles.path_of(db.session.scalars(select(Bundle)).one())
     assert path.exists()
+    login(client, cast.supervisor).get(f"{page}/file").close()
+    cast.supervisor.roles[0].unit_id = make_unit().id
+    assert client.get(f"{page}/file").status_code == 404
     jobs.make_bundles(clock.now() + timedelta(days=1, minutes=1))
     assert not path.exists()
     assert login(client, cast.supervisor).get(f"{page}/file").status_code == 404

@@ -73,7 +73,7 @@ def show(bundle_id: int) -> Answer:
 def file(bundle_id: int) -> Answer:
     one = _one(bundle_id)
     path = bundles.path_of(one)
-    if one.stage != DONE or not path.exists():
+    if one.stage != DONE or not path.exists() or not _still_seen(one):
         raise NotFound(_("This ZIP is not there any more. Make it again."))
     day = one.asked_at.astimezone(current_app.config["TRACKER"].zone)
     answer = send_file(path, "application/zip", as_attachment=True, download_name=f"records-{day:%Y%m%d}.zip")
@@ -88,6 +88,13 @@ def cancel(bundle_id: int) -> Answer:
     bundles.cancel(one, clock.now())
     db.session.commit()
     return redirect(url_for(".show", bundle_id=bundle_id), 303)
+
+
+def _still_seen(one: Bundle) -> bool:
+    """Whether who asked may still see all that is in it: a record may have been restricted since."""
+    inside = set(one.numbers) - set(one.left_out)
+    found = records.visible(current_actor()).where(Record.number.in_(inside)).with_only_columns(Record.number)
+    return set(db.session.scalars(found)) == inside
 
 
 def _own() -> Select[Bundle]:

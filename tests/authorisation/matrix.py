@@ -133,7 +133,8 @@ _open(
 _open(OWN, "/issues/<number>", "/issues/<number>/calendar.ics", "GET|POST /issues/<number>/note",
       "POST /issues/<number>/follow", "POST /issues/<number>/unfollow", "POST /issues/<number>/me-too")  # fmt: skip
 _open("S", *(f"GET|POST /issues/<number>/{act}" for act in
-             ("assign", "contact", "restrict", "unrestrict", "split", "messages/<int:message_id>/mask")))  # fmt: skip
+             ("assign", "contact", "links", "restrict", "unrestrict", "split",
+              "messages/<int:message_id>/mask")))  # fmt: skip
 _open("S", "POST /issues/<number>/adopt", "GET|POST /issues/<number>/need")
 _open("SEOM", "/needs", "/needs.csv", "POST /presence")
 _open(

@@ -262,3 +262,20 @@ def test_a_guest_is_not_sent_to_a_sign_in_for_what_is_sealed(client: FlaskClient
     address = "/i/" + links.make(sealed, at=MONDAY)
     db.session.commit()
     assert "只有指定的人看得到" in client.get(address).text
+
+
+def test_a_supervisor_ends_the_links_that_came_into_other_hands(
+    client: FlaskClient, login: Login, secret: str
+) -> None:
+    issue = db.session.query(Issue).one()
+    issue.reporter_email = "guest@example.org"
+    login(client, make_person("supervisor"))
+    here = f"/issues/{issue.number}/links"
+    assert here in client.get(f"/issues/{issue.number}").text
+    assert client.post(here, data={"note": "The letter was passed on."}).status_code == 303
+    assert client.get(f"/i/{secret}").status_code == 410
+    assert client.post(f"/i/{secret}/resend").status_code == 200
+    (letter,) = db.session.query(Letter).filter_by(address="guest@example.org")
+    assert client.get(letter.link).status_code == 200
+    other = make_person("reporter")
+    assert login(client, other).post(here, data={"note": "x"}).status_code == 404

@@ -35,6 +35,7 @@ ACT_WORDS: Mapping[str, Any] = {
     "issue.reminders_end": _w("act", "Reminders ended by the guest"),
     "issue.reminders_again": _w("act", "Reminders wanted again by the guest"),
     "issue.reach": _w("act", "Contact details left"),
+    "issue.end_links": _w("act", "Links of the reporter ended"),
     "issue.restrict": _w("act", "Access restricted"),
     "issue.unrestrict": _w("act", "Restriction lifted"),
     "issue.hold_evidence": _w("act", "Evidence held"),

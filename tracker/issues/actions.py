@@ -2,7 +2,17 @@
 
 from tracker.issues.intake import Intake, open_issue, wrong_in
 from tracker.issues.moves import carry_out
-from tracker.issues.parties import assign, follow, join, leave, me_too, restrict, unfollow, unrestrict
+from tracker.issues.parties import (
+    assign,
+    end_links,
+    follow,
+    join,
+    leave,
+    me_too,
+    restrict,
+    unfollow,
+    unrestrict,
+)
 from tracker.issues.saving import save
 from tracker.issues.snoozing import snooze, wake
 from tracker.issues.splitting import split, undo
@@ -13,6 +23,7 @@ __all__ = [
     "Intake",
     "assign",
     "carry_out",
+    "end_links",
     "follow",
     "join",
     "leave",

@@ -12,7 +12,7 @@ from tracker.accounts.models import Person
 from tracker.accounts.rules import Actor
 from tracker.db import db
 from tracker.errors import DomainError, NotAllowed
-from tracker.issues import arrivals, documents, letters, queries
+from tracker.issues import arrivals, documents, letters, links, queries
 from tracker.issues.models import Issue, Participant
 from tracker.workflow import SUPERVISOR, SYSTEM
 
@@ -84,6 +84,16 @@ def restrict(issue: Issue, *, by: Actor, at: datetime, reason: str) -> None:
     withhold_letters(issue)
     audit.record("issue.restrict", issue, by=by, at=at, before={"restricted": False}, after={"restricted": True},
                  texts={"title": title, "note": reason})  # fmt: skip
+    _changed(issue, at)
+
+
+def end_links(issue: Issue, *, by: Actor, at: datetime, reason: str) -> None:
+    """No link or receipt given out so far opens the report; an address that was left is sent a fresh link."""
+    if SUPERVISOR not in queries.relations(by, issue) and not queries.is_contact(by):
+        raise NotAllowed(_("Only a supervisor can do this."))
+    links.revoke(issue, at=at)
+    entry = audit.record("issue.end_links", issue, by=by, at=at, texts={"note": reason})
+    letters.to_guest(issue, "message", cause=entry.id, at=at)
     _changed(issue, at)
 
 

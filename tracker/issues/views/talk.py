@@ -151,6 +151,22 @@ def unrestrict(number: str) -> Answer:
     )
 
 
+@bp.route("/issues/<number>/links", methods=["GET", "POST"])
+@signed_in()
+def links(number: str) -> Answer:
+    """End the links and receipts of a guest, which may have come into other hands."""
+    found, form, actor = issue_of(number, current_actor()), ReasonForm(), current_actor()
+
+    def act() -> str:
+        actions.end_links(found, by=actor, at=clock.now(), reason=form.note.data)
+        mailed = letters.mails() and found.reporter_email
+        return _("The links are ended. A new one is sent.") if mailed else _("The links are ended.")
+
+    return _one_form(
+        number, form, act, title=_("End all links and receipts of this report"), button=_("End the links")
+    )
+
+
 class SplitForm(FlaskForm):
     """The second matter, in words, and what of the talk belongs to it."""
 

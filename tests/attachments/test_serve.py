@@ -12,8 +12,8 @@ from tracker import attachments
 from tracker.errors import NotFound
 
 
-def served(app, answer, attachment):
-    with app.test_request_context():
+def served(app, answer, attachment, **headers):
+    with app.test_request_context(headers=headers):
         found = answer(attachment)
         found.direct_passthrough = False
         found.get_data()
@@ -56,6 +56,14 @@ def test_a_thumbnail_is_drawn_anew_the_right_side_up(app, clock, kind):
     assert answer.mimetype == "image/png"
     with Image.open(io.BytesIO(answer.data)) as small:
         assert small.size == ((320, 160) if kind == "GIF" else (160, 320))
+
+
+def test_a_thumbnail_that_the_browser_has_is_not_drawn_again(app, clock):
+    (kept,) = store(clock, upload(files.picture(), "a.png"))
+    first = served(app, attachments.thumbnail, kept)
+    (app.config["TRACKER"].attachments_dir / kept.stored_name).unlink()
+    again = served(app, attachments.thumbnail, kept, **{"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
 
 
 def test_what_is_no_picture_has_no_thumbnail(app, clock):

@@ -19,6 +19,7 @@ log = logging.getLogger("tracker.web")
 RETRY_AFTER_S = 5
 # PostgreSQL ends one of two that wait for each other; the trail takes one entry of each number.
 DEADLOCK, NEXT_ENTRY = "40P01", "uq_audit_entry"
+AGAIN_MOST = 3
 PAGES = frozenset({400, 401, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503})
 # Where what was typed would be lost with the page that it was typed on.
 KEEPS_TYPED = frozenset({401, 403, 404, 409, 410})
@@ -74,7 +75,7 @@ def csrf_error(error: CSRFError) -> Response:
 
 def database_away(error: DBAPIError) -> Any:
     """The database does not answer: 503, and the next request tries anew."""
-    if getattr(error.orig, "sqlstate", "") == DEADLOCK and "again" not in g:
+    if getattr(error.orig, "sqlstate", "") == DEADLOCK and g.get("again", 0) < AGAIN_MOST:
         return _once_more()
     log.warning("database away: %s", error.orig)
     db.session.rollback()
@@ -83,13 +84,14 @@ def database_away(error: DBAPIError) -> Any:
 
 def was_there_first(error: IntegrityError) -> Any:
     """Somebody else changed the same case at the same moment; any other broken key is a fault."""
-    return _once_more() if NEXT_ENTRY in str(error.orig) and "again" not in g else unexpected(error)
+    meets = NEXT_ENTRY in str(error.orig) and g.get("again", 0) < AGAIN_MOST
+    return _once_more() if meets else unexpected(error)
 
 
 def _once_more() -> Any:
     """Carry the request out anew: it left nothing behind, and whoever stood in its way has gone on."""
     db.session.rollback()
-    g.again = True
+    g.again = g.get("again", 0) + 1
     for _name, upload in request.files.items(multi=True):
         upload.stream.seek(0)
     try:

@@ -289,6 +289,7 @@ def test_a_mistyped_count_of_recurrences_is_corrected_and_both_stay_in_the_histo
     assert [client.post(url, data=given).status_code for _twice in range(2)] == [303, 303]
     assert queries.Whole(read(record)).checks[0].recurrences == 0
     assert "close" in actions.missing(read(record), cast.as_supervisor, check.due_at)
+    history = client.get(f"{here}/versions").text
+    assert "10 recurrences → 0 recurrences" in history and "A slip of the finger." in history
     [entry] = db.session.scalars(select(Entry).where(Entry.action == "record.correct_check"))
     assert (entry.before["recurrences"], entry.after["recurrences"]) == (10, 0)
-    assert entry.after["note"]["digest"]

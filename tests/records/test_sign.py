@@ -14,7 +14,7 @@ from tracker.accounts import passwords
 from tracker.accounts.models import Person
 from tracker.audit.models import Entry
 from tracker.db import db
-from tracker.errors import Missing, NotAllowed, WrongState
+from tracker.errors import DomainError, Missing, NotAllowed, WrongState
 from tracker.issues import actions as issues
 from tracker.records import actions, content, queries, watching
 from tracker.records.models import Record
@@ -284,3 +284,19 @@ def test_a_recurrence_found_by_a_check_leads_to_the_re_issue(app: Flask, client,
     page = login(client, cast.supervisor).get(f"/records/{record.number}").text
     assert "下一步：再發，重新立案" in page and "效果追蹤發現再發" in page
     assert page.count(f'href="/records/{record.number}/reissue"') == 1
+
+
+def test_a_signature_that_stands_is_not_given_twice_and_what_was_approved_on_it_stays(
+    app: Flask, client, login
+) -> None:
+    record, cast = make_record(state="review", grave=True)
+    sign_all(record, cast, grave=True)
+    db.session.commit()
+    before = len(Whole(record).signatures)
+    sign(record, "supervisor", cast.supervisor)
+    with pytest.raises(DomainError, match=cast.supervisor.name):
+        sign(record, "supervisor", make_person("supervisor"))
+    assert len(Whole(record).signatures) == before
+    assert set(content.standings(Whole(record))) == {"supervisor", "manager"}
+    page = login(client, cast.supervisor).get(f"/records/{record.number}/sign").text
+    assert "仍然有效" in page and 'name="password"' not in page

@@ -24,6 +24,8 @@ from tracker.records.wordlists import word
 MOST = 100
 """So many versions and entries of the trail are read and compared for one page."""
 NEWEST = 2**31 - 1
+# Texts that are no field of the form.
+TOLD = ("result", "early_because", "note")
 # The digest of no text at all: a version that says nothing was not erased.
 EMPTY = "e3b0c44298fc1c149afbf4c8996fb924"
 
@@ -64,23 +66,35 @@ class Said:
 
 
 def reasons(entries: Sequence[Entry]) -> dict[int, str]:
-    """The reasons that were given with these entries of the trail, by the entry's id; those erased are left out."""
-    given = [one for one in entries if isinstance(one.after.get("note"), dict)]
+    """What was written with these entries of the trail, by the entry's id: the reason of a move, the result of a check.
+
+    What was erased is left out.
+    """
+    given = [one for one in entries if _named(one)]
     if not given:
         return {}
     subjects = {(one.subject_kind, one.subject_id) for one in given}
     mine = or_(
         *(and_(TextVersion.subject_kind == kind, TextVersion.subject_id == one) for kind, one in subjects)
     )
-    wanted = select(TextVersion).where(mine, TextVersion.field == "note", TextVersion.body != "")
+    wanted = select(TextVersion).where(mine, TextVersion.field.in_(TOLD), TextVersion.body != "")
     said = {
         (one.subject_kind, one.subject_id, one.at, one.digest): one.body for one in db.session.scalars(wanted)
     }
     found = {
-        one.id: said.get((one.subject_kind, one.subject_id, one.at, one.after["note"].get("digest")))
+        one.id: "\n".join(
+            body
+            for digest in _named(one)
+            if (body := said.get((one.subject_kind, one.subject_id, one.at, digest)))
+        )
         for one in given
     }
     return {key: body for key, body in found.items() if body}
+
+
+def _named(entry: Entry) -> list[str]:
+    """The digests of the texts that this entry gives."""
+    return [str(text.get("digest")) for key in TOLD if isinstance(text := entry.after.get(key), dict)]
 
 
 def why_here(record: Record) -> Said | None:

@@ -37,7 +37,17 @@ def _unanswered(facts: Facts) -> str:
     )  # fmt: skip
 
 
+def _verifier(facts: Facts) -> str:
+    return _("whoever corrected the fault does not verify it; somebody else does")
+
+
+def _whys(facts: Facts) -> str:
+    return _("%(n)s of %(all)s written", n=facts.five_whys, all=rules.WHYS)
+
+
 EXPLAINED: Mapping[str, Callable[[Facts], str]] = {
     "proof": lambda facts: str(UNPROVED_WORDS[rules.unproved(facts)]),
     "user_confirmed": _unanswered,
+    "verified_by": _verifier,
+    "five_whys": _whys,
 }

@@ -26,6 +26,7 @@ def sign(
 ) -> Signature:
     """Sign L1 (`supervisor`) or L2 (`manager`) over the record as it stands.
 
+    A signature that stands is left as it is: to replace it would void what was approved on top of it.
     Raises NotAllowed, WrongState, Missing (G5 of a grave record; L1 before L2; the reason where one person must
     do two persons' work), DomainError without a statement.
     """
@@ -35,6 +36,9 @@ def sign(
         text = _("Confirm the statement to sign.")
         raise DomainError(text, fields={"statement": text})
     whole = Whole(record)
+    stands = content.standings(whole).get(signed_as)
+    if stands is not None:
+        return _left(stands, by)
     missing = lacks(signed_as, queries.facts(record, at, whole=whole))
     if missing:
         raise Missing(missing)
@@ -51,6 +55,15 @@ def sign(
     if signed_as == "supervisor":
         letters.ask_to_approve(record, cause=signature.id, at=at, by=by)
     return signature
+
+
+def _left(stands: Signature, by: Actor) -> Signature:
+    """The signature that stands, for whoever gave it: what is sent twice changes nothing."""
+    if stands.person_id != by.person_id:
+        raise DomainError(
+            _("%(name)s has signed this already; the signature stands.", name=stands.person.name)
+        )
+    return stands
 
 
 def lacks(signed_as: str, facts: Facts) -> tuple[str, ...]:
@@ -161,6 +174,7 @@ def _written(whole: Whole, signed_as: str, statement: str, reason: str, by: Acto
 
 
 def _replace_earlier(whole: Whole, signed_as: str, at: datetime) -> None:
+    """One that no longer says what the record says gives way."""
     for one in whole.signatures:
         if one.signed_as == signed_as and one.voided_at is None:
             one.voided_at, one.voided_because = at, "signed_again"

@@ -18,7 +18,7 @@ from tracker.errors import DomainError, Missing, WrongState
 from tracker.followups import actions as followups
 from tracker.hours.book import office_day_end
 from tracker.issues import fields as issue_fields
-from tracker.records import actions, content, forms, queries, reasons, rules, wordlists, words
+from tracker.records import actions, answering, content, forms, queries, reasons, rules, wordlists, words
 from tracker.records.models import Record
 from tracker.records.views import bp
 from tracker.records.views.loading import record_of
@@ -184,7 +184,7 @@ def _page(found: Record, verb: str, form: FlaskForm, *, status: int = 200, **sto
 
 
 def _fixed_it(found: Record, verb: str, whole: Whole) -> bool:
-    """Whether the one who verifies is the one who corrected, so that the form asks why."""
-    return verb == "ask_user" and "verified_by" in actions.missing(
-        found, current_actor(), clock.now(), whole=whole
-    ).get(verb, ())
+    """Whether the one who verifies is the one who corrected and nobody else could be, so that the form asks why."""
+    actor, now = current_actor(), clock.now()
+    lacks = actions.missing(found, actor, now, whole=whole).get(verb, ()) if verb == "ask_user" else ()
+    return "verified_by" in lacks and answering.same_person_may_verify(found, actor, now)

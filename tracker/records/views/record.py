@@ -127,7 +127,8 @@ def shown(
         next_verb=verb, lacks=lacks, why=why, every=every, grave=is_long(found), typed=typed, words=words,
         word=wordlists.word, words_of=wordlists.words_of, codes=codes, forms_of=forms, asked_after=asked.GROUPS,
         classification=taxonomies.standing(values), taxonomies=taxonomies,
-        fields_of=fields.BY_KEY, may_write=may_write, digest_of=actions.digest_of, signs=_signs(found, actor),
+        fields_of=fields.BY_KEY, may_write=may_write, digest_of=actions.digest_of,
+        signs=_signs(found, actor, whole, awaited),
         awaited=awaited, to_sign=bool(awaited) and set(lacks) <= SIGNATURES,
         ready=_ready(missing), checks=_checks(whole, check), people=_people(may_write),
         **known_things(found, may_write), **_opinions(found, known, actor),
@@ -236,8 +237,11 @@ def _ready(missing: Mapping[str, tuple[str, ...]]) -> dict[str, bool]:
     }
 
 
-def _signs(record: Record, actor: Actor) -> bool:
+def _signs(record: Record, actor: Actor, whole: Whole, awaited: str) -> bool:
+    """Whether the page leads to the signatures: not while the actor's own stands."""
     if record.state not in standing_in.SIGNED_IN:
+        return False
+    if not awaited and "supervisor" in content.standings(whole):
         return False
     now = clock.now()
     own = queries.relations(actor, record, None, now) & {"supervisor", "manager"}

@@ -99,12 +99,13 @@ def _page(found: Record, form: forms.SignForm, status: int = 200) -> Answer:
     role = _role(found, whole)
     if found.state not in standing_in.SIGNED_IN:
         raise WrongState(_("This record is not waiting for signatures."))
-    facts = queries.facts(found, now, whole=whole)
+    facts, stands = queries.facts(found, now, whole=whole), content.standings(whole).get(role)
     stops = signing.lacks(role, facts)
     lacks = tuple(need.key for need in rules.AGAIN if not need.holds(facts))
     body = render_template(
         "records/sign.html", record=found, whole=whole, form=form, role=role, statement=statement(), lacks=lacks,
         stops=stops, barred=signing.is_barred(whole, role, actor, now), why=reasons.reasons(lacks, lambda: facts),
+        stands=stands,
         asks_password=is_long(found) and current_user.password_hash is not None, words=words,
         needs_reason=signing.needs_reason(whole, role, actor, now),
         signs_for=signing.signs_for(found, role, actor, now),

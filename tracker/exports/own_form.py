@@ -1,5 +1,6 @@
 """The organisation's own form: its versions, which one is in use, and a record written into it."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from difflib import get_close_matches
@@ -84,13 +85,24 @@ def content_of(version: FormVersion) -> bytes:
 
 
 def vocabulary() -> dict[str, str]:
-    """The key of a field by each of its names, folded: the key itself, its Chinese and its English label."""
+    """The key of a field by each of its names, folded: the key itself, its Chinese and its English label.
+
+    Its code on the form (A1) too, where no other field bears it.
+    """
     known = {placeholders.folded(name): key for key, names in EXTRA.items() for name in (key, *names)}
     for locale in LOCALES:
         with force_locale(locale):
             for key in fields.BY_KEY:
                 known.setdefault(placeholders.folded(str(words.FIELD_WORDS.get(key, key))), key)
-    return known | {placeholders.folded(key): key for key in fields.BY_KEY}
+    codes = Counter(words.FIELD_CODES.values())
+    alone = {
+        code: key for key, code in words.FIELD_CODES.items() if codes[code] == 1 and key in fields.BY_KEY
+    }
+    return (
+        {placeholders.folded(code): key for code, key in alone.items()}
+        | known
+        | {placeholders.folded(key): key for key in fields.BY_KEY}
+    )
 
 
 def look(version: FormVersion) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:

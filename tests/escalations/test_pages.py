@@ -13,6 +13,7 @@ from tests.factories.people import actor_of, make_person
 from tests.factories.records import CAUSE, do, make_cast, make_record
 from tracker import attachments
 from tracker.db import db
+from tracker.escalations import queries as desk
 from tracker.issues.fields import local
 from tracker.records import actions, links, queries
 from tracker.records.models import Record
@@ -93,6 +94,19 @@ def test_what_stops_one_act_fills_no_other_and_empties_none(client, login, assig
     assert 'value="soon"' in boxes["update"]
     assert re.search(r'value="20[0-9-]+ [0-9:]+"', boxes["acknowledge"])
     assert page.count("Half of it.") == 1
+
+
+def test_a_turn_sent_twice_is_kept_once_and_another_date_counts(client, login, assigned):
+    escalation, cast = assigned
+    here = f"/escalations/{escalation.id}"
+    login(client, cast.engineer)
+    client.post(f"{here}/acknowledge", data=TAKE)
+    later = {"body": "Half of it.", "expected_at": "2026-11-26 12:00"}
+    for sent, count in (({"body": "Half of it."}, 1), ({"body": "Half of it."}, 1), (later, 2), (later, 2)):
+        assert client.post(f"{here}/update", data=sent).status_code == 303
+        assert len(desk.notes(again(escalation))) == count
+    client.post(f"{here}/question", data={"body": "Half of it."})
+    assert len(desk.notes(again(escalation))) == 3
 
 
 def test_an_unfinished_correction_is_kept_and_says_what_is_missing(client, login, assigned):

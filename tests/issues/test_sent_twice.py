@@ -1,4 +1,4 @@
-"""The same report sent twice at the same moment, by an impatient finger or a browser that tries again."""
+"""The same report or message sent twice at the same moment, by an impatient finger or a browser that tries again."""
 
 import contextvars
 import threading
@@ -9,10 +9,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete, func, insert, select, text
 
 from tests.clock import MONDAY
+from tests.factories.issues import make_issue
 from tests.factories.people import make_system
 from tracker.db import db
-from tracker.issues import drafts
-from tracker.issues.models import Idempotency, Issue, ReportDraft
+from tracker.issues import drafts, links
+from tracker.issues.models import Idempotency, Issue, Message, ReportDraft
 
 pytestmark = pytest.mark.postgresql_only
 SENT = {"description": "It says 30 days.", "impact": "wrong_content", "system": "unknown", "once": "a" * 22}
@@ -62,3 +63,27 @@ def test_two_first_drafts_of_one_person_become_one(app: Flask) -> None:
     second.join()
     db.session.expire_all()
     assert [one.fields["description"] for one in db.session.scalars(select(ReportDraft))] == ["the second"]
+
+
+def test_a_message_sent_by_two_tabs_at_once_is_said_once(app: Flask) -> None:
+    issue = make_issue()
+    secret = links.receipt(issue, at=MONDAY)
+    db.session.commit()
+
+    def send() -> None:
+        with app.app_context():
+            assert app.test_client().post(f"/i/{secret}/note", data={"body": "Any news?"}).status_code == 303
+
+    both = [threading.Thread(target=lambda: contextvars.Context().run(send)) for _ in range(2)]
+    with db.engine.connect() as other:
+        # Both have come as far as the issue before either goes on.
+        other.execute(select(Issue.id).with_for_update())
+        for one in both:
+            one.start()
+        while db.session.scalar(WAITS) < 2 and any(one.is_alive() for one in both):
+            db.session.rollback()
+        other.rollback()
+    for one in both:
+        one.join()
+    db.session.rollback()
+    assert [one.body for one in db.session.scalars(select(Message))] == ["Any news?"]

@@ -12,7 +12,7 @@ from tracker import clock, index, workflow
 from tracker.accounts import queries as people
 from tracker.accounts.models import Person
 from tracker.accounts.rules import Actor
-from tracker.api import shapes
+from tracker.api import shapes, talked
 from tracker.api.acts import Done, acts
 from tracker.api.doors import PREFIX, blueprint
 from tracker.api.lists import item, page_of
@@ -76,6 +76,20 @@ def say(number: str, body: shapes.MessageIn) -> Done:
     actor, issue = _mine(number)
     actions.say(issue, body.body, visibility=body.visibility, by=actor, at=clock.now())
     return Done(said(queries.messages(issue, internal=True)[-1]), 201)
+
+
+@bp.post("/issues/<number>/contacts")
+@bp.input(talked.ContactIn, arg_name="body")
+@bp.output(talked.ContactOut, status_code=201)
+@acts
+def log_contact(number: str, body: talked.ContactIn) -> Done:
+    """Note a contact with the reporter by phone, face to face or in writing; supervisors only."""
+    actor, issue = _mine(number)
+    made = actions.log_contact(
+        issue, by=actor, at=clock.now(), channel=body.channel, summary=body.summary, with_whom=body.with_whom,
+        when=body.at and body.at.astimezone(UTC),
+    )  # fmt: skip
+    return Done({key: getattr(made, key) for key in talked.ContactOut.model_fields}, 201)
 
 
 @bp.post("/issues/<number>/transitions")

@@ -16,7 +16,7 @@ from tracker.accounts.rules import Actor
 from tracker.db import db, first_or_404, locked
 from tracker.duty import queries as duty
 from tracker.errors import DomainError, Missing, NotAllowed, NotFound, WrongState
-from tracker.escalations import corrections, forms, queries, together
+from tracker.escalations import corrections, forms, queries, together, twice
 from tracker.escalations.views import bp
 from tracker.followups import actions as followups
 from tracker.followups import due
@@ -201,9 +201,12 @@ def _carried_out(found: Escalation, verb: str, given: dict[str, Any], actor: Act
         else:
             corrections.correct(found, given, by=actor, at=at)
         return found
-    if verb in ("question", "answer"):
+    asks = verb in ("question", "answer")
+    if asks:
         given["kind"] = verb
-    name = "update" if verb in ("question", "answer") else verb
+    if (asks or verb == "update") and twice.noted(found, verb, given, by=actor, at=at):
+        return found
+    name = "update" if asks else verb
     return actions.move_escalation(
         found, name, by=actor, at=at, fields=given, note=str(given.get("note", ""))
     )

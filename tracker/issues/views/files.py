@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from flask import request
 from wtforms import Field
@@ -22,7 +23,7 @@ from tracker.web.answers import Answer
 
 def keep(issue: Issue, field: Field, *, by: Actor, at: datetime, message_id: int | None = None) -> None:
     """Keep the files of a form with the issue, and with the message they came by; sealed where personal data is."""
-    uploads = [one for one in field.data or [] if getattr(one, "filename", "")]
+    uploads = _uploads(field)
     if uploads:
         attachments.store(
             uploads,
@@ -32,6 +33,15 @@ def keep(issue: Issue, field: Field, *, by: Actor, at: datetime, message_id: int
             message_id=message_id,
             sealed=issue.personal_data,
         )
+
+
+def sent(field: Field) -> list[str]:
+    """The names of the files that came with a form."""
+    return [str(one.filename) for one in _uploads(field)]
+
+
+def _uploads(field: Field) -> list[Any]:
+    return [one for one in field.data or [] if getattr(one, "filename", "")]
 
 
 def by_message(issue: Issue) -> Mapping[int | None, Sequence[Attachment]]:

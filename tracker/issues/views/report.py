@@ -1,12 +1,9 @@
 """Reporting a problem: three answers, a number back."""
 
-import hashlib
-from datetime import datetime
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from sqlalchemy import Select, bindparam, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
 from tracker import clock
@@ -19,10 +16,10 @@ from tracker.accounts.rules import ANONYMOUS, Actor
 from tracker.db import db, kept
 from tracker.errors import DomainError
 from tracker.followups import actions as followups
-from tracker.issues import actions, links, when, words
+from tracker.issues import actions, links, once, when, words
 from tracker.issues.forms import FEW_SYSTEMS, ReportForm
 from tracker.issues.intake import unsure_system
-from tracker.issues.models import Idempotency, Issue
+from tracker.issues.models import Issue
 from tracker.issues.views import bp, drafts, privacy
 from tracker.issues.views.files import keep
 from tracker.issues.views.loading import count_guest
@@ -128,8 +125,8 @@ def _send(form: ReportForm, actor: Actor) -> Answer | None:
     # From here on nobody is known: no row of this report names an account.
     sender, actor = actor, ANONYMOUS if nameless else actor
     owner = f"report {actor.person_id or 'guest'}"
-    once = _once(form)
-    again = _sent_before(owner, once)
+    key = _once(form)
+    again = once.made_before(owner, key)
     if again is not None:
         return _to(again, actor)
     at = clock.now()
@@ -142,7 +139,7 @@ def _send(form: ReportForm, actor: Actor) -> Answer | None:
         db.session.rollback()
         wrong(form, {FORM_NAMES.get(key, key): text for key, text in error.fields.items()}, error.text)
         return None
-    first = _first(issue, owner, once, at)
+    first = once.made_first(issue, owner, key, status=303, at=at)
     if first is not None:
         return _to(first, actor)
     drafts.hand_over(sender, issue)
@@ -153,48 +150,9 @@ def _send(form: ReportForm, actor: Actor) -> Answer | None:
 
 
 def _once(form: ReportForm) -> str:
-    """What names this report, so that sent twice it is made once; empty where the form brought no mark.
-
-    Its words are part of the name: a form that the next person at a shared computer goes back to has the mark of the
-    report before, which must neither swallow theirs nor be opened by it.
-    """
-    if not form.once.data:
-        return ""
-    said = (form.once.data, form.description.data, form.system.data, form.impact.data)
-    return hashlib.sha256("\0".join(one or "" for one in said).encode("utf-8", "replace")).hexdigest()
-
-
-def _first(issue: Issue, owner: str, once: str, at: datetime) -> Issue | None:
-    """Note that this report is made; the other one where the same was sent at the same moment and came first.
-
-    Before anything that is tried within the transaction and may fail, which would take this failure for its own.
-    """
-    if not once:
-        return None
-    answer = {"number": issue.number}
-    db.session.add(Idempotency(owner=owner, key=once, body_sha256="", status=303, answer=answer, at=at))
-    try:
-        db.session.flush()
-    except IntegrityError:
-        db.session.rollback()
-        first = _sent_before(owner, once)
-        if first is None:
-            raise
-        return first
-    return None
-
-
-def _sent_before(owner: str, key: str) -> Issue | None:
-    if not key:
-        return None
-    known = db.session.scalar(_answered(), {"owner": owner, "key": key})
-    return db.session.scalars(select(Issue).where(Issue.number == known["number"])).first() if known else None
-
-
-@kept
-def _answered() -> Select[Any]:
-    mine = (Idempotency.owner == bindparam("owner"), Idempotency.key == bindparam("key"))
-    return select(Idempotency.answer).where(*mine)
+    """What names this report, so that sent twice it is made once."""
+    said = (form.description.data, form.system.data, form.impact.data)
+    return once.name(form.once.data or "", (one or "" for one in said))
 
 
 def _to(issue: Issue, actor: Actor) -> Answer:

@@ -15,11 +15,11 @@ from tracker.accounts.models import Person
 from tracker.db import db
 from tracker.errors import DomainError, NotAllowed
 from tracker.followups import actions as followups
-from tracker.issues import actions, letters, mentioning, queries, words
+from tracker.issues import actions, letters, mentioning, queries, twice, words
 from tracker.issues.forms import HandOverForm, NoteForm, ReasonForm, options
 from tracker.issues.models import Issue
 from tracker.issues.views import bp, filling, way_back
-from tracker.issues.views.files import keep
+from tracker.issues.views.files import keep, sent
 from tracker.issues.views.loading import back_to, issue_of
 from tracker.records import letters as record_letters
 from tracker.web import current_actor, signed_in
@@ -56,10 +56,12 @@ def write(issue: Issue, form: NoteForm, *, back: str, here: str) -> Answer:
         at = clock.now()
         visibility = "public" if outside else form.visibility.data or "internal"
         mention = form.mention.data if visibility == "internal" else ()
+        said.append(visibility)
+        if twice.said(issue, form.body.data, visibility=visibility, files=sent(form.files), by=actor, at=at):
+            return
         actions.say(issue, form.body.data, visibility=visibility, by=actor, at=at, mention=mention)
         keep(issue, form.files, by=actor, at=at, message_id=queries.messages(issue, internal=True)[-1].id)
         followups.rearm_now("issue", issue.id, at)
-        said.append(visibility)
 
     filled = filling.filled(issue, "note", {}) if not outside else None
     if filled is not None:
@@ -102,8 +104,9 @@ def contact(number: str) -> Answer:
     found, form, actor = issue_of(number, current_actor()), ContactLogForm(), current_actor()
 
     def log() -> None:
-        actions.log_contact(found, by=actor, at=clock.now(), channel=form.contact_channel.data,
-                            summary=form.contact_summary.data or "")  # fmt: skip
+        channel, summary, at = form.contact_channel.data, form.contact_summary.data or "", clock.now()
+        if not twice.contacted(found, channel, summary, by=actor, at=at):
+            actions.log_contact(found, by=actor, at=at, channel=channel, summary=summary)
 
     return _one_form(number, form, log, title=_("Note a contact with the reporter"), button=_("Save"))
 

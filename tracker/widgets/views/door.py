@@ -12,8 +12,6 @@ from pathlib import Path
 
 from flask import Response, current_app, g, jsonify, request
 from flask_babel import gettext as _
-from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from tracker import attachments, clock
 from tracker.accounts import throttle
@@ -21,8 +19,8 @@ from tracker.attachments import queries as attached
 from tracker.db import db, first_or_404
 from tracker.errors import NotAllowed
 from tracker.followups import actions as followups
-from tracker.issues import links
-from tracker.issues.models import Idempotency, Issue
+from tracker.issues import links, once
+from tracker.issues.models import Issue
 from tracker.issues.views import promises
 from tracker.issues.views.loading import count, count_guest
 from tracker.web.dates import datetime_words
@@ -112,16 +110,16 @@ def send(key: str) -> Response | tuple[Response, int]:
     sent = reports.read(request.get_json(silent=True))
     if g.origin == _ours() and g.origin not in widget.origins:
         return _tried(sent, widget)
-    owner, once = f"widget {widget.id}", _once(sent)
-    return _sent_before(owner, once) or _taken_in(sent, widget, owner, once)
+    owner, key = f"widget {widget.id}", _once(sent)
+    issue = once.made_before(owner, key) or _taken_in(sent, widget, owner, key)
+    said = _said(issue)
+    db.session.commit()
+    return jsonify(said), 201
 
 
 def _once(sent: reports.Sent) -> str:
-    """What names the report; its words too, so that a mark alone, which another may guess, leads to no receipt."""
-    if not sent.once:
-        return ""
-    said = json.dumps([sent.once, sent.typed, sent.along])
-    return hashlib.sha256(said.encode()).hexdigest()
+    """What names the report; a mark alone, which another may guess, leads to no receipt."""
+    return once.name(sent.once, (json.dumps([sent.typed, sent.along]),))
 
 
 def _tried(sent: reports.Sent, widget: Widget) -> Response:
@@ -132,24 +130,13 @@ def _tried(sent: reports.Sent, widget: Widget) -> Response:
     return jsonify(rehearsal=True)
 
 
-def _taken_in(sent: reports.Sent, widget: Widget, owner: str, once: str) -> tuple[Response, int]:
+def _taken_in(sent: reports.Sent, widget: Widget, owner: str, key: str) -> Issue:
     at = clock.now()
     issue = reports.take_in(sent, widget, at=at)
-    followups.begin(issue, at)
-    said = _said(issue)
-    if once:
-        known = {"number": issue.number}
-        db.session.add(Idempotency(owner=owner, key=once, body_sha256="", status=201, answer=known, at=at))
-    try:
-        db.session.commit()
-    except IntegrityError:
-        # The same report came twice at the same moment: the other one was first.
-        db.session.rollback()
-        before = _sent_before(owner, once)
-        if before is None:
-            raise
-        return before
-    return jsonify(said), 201
+    first = once.made_first(issue, owner, key, status=201, at=at)
+    if first is None:
+        followups.begin(issue, at)
+    return first or issue
 
 
 def _said(issue: Issue) -> dict[str, str]:
@@ -161,15 +148,3 @@ def _said(issue: Issue) -> dict[str, str]:
         "reply_by": promise.isoformat() if promise else "",
         "reply_by_words": datetime_words(promise) if promise else "",
     }  # fmt: skip
-
-
-def _sent_before(owner: str, once: str) -> tuple[Response, int] | None:
-    if not once:
-        return None
-    kept = select(Idempotency.answer).where(Idempotency.owner == owner, Idempotency.key == once)
-    known = db.session.scalar(kept)
-    if known is None:
-        return None
-    said = _said(db.session.scalars(select(Issue).where(Issue.number == known["number"])).one())
-    db.session.commit()
-    return jsonify(said), 201

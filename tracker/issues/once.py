@@ -1,0 +1,54 @@
+"""A report sent twice is made once: what the first sending made is kept by the mark of its form and its words.
+
+Its words are part of the name: a form that the next person at a shared computer goes back to has the mark of the
+report before, which must neither swallow theirs nor be opened by it.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, bindparam, select
+from sqlalchemy.exc import IntegrityError
+
+from tracker.db import db, kept
+from tracker.issues.models import Idempotency, Issue
+
+
+def name(mark: str, said: Iterable[str]) -> str:
+    """What names one sending; empty where the form brought no mark."""
+    words = "\0".join((mark, *said))
+    return hashlib.sha256(words.encode("utf-8", "replace")).hexdigest() if mark else ""
+
+
+def made_before(owner: str, key: str) -> Issue | None:
+    """The issue that this sending has made already."""
+    known = db.session.scalar(_answered(), {"owner": owner, "key": key}) if key else None
+    return db.session.scalars(select(Issue).where(Issue.number == known["number"])).first() if known else None
+
+
+def made_first(issue: Issue, owner: str, key: str, *, status: int, at: datetime) -> Issue | None:
+    """Note that this issue is made; the other one where the same was sent at the same moment and came first.
+
+    Before anything that is tried within the transaction and may fail, which would take this failure for its own.
+    """
+    if not key:
+        return None
+    answer = {"number": issue.number}
+    db.session.add(Idempotency(owner=owner, key=key, body_sha256="", status=status, answer=answer, at=at))
+    try:
+        db.session.flush()
+    except IntegrityError:
+        db.session.rollback()
+        first = made_before(owner, key)
+        if first is None:
+            raise
+        return first
+    return None
+
+
+@kept
+def _answered() -> Select[Any]:
+    mine = (Idempotency.owner == bindparam("owner"), Idempotency.key == bindparam("key"))
+    return select(Idempotency.answer).where(*mine)

@@ -22,7 +22,7 @@ from tracker.accounts import queries as people
 from tracker.accounts import rules as roles
 from tracker.accounts.models import Person, PersonRole
 from tracker.accounts.rules import Actor
-from tracker.db import UTCDateTime, db, kept
+from tracker.db import UTCDateTime, db, kept, spelled_out
 from tracker.decisions.models import Decision
 from tracker.followups import fixed, words
 from tracker.followups.models import Clock
@@ -156,7 +156,7 @@ def _nearest(
         until = bindparam("until", type_=UTCDateTime())
         each.append(_nobodys(actor, until, most).where(*running))
     found = union_all(*(select(one.subquery()) for one in each)).subquery()
-    return select(found.c.id).order_by(found.c.due_at, found.c.id).limit(most)
+    return spelled_out(select(found.c.id).order_by(found.c.due_at, found.c.id).limit(most))
 
 
 def _nobodys(actor: Actor, until: BindParameter[datetime], most: int) -> Select[int, datetime | None]:

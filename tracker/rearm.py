@@ -10,9 +10,10 @@ from typing import cast
 from sqlalchemy import Index, Table, bindparam
 from sqlalchemy.orm import Mapped, mapped_column
 
+from tracker.bulk import Many
 from tracker.db import Model, UTCDateTime, db
 
-CLOCKS, TALLY = "clocks", "tally"
+READERS = CLOCKS, TALLY = "clocks", "tally"
 
 
 class Rearm(Model):
@@ -29,18 +30,19 @@ class Rearm(Model):
 
 
 _MARKS = cast("Table", Rearm.__table__)
+_NEW_MARKS = Many(_MARKS, ("reader", "subject_kind", "subject_id", "at"))
 _WORKED_OFF = _MARKS.delete().where(
     _MARKS.c.reader == bindparam("reader"), _MARKS.c.subject_kind == bindparam("kind"),
     _MARKS.c.subject_id == bindparam("subject"), _MARKS.c.at <= bindparam("now"),
 )  # fmt: skip
 
 
-def mark(kind: str, subject_id: int, *, at: datetime, readers: tuple[str, ...] = (CLOCKS, TALLY)) -> None:
+def mark(kind: str, subject_id: int, *, at: datetime, readers: tuple[str, ...] = READERS) -> None:
     """Note that the subject changed; duplicates are harmless, the readers fold them."""
     rows = [
         {"reader": reader, "subject_kind": kind, "subject_id": subject_id, "at": at} for reader in readers
     ]
-    db.session.execute(_MARKS.insert(), rows)
+    _NEW_MARKS.write(rows)
 
 
 def worked_off(reader: str, kind: str, subject_id: int, *, now: datetime) -> None:

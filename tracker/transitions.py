@@ -85,12 +85,16 @@ def start(
     after: Mapping[str, Any] | None = None,
     texts: Mapping[str, str] | None = None,
     on_behalf: str = "",
-) -> Entry:
+    readers: tuple[str, ...] = rearm.READERS,
+) -> None:
     """Write down a new subject's first state, and give it where `enter_first` has not; its row must have an id."""
-    action, nothing = f"{subject.kind_name}.create", {"state": None}
-    return _enter(
-        subject, state, action, by=by, at=at, before=nothing, after=after, texts=texts, on_behalf=on_behalf
-    )
+    if subject.state != state:
+        enter_first(subject, state, at=at)
+    rearm.mark(subject.kind_name, subject.id, at=at, readers=readers)
+    audit.record_first(
+        f"{subject.kind_name}.create", subject, by=by, at=at, before={"state": None},
+        after={"state": state, **(after or {})}, texts=texts or {}, on_behalf=on_behalf,
+    )  # fmt: skip
 
 
 def _enter(

@@ -12,6 +12,7 @@ from tracker.audit.trail import (
     last_writers,
     record,
     record_all,
+    record_first,
     text_versions,
     verify,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "last_writers",
     "record",
     "record_all",
+    "record_first",
     "text_versions",
     "verify",
 ]

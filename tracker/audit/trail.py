@@ -5,20 +5,22 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
-from sqlalchemy import Select, Table, and_, bindparam, func, select, update
+from sqlalchemy import Select, and_, bindparam, func, select, update
 
 from tracker.audit.models import Entry, TextVersion
 from tracker.bulk import Many
 from tracker.db import about, changed, db, kept
 
-_NEW_TEXTS = cast("Table", TextVersion.__table__).insert()
 _HASHED = (
     "at", "by_id", "by_name", "on_behalf", "action", "subject_kind", "subject_id", "seq", "before", "after",
     "prev_hash",
 )  # fmt: skip
 _NEW_ENTRIES = Many(Entry.__table__, (*_HASHED, "hash"))
+_NEW_TEXTS = Many(
+    TextVersion.__table__, ("subject_kind", "subject_id", "field", "at", "by_id", "digest", "body")
+)
 # As many entries are read to say who wrote last into a field.
 _LATELY = 50
 _CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
@@ -57,15 +59,9 @@ def record_all(changes: Sequence[Change], *, by: By, at: datetime) -> None:
     last = _last({change.subject for change in changes})
     entries = []
     for change in changes:
-        seq, prev_hash = last.get(change.subject, (0, ""))
-        kind, subject_id = change.subject
-        entry: dict[str, Any] = {
-            "at": at, "by_id": by.person_id, "by_name": by.name, "on_behalf": "", "action": change.action,
-            "subject_kind": kind, "subject_id": subject_id, "seq": seq + 1, "before": {},
-            "after": plain(change.after), "prev_hash": prev_hash,
-        }  # fmt: skip
-        entry["hash"] = _hash_of(entry)
-        last[change.subject] = (seq + 1, entry["hash"])
+        before = last.get(change.subject, (0, ""))
+        entry = _row(change.action, change.subject, by, at, after=change.after, last=before)
+        last[change.subject] = (entry["seq"], entry["hash"])
         entries.append(entry)
     _NEW_ENTRIES.write(entries)
 
@@ -103,15 +99,37 @@ def record(
     kind, subject_id = subject if isinstance(subject, tuple) else (subject.kind_name, subject.id)
     versions = _keep(kind, subject_id, texts or {}, by=by, at=at)
     last = db.session.execute(_latest(), {"kind": kind, "id": subject_id}).first()
-    entry = Entry(
-        at=at, by_id=by.person_id, by_name=by.name, on_behalf=on_behalf, action=action,
-        subject_kind=kind, subject_id=subject_id, seq=last.seq + 1 if last else 1,
-        before=plain(before or {}), after=plain({**(after or {}), **versions}), prev_hash=last.hash if last else "",
-    )  # fmt: skip
-    entry.hash = entry_hash(entry)
+    entry = Entry(**_row(
+        action, (kind, subject_id), by, at, before=before or {}, after={**(after or {}), **versions},
+        on_behalf=on_behalf, last=(last.seq, last.hash) if last else (0, ""),
+    ))  # fmt: skip
     db.session.add(entry)
     db.session.flush()
     return entry
+
+
+def record_first(
+    action: str, subject: Subject, *, by: By, at: datetime, before: Mapping[str, Any], after: Mapping[str, Any],
+    texts: Mapping[str, str], on_behalf: str = "",
+) -> None:  # fmt: skip
+    """Add the first entry of a subject that this transaction has made: there is none before to be looked for."""
+    key = (subject.kind_name, subject.id)
+    after = {**after, **_keep(*key, texts, by=by, at=at)}
+    _NEW_ENTRIES.write([_row(action, key, by, at, before=before, after=after, on_behalf=on_behalf)])
+
+
+def _row(
+    action: str, subject: tuple[str, int], by: By, at: datetime, *, before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any], on_behalf: str = "", last: tuple[int, str] = (0, ""),
+) -> dict[str, Any]:  # fmt: skip
+    """One entry, chained to number and hash of the `last` one of its subject."""
+    seq, prev_hash = last
+    entry: dict[str, Any] = {
+        "at": at, "by_id": by.person_id, "by_name": by.name, "on_behalf": on_behalf, "action": action,
+        "subject_kind": subject[0], "subject_id": subject[1], "seq": seq + 1, "before": plain(before or {}),
+        "after": plain(after), "prev_hash": prev_hash,
+    }  # fmt: skip
+    return {**entry, "hash": _hash_of(entry)}
 
 
 @kept
@@ -131,8 +149,7 @@ def _keep(
         }
         for field, body in texts.items()
     ]  # fmt: skip
-    if rows:
-        db.session.execute(_NEW_TEXTS, rows)
+    _NEW_TEXTS.write(rows)
     return {
         str(row["field"]): {"digest": str(row["digest"]), "length": str(len(str(row["body"])))}
         for row in rows

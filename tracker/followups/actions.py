@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
-from functools import partial
 
 from sqlalchemy import delete, insert, literal, select, update
 
@@ -30,21 +29,30 @@ def rearm_now(kind: str, subject_id: int, now: datetime) -> None:
 
     An error here never undoes the change that was made: the next tick tries again.
     """
-    _at_once(partial(clocks.evaluate, kind, subject_id, now), (kind, subject_id), now)
-
-
-def begin(issue: Issue, now: datetime) -> None:
-    """The same for an issue that was reported in this very transaction."""
-    _at_once(partial(clocks.begin, issue, now), (Issue.kind_name, issue.id), now)
-
-
-def _at_once(compute: Callable[[], None], key: tuple[str, int], now: datetime) -> None:
     try:
         with db.session.begin_nested():
-            compute()
-            rearm.worked_off(rearm.CLOCKS, *key, now=now)
+            clocks.evaluate(kind, subject_id, now)
+            rearm.worked_off(rearm.CLOCKS, kind, subject_id, now=now)
     except Exception:
-        log.exception("clocks were not computed at once", extra={"subject": f"{key[0]} {key[1]}"})
+        log.exception("clocks were not computed at once", extra={"subject": f"{kind} {subject_id}"})
+
+
+def first_clocks(issue: Issue, now: datetime) -> Callable[[], None]:
+    """The same for an issue that has no row yet, so that it is written once; answers what writes its clocks.
+
+    Where the law may ask for something there is more to look at, and the case is evaluated like any other.
+    """
+    if not issue.harm and not issue.personal_data:
+        try:
+            return clocks.first(issue, now)
+        except Exception:
+            log.exception("first clocks were not computed", extra={"subject": issue.number})
+
+    def evaluate() -> None:
+        rearm.mark(Issue.kind_name, issue.id, at=now, readers=(rearm.CLOCKS,))
+        rearm_now(Issue.kind_name, issue.id, now)
+
+    return evaluate
 
 
 def take(now: datetime, limit: int = TAKEN) -> int:

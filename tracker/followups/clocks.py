@@ -1,14 +1,13 @@
 """Computing the clocks of a case anew, from its history, and arming the next step of each.  Never commits."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, ColumnElement, and_, literal, literal_column, select, update
 
 from tracker import rearm
 from tracker.bulk import Many
-from tracker.calendars import Calendar
 from tracker.db import UTCDateTime, about, db
 from tracker.followups import (
     by_law,
@@ -42,6 +41,7 @@ _NEW_STEPS = Many(
     ("subject_kind", "subject_id", "clock", "epoch", "step", "occurrence", "due_at", "state", "state_since", "rank",
      "reason", "stuck"),
 )  # fmt: skip
+_NEW_CLOCKS = Many(Clock.__table__, [one.name for one in Clock.__table__.columns if one.name != "id"])
 SCHEDULED, FIRED, COALESCED, SUPERSEDED, CANCELLED = (
     "scheduled",
     "fired",
@@ -53,6 +53,16 @@ SCHEDULED, FIRED, COALESCED, SUPERSEDED, CANCELLED = (
 # A literal, since neither engine looks into a partial index for a value that it does not see.
 ARMED = Obligation.state == literal_column(f"'{SCHEDULED}'")
 EVER = datetime(1900, 1, 1, tzinfo=UTC)
+
+
+class Plan(NamedTuple):
+    """A clock that a subject should have: by which rule and calendar, named by the digest of all it comes from."""
+
+    want: Want
+    rule: Rule
+    calendar_id: int
+    digest: str
+    same: dict[str, str]
 
 
 def armed_until(instant: Any) -> ColumnElement[bool]:
@@ -85,20 +95,24 @@ def evaluate(kind: str, subject_id: int, now: datetime) -> None:
     rearm.mark(kind, subject_id, at=now, readers=(rearm.TALLY,))
 
 
-def begin(issue: Issue, now: datetime) -> None:
-    """The clocks of an issue reported in this transaction, from what is at hand.  The overview is to look at it anyway.
+def first(issue: Issue, now: datetime) -> Callable[[], None]:
+    """The clocks of an issue that has no row yet, from what is at hand; answers what writes them once it has one."""
+    case, key, desk = Case([issue], fresh=True), (Issue.kind_name, issue.id), office(now)
+    begun: list[tuple[Clock, Rung | None]] = []
+    for want in _by_the_rules(case, desk)[key]:
+        plan, clock = _plan(want, key, case, desk), Clock(subject_kind=key[0], name=want.name, epoch=0)
+        begun.append((clock, _start(clock, plan, desk, now)))
+    issue.next_due_at, issue.next_due_clock = _first_due([clock for clock, _rung in begun])
 
-    Where the law may ask for something there is more to look at, and the case is evaluated like any other.
-    """
-    if issue.harm or issue.personal_data:
-        evaluate(Issue.kind_name, issue.id, now)
-        return
-    case, key = Case([issue], fresh=True), (Issue.kind_name, issue.id)
-    desk, started = office(now), dict[str, Clock]()
-    # Nothing is read again, so that the issue is written once when all is known of it.
-    with db.session.no_autoflush:
-        _settle(key, _by_the_rules(case, desk)[key], started, case, desk, now)
-    issue.next_due_at, issue.next_due_clock = _first_due(started.values())
+    def write() -> None:
+        for clock, _rung in begun:
+            clock.subject_id = clock.issue_id = issue.id
+        _NEW_CLOCKS.write(
+            [{name: getattr(clock, name) for name in _NEW_CLOCKS.names} for clock, _rung in begun]
+        )
+        arm_all([(clock, rung) for clock, rung in begun if rung is not None], now)
+
+    return write
 
 
 def _first_due(clocks: Iterable[Clock]) -> tuple[datetime, str]:
@@ -164,14 +178,10 @@ def _settle(
     key: Key, plans: Sequence[Want], clocks: dict[str, Clock], case: Case, desk: Office, now: datetime
 ) -> None:
     """Start, restart or end the clocks of one subject; `clocks` are those that it has, and has then."""
-    severity = case.severity_of(key)
-    yardstick = measure_of(case.root_of(key))
     for want in plans:
-        rule, calendar_id = yardstick.of(want, severity), desk.calendar_id(owing(case, key, want.name))
-        digest = wants.digest(want, severity, desk.book.plan(calendar_id).digest + rule.digest(severity))
-        same = {"severity": severity, "rule": short_digest(rule.digest(severity))}
+        plan = _plan(want, key, case, desk)
         clock = clocks.get(want.name)
-        if clock is not None and clock.ended_at is None and clock.digest == digest:
+        if clock is not None and clock.ended_at is None and clock.digest == plan.digest:
             continue
         if want.name == policy.URGENT and clock is not None and not _more_urgent(want, clock):
             continue
@@ -179,15 +189,15 @@ def _settle(
             clock = clocks[want.name] = Clock(subject_kind=key[0], subject_id=key[1], name=want.name, epoch=0)
             db.session.add(clock)
         elif clock.ended_at is None:
-            if retiming.retimed(clock, want, rule, desk.book.calendar(calendar_id), same, now):
-                clock.digest, clock.calendar_id = digest, calendar_id or None
+            if retiming.retimed(clock, want, plan.rule, desk.book.calendar(plan.calendar_id), plan.same, now):
+                clock.digest, clock.calendar_id = plan.digest, plan.calendar_id or None
                 continue
             reason = "paused" if ladder.paused_since(want) else "restarted"
             drop(key, want.name, reason, now)
         clock.issue_id = case.issue_of(key)
-        clock.digest, clock.calendar_id = digest, calendar_id or None
-        clock.workings = same
-        _start(clock, want, rule, desk.book.calendar(calendar_id), now)
+        rung = _start(clock, plan, desk, now)
+        if rung is not None:
+            arm(clock, rung, now)
     alive = {want.name for want in plans}
     for clock in clocks.values():
         if clock.ended_at is None and clock.name not in alive:
@@ -199,17 +209,25 @@ def _more_urgent(want: Want, clock: Clock) -> bool:
     return bool(set(want.key.split(",")) - set(str(clock.workings["want"]["key"]).split(",")))
 
 
-def _start(clock: Clock, want: Want, rule: Rule, calendar: Calendar, now: datetime) -> None:
-    want = wants.from_now(want, now)
+def _plan(want: Want, key: Key, case: Case, desk: Office) -> Plan:
+    severity, calendar_id = case.severity_of(key), desk.calendar_id(owing(case, key, want.name))
+    rule = measure_of(case.root_of(key)).of(want, severity)
+    digest = wants.digest(want, severity, desk.book.plan(calendar_id).digest + rule.digest(severity))
+    same = {"severity": severity, "rule": short_digest(rule.digest(severity))}
+    return Plan(want, rule, calendar_id, digest, same)
+
+
+def _start(clock: Clock, plan: Plan, desk: Office, now: datetime) -> Rung | None:
+    """Begin the next epoch of the clock; its first step, where it is to be armed."""
+    want, rule, calendar = wants.from_now(plan.want, now), plan.rule, desk.book.calendar(plan.calendar_id)
+    clock.digest, clock.calendar_id = plan.digest, plan.calendar_id or None
     clock.epoch += 1
     clock.started_at = want.start
     clock.due_at = ladder.due(want, rule, calendar)
     clock.paused_since = ladder.paused_since(want)
     clock.ended_at, clock.met = None, None
-    clock.workings = {"want": wants.written(want), **clock.workings}
-    rung = ladder.first(want, rule, calendar)
-    if rung is not None and clock.paused_since is None:
-        arm(clock, rung, now)
+    clock.workings = {"want": wants.written(want), **plan.same}
+    return ladder.first(want, rule, calendar) if clock.paused_since is None else None
 
 
 def arm(clock: Clock, rung: Rung, now: datetime) -> None:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import delete, insert, text
+from sqlalchemy import delete, text
 
+from tracker.bulk import Many
 from tracker.db import db, dialect
 from tracker.index.models import IndexedText
 from tracker.index.terms import runs, words
@@ -11,6 +12,7 @@ from tracker.index.terms import runs, words
 # Marks a word that only the staff's text has; it is no letter, so that no query's word can begin with it.
 STAFF_MARK = "¶"
 
+_NEW_TEXTS = Many(IndexedText.__table__, ("id", "public", "staff"))
 _ADD = {
     "sqlite": text("INSERT INTO index_words (rowid, words) VALUES (:id, :words)"),
     "postgresql": text(
@@ -34,7 +36,7 @@ def put_many(documents: Iterable[tuple[int, str, str]]) -> None:
     texts = [(doc_id, runs(public), runs(staff)) for doc_id, public, staff in documents]
     if texts:
         rows = [{"id": one[0], "public": one[1], "staff": one[2]} for one in texts]
-        db.session.execute(insert(IndexedText), rows)
+        _NEW_TEXTS.write(rows)
         db.session.execute(_ADD[dialect()], [_entry(*one) for one in texts])
 
 

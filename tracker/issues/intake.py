@@ -1,6 +1,6 @@
 """Taking in a report: number, title, provisional severity, who must know, the first entry of the trail."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from tracker import numbers, transitions
+from tracker import numbers, rearm, transitions
 from tracker.accounts import queries as people
 from tracker.accounts import rules as roles
 from tracker.accounts.models import Person
@@ -21,6 +21,8 @@ from tracker.systems.models import AISystem
 
 EVIDENCE = ("input", "actual", "expected", "expected_source", "model", "model_version", "trace_id")
 UNSURE = "unknown"
+Clocks = Callable[[Issue, datetime], Callable[[], None]]
+"""What reckons the first clocks of an issue that has no row yet, and answers what writes them once it has one."""
 
 
 @dataclass(frozen=True)
@@ -51,14 +53,24 @@ class Intake:
     evidence: Mapping[str, Any] = field(default_factory=dict)
 
 
-def open_issue(*, fields: Intake, by: Actor, at: datetime, waits: bool = True, held: bool = False) -> Issue:
+def open_issue(
+    *,
+    fields: Intake,
+    by: Actor,
+    at: datetime,
+    waits: bool = True,
+    held: bool = False,
+    clocks: Clocks | None = None,
+) -> Issue:
     """A new issue in the state `new`; raises DomainError naming the fields that are wrong, NotAllowed for strangers.
 
     Where it `waits` to be taken in, it rings for those who may; `held` is the letter of what can be taken back.
+    Without `clocks` the issue is marked to have its clocks computed.
     """
     given = _checked(fields, by)
     issue = _row(given, by, at)
     transitions.enter_first(issue, rules.NEW, at=at)
+    write_clocks = clocks(issue, at) if clocks is not None else None
     db.session.add(issue)
     db.session.flush()
     texts = {"title": issue.title, "description": issue.description}
@@ -69,11 +81,13 @@ def open_issue(*, fields: Intake, by: Actor, at: datetime, waits: bool = True, h
         parties.seal(issue, at=at)
     if issue.harm:
         parties.warn_security(issue, at=at)
-    _write_down(issue, texts, by, at)
+    _write_down(issue, texts, by, at, begun=write_clocks is not None)
     documents.first_document(issue)
     letters.received(issue, at=at, held=held)
     if waits:
         arrivals.ring(issue, by=by, at=at)
+    if write_clocks is not None:
+        write_clocks()
     return issue
 
 
@@ -196,9 +210,12 @@ def current_version(system: AISystem) -> str:
     return found[0] if found else ""
 
 
-def _write_down(issue: Issue, texts: dict[str, str], by: Actor, at: datetime) -> None:
+def _write_down(issue: Issue, texts: dict[str, str], by: Actor, at: datetime, *, begun: bool) -> None:
     named = by if by.name or by.is_system else Actor(name=issue.reporter_name)
     after = {"number": issue.number, "system": issue.system_id, "impact": issue.impact_hint, "severity": issue.severity,
              "channel": issue.channel, "reporter": issue.reporter_id, "personal_data": issue.personal_data}  # fmt: skip
     on_behalf = issue.reporter_name if issue.taken_by_id is not None else ""
-    transitions.start(issue, rules.NEW, by=named, at=at, after=after, texts=texts, on_behalf=on_behalf)
+    readers = (rearm.TALLY,) if begun else rearm.READERS
+    transitions.start(
+        issue, rules.NEW, by=named, at=at, after=after, texts=texts, on_behalf=on_behalf, readers=readers
+    )

@@ -188,16 +188,16 @@ def _post(
     *,
     held: bool = False,
 ) -> None:
-    post = partial(
-        outbox.post, kind=kind, key=("issue", issue.id, kind, cause), subject=(issue.kind_name, issue.id), at=at,
+    letter = partial(
+        outbox.row, kind=kind, key=("issue", issue.id, kind, cause), subject=(issue.kind_name, issue.id), at=at,
         subject_line=line, body_text=body, person_id=person.id, link=f"/issues/{issue.number}",
         locale=locale_of(person), event=wishes.event_of(kind), undoable=held,
     )  # fmt: skip
     channels = wishes.channels(person, wishes.event_of(kind))
-    if post_rules.BELL in channels:
-        post(channel=post_rules.BELL)
+    letters = [letter(channel=post_rules.BELL)] if post_rules.BELL in channels else []
     if post_rules.MAIL in channels:
-        post(channel=post_rules.MAIL, address=person.email, name=_one_line(person.name))
+        letters.append(letter(channel=post_rules.MAIL, address=person.email, name=_one_line(person.name)))
+    outbox.post_all(letters)
 
 
 def _rendered(name: str, issue: Issue, to: str, **more: object) -> str:

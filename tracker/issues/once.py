@@ -10,9 +10,8 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, bindparam, select
-from sqlalchemy.exc import IntegrityError
 
-from tracker.db import db, kept
+from tracker.db import db, dialect, inserting, kept
 from tracker.issues.models import Idempotency, Issue
 
 
@@ -29,23 +28,24 @@ def made_before(owner: str, key: str) -> Issue | None:
 
 
 def made_first(issue: Issue, owner: str, key: str, *, status: int, at: datetime) -> Issue | None:
-    """Note that this issue is made; the other one where the same was sent at the same moment and came first.
-
-    Before anything that is tried within the transaction and may fail, which would take this failure for its own.
-    """
+    """Note that this issue is made; the other one where the same was sent at the same moment and came first."""
     if not key:
         return None
-    answer = {"number": issue.number}
-    db.session.add(Idempotency(owner=owner, key=key, body_sha256="", status=status, answer=answer, at=at))
-    try:
-        db.session.flush()
-    except IntegrityError:
-        db.session.rollback()
-        first = made_before(owner, key)
-        if first is None:
-            raise
-        return first
-    return None
+    answer = {"status": status, "answer": {"number": issue.number}, "at": at}
+    made = {"owner": owner, "key": key, "body_sha256": "", **answer}
+    if db.session.scalar(_noted(dialect()), made) is not None:
+        return None
+    db.session.rollback()
+    first = made_before(owner, key)
+    assert first is not None, "noted, though not to be found"
+    return first
+
+
+@kept
+def _noted(database: str) -> Any:
+    """The INSERT, which answers nothing where the same is noted already; made once for each `database`."""
+    table = Idempotency.__table__
+    return inserting(table).on_conflict_do_nothing().returning(table.c.id)
 
 
 @kept

@@ -14,6 +14,7 @@ from tracker.accounts import names
 from tracker.accounts.rules import WIDGET, Actor, Link
 from tracker.errors import DomainError
 from tracker.issues import actions, fields
+from tracker.issues.intake import Clocks
 from tracker.issues.models import Issue
 from tracker.outbox.rules import is_address
 from tracker.widgets import rules
@@ -63,7 +64,7 @@ def actor_of(widget: Widget) -> Actor:
     return Actor(name=widget.name, link=link, scopes=frozenset({"write"}))
 
 
-def take_in(sent: Sent, widget: Widget, *, at: datetime) -> Issue:
+def take_in(sent: Sent, widget: Widget, *, at: datetime, clocks: Clocks | None = None) -> Issue:
     """Open the issue; DomainError names what the reporter has to correct."""
     by = actor_of(widget)
     texts, files = _along(sent.along)
@@ -76,7 +77,7 @@ def take_in(sent: Sent, widget: Widget, *, at: datetime) -> Issue:
     if email and not is_address(email):
         wrong = {"email": _("Enter an e-mail address like name@example.org")}
         raise DomainError(fields=actions.wrong_in(intake, by=by) | wrong)
-    issue = actions.open_issue(fields=intake, by=by, at=at)
+    issue = actions.open_issue(fields=intake, by=by, at=at, clocks=clocks)
     if files:
         attachments.store(
             files, subject=(issue.kind_name, issue.id), by=by, at=at, sealed=issue.personal_data

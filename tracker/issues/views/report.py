@@ -131,7 +131,9 @@ def _send(form: ReportForm, actor: Actor) -> Answer | None:
         return _to(again, actor)
     at = clock.now()
     try:
-        issue = actions.open_issue(fields=_intake(form, actor, nameless), by=actor, at=at)
+        issue = actions.open_issue(
+            fields=_intake(form, actor, nameless), by=actor, at=at, clocks=followups.first_clocks
+        )
         keep(issue, form.files, by=actor, at=at)
     except DomainError as error:
         if error.status != 422:
@@ -143,7 +145,6 @@ def _send(form: ReportForm, actor: Actor) -> Answer | None:
     if first is not None:
         return _to(first, actor)
     drafts.hand_over(sender, issue)
-    followups.begin(issue, at)
     answer = _to(issue, actor)
     db.session.commit()
     return answer

@@ -132,11 +132,8 @@ def _tried(sent: reports.Sent, widget: Widget) -> Response:
 
 def _taken_in(sent: reports.Sent, widget: Widget, owner: str, key: str) -> Issue:
     at = clock.now()
-    issue = reports.take_in(sent, widget, at=at)
-    first = once.made_first(issue, owner, key, status=201, at=at)
-    if first is None:
-        followups.begin(issue, at)
-    return first or issue
+    issue = reports.take_in(sent, widget, at=at, clocks=followups.first_clocks)
+    return once.made_first(issue, owner, key, status=201, at=at) or issue
 
 
 def _said(issue: Issue) -> dict[str, str]:

@@ -103,8 +103,11 @@ def test_the_register_comes_as_a_file(client, login, app):
     issue = make_issue(description="=1+1 is what it said.")
     answer = login(client, make_person("auditor")).get("/register?format=csv")
     assert answer.mimetype == "text/csv"
-    assert issue.number in answer.text
-    assert ",=1+1" not in answer.text
+    here = issue.reported_at.astimezone(app.config["TRACKER"].zone)
+    assert f"{issue.number},,{here:%Y-%m-%d %H:%M}," in answer.text, (
+        "the day of the organisation, as on the page"
+    )
+    assert "新回報" in answer.text and ",=1+1" not in answer.text
 
 
 def test_a_reporter_reads_neither(client, login, app):

@@ -1,10 +1,10 @@
 """稽核軌跡 and the yearly register: what an auditor reads; that it was read is written down too."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, current_app, render_template, request, url_for
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from tracker import audit, clock
@@ -18,6 +18,7 @@ from tracker.exports.cells import csv_file
 from tracker.issues import words as issue_words
 from tracker.issues.models import Issue
 from tracker.records.models import Record
+from tracker.systems.words import named
 from tracker.web import current_actor, signed_in
 from tracker.web import trail as trail_words
 from tracker.web.answers import Answer
@@ -25,10 +26,6 @@ from tracker.web.answers import Answer
 bp = Blueprint("audit", __name__)
 PAGE = 50
 FIRST_YEAR, LAST_YEAR = 1900, 2200
-REGISTER_HEAD = (
-    "number", "reported_at", "title", "system", "kind", "severity", "state", "closed_at", "record",
-    "reason_not_escalated",
-)  # fmt: skip
 
 
 @bp.get("/audit")
@@ -103,9 +100,13 @@ def log_view(what: str, **facts: Any) -> None:
 
 
 def _csv(actor: Any, year: int, zone: Any, only: bool) -> Answer:
-    """The whole year, read page by page."""
+    """The whole year, read page by page, in the words and days of the page."""
+    head = (
+        _("Number"), _("Former number"), _("Reported"), _("Title"), _("AI system"), _("Kind"), _("Severity"),
+        _("State"), _("Closed"), _("Record"), _("Why not escalated"),
+    )  # fmt: skip
     lines = _every_line(actor, year, zone, only)
-    return csv_file(f"register-{year}.csv", REGISTER_HEAD, (_row(line) for line in lines))
+    return csv_file(f"register-{year}.csv", head, (_row(line, zone) for line in lines))
 
 
 def _every_line(actor: Any, year: int, zone: Any, only: bool) -> Iterator[register.Line]:
@@ -115,9 +116,13 @@ def _every_line(actor: Any, year: int, zone: Any, only: bool) -> Iterator[regist
         last = lines[-1].issue.id
 
 
-def _row(line: register.Line) -> tuple[str | datetime | None, ...]:
+def _row(line: register.Line, zone: Any) -> tuple[str, ...]:
     issue = line.issue
+    reported, closed = (
+        f"{at.astimezone(zone):%Y-%m-%d %H:%M}" if at else "" for at in (issue.reported_at, issue.closed_at)
+    )
+    kind = str(issue_words.KIND_WORDS[issue.kind]) if issue.kind else ""
     return (
-        issue.number, issue.reported_at, issue.title, issue.system.name, issue.kind, issue.severity, issue.state,
-        issue.closed_at, line.record, line.reason,
+        issue.number, issue.number_before, reported, issue.title, named(issue.system), kind, issue.severity,
+        str(issue_words.STATE_WORDS[issue.state or ""]), closed, line.record, line.reason,
     )  # fmt: skip

@@ -14,7 +14,7 @@ from tests.factories.people import actor_of, make_person, make_system, organisat
 from tracker.accounts.models import Person
 from tracker.db import db
 from tracker.errors import DomainError, NotAllowed, WrongState
-from tracker.guides import articles, copying, jobs, rules
+from tracker.guides import articles, jobs, rules
 from tracker.guides.models import Article, Verdict
 from tracker.outbox.models import Letter
 
@@ -167,32 +167,6 @@ def test_a_restricted_issue_is_not_named_to_who_may_not_know_of_it(client: Flask
     issue.restricted = False
     db.session.commit()
     assert issue.number in client.get(f"/kb/{made.id}").text
-
-
-def test_from_an_issue_only_the_words_of_the_staff_are_taken_and_no_personal_data() -> None:
-    reporter = make_person("reporter", name="陳美玲")
-    issue = make_issue(reporter=reporter, description="客人王大明退貨", title="王大明的退貨")
-    issue.need_statement = "陳美玲要查退貨天數，電話 0912-345-678"
-    issue.proposed_solution = "看手冊。請勿寄到 wang@example.test"
-    given = copying.article_of(issue)
-    text = given["title_zh"] + given["body_zh"]
-    assert "退貨天數" in text and "看手冊" in text and given["system_id"] == issue.system_id
-    assert not any(canary in text for canary in ("王大明", "陳美玲", "0912", "wang@"))
-
-
-def test_of_a_sealed_issue_nothing_is_taken_but_the_system() -> None:
-    issue = make_issue(impact="personal_data")
-    issue.proposed_solution = "Use the manual."
-    assert copying.article_of(issue) == {"system_id": issue.system_id, "function_id": None}
-
-
-def test_the_form_comes_filled_from_the_issue(client: FlaskClient, login: Login) -> None:
-    supervisor = make_person("supervisor")
-    issue = make_issue(state="answered", supervisor=supervisor)
-    page = login(client, supervisor).get(f"/kb/new?issue={issue.number}")
-    assert "Use the manual." in page.text and "It says 30 days" not in page.text
-    assert f"/kb/new?issue={issue.number}" in client.get(f"/issues/{issue.number}/similar").text
-    assert login(client, make_person("reporter")).get(f"/kb/new?issue={issue.number}").status_code == 403
 
 
 @pytest.mark.parametrize(("first", "second", "counted"), [("yes", "yes", (1, 0)), ("yes", "no", (0, 1))])

@@ -10,6 +10,8 @@ from tracker.guides import rules
 from tracker.issues import rules as issue_rules
 from tracker.issues.models import Issue
 
+_TITLES = "先生|小姐|女士|太太|同學|同仁|老師|主任|經理|醫師|護理師|課長|科長|組長|專員"
+
 
 def article_of(issue: Issue) -> dict[str, Any]:
     """A draft of an answer: the confirmed need is its question, the solution and what to do for now its text."""
@@ -42,10 +44,32 @@ def own_words(issue: Issue, text: str) -> str:
 
 
 def without_people(issue: Issue, text: str) -> str:
-    """The text without personal data of a known form, and without the name of whoever reported."""
+    """The text without personal data of a known form, and without what names or reaches whoever reported."""
     label = _("personal data")
     text = personal.covered(text, dict.fromkeys(personal.KINDS, label))
-    names = {issue.reporter_name.strip(), issue.reporter.name.strip() if issue.reporter else ""}
-    for name in sorted(names - {""}, key=len, reverse=True):
-        text = re.sub(re.escape(name), f"[{label}]", text, flags=re.IGNORECASE)
+    account = issue.reporter
+    names = {" ".join(one.split()) for one in (issue.reporter_name, account.name if account else "")}
+    reached = {
+        issue.reporter_email.strip(),
+        issue.reporter_phone.strip(),
+        (account.email or "") if account else "",
+    }
+    told = {form for name in names for form in _forms(name)} | {_word(one) for one in reached if len(one) > 2}
+    for form in sorted(told, key=len, reverse=True):
+        text = re.sub(form, f"[{label}]", text, flags=re.IGNORECASE)
     return text
+
+
+def _forms(name: str) -> set[str]:
+    """How somebody is spoken of: by the whole name, the given one, the surname with a title, parts of a Latin one."""
+    if rules.language_of(name) == "en":
+        return {_word(one) for one in (name, *name.split()) if len(one) > 2}
+    if not 2 <= len(name) <= 4:
+        return {re.escape(name)} if len(name) > 4 else set()
+    given = {re.escape(name[-2:])} if len(name) > 2 else set()
+    return {re.escape(name), f"{re.escape(name[0])}(?:{_TITLES})"} | given
+
+
+def _word(text: str) -> str:
+    """A pattern of this text as a word: in Latin letters and digits, no part of a longer one."""
+    return rf"(?<![A-Za-z0-9]){re.escape(text)}(?![A-Za-z0-9])"

@@ -12,7 +12,7 @@ from tests.clock import MONDAY
 from tests.factories.issues import make_issue
 from tests.factories.people import actor_of, make_person
 from tests.factories.records import Cast, make_record, take
-from tracker.accounts.models import Person
+from tracker.accounts.models import Person, Team
 from tracker.db import db, locked
 from tracker.issues.models import Issue
 from tracker.records import actions, queries
@@ -126,3 +126,17 @@ def test_nothing_is_merged_into_a_report_that_is_just_being_withdrawn(app, login
     actions.move_issue(issue, "withdraw", by=actor_of(supervisor), at=MONDAY, note="Nothing.")
     meanwhile(app, merge)
     assert db.session.scalars(select(Issue.state).where(Issue.number == number)).one() != "merged"
+
+
+def test_whoever_is_second_with_a_name_is_told_that_it_is_taken(app, login):
+    person_id = make_person("admin").id
+    answers: list[int] = []
+
+    def make() -> None:
+        client = login(app.test_client(), db.session.get_one(Person, person_id))
+        answers.append(client.post("/admin/teams", data={"name": "Night"}).status_code)
+
+    db.session.add(Team(name="Night"))
+    db.session.flush()
+    meanwhile(app, make)
+    assert answers == [422]

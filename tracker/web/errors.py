@@ -17,8 +17,8 @@ from tracker.web.problem import problem
 
 log = logging.getLogger("tracker.web")
 RETRY_AFTER_S = 5
-# PostgreSQL ends one of two that wait for each other; the trail takes one entry of each number.
-DEADLOCK, NEXT_ENTRY = "40P01", "uq_audit_entry"
+# PostgreSQL ends one of two that wait for each other, and whoever is second with a key that may be there once.
+DEADLOCK, TAKEN = "40P01", "23505"
 AGAIN_MOST = 3
 PAGES = frozenset({400, 401, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503})
 # Where what was typed would be lost with the page that it was typed on.
@@ -75,7 +75,7 @@ def csrf_error(error: CSRFError) -> Response:
 
 def database_away(error: DBAPIError) -> Any:
     """The database does not answer: 503, and the next request tries anew."""
-    if getattr(error.orig, "sqlstate", "") == DEADLOCK and g.get("again", 0) < AGAIN_MOST:
+    if _is_worth_another_try(error, DEADLOCK):
         return _once_more()
     log.warning("database away: %s", error.orig)
     db.session.rollback()
@@ -83,9 +83,12 @@ def database_away(error: DBAPIError) -> Any:
 
 
 def was_there_first(error: IntegrityError) -> Any:
-    """Somebody else changed the same case at the same moment; any other broken key is a fault."""
-    meets = NEXT_ENTRY in str(error.orig) and g.get("again", 0) < AGAIN_MOST
-    return _once_more() if meets else unexpected(error)
+    """Somebody else made the same thing at the same moment: looked at anew, it is there; any other is a fault."""
+    return _once_more() if _is_worth_another_try(error, TAKEN) else unexpected(error)
+
+
+def _is_worth_another_try(error: DBAPIError, state: str) -> bool:
+    return getattr(error.orig, "sqlstate", "") == state and g.get("again", 0) < AGAIN_MOST
 
 
 def _once_more() -> Any:

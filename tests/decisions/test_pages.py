@@ -77,6 +77,8 @@ def test_a_system_is_suspended_and_lifted_by_the_manager(client, login, late):
     key, browser = record.system.key, login(client, cast.manager)
     form = {"suspend-notice": "請改問櫃台", "suspend-reason": "天數答錯"}
     assert browser.post(f"/decisions/{record.number}/suspend", data=form).status_code == 303
+    late_by_a_moment = browser.post(f"/decisions/{record.number}/suspend", data=form)
+    assert late_by_a_moment.status_code == 409 and "請改問櫃台" in late_by_a_moment.text
     assert "請改問櫃台" in browser.get("/report").text
     assert "天數答錯" in browser.get(f"/systems/{key}/suspension").text
     assert browser.post(f"/systems/{key}/suspension", data={"reason": ""}).status_code == 422

@@ -18,7 +18,7 @@ from tracker.decisions.actions import Given
 from tracker.decisions.cases import AnyCase, RoundCase
 from tracker.decisions.forms import FORMS, AskForm, MoreTimeForm, SuspendForm, TakeBackForm
 from tracker.decisions.models import Decision
-from tracker.errors import DomainError, NotAllowed, NotFound
+from tracker.errors import DomainError, NotAllowed, NotFound, WrongState
 from tracker.followups import actions as followups
 from tracker.followups import climbed, following
 from tracker.followups import queries as chasing
@@ -106,6 +106,9 @@ def answer(number: str, kind: str) -> Answer:
     if not _may(case, at):
         raise NotAllowed(act="decide")
     shown = _forms(case, at)
+    if kind not in shown:
+        # The page was drawn before somebody else suspended the system.
+        raise WrongState(act=kind)
     form = shown[kind]
     if pages.done(form, lambda: _answered(case, kind, form, at)):
         flash(

@@ -28,6 +28,7 @@ def test_a_writer_asks_for_a_review_and_those_who_may_review_are_told_once(
     for _again in range(2):
         there = client.post(f"/kb/{draft.id}/ask").location
         assert "已請 蔡雅婷 審閱" in client.get(there).text
+    assert "請求審閱" in client.get(f"/kb/{draft.id}?draft=1").text, "also when the page is opened again"
     (rung,) = db.session.query(Letter).filter_by(kind="guide.review")
     assert (rung.person_id, rung.link) == (colleague.id, f"/kb/{draft.id}?draft=1")
     assert "林志偉請您審閱一則解答" in rung.subject_line

@@ -10,6 +10,7 @@ from tracker.db import db
 from tracker.demo import ACCOUNTS, PASSWORD, is_there
 from tracker.demo import fill as make
 from tracker.demo import remove as take_away
+from tracker.issues import jobs as issues
 
 
 @click.command("demo")
@@ -34,6 +35,8 @@ def demo_(remove: bool) -> None:
     else:
         with bar("making demo data", None):
             print(f"made {make(clock.now())} demo issues")
+            # What a server learns within half an hour: how well proposals would have met what was decided.
+            issues.learn(clock.now())
     print(f"示範帳號 / Demo accounts, password {PASSWORD}:")
     for email, what in ACCOUNTS:
         print(f"  {email:24} {what}")

@@ -26,7 +26,7 @@ from tracker.imports.forgetting import (
     table_of,
 )
 from tracker.inspections.models import InspectionPlan, InspectionRound
-from tracker.issues.models import Issue, IssueRecord
+from tracker.issues.models import Issue, IssueRecord, ProposalRate
 from tracker.policies import rules as policy
 from tracker.records.models import Record
 from tracker.records.parts import EffectCheck, Escalation, Opinion, RecordItem
@@ -69,6 +69,8 @@ def remove() -> int:
     for issue_id in issues:
         index.remove(issue_id)
     delete_rows(ISSUE, issues)
+    # How well proposals met what was decided of these is told no more; the scheduler measures anew.
+    db.session.execute(delete(ProposalRate))
     _remove_turns()
     _remove_guides()
     forget_subjects("training", ids_of(select(TrainingSession.id).where(TrainingSession.is_demo)))

@@ -6,12 +6,15 @@ from typing import Any
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from tracker import audit, outbox
 from tracker.accounts import queries as people
 from tracker.accounts import rules as roles
 from tracker.accounts.models import Person
 from tracker.accounts.rules import Actor
+from tracker.audit.models import Entry
+from tracker.db import db
 from tracker.errors import NotAllowed, WrongState
 from tracker.guides import articles, queries, rules, words
 from tracker.guides.models import Article, ArticleVersion
@@ -49,6 +52,14 @@ def ask(article: Article, *, by: Actor, at: datetime) -> Sequence[Person]:
     outbox.post_all([note(article, newest, one, cause, at, said) for one in told])
     audit.record("article.ask_review", article, by=by, at=at, after={"version": newest.no})
     return told
+
+
+def asked_at(article: Article) -> datetime | None:
+    """When somebody was last asked to review the newest version."""
+    mine = (Entry.subject_kind == article.kind_name, Entry.subject_id == article.id)
+    asked = select(Entry).where(*mine, Entry.action == "article.ask_review")
+    last = db.session.scalars(asked.order_by(Entry.seq.desc()).limit(1)).first()
+    return last.at if last is not None and last.after.get("version") == article.newest.no else None
 
 
 def note(

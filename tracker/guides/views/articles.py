@@ -96,6 +96,7 @@ def article(article_id: int) -> Answer:
         due=bool(found.shown and not found.withdrawn_at and found.review_on and found.review_on <= now),
         may_review=writes and newest.published_at is None and articles.may_review(found, actor, now),
         reviewers=asking.reviewers(found, now) if writes and newest.stage == "draft" else (),
+        asked=asking.asked_at(found) if writes and newest.stage == "draft" else None,
         own=actor.person_id in newest.authors, seen=articles.digest(newest),
         # A restricted case is not named to those who may not know of it.
         source=found.issue if writes and found.issue and issues.may_view(actor, found.issue) else None,

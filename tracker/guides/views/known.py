@@ -110,7 +110,9 @@ def known_change(known_id: int, what: str) -> Answer:
     found = known_of(known_id)
     moves.carry_out(found, what, by=current_actor(), at=clock.now())
     db.session.commit()
-    if what == "withdraw":
+    if what == "publish":
+        told(_("Published. Everybody can read it now."))
+    elif what == "withdraw":
         told(_("Withdrawn. Nobody reads it any more."), undo=f"/known/{known_id}/restore")
     return to(f"/known/{known_id}")
 

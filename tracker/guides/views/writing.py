@@ -63,6 +63,7 @@ def article_review(article_id: int) -> Answer:
         return to(f"/kb/{article_id}?draft=1")
     if request.form.get("publish"):
         moves.carry_out(found, "publish", by=by, at=at)
+        told(_("Published. Everybody can read it now."))
     db.session.commit()
     return to(f"/kb/{article_id}")
 
@@ -84,7 +85,9 @@ def article_change(article_id: int, what: str) -> Answer:
     found = article_of(article_id)
     moves.carry_out(found, what, by=current_actor(), at=clock.now())
     db.session.commit()
-    if what == "withdraw":
+    if what == "publish":
+        told(_("Published. Everybody can read it now."))
+    elif what == "withdraw":
         told(_("Withdrawn. Nobody reads it any more."), undo=f"/kb/{article_id}/restore")
     return to(f"/kb/{article_id}")
 

@@ -135,7 +135,8 @@ _open(OWN, "/issues/<number>", "/issues/<number>/calendar.ics", "GET|POST /issue
 _open("S", *(f"GET|POST /issues/<number>/{act}" for act in
              ("assign", "contact", "links", "restrict", "unrestrict", "split",
               "messages/<int:message_id>/mask")))  # fmt: skip
-_open("S", "POST /issues/<number>/adopt", "GET|POST /issues/<number>/need")
+_open("S", "POST /issues/<number>/adopt", "GET|POST /issues/<number>/need",
+      *(f"POST /issues/<number>/adopt/{field}/undo" for field in ("issue_kind", "severity")))  # fmt: skip
 _open("SEOM", "/needs", "/needs.csv", "POST /presence")
 _open(
     "S",

@@ -96,6 +96,27 @@ def test_the_page_proposes_with_its_reason_and_one_press_takes_it_over(
     assert client.post(f"{here}/adopt", data={"field": "title", "value": "x"}).status_code == 422
 
 
+def test_what_was_taken_over_in_the_inbox_leads_back_there_and_can_be_undone(
+    client: FlaskClient, login, supervisor
+):
+    issue, number_of = make_issue(impact="wrong_content"), lambda: db.session.get_one(Issue, issue.id)
+    login(client, supervisor)
+    here, inbox = f"/issues/{issue.number}", "/inbox/triage?sort=newest"
+    stood = (issue.kind, issue.severity, issue.severity_provisional)
+    for field, value in (("issue_kind", "how_to"), ("severity", "S1")):
+        sent = {"field": field, "value": value, "back": inbox}
+        assert client.post(f"{here}/adopt", data=sent).location == inbox
+        undo = f"{here}/adopt/{field}/undo"
+        assert f'action="{undo}"' in client.get(inbox).text
+        assert client.post(undo, data={"back": inbox}).location == inbox
+        again = number_of()
+        assert (again.kind, again.severity, again.severity_provisional) == stood
+        assert client.post(undo).status_code == 409
+    client.post(f"{here}/adopt", data={"field": "issue_kind", "value": "how_to"})
+    client.post(f"{here}/accept")
+    assert client.post(f"{here}/adopt/issue_kind/undo").status_code == 409 and number_of().kind == "how_to"
+
+
 def test_a_closed_record_of_the_same_fault_is_named(client: FlaskClient, login):
     record, cast = make_record(state="closed")
     before = record.primary_issue

@@ -86,6 +86,24 @@ def allow(issue: Issue, entry: Entry, *, by: Actor, at: datetime) -> None:
         raise WrongState(why, act="undo")
 
 
+def undecide(issue: Issue, field: str, *, by: Actor, at: datetime) -> None:
+    """A proposal was taken over and is given back: nobody has decided.  WrongState after anything else."""
+    mine = (Entry.subject_kind == issue.kind_name, Entry.subject_id == issue.id)
+    last = db.session.scalars(select(Entry).where(*mine).order_by(Entry.seq.desc()).limit(1)).one()
+    if SUPERVISOR not in queries.relations(by, issue):
+        raise NotAllowed(_("Only a supervisor can do this."))
+    if last.action != "issue.save" or last.by_id != by.person_id or last.after.keys() != {field}:
+        raise WrongState(
+            _("Something was done with it since. Undo that first, or correct it by hand."), act="undo"
+        )
+    if field == "issue_kind":
+        issue.kind = None
+    else:
+        issue.severity, issue.severity_provisional = last.before["severity"], True
+    transitions.undo(issue, last, by=by, at=at)
+    documents.reindex(issue)
+
+
 def written(issue: Issue, entry: Entry, *, by: Actor, at: datetime) -> Entry:
     """Write down that an act was undone which changed nothing of the issue itself."""
     return transitions.undo(issue, entry, by=by, at=at)

@@ -10,12 +10,12 @@ from tracker import clock
 from tracker.db import db
 from tracker.errors import DomainError, NotAllowed, NotFound
 from tracker.followups import actions as followups
-from tracker.issues import actions, proposals, queries, rules, similar, words
+from tracker.issues import actions, proposals, queries, rules, similar, undoing, words
 from tracker.issues.models import Issue, IssueRecord, ProposalRate
 from tracker.issues.proposals import Proposal, Vote
 from tracker.issues.similar import MOST, Alike
 from tracker.issues.views import bp
-from tracker.issues.views.loading import issue_of
+from tracker.issues.views.loading import back_to, inbox_behind, issue_of
 from tracker.records import queries as records
 from tracker.records import rules as record_rules
 from tracker.records import wordlists
@@ -23,6 +23,7 @@ from tracker.records.models import Record
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
 from tracker.web.filters import SEVERITY_LOOK
+from tracker.web.pages import told
 from tracker.workflow import SUPERVISOR
 
 
@@ -39,7 +40,7 @@ def similar_issues(number: str) -> Answer:
         "issues/alike.html", issue=found, alike=neighbours[:MOST], here=f"/issues/{found.number}", words=words,
         records=of_each, came_back=_came_back(found, neighbours, of_each), proposed=_proposed(found, neighbours),
         type_=_type(neighbours, of_each), said=_said, type_words=wordlists.words_of("anomaly_type"),
-        writes=SUPERVISOR in queries.relations(actor, found),
+        writes=SUPERVISOR in queries.relations(actor, found), back=inbox_behind(),
     )  # fmt: skip
 
 
@@ -102,8 +103,21 @@ def adopt(number: str) -> Answer:
     actions.save(found, {field: value}, by=actor, at=at)
     followups.rearm_now("issue", found.id, at)
     db.session.commit()
-    flash(_("Taken over. You can change it under “Edit”."), "ok")
-    return redirect(url_for(".issue", number=found.number), 303)
+    told(_("Taken over. You can change it under “Edit”."), undo=f"/issues/{found.number}/adopt/{field}/undo")
+    return redirect(back_to(url_for(".issue", number=found.number)), 303)
+
+
+@bp.post("/issues/<number>/adopt/<any(issue_kind,severity):field>/undo")
+@signed_in("supervisor")
+def give_back(number: str, field: str) -> Answer:
+    """The field is undecided again, as it was before its proposal was taken over."""
+    actor, at = current_actor(), clock.now()
+    found = issue_of(number, actor)
+    undoing.undecide(found, field, by=actor, at=at)
+    followups.rearm_now("issue", found.id, at)
+    db.session.commit()
+    flash(_("%(number)s: undone.", number=found.number), "ok")
+    return redirect(back_to(url_for(".issue", number=found.number)), 303)
 
 
 @bp.get("/admin/proposals")

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import request
 from flask_babel import gettext as _
@@ -21,6 +22,7 @@ from tracker.issues.models import Issue
 
 # A whole class or office may stand behind one address.
 GUEST_REPORTS = 30
+LISTS = re.compile(r"/(inbox|needs)([/?][^\\\s]*)?")
 
 
 def _named(person: Any) -> Any:
@@ -53,7 +55,14 @@ def issue_of(number: str, actor: Actor) -> Issue:
 def back_to(default: str) -> str:
     """Where the reader came from, when that is their inbox or the list of needs; otherwise the page named."""
     wanted = request.values.get("back", "")
-    return wanted if re.fullmatch(r"/(inbox|needs)([/?][^\\\s]*)?", wanted) else default
+    return wanted if LISTS.fullmatch(wanted) else default
+
+
+def inbox_behind() -> str:
+    """The inbox or list of needs whose pane asks for a piece of a page; empty for a page of its own."""
+    asked_from = urlsplit(request.headers.get("HX-Current-URL", ""))
+    found = asked_from.path + ("?" + asked_from.query if asked_from.query else "")
+    return found if LISTS.fullmatch(found) else ""
 
 
 @kept

@@ -1,7 +1,6 @@
 """The pane beside the inbox: what a case is about and the acts, without the whole page; severity and kind at once."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import flash, redirect, render_template, request
 from flask_babel import gettext as _
@@ -14,7 +13,7 @@ from tracker.db import db
 from tracker.followups import actions as followups
 from tracker.issues import actions, fields, queries, words
 from tracker.issues.views import bp
-from tracker.issues.views.loading import back_to, issue_of
+from tracker.issues.views.loading import back_to, inbox_behind, issue_of
 from tracker.unchanged import Last, unchanged
 from tracker.web import current_actor, dates, signed_in
 from tracker.web.answers import Answer
@@ -51,9 +50,7 @@ def pane(number: str, back: str, last: Last) -> Markup:
 @bp.get("/inbox/preview/<number>")
 @signed_in("supervisor")
 def inbox_preview(number: str) -> Answer:
-    asked_from = urlsplit(request.headers.get("HX-Current-URL", ""))
-    back = asked_from.path + ("?" + asked_from.query if asked_from.query else "")
-    return render_template("issues/preview.html", **preview(number, back=back or "/inbox"))
+    return render_template("issues/preview.html", **preview(number, back=inbox_behind() or "/inbox"))
 
 
 @bp.post("/issues/<number>/classify")

@@ -65,6 +65,12 @@ YES = frozenset({"yes", "y", "true", "1", "是", "有", "v", "○", "✓", "☑"
 NO = frozenset({"no", "n", "false", "0", "否", "無", "沒有", "x", "×", "☐"})
 
 
+# What forms of the past write for how grave it was, beside the code and the words of this form.
+GRAVITY = {
+    "S1": ("重大", "嚴重", "critical"), "S2": ("高", "high"), "S3": ("中", "medium"), "S4": ("低", "輕微", "low"),
+}  # fmt: skip
+
+
 def plain(label: str) -> str:
     """A heading as it is compared: one width, no case, no spaces, signs or remarks in brackets."""
     text = unicodedata.normalize("NFKC", label[:LONGEST]).casefold()
@@ -113,6 +119,8 @@ def choices(key: str) -> dict[str, object]:
             for value, word in words_of(key).items():
                 found.setdefault(plain(str(value)), value)
                 found.setdefault(plain(str(word)), value)
+    if key in ("severity", "severity_override"):
+        found = {word: code for code, written in GRAVITY.items() for word in written} | found
     if {"yes", "no", "unknown"} <= set(found):
         found |= dict.fromkeys(YES, "yes") | dict.fromkeys(NO, "no")
     return found

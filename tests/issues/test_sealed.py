@@ -110,7 +110,6 @@ def test_a_masked_file_gives_way_to_its_copy_and_is_left_to_the_contacts(
         login(client, issue.reporter).post(f"{here}/{copies[0].id}/mask", data={"note": "x"}).status_code
         == 403
     )
-    actions.join(issue, "privacy", at=MONDAY, person_id=contact.id)
     with login(client, contact).get(f"{here}/{first.id}") as got:
         assert got.data == b"Wang A123456789"
     assert db.session.query(Entry).filter_by(action="issue.view", by_id=contact.id).one().after == {
@@ -121,7 +120,6 @@ def test_a_masked_file_gives_way_to_its_copy_and_is_left_to_the_contacts(
 def test_the_original_of_a_masked_message_is_for_the_contacts(client: FlaskClient, login: Login) -> None:
     contact, supervisor, issue = make_person("reporter"), make_person("supervisor"), make_issue()
     organisation(security_contact_id=contact.id)
-    actions.join(issue, "security", at=MONDAY, person_id=contact.id)
     actions.say(issue, "Wang has A123456789", visibility="public", by=actor_of(supervisor), at=MONDAY)
     actions.mask(last(), issue, by=actor_of(supervisor), at=MONDAY, reason="A number.")
     path = f"/issues/{issue.number}/messages/{last().id}/original"

@@ -10,7 +10,7 @@ from tracker.accounts.rules import SYSTEM as SYSTEM_ACTOR
 from tracker.accounts.rules import Actor
 from tracker.db import db
 from tracker.errors import DomainError, NotAllowed
-from tracker.issues import documents, fields, holds, letters, queries, rules, snoozing
+from tracker.issues import documents, fields, holds, letters, parties, queries, rules, snoozing
 from tracker.issues.models import Ask, Contact, Issue, Message
 from tracker.workflow import ASSIGNEE, MANAGER, REPORTER, SUPERVISOR, SYSTEM
 
@@ -179,6 +179,7 @@ def mask(message: Message, issue: Issue, *, by: Actor, at: datetime, reason: str
     audit.record("issue.mask", issue, by=by, at=at, after={"message": message.id},
                  texts={f"message:{message.id}": message.body, "note": why, **instead})  # fmt: skip
     message.body, message.masked_at = "", at
+    parties.entrust(issue, at=at)
     outbox.withhold(subject=(issue.kind_name, issue.id))
     changed(issue, at)
 

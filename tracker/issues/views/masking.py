@@ -15,7 +15,7 @@ from tracker import attachments, audit, clock
 from tracker.attachments.models import Attachment
 from tracker.db import db, first_or_404
 from tracker.errors import NotAllowed, NotFound
-from tracker.issues import actions, holds, queries
+from tracker.issues import actions, holds, parties, queries
 from tracker.issues.forms import ReasonForm
 from tracker.issues.models import Issue, Message
 from tracker.issues.views import bp, files
@@ -61,6 +61,7 @@ def mask_file(number: str, file_id: int) -> Answer:
         stand_in = given if given and given.filename else _empty_copy(one)
         copy = attachments.store_masked(one, stand_in, by=actor, at=at, field="covered")
         copy.sealed = found.personal_data
+        parties.entrust(found, at=at)
         texts = {"note": form.note.data}
         audit.record(
             "issue.mask", found, by=actor, at=at, after={"file": one.id, "copy": copy.id}, texts=texts

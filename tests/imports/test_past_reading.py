@@ -37,7 +37,9 @@ def test_a_record_keeps_its_old_number_and_tells_days_without_a_time_of_day(app,
 
 
 def test_how_grave_it_was_is_read_in_the_words_of_older_forms(app, page):
-    rows = [[f"113-{at}", "113/6/3", word, "答錯"] for at, word in enumerate(("高", "低", "Critical", "S3 中"), 1)]
+    rows = [
+        [f"113-{at}", "113/6/3", word, "答錯"] for at, word in enumerate(("高", "低", "Critical", "S3 中"), 1)
+    ]
     run = brought_in(page, as_csv([["單號", "日期", "嚴重度", "描述"], *rows]))
     found = db.session.scalars(select(Issue.severity).order_by(Issue.external_id)).all()
     assert (found, run.report["left_out"]) == (["S2", "S4", "S1", "S3"], [])

@@ -54,8 +54,7 @@ def ask(numbers: Sequence[str], *, by: Actor, at: datetime, locale: str, years: 
         raise DomainError(_("No record matches."))
     if len(numbers) > MOST:
         raise DomainError(
-            _("%(n)s records are too many for one ZIP; %(most)s fit. Filter by year, system or state.",
-              n=len(numbers), most=MOST)
+            _("These are more than %(most)s records, too many for one ZIP. Filter by year, system or state.", most=MOST)
         )  # fmt: skip
     mine = select(Bundle).where(Bundle.person_id == by.person_id, Bundle.stage.in_((WAITING, WORKING)))
     for one in db.session.scalars(mine.order_by(Bundle.id)):

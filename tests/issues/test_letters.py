@@ -9,6 +9,7 @@ from tracker.accounts.rules import SYSTEM
 from tracker.db import db
 from tracker.issues import actions, letters
 from tracker.issues.models import Issue
+from tracker.outbox import mails
 from tracker.outbox.models import Letter
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -82,3 +83,11 @@ def test_a_name_of_several_lines_cannot_write_headers() -> None:
     make_issue(reporter=reporter)
     assert letters_to(reporter.id)[0].name == "Lin Bcc: all@example.test"
     assert db.session.query(Issue).count() == 1
+
+
+@pytest.mark.parametrize(("locale", "why"), [("zh_Hant_TW", "封信"), ("en", "get this letter")])
+def test_a_letter_says_once_why_one_gets_it_and_leaves_no_gaps(locale: str, why: str) -> None:
+    issue = make_issue(reporter=make_person("reporter", locale=locale))
+    laid_out = mails.envelope(*letters_to(issue.reporter_id))
+    assert laid_out.text.count(why) == laid_out.html.count(why) == 1
+    assert "\n\n\n" not in laid_out.text

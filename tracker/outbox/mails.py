@@ -16,6 +16,8 @@ from tracker.outbox.models import Letter
 from tracker.outbox.rules import DIGEST
 
 SETTINGS = "/me/notifications"
+# The rooms whose letters say in their own words why one gets them.
+SAY_WHY = frozenset({"issue", "record", "chase"})
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,7 @@ def envelope(
             "body_html": Markup(letter.body_html) if letter.body_html else paragraphs(body),
             "url": absolute(letter.link),
             "lines": lines,
+            "why": letter.withheld or letter.kind.partition(".")[0] not in SAY_WHY,
             "unsubscribe_url": ends,
             "duty": bool(events & DUTIES),
             "settings_url": absolute(SETTINGS) if letter.person_id is not None else "",
@@ -81,7 +84,7 @@ def envelope(
             address=letter.address or "",
             name=letter.name,
             subject=subject,
-            text=_rendered("outbox/mail.txt", words),
+            text=re.sub(r"\n{3,}", "\n\n", _rendered("outbox/mail.txt", words)).lstrip("\n"),
             html=_rendered("outbox/mail.html", words),
             message_id=letter.message_id,
             language=spoken.replace("_", "-"),

@@ -255,7 +255,7 @@ ELSEWHERE: dict[str, str] = {
         ["POST /return-flow/<number>/<cause>", "GET /systems/<key>/artefacts/<int:artefact_id>",
          "POST /systems/<key>/artefacts/<int:artefact_id>"],
         "tests/returnflow"),
-    **dict.fromkeys(["POST /lessons/<number>/read", "POST /lessons/<number>/unread"], "tests/lessons"),
+    **dict.fromkeys([f"POST /lessons/<number>/{act}" for act in ("read", "unread", "remind")], "tests/lessons"),
     **dict.fromkeys(
         ["GET /opinions/<int:opinion_id>", "POST /opinions/<int:opinion_id>/answer",
          "POST /opinions/<int:opinion_id>/withdraw", "POST /opinions/<int:opinion_id>/move",

@@ -1,6 +1,7 @@
 """Lessons: who may read which, whom one concerns, saying that it was read, searching."""
 
 import pytest
+from sqlalchemy import select
 
 from tests.clock import MONDAY
 from tests.factories.people import actor_of, make_person
@@ -8,6 +9,8 @@ from tests.factories.records import make_cast, make_record
 from tracker.db import db
 from tracker.lessons import queries
 from tracker.lessons.models import LessonRead
+from tracker.outbox.models import Letter
+from tracker.outbox.rules import BELL
 
 
 @pytest.fixture
@@ -69,3 +72,19 @@ def test_supervisors_see_who_has_read_it(taught, client, login):
 def test_a_record_without_a_lesson_is_not_listed(app):
     record, cast = make_record(make_cast(), state="watching")
     assert record.lessons == "" and found(cast.as_supervisor) == []
+
+
+def test_those_who_have_not_read_it_are_reminded_once_a_day(taught, client, login, clock):
+    record, cast = taught
+    db.session.add(LessonRead(record_id=record.id, person_id=cast.manager.id, at=MONDAY))
+    record.system.owner_id = cast.engineer.id
+    db.session.commit()
+    url = f"/lessons/{record.number}/remind"
+    assert login(client, cast.engineer).post(url).status_code == 403
+    assert "提醒還沒讀的人" in login(client, cast.supervisor).get("/lessons").text
+    assert [client.post(url).status_code for _twice in range(2)] == [303, 303]
+    told = select(Letter.person_id).where(Letter.kind == "record.lesson", Letter.channel == BELL)
+    assert db.session.scalars(told).all() == [cast.engineer.id]
+    clock.advance(days=1)
+    login(client, cast.supervisor).post(url)
+    assert len(db.session.scalars(told).all()) == 2

@@ -141,6 +141,7 @@ ACT_WORDS: Mapping[str, Any] = {
     "record.follow": _w("act", "Follows another record"),
     "record.unfollow": _w("act", "Goes on by itself"),
     "record.read_lesson": _w("act", "Lesson read"),
+    "record.remind_lesson": _w("act", "Reminded of a lesson"),
     "record.unread_lesson": _w("act", "Lesson not read after all"),
     "record.ask_opinion": _w("act", "Opinion asked"),
     "record.answer_opinion": _w("act", "Opinion given"),

@@ -1,14 +1,18 @@
-"""The verbs of lessons: say that one was read, or take it back."""
+"""The verbs of lessons: say that one was read, take it back, remind those who have not."""
 
 from datetime import datetime
 
 from sqlalchemy import select
 
 from tracker import audit
+from tracker.accounts.models import Person
 from tracker.accounts.rules import Actor
 from tracker.db import db
 from tracker.errors import NotAllowed
+from tracker.issues import when
+from tracker.lessons import queries
 from tracker.lessons.models import LessonRead
+from tracker.records import letters
 from tracker.records.models import Record
 
 
@@ -31,3 +35,26 @@ def take_back(record: Record, *, by: Actor, at: datetime) -> None:
     if found is not None:
         db.session.delete(found)
         audit.record("record.unread_lesson", record, by=by, at=at)
+
+
+def remind(record: Record, *, by: Actor, at: datetime) -> list[Person]:
+    """Remind those whom the lesson concerns and who have not read it, once a day; answers whom.
+
+    Raises NotAllowed.
+    """
+    if not by.is_(*queries.LEADS):
+        raise NotAllowed(act="remind_lesson")
+    told = [one for one in queries.waited_for(record, at) if one.id != by.person_id]
+    day = at.astimezone(when.zone()).date()
+    for person in told:
+        letters.tell(
+            record,
+            person,
+            "lesson",
+            cause=f"{record.id}.{day}",
+            at=at,
+            link=f"/lessons?show=mine#l-{record.number}",
+        )
+    if told:
+        audit.record("record.remind_lesson", record, by=by, at=at, after={"people": [one.id for one in told]})
+    return told

@@ -72,6 +72,14 @@ def unread(number: str) -> Done:
     return _noted(number, actions.take_back)
 
 
+@bp.post("/lessons/<number>/remind")
+@bp.output(LessonOut)
+@acts
+def remind(number: str) -> Done:
+    """Remind those whom it concerns and who have not read it, once a day; for supervisors and managers."""
+    return _noted(number, actions.remind)
+
+
 def _reads() -> None:
     """Lessons are for those who handle cases."""
     if not current_actor().is_(*READERS):

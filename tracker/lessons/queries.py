@@ -21,6 +21,7 @@ from tracker.systems.models import AISystem
 from tracker.systems.parts import Artefact
 
 PAGE = 30
+LEADS = (roles.SUPERVISOR, roles.MANAGER)
 STAFF = (roles.SUPERVISOR, roles.ENGINEER, roles.MANAGER)
 ENOUGH = frozenset({rules.REVIEW, rules.WATCHING, rules.CLOSED, rules.REISSUED})
 # A lesson is for everybody who handles cases; that of a sealed case for those who may see it.
@@ -99,6 +100,17 @@ def concerned(record: Record, at: datetime) -> list[Person]:
     more = or_(Person.id == record.system.owner_id, Person.id.in_(keeper), Person.id.in_(members))
     found |= {one.id: one for one in db.session.scalars(select(Person).where(more, Person.active))}
     return sorted(found.values(), key=lambda one: (one.name, one.id))
+
+
+def waited_for(record: Record, at: datetime) -> list[Person]:
+    """Whom the lesson concerns, who may read it, and who has not said that they did."""
+    done, mine = reads([record.id])[record.id], Record.id == record.id
+    return [
+        one for one in concerned(record, at)
+        if one.id not in done and db.session.scalar(
+            lessons(people.actor_of(one, at=at)).where(mine).with_only_columns(Record.id).order_by(None)
+        )
+    ]  # fmt: skip
 
 
 def reads(ids: Sequence[int]) -> dict[int, dict[int, datetime]]:

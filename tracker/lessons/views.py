@@ -1,5 +1,6 @@
 """經驗回饋: what records taught, to be read and searched."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -7,8 +8,9 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from tracker import clock
-from tracker.accounts.rules import MANAGER, SUPERVISOR
+from tracker.accounts.models import Person
 from tracker.db import db, first_or_404, locked
+from tracker.followups.words import listed
 from tracker.lessons import actions, queries
 from tracker.records.models import Record
 from tracker.records.wordlists import word
@@ -33,7 +35,7 @@ def lessons() -> Answer:
     ids = [one.id for one in shown]
     mine = set(db.session.scalars(queries.lessons(actor).where(
         queries.concerns(actor), Record.id.in_(ids)).with_only_columns(Record.id))) if ids else set()  # fmt: skip
-    leads = actor.is_(SUPERVISOR, MANAGER)
+    leads = actor.is_(*queries.LEADS)
     return render_template(
         "lessons/lessons.html", lessons=shown, kept=kept, word=word, reads=queries.reads(ids), mine=mine,
         systems=db.session.scalars(systems.offered()).all(), unread=queries.unread(actor, now),
@@ -42,12 +44,18 @@ def lessons() -> Answer:
     )  # fmt: skip
 
 
+def _said(told: Sequence[Person]) -> str:
+    if not told:
+        return _("Everybody whom it concerns has read it.")
+    return _("Reminded: %(names)s.", names=listed([one.name for one in told]))
+
+
 def _here(kept: dict[str, str], **more: Any) -> str:
     wanted: dict[str, Any] = {**kept, **more}
     return url_for(".lessons", **{key: value for key, value in wanted.items() if value})
 
 
-@bp.post("/lessons/<number>/<any(read,unread):act>")
+@bp.post("/lessons/<number>/<any(read,unread,remind):act>")
 @signed_in(*READERS)
 def note(number: str, act: str) -> Answer:
     actor, at = current_actor(), clock.now()
@@ -56,8 +64,11 @@ def note(number: str, act: str) -> Answer:
     if act == "read":
         actions.read(record, by=actor, at=at)
         flash(_("Noted: you have read it."), "ok")
-    else:
+    elif act == "unread":
         actions.take_back(record, by=actor, at=at)
+    else:
+        told = actions.remind(record, by=actor, at=at)
+        flash(_said(told), "ok")
     db.session.commit()
     kept = {key: request.args[key] for key in ("q", "system", "show") if request.args.get(key)}
     return redirect(_here(kept, _anchor=f"l-{record.number}"), 303)

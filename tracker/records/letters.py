@@ -51,6 +51,7 @@ SUBJECTS = {
     "opinion_answered": _l("An opinion you asked for is there"),
     "opinion_moved": _l("Your opinion is wanted by another date"),
     "opinion_withdrawn": _l("Your opinion is no longer asked"),
+    "lesson": _l("A lesson waits to be read by you"),
 }
 
 

@@ -279,3 +279,16 @@ def test_a_supervisor_ends_the_links_that_came_into_other_hands(
     assert client.get(letter.link).status_code == 200
     other = make_person("reporter")
     assert login(client, other).post(here, data={"note": "x"}).status_code == 404
+
+
+def test_a_guest_is_written_to_in_the_language_of_the_page_they_reported_on(client: FlaskClient) -> None:
+    make_system(key="assistant")
+    client.post("/me/locale", data={"locale": "en"})
+    sent = client.post("/report", data=THREE | {"system": "assistant"})
+    address = sent.location.partition("?")[0]
+    client.post(f"{address}/contact", data={"email": "guest@example.test"})
+    issue, boss = db.session.query(Issue).one(), actor_of(make_person("supervisor"))
+    actions.carry_out(issue, "ask", by=boss, at=MONDAY, fields={"body": "哪一天？"})
+    first, later = db.session.query(Letter).filter_by(address="guest@example.test").order_by(Letter.id)
+    assert (first.locale, later.locale) == ("en", "en")
+    assert "We need one more thing from you" in later.subject_line

@@ -64,7 +64,7 @@ def test_a_yes_confirms_the_need_in_the_user_s_name(client: FlaskClient, login: 
     assert NEED.splitlines()[0] in page and "Yes." in page
 
 
-def test_a_correction_keeps_both_versions_and_confirms_nothing() -> None:
+def test_a_correction_keeps_both_versions_and_confirms_nothing(client: FlaskClient, login: Login) -> None:
     issue = asked()
     assert issue.reporter is not None
     actions.carry_out(issue, "reply", by=actor_of(issue.reporter), at=MONDAY,
@@ -72,6 +72,13 @@ def test_a_correction_keeps_both_versions_and_confirms_nothing() -> None:
     assert (issue.state, issue.need_confirmed_at, issue.need_statement) == ("confirming", None, NEED)
     said = [one.body for one in queries.messages(issue, internal=False)]
     assert "> The right number of days," in said[-2] and said[-1] == "In working days."
+    # Who sees to it is told beside the need as it stood, until somebody writes another.
+    boss = make_person("supervisor")
+    db.session.commit()
+    assert "回報者更正過" in login(client, boss).get(f"/issues/{issue.number}").text
+    actions.save(issue, {"need_statement": "In working days."}, by=actor_of(boss), at=MONDAY)
+    db.session.commit()
+    assert "回報者更正過" not in client.get(f"/issues/{issue.number}").text
 
 
 @pytest.mark.parametrize("page", ["confirm?quote=1", "ask?need=1&quote=1"])

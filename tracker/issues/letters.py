@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from flask import current_app
-from flask_babel import force_locale
+from flask import current_app, has_request_context
+from flask_babel import force_locale, get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, select
@@ -135,13 +135,23 @@ def to_guest(issue: Issue, kind: str, *, cause: object, at: datetime, held: bool
         return
     if kind == "received" and _wrote_lately(address, at):
         return
-    with force_locale(current_app.config["TRACKER"].locale):
+    locale = _language_of_guest(issue, kind)
+    with force_locale(locale):
         outbox.post(
             channel=post_rules.MAIL, kind=f"issue.{kind}", key=("issue", issue.id, kind, cause), at=at, address=address,
             subject=(issue.kind_name, issue.id), subject_line=_subject(issue, SUBJECTS[kind]),
             body_text=_rendered("guest", issue, "", what=str(SUBJECTS[kind])), link=links.path(issue, at=at),
-            locale=current_app.config["TRACKER"].locale, undoable=held,
+            locale=locale, undoable=held,
         )  # fmt: skip
+
+
+def _language_of_guest(issue: Issue, kind: str) -> str:
+    """That of the page on which they left their address; later, that of the first letter there about this report."""
+    if kind == "received" and issue.taken_by_id is None and has_request_context():
+        return str(get_locale() or own_locale())
+    there = Letter.recipient == post_rules.recipient(None, issue.reporter_email)
+    mine = (there, Letter.subject_kind == issue.kind_name, Letter.subject_id == issue.id)
+    return db.session.scalar(select(Letter.locale).where(*mine).order_by(Letter.id).limit(1)) or own_locale()
 
 
 def _hearers(issue: Issue, by: Actor) -> Iterable[Person]:

@@ -52,6 +52,7 @@ def staff_page(issue: Issue) -> Answer:
         entries=entries, here=f"/issues/{issue.number}", parts=_parts(entries),
         followers=parties.followers(issue) if has.followers else (),
         need=needs.current(issue) if has.need else None, need_rules=need_rules, need_words=need_words,
+        corrected=_corrected(entries),
         unsent=_unsent(issue), sent_for=_reporter(issue) if "sent" in request.args else "", record_words=record_words,
         writes=writes, speaks=undoing.SPEAKS, tells=letters.goes_out(issue),
         undoable=undoing.open_to_undo(issue, entries, now) if writes else [],
@@ -99,6 +100,12 @@ def _parts(entries: Sequence[Entry]) -> list[str]:
     undone = {one.after.get("undone") for one in entries if one.action == "issue.undo"}
     split = (one for one in entries if one.action == undoing.SPLIT and one.seq not in undone)
     return [str(one.after["part"]) for one in split]
+
+
+def _corrected(entries: Sequence[Entry]) -> bool:
+    """Whether the reporter said no to the need as it stands: the last that was said of it is their answer."""
+    said = (one.after for one in entries if one.after.keys() & {"need_answer", "need_statement"})
+    return bool(next(said, {}).get("need_answer") == "no")
 
 
 def _reporter(issue: Issue) -> str:

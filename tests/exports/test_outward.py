@@ -1,6 +1,7 @@
 """What other bodies ask for: the OECD's 29 criteria and the AI Incident Database's form, each from our fields."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select
@@ -149,3 +150,17 @@ def test_several_fields_in_one_answer_are_named_and_stand_on_lines_of_their_own(
     assert (first, second) == tuple(done)
     several = told.text("containment", "harm_types", "root_cause").split("\n")
     assert several == ["立即圍堵措施：", *done, f"根本原因：{record.root_cause}"]
+
+
+@pytest.mark.parametrize(
+    ("precision", "line"),
+    [("exact", ("2026-11-23", "direct", "")), ("month", ("2026-11", "partial", "inexact")),
+     ("unknown", ("2026-11-24", "partial", "aware"))],
+)  # fmt: skip
+def test_the_day_of_the_incident_is_that_of_the_organisation_as_exactly_as_known(grave, precision, line):
+    record, cast = grave
+    issue = record.primary_issue
+    issue.occurred_at = None if precision == "unknown" else datetime(2026, 11, 22, 23, 30, tzinfo=UTC)
+    issue.aware_at, issue.occurred_precision = datetime(2026, 11, 23, 16, 10, tzinfo=UTC), precision
+    found = {one.code: one for one in aiid.draft(told_of(record, cast.supervisor))}["incident_date"]
+    assert (found.value, found.state, found.note) == line

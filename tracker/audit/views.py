@@ -1,6 +1,7 @@
 """稽核軌跡 and the yearly register: what an auditor reads; that it was read is written down too."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, current_app, render_template, request, url_for
@@ -17,6 +18,8 @@ from tracker.exports import register, trail
 from tracker.exports.cells import csv_file
 from tracker.issues import words as issue_words
 from tracker.issues.models import Issue
+from tracker.issues.when import is_day
+from tracker.records import words as record_words
 from tracker.records.models import Record
 from tracker.systems.words import named
 from tracker.web import current_actor, signed_in
@@ -103,7 +106,7 @@ def _csv(actor: Any, year: int, zone: Any, only: bool) -> Answer:
     """The whole year, read page by page, in the words and days of the page."""
     head = (
         _("Number"), _("Former number"), _("Reported"), _("Title"), _("AI system"), _("Kind"), _("Severity"),
-        _("State"), _("Closed"), _("Record"), _("Why not escalated"),
+        _("State"), record_words.FIELD_WORDS["closed_at"], _("Record"), _("Why not escalated"),
     )  # fmt: skip
     lines = _every_line(actor, year, zone, only)
     return csv_file(f"register-{year}.csv", head, (_row(line, zone) for line in lines))
@@ -118,11 +121,14 @@ def _every_line(actor: Any, year: int, zone: Any, only: bool) -> Iterator[regist
 
 def _row(line: register.Line, zone: Any) -> tuple[str, ...]:
     issue = line.issue
-    reported, closed = (
-        f"{at.astimezone(zone):%Y-%m-%d %H:%M}" if at else "" for at in (issue.reported_at, issue.closed_at)
-    )
+    reported, closed = (_time(at, zone) if at else "" for at in (issue.reported_at, issue.closed_at))
     kind = str(issue_words.KIND_WORDS[issue.kind]) if issue.kind else ""
     return (
         issue.number, issue.number_before, reported, issue.title, named(issue.system), kind, issue.severity,
         str(issue_words.STATE_WORDS[issue.state or ""]), closed, line.record, line.reason,
     )  # fmt: skip
+
+
+def _time(at: datetime, zone: Any) -> str:
+    """The day alone where no time of day was noted, as tables of the past do."""
+    return f"{at.astimezone(zone):{'%Y-%m-%d' if is_day(at) else '%Y-%m-%d %H:%M'}}"

@@ -5,7 +5,7 @@ a record of our own is a draft until something about it is public.
 """
 
 from tracker.exports.outward import DIRECT, MISSING, PARTIAL, Line, Told
-from tracker.records.content import plain
+from tracker.issues import when
 
 TITLE, TEXT, STORY = (6, 500), (80, 50_000), (3, 500)
 PUBLISHED = ("url", "authors", "date_published", "date_downloaded")
@@ -15,7 +15,6 @@ def draft(told: Told) -> list[Line]:
     """The fields of the form in its order."""
     story = told.text("description")
     full = told.text("description", "actual_output", "expected_output", "root_cause", "corrections")
-    happened = told.values.get("occurred_at") or told.values.get("aware_at")
     system = told.wanted.whole.record.system
     maker = system.vendor_name if system.operated_by == "vendor" else told.us.name
     return [
@@ -25,13 +24,37 @@ def draft(told: Told) -> list[Line]:
         Line("submitters", False, DIRECT if told.us.name else MISSING, told.us.name, ("organisation",),
              "" if told.us.name else "organisation"),
         _bounded("incident_title", told.title, TITLE, told, "description"),
-        Line("incident_date", True, DIRECT if happened else MISSING, str(plain(happened) or "")[:10], ("occurred_at",),
-             "" if happened else "empty"),
+        _day(told),
         _bounded("description", _cut(story), STORY, told, "description"),
         _named("developers", maker, "ai_system"),
         _named("deployers", told.us.name, "organisation"),
         told.partial("harmed_parties", "affected_population", "affected_count", required=True),
     ]  # fmt: skip
+
+
+def _day(told: Told) -> Line:
+    """The day it happened, here; the day it became known stands in for it, and a month for a day nobody knows."""
+    happened, aware = told.values.get("occurred_at"), told.values.get("aware_at")
+    if happened is None:
+        text = f"{aware.astimezone(when.zone()):%Y-%m-%d}" if aware else ""
+        return Line(
+            "incident_date",
+            True,
+            PARTIAL if text else MISSING,
+            text,
+            ("aware_at",),
+            "aware" if text else "empty",
+        )
+    month = told.values.get("occurred_precision") == "month"
+    text = f"{happened.astimezone(when.zone()):{'%Y-%m' if month else '%Y-%m-%d'}}"
+    return Line(
+        "incident_date",
+        True,
+        PARTIAL if month else DIRECT,
+        text,
+        ("occurred_at",),
+        "inexact" if month else "",
+    )
 
 
 def _bounded(code: str, text: str, bounds: tuple[int, int], told: Told, *keys: str) -> Line:

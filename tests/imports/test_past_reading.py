@@ -54,6 +54,7 @@ def test_when_it_happened_keeps_how_exactly_the_table_knew_it(app, page):
     told = [page.get(f"/issues/{one.number}").text for one in issues]
     assert "2024年5月2日<" in told[0] and "2024年5月<" in told[1] and "14:20" in told[2]
     assert "00:00<" not in told[0], "nor when it became known"
+    assert "訪客" not in told[0] + page.get(f"/records/{issues[0].number.replace('Q', 'AR')}/print").text
     record = db.session.scalars(select(Record).where(Record.primary_issue_id == issues[1].id)).one()
     words = page.get(f"/records/{record.number}/export?format=csv").text
     assert "2024年5月" in words and "2024年5月1日" not in words

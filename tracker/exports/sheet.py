@@ -128,7 +128,9 @@ def _reporter(record: Record, values: Mapping[str, Any]) -> str:
     """Who reported, with their unit; of a guest without a name what they left to be reached by."""
     issue, name, known = record.primary_issue, str(values["reporter"]), [values.get("reporter_unit")]
     if not name:
-        name, known = _("Guest"), [*known, issue.reporter_phone or issue.reporter_email]
+        # A table of the past may not say who reported: that makes nobody a guest.
+        name = "–" if issue.imported else _("Guest")
+        known = [*known, issue.reporter_phone or issue.reporter_email]
     beside = _(", ").join(str(one) for one in known if one)
     return name + (_(" (") + beside + _(")") if beside else "")
 

@@ -46,8 +46,11 @@ def read(text: str) -> dict[str, Any]:
     if len(text) > TEXT_MOST:
         raise DomainError(fields={"text": _("This is too long.")})
     try:
+        # A few lines that stand for one another would make a list of thousands of millions.
+        if any(isinstance(one, yaml.AliasEvent) for one in yaml.parse(text)):
+            raise yaml.YAMLError("alias")
         plain = book.plain(yaml.safe_load(text))
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark is not None else 1
         raise DomainError(fields={"text": _("Line %(line)s cannot be read.", line=line)}) from None

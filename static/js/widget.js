@@ -108,6 +108,8 @@
     }
     send.disabled = false;
     send.textContent = words.send;
+    // A button that rests while it sends lets the focus go.
+    if (dialog.open && !root.activeElement) send.focus();
   });
 
   const refused = ({ errors = {}, detail }) => {

@@ -84,6 +84,7 @@ def test_an_answer_is_reported_beside_it_by_keyboard_and_words_survive_a_lost_ne
     page.context.set_offline(True)
     box.get_by_role("button", name="送出回報").click()
     expect(box.get_by_role("alert")).to_contain_text("還在這裡")
+    expect(box.get_by_role("button", name="送出回報")).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.locator("#bad")).to_be_focused()
     page.context.set_offline(False)

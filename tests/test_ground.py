@@ -4,11 +4,12 @@ import smtplib
 import socket
 
 import pytest
+from sqlalchemy import text
 
 from tests.factories.people import make_person
 from tests.network import OutsideWorld
 from tracker.accounts.models import Unit
-from tracker.db import db
+from tracker.db import db, dialect
 
 
 @pytest.fixture
@@ -60,6 +61,17 @@ def test_two_clients_are_two_people(app, login):
     with one.session_transaction() as first, two.session_transaction() as second:
         assert "_user_id" in first
         assert "_user_id" not in second
+
+
+def test_what_postgresql_has_prepared_outlives_a_rollback(app):
+    if dialect() == "sqlite":
+        pytest.skip("SQLite keeps what it has planned with the connection")
+    asked = text("SELECT name FROM pg_prepared_statements WHERE statement LIKE '%these words%'")
+    with db.engine.connect() as connection:
+        for _time in range(7):
+            kept = connection.scalars(asked).all()
+            connection.rollback()
+    assert kept
 
 
 def test_the_outside_world_cannot_be_reached():

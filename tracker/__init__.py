@@ -29,7 +29,7 @@ def create_app(config: Config | None = None, *, now: Callable[[], datetime] | No
     from tracker import clock, translations
     from tracker.api import spec
     from tracker.blueprints import BLUEPRINTS
-    from tracker.db import db, prepare_sqlite
+    from tracker.db import db, keep_prepared, prepare_sqlite
     from tracker.web import drawing, errors, filters, headers, locale, proxies, requests, session
 
     config = config or from_environment()
@@ -42,8 +42,11 @@ def create_app(config: Config | None = None, *, now: Callable[[], datetime] | No
     db.init_app(app)
     if config.embedded:
         config.data_dir.mkdir(parents=True, exist_ok=True)
-        with app.app_context():
+    with app.app_context():
+        if config.embedded:
             prepare_sqlite(db.engine, durable=not config.testing)
+        else:
+            keep_prepared(db.engine)
     translations.compile_catalogues()
     for part in (session, locale, headers, errors, requests, filters, drawing, spec):
         part.register(app)

@@ -92,12 +92,19 @@ TEMPLATES = CompiledTemplates()
 class Client(FlaskClient):
     """A test client whose requests share nothing with the test: what a view forgets to commit is lost, as served.
 
-    What the test made is committed first; what it has loaded is read anew after the request.
+    What the test made is committed first; what it has loaded is read anew after the request, if anybody wrote.
     """
 
     def open(self, *args: Any, **options: Any) -> TestResponse:
-        db.session.commit()
-        return contextvars.Context().run(super().open, *args, **options)
+        session = db.session()
+        with worlds.read_on():
+            session.commit()
+        try:
+            return contextvars.Context().run(super().open, *args, **options)
+        finally:
+            if session.info.get("written") != worlds.written():
+                session.info["written"] = worlds.written()
+                session.expire_all()
 
 
 @pytest.hookimpl(trylast=True)

@@ -2,17 +2,18 @@
 
 To walk a record to its end takes a third of a second, to copy the rows it left takes a hundredth.  A world is named by
 the factory calls that led to it from the empty database; whoever else writes has left this way, and from there on
-factories work as if there were nothing of this.  A factory says at which asking its worlds are kept.
+factories work as if there were nothing of this.  A factory says at which asking its worlds are kept.  What a factory
+asks of others before it writes itself is brought too: a record is led on from the one a step before.
 """
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from enum import Enum
-from functools import wraps
+from functools import cache, wraps
+from inspect import signature
 from itertools import count
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -32,8 +33,8 @@ READS = ("SELECT", "BEGIN", "PRAGMA", "SAVEPOINT", "RELEASE", "ROLLBACK", "SET "
 EMPTY = 0
 # Values that stand for themselves; an instant is a date.
 PLAIN = (type(None), str, bytes, int, float, date, Enum)
-# Copies lie in memory, a megabyte each: a test that makes very many keeps no more than these.
-MOST = 250
+# A test that makes very many keeps no more than these.
+MOST = 600
 
 
 class NoName(Exception):
@@ -80,12 +81,7 @@ class Worlds:
         there = self._after(factory, given, named)
         if there in self.kept:
             return self._bring(there)
-        self.place = None
-        token = _inside.set(True)
-        try:
-            made = factory(*given, **named)
-        finally:
-            _inside.reset(token)
+        made = factory(*given, **named)
         self.place = there
         if asking and there is not None and len(self.kept) < MOST:
             self.asked[there] += 1
@@ -103,9 +99,10 @@ class Worlds:
         if current_app != self.app or self.app.config["TRACKER"] is not self.settings:
             return None
         try:
-            call = (self.place, factory.__module__, factory.__name__, clock.now(), _name(given), _name(named))
+            asked = _name(_arguments(factory, given, named))
         except NoName:
             return None
+        call = (self.place, self.number, factory.__module__, factory.__name__, clock.now(), asked)
         return self.names.setdefault(call, len(self.names) + 1)
 
     def _keep(self, there: int, made: Any) -> None:
@@ -128,12 +125,13 @@ class Worlds:
             path.write_bytes(content)
         self.place, self.number = there, world.number
         made = world.made()
-        db.session.commit()
+        with read_on():
+            db.session.commit()
         return made
 
 
-_inside: ContextVar[bool] = ContextVar("inside_a_factory", default=False)
 _now: Worlds | None = None
+_written = 0
 _else = count(1)
 
 
@@ -152,14 +150,33 @@ def of_a_test(worlds: Worlds, *, shared: bool) -> Iterator[None]:
 
 
 def watch(app: Flask) -> None:
-    """Notice when somebody but a factory writes."""
+    """Notice when somebody writes; what a factory wrote is taken for its own when it is done."""
 
     def look(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if _now is not None and not _inside.get() and not statement.lstrip()[:9].upper().startswith(READS):
-            _now.place = None
+        global _written
+        if not statement.lstrip()[:9].upper().startswith(READS):
+            _written += 1
+            if _now is not None:
+                _now.place = None
 
     with app.app_context():
         event.listen(db.engine, "before_cursor_execute", look)
+
+
+def written() -> int:
+    """How many statements that write were seen until now, whoever made them."""
+    return _written
+
+
+@contextmanager
+def read_on() -> Iterator[None]:
+    """A commit in this block lets the session keep what it has read, which is read anew after all others."""
+    session = db.session()
+    session.expire_on_commit = False
+    try:
+        yield
+    finally:
+        session.expire_on_commit = True
 
 
 def number() -> int:
@@ -186,12 +203,22 @@ def kept(asking: int = 1) -> Callable[[Callable[P, T]], Callable[P, T]]:
 def _factory(factory: Callable[P, T], asking: int) -> Callable[P, T]:
     @wraps(factory)
     def make(*given: P.args, **named: P.kwargs) -> T:
-        if _now is None or _inside.get() or not has_app_context():
+        if _now is None or not has_app_context():
             return factory(*given, **named)
         made: T = _now.make(factory, asking, given, named)
         return made
 
     return make
+
+
+def _arguments(factory: Callable[..., Any], given: tuple[Any, ...], named: dict[str, Any]) -> dict[str, Any]:
+    """All arguments by their names, so that one left out is the same as its default."""
+    bound = _signature(factory).bind(*given, **named)
+    bound.apply_defaults()
+    return bound.arguments
+
+
+_signature = cache(signature)
 
 
 def _name(value: Any) -> Hashable:

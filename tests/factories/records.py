@@ -13,13 +13,20 @@ from tracker.db import db
 from tracker.issues.models import Issue
 from tracker.records import actions, queries
 from tracker.records.models import Record
+from tracker.systems.models import AISystem
 
-# The way a record goes when all is well, and the state each verb leads to.
+# The way a record goes when all is well, and the state each verb leads to; then what leaves it.
 ROUTE = (
     ("open", "opened"), ("assign", "assigned"), ("acknowledge", "analysing"), ("fix", "fixing"),
     ("verify", "verifying"), ("ask_user", "user_confirm"), ("review", "review"), ("watch", "watching"),
     ("close", "closed"),
 )  # fmt: skip
+STATES = ("draft", *(reached for _, reached in ROUTE))
+ASIDE = {
+    "on_hold": ("opened", "hold"),
+    "cancelled": ("opened", "cancel"),
+    "reissued": ("watching", "reissue"),
+}
 CLASSIFIED = {
     "anomaly_type": "AN02", "impact": 2, "reach": 1, "personal_data": "no", "input_text": "How many days?",
     "actual_output": "30 days", "expected_output": "7 days",
@@ -75,31 +82,45 @@ def make_record(
     **overrides: Any,
 ) -> tuple[Record, Cast]:
     """A record in `state` of the good route, or on hold, cancelled or reissued, with its people."""
-    cast = cast or make_cast()
-    system = overrides.pop("system", None) or make_system()
-    issue = make_issue(
-        state="escalated", supervisor=cast.supervisor, reporter=cast.reporter, system=system, at=at
-    )
-    record = actions.draft_record(issue, by=actor_of(cast.supervisor, at), at=at)
-    db.session.commit()
-    bring_to(record, state, cast, grave=grave, at=at)
+    if before := _before(state):
+        named = {"system": overrides.pop("system")} if "system" in overrides else {}
+        record, cast = make_record(cast, state=before, grave=grave, at=at, **named)
+        _walk(record, state, cast, grave, at)
+    else:
+        record, cast = _drafted(cast, at, overrides.pop("system", None))
     for name, value in overrides.items():
         setattr(record, name, value)
     db.session.commit()
     return record, cast
 
 
+def _before(state: str) -> str | None:
+    """The state that leads to this one; None for the first."""
+    if state in ASIDE:
+        return ASIDE[state][0]
+    here = STATES.index(state)
+    return STATES[here - 1] if here else None
+
+
+def _drafted(cast: Cast | None, at: datetime, system: AISystem | None) -> tuple[Record, Cast]:
+    cast = cast or make_cast()
+    system = system or make_system()
+    issue = make_issue(
+        state="escalated", supervisor=cast.supervisor, reporter=cast.reporter, system=system, at=at
+    )
+    return actions.draft_record(issue, by=actor_of(cast.supervisor, at), at=at), cast
+
+
 @kept()
 def bring_to(record: Record, state: str, cast: Cast, *, grave: bool = False, at: datetime = MONDAY) -> Record:
     """Walk on until the record is in `state`; filling what each step needs."""
-    side = {
-        "on_hold": ("opened", "hold"),
-        "cancelled": ("opened", "cancel"),
-        "reissued": ("watching", "reissue"),
-    }
-    if state in side:
-        before, verb = side[state]
-        bring_to(record, before, cast, grave=grave, at=at)
+    return _walk(record, state, cast, grave, at)
+
+
+def _walk(record: Record, state: str, cast: Cast, grave: bool, at: datetime) -> Record:
+    if state in ASIDE:
+        before, verb = ASIDE[state]
+        _walk(record, before, cast, grave, at)
         fields = given(verb, cast, at)
         return actions.move_record(
             record, verb, by=actor_of(cast.supervisor), at=at, fields=fields, note="Because."
@@ -107,8 +128,7 @@ def bring_to(record: Record, state: str, cast: Cast, *, grave: bool = False, at:
     for verb, reached in ROUTE:
         if record.state == state:
             break
-        states = [one for _, one in ROUTE]
-        if record.state in states and states.index(reached) <= states.index(record.state):
+        if record.state in STATES and STATES.index(reached) <= STATES.index(record.state):
             continue
         take(record, verb, cast, grave=grave, at=at)
         assert record.state == reached

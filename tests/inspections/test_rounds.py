@@ -187,8 +187,8 @@ def test_missed_needs_a_reason_and_a_supervisor_and_stays_in_the_history(boss, o
         actions.miss(found, " ", by=actor_of(boss), at=MONDAY)
     actions.miss(found, "System was off", by=actor_of(boss), at=MONDAY)
     assert db.session.scalars(queries.past_rounds(actor_of(boss), MONDAY)).all() == [found]
-    acts = db.session.scalars(select(Entry.action).where(Entry.subject_kind == "inspection_round"))
-    assert list(acts) == ["inspection_round.create", "inspection_round.miss"]
+    trail = select(Entry.action).where(Entry.subject_kind == "inspection_round").order_by(Entry.id)
+    assert list(db.session.scalars(trail)) == ["inspection_round.create", "inspection_round.miss"]
 
 
 def test_days_within_a_pause_are_passed_over_and_an_end_ends(boss, owner):

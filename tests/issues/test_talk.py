@@ -60,7 +60,7 @@ def test_the_reporter_cannot_write_internally_and_their_word_tells_the_handler(
         f"/issues/{issue.number}/note", data={"body": "And?", "visibility": "internal"}
     )
     assert (last().visibility, last().from_reporter) == ("public", True)
-    bells = db.session.query(Letter).filter_by(person_id=handler.id, channel="bell")
+    bells = db.session.query(Letter).filter_by(person_id=handler.id, channel="bell").order_by(Letter.id)
     assert [bell.kind for bell in bells] == ["issue.new", "issue.reporter_wrote"]
 
 

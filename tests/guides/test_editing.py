@@ -12,7 +12,7 @@ from tests.browser import axe, overflows, shot
 from tests.clock import MONDAY
 from tests.factories.guides import make_article, make_known
 from tests.factories.people import actor_of, make_person, make_system
-from tracker import audit
+from tracker import audit, edits
 from tracker.accounts.models import Person
 from tracker.audit.models import Entry
 from tracker.db import db
@@ -129,10 +129,10 @@ def test_an_error_does_not_make_one_forget_what_was_seen(client: FlaskClient, lo
 def test_what_a_save_keeps(now: str, typed: str, seen: str | None, kept: str | None) -> None:
     marks: Mapping[str, str] = {} if seen is None else {"body_zh": audit.digest(seen)}
     if kept is not None:
-        assert editing.settled({"body_zh": now}, {"body_zh": typed}, marks) == {"body_zh": kept}
+        assert edits.settled({"body_zh": now}, {"body_zh": typed}, marks) == {"body_zh": kept}
         return
     with pytest.raises(Stale) as stale:
-        editing.settled({"body_zh": now}, {"body_zh": typed}, marks)
+        edits.settled({"body_zh": now}, {"body_zh": typed}, marks)
     assert [(one.field, one.yours, one.theirs) for one in stale.value.conflicts] == [("body_zh", typed, now)]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from tracker import audit, personal
+from tracker import audit, edits, personal
 from tracker.accounts import queries as people
 from tracker.accounts import rules as roles
 from tracker.accounts.rules import Actor
@@ -53,7 +53,7 @@ def save(
 ) -> None:
     """Change the draft, or begin a new version beside the one that people read; a review that was done is void.
 
-    `seen` says by `editing.seen` what stood there when the writer began.  Raises Stale, DomainError, NotAllowed.
+    `seen` says by `edits.seen` what stood there when the writer began.  Raises Stale, DomainError, NotAllowed.
     """
     newest = article.newest
     texts, changed, before = edited(article, given, seen or {}, by=by)
@@ -80,7 +80,7 @@ def edited(
     need_writer(guide.kind_name, by, guide.system_id)
     need_writer(guide.kind_name, by, given.get("system_id"))
     now = editing.present(guide)
-    kept = editing.settled(now, read(given) | {editing.ABOUT: editing.about(given)}, seen)
+    kept = edits.settled(now, read(given) | {editing.ABOUT: editing.about(given)}, seen)
     texts = whole({key: kept[key] for key in TEXTS})
     before = editing.move(guide, given, kept)
     return texts, {key: text for key, text in texts.items() if text != now[key]}, before

@@ -57,7 +57,7 @@ def save(
 ) -> None:
     """Change what is said of it; who reads it reads the new words at once.
 
-    `seen` says by `editing.seen` what stood there when the writer began.  Raises Stale, DomainError, NotAllowed.
+    `seen` says by `edits.seen` what stood there when the writer began.  Raises Stale, DomainError, NotAllowed.
     """
     _need_system(given)
     _texts, changed, before = articles.edited(known, given, seen or {}, by=by)

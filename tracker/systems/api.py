@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from tracker import clock
+from tracker import clock, edits
 from tracker.accounts import queries as people
 from tracker.api import released, shapes, tags
 from tracker.api.acts import Done, acts
@@ -16,7 +16,6 @@ from tracker.api.doors import PREFIX, blueprint, body_of, need_admin, plain_id
 from tracker.api.lists import item, page_of
 from tracker.db import db, first_or_404, locked
 from tracker.errors import DomainError
-from tracker.guides import editing
 from tracker.systems import actions, queries
 from tracker.systems.models import AISystem, SystemVersion
 from tracker.systems.rules import UNKNOWN
@@ -76,7 +75,7 @@ def list_versions(key: str) -> dict[str, Any]:
 def read_version(key: str, version_id: int) -> Response:
     """One version and its guide."""
     found = _version(first_or_404(_ours(key)), version_id)
-    return item(version_shown(found), editing.seen(_boxes(found)))
+    return item(version_shown(found), edits.seen(_boxes(found)))
 
 
 @bp.post("/systems/<key>/versions")
@@ -106,7 +105,7 @@ def save_version(key: str, version_id: int, body: released.VersionPatch) -> Done
     row = _version(first_or_404(locked(_ours(key))), version_id)
     now, sent = _boxes(row), body_of(body)
     typed = {name: sent[name] for name in now if name in sent}
-    kept = editing.settled(now, typed, tags.seen(editing.seen(now)))
+    kept = edits.settled(now, typed, tags.seen(edits.seen(now)))
     actions.save_version(
         row, version=kept["version"], guide=kept, released_at=sent.get("released_at", row.released_at),
         by=current_actor(), at=clock.now(),
@@ -141,7 +140,7 @@ def _boxes(row: SystemVersion) -> dict[str, str]:
 def _version_done(row: SystemVersion, status: int = 200, location: str = "") -> Done:
     db.session.flush()
     db.session.expire(row)
-    return Done(version_shown(row), status, location, editing.seen(_boxes(row)))
+    return Done(version_shown(row), status, location, edits.seen(_boxes(row)))
 
 
 def version_shown(row: SystemVersion) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from tracker.systems.words import OPERATOR_WORDS
 from tracker.training import queries as training
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
+from tracker.web.both import Shared
 from tracker.web.pages import done, show, to
 from tracker.web.paths import base_url, qr_code
 from tracker.web.session import ask_to_sign_in
@@ -185,12 +186,14 @@ def _offer(form: SystemForm) -> None:
 @signed_in("admin")
 def edit_system(key: str) -> Answer:
     found = _system(key)
-    form = SystemForm(data={**_facts_of(found), "functions": _function_lines(found)})
+    stood = {**_facts_of(found), "functions": _function_lines(found)}
+    form = SystemForm(data=stood)
     del form.key, form.version
     _offer(form)
-    if done(form, lambda: _save(found, form)):
+    both = Shared(form, stood)
+    if both.done(lambda: _save(found, form)):
         return to(f"/admin/systems/{key}?saved=1")
-    return show("systems/edit.html", form, system=found, saved="saved" in request.args)
+    return both.show("systems/edit.html", found, system=found, saved="saved" in request.args)
 
 
 def _facts_of(found: AISystem) -> dict[str, Any]:
@@ -245,10 +248,12 @@ def edit_version(key: str, version_id: int) -> Answer:
     released = (
         row.released_at.astimezone(current_app.config["TRACKER"].zone).date() if row.released_at else None
     )
-    form = VersionForm(data={**_guide_of(row), "version": row.version, "released_on": released})
-    if done(form, lambda: _save_version(row, form)):
+    stood = {**_guide_of(row), "version": row.version, "released_on": released}
+    form = VersionForm(data=stood)
+    both = Shared(form, stood)
+    if both.done(lambda: _save_version(row, form)):
         return to(f"/admin/systems/{key}?saved=1#versions")
-    return show("systems/version.html", form, system=found, release=row)
+    return both.show("systems/version.html", found, system=found, release=row)
 
 
 def _save_version(row: SystemVersion, form: VersionForm) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from tracker import clock
+from tracker import clock, edits
 from tracker.api import guided, tags
 from tracker.api.acts import Done
 from tracker.api.doors import body_of
@@ -61,7 +61,7 @@ def saved(guide: Guide, body: guided.GuideIn, save: Callable[..., None], show: S
     stood = editing.present(guide)
     given = wanted(body, editing.place(guide) | {key: stood[key] for key in editing.TEXTS})
     try:
-        save(guide, given, seen=tags.seen(editing.seen(stood)), by=current_actor(), at=clock.now())
+        save(guide, given, seen=tags.seen(edits.seen(stood)), by=current_actor(), at=clock.now())
     except Stale as error:
         raise Stale([_by_key(one, guide, body) for one in error.conflicts], error.text) from error
     return done(guide, show)
@@ -91,7 +91,7 @@ def done(guide: Guide, show: Show, status: int = 200, location: str = "") -> Don
 
 def boxes(guide: Guide) -> dict[str, str]:
     """The digests for the ETag of who writes the guide; nobody else learns that a draft changes."""
-    return editing.seen(editing.present(guide)) if queries.writes(current_actor(), guide.system_id) else {}
+    return edits.seen(editing.present(guide)) if queries.writes(current_actor(), guide.system_id) else {}
 
 
 def versions_of(guide: Guide) -> dict[str, Any]:

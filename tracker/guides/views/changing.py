@@ -6,7 +6,7 @@ from typing import Any
 from flask import render_template, request
 from flask_babel import gettext as _
 
-from tracker import audit, clock
+from tracker import audit, clock, edits
 from tracker.db import db
 from tracker.errors import Stale
 from tracker.guides import articles, editing, queries
@@ -48,7 +48,7 @@ def changed(
         db.session.rollback()
         return _both(guide, form, seen, error, page)
     # After an error nobody has read yet what others wrote meanwhile: that is told when the errors are gone.
-    return show(PAGE, form, seen=editing.seen(present) | seen, **page)
+    return show(PAGE, form, seen=edits.seen(present) | seen, **page)
 
 
 def _both(
@@ -61,7 +61,7 @@ def _both(
     """The same page with what was typed, and beside each box that two people changed what stands there now."""
     now = editing.present(guide)
     typed = articles.read(form.data) | {editing.ABOUT: form.about.data or ""}
-    for key in editing.untouched(typed, seen):
+    for key in edits.untouched(typed, seen):
         form[key].data = now[key]
     theirs = {one.field: one.theirs for one in error.conflicts}
     if editing.ABOUT in theirs:
@@ -71,7 +71,7 @@ def _both(
         form[key].errors = [_("%(field)s: %(text)s", field=form[key].label.text, text=said)]
     writers = audit.last_writers(guide)
     named = {key: writers.get("system" if key == editing.ABOUT else key, "") for key in theirs}
-    body = render_template(PAGE, form=form, seen=editing.seen(now), conflicts=theirs, writers=named, **page)
+    body = render_template(PAGE, form=form, seen=edits.seen(now), conflicts=theirs, writers=named, **page)
     return body, 409
 
 

@@ -10,6 +10,7 @@ from tests.clock import MONDAY, Clock
 from tests.factories.guides import KNOWN, make_known
 from tests.factories.issues import make_guest_issue, make_issue
 from tests.factories.people import actor_of, make_person, make_system, organisation
+from tracker import outbox
 from tracker.accounts.models import Attempt, Person
 from tracker.db import db
 from tracker.guides import known, queries
@@ -126,6 +127,19 @@ def test_solving_it_tells_each_of_them_once_by_bell_and_mail(client: FlaskClient
         "It says 30 days" not in letter.body_text and letter.link == f"/known/{one.id}" for letter in letters
     )
     assert client.post(f"/known/{one.id}/solve", data={"solution_zh": "再一次"}).status_code == 409
+
+
+def test_a_guest_reads_it_in_the_language_in_which_they_were_first_written_to() -> None:
+    one = make_known(title_zh="退貨天數答錯", body_zh="七天。", title_en="Wrong days", body_en="Seven.")
+    outbox.post(
+        channel="mail", kind="issue.received", key=("first",), at=MONDAY, address="guest@example.test", locale="en",
+        subject=("issue", 1), subject_line="Received", body_text="It says 30 days", link="/",
+    )  # fmt: skip
+    supervisor = actor_of(make_person("supervisor"))
+    known.link(one, make_guest_issue(system=one.system).number, by=supervisor, at=MONDAY)
+    known.solve(one, solution_zh="已更新文件。", by=supervisor, at=MONDAY)
+    letter = db.session.query(Letter).filter_by(kind="known.solved", address="guest@example.test").one()
+    assert (letter.locale, letter.subject_line) == ("en", "Solved: Wrong days")
 
 
 def test_those_whose_report_was_joined_with_one_about_it_are_counted_and_told_too() -> None:

@@ -18,6 +18,7 @@ from tracker.guides.models import Affected, KnownIssue
 from tracker.issues import letters
 from tracker.issues.models import Issue
 from tracker.outbox import rules as post_rules
+from tracker.outbox.models import Letter
 
 SOLVED = "known.solved"
 
@@ -25,16 +26,17 @@ SOLVED = "known.solved"
 def tell_all(known: KnownIssue, *, at: datetime) -> int:
     """Tell each of them once, people by bell and mail as they wish, guests who left an address by mail; how many."""
     people, addresses = _people(known), _addresses(known)
-    wordings = {locale: _wording(known, locale) for locale in {letters.locale_of(one) for one in people}}
+    spoken = _languages(addresses)
+    locales = {*map(letters.locale_of, people), *spoken.values()}
+    wordings = {locale: _wording(known, locale) for locale in locales}
     rows = [
         row for person in people for row in _to_person(known, person, wordings[letters.locale_of(person)], at)
     ]
-    own = letters.own_locale()
     rows += [
         outbox.row(
-            channel=post_rules.MAIL, address=address, locale=own, **_wording(known, own), **_common(known, at)
+            channel=post_rules.MAIL, address=address, locale=locale, **wordings[locale], **_common(known, at)
         )
-        for address in addresses
+        for address, locale in spoken.items()
     ]
     outbox.post_all(rows)
     return len(people) + len(addresses)
@@ -60,6 +62,16 @@ def _addresses(known: KnownIssue) -> list[str]:
     left = select(Issue.reporter_email).join(about, about.c.issue_id == Issue.id)
     wanted = left.where(Issue.reporter_id.is_(None), Issue.reporter_email != "")
     return sorted({one for one in db.session.scalars(wanted) if post_rules.is_address(one)})
+
+
+def _languages(addresses: Sequence[str]) -> dict[str, str]:
+    """The language of each address: that of the first letter there, which is that of the page they reported on."""
+    spoken = {one: letters.own_locale() for one in addresses}
+    of = {post_rules.recipient(None, one): one for one in addresses}
+    written = select(Letter.recipient, Letter.locale).where(Letter.recipient.in_(of))
+    for recipient, locale in db.session.execute(written.order_by(Letter.id.desc())):
+        spoken[of[recipient]] = locale
+    return spoken
 
 
 def _to_person(

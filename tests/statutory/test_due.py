@@ -9,21 +9,44 @@ import yaml
 from tracker.statutory import book, checking, due
 from tracker.statutory.rules import NEXT_WORKDAY, STRICT, Due
 
-TAIPEI, BRUSSELS = ZoneInfo("Asia/Taipei"), ZoneInfo("Europe/Brussels")
+TAIPEI, BRUSSELS, NEW_YORK = (
+    ZoneInfo("Asia/Taipei"),
+    ZoneInfo("Europe/Brussels"),
+    ZoneInfo("America/New_York"),
+)
 SHIPPED = {one["id"]: checking.read(one) for one in yaml.safe_load(book.FILE.read_text("utf-8"))}
 AWARE = "2026-11-23 09:30"
-# From 23 November 2026, 09:30 in Taipei: what each rule that ships gives.
+# Where each law is at home, and an evening there before the clocks go forward; in Taiwan and Hong Kong they never do.
+HOME = {"eu": BRUSSELS, "gdpr": BRUSSELS, "us": NEW_YORK, "tw": TAIPEI, "hk": TAIPEI}
+FORWARD = {BRUSSELS: "2027-03-27 20:00", NEW_YORK: "2027-03-13 20:00", TAIPEI: "2027-03-27 20:00"}
+YEARS_END = "2026-12-30 23:30"
+# What each rule that ships gives: from 23 November 2026, 09:30, and over the year's end in Taipei, and, as the
+# clock on the wall shows it there, over the night in which its law's home goes to summer time.
 TABLE = {
-    "eu-aia-73-2": "2026-12-08 09:30", "eu-aia-73-3": "2026-11-25 09:30", "eu-aia-73-4": "2026-12-03 09:30",
-    "eu-aia-26-5": "2026-11-23 09:30", "gdpr-33": "2026-11-26 09:30", "tw-csma-notify": "2026-11-23 10:30",
-    "tw-csma-review-high": "2026-11-23 11:30", "tw-csma-review-low": "2026-11-23 17:30",
-    "tw-csma-contain-high": "2026-11-24 21:30", "tw-csma-contain-low": "2026-11-26 09:30",
-    "tw-csma-report": "2026-12-23 09:30", "tw-pdpa-12": "2026-11-23 09:30", "tw-pdpa-12-new": "2026-11-23 09:30",
-    "tw-pdpa-draft": "2026-11-26 09:30", "tw-fsc": "2026-11-26 09:30", "tw-moda": "2026-11-26 09:30",
-    "eu-cra-24h": "2026-11-24 09:30", "eu-cra-72h": "2026-11-26 09:30", "eu-cra-14d": "2026-12-07 09:30",
-    "us-hipaa": "2027-01-22 09:30", "us-ny-raise": "2026-11-26 09:30", "hk-ci-12h": "2026-11-23 21:30",
-    "hk-ci-48h": "2026-11-25 09:30",
-}  # fmt: skip
+    "eu-aia-73-2": ("2026-12-08 09:30", "2027-01-14 23:30", "2027-04-11 21:00"),
+    "eu-aia-73-3": ("2026-11-25 09:30", "2027-01-01 23:30", "2027-03-29 21:00"),
+    "eu-aia-73-4": ("2026-12-03 09:30", "2027-01-09 23:30", "2027-04-06 21:00"),
+    "eu-aia-26-5": ("2026-11-23 09:30", "2026-12-30 23:30", "2027-03-27 20:00"),
+    "gdpr-33": ("2026-11-26 09:30", "2027-01-02 23:30", "2027-03-30 21:00"),
+    "tw-csma-notify": ("2026-11-23 10:30", "2026-12-31 00:30", "2027-03-27 21:00"),
+    "tw-csma-review-high": ("2026-11-23 11:30", "2026-12-31 01:30", "2027-03-27 22:00"),
+    "tw-csma-review-low": ("2026-11-23 17:30", "2026-12-31 07:30", "2027-03-28 04:00"),
+    "tw-csma-contain-high": ("2026-11-24 21:30", "2027-01-01 11:30", "2027-03-29 08:00"),
+    "tw-csma-contain-low": ("2026-11-26 09:30", "2027-01-02 23:30", "2027-03-30 20:00"),
+    "tw-csma-report": ("2026-12-23 09:30", "2027-01-30 23:30", "2027-04-27 20:00"),
+    "tw-pdpa-12": ("2026-11-23 09:30", "2026-12-30 23:30", "2027-03-27 20:00"),
+    "tw-pdpa-12-new": ("2026-11-23 09:30", "2026-12-30 23:30", "2027-03-27 20:00"),
+    "tw-pdpa-draft": ("2026-11-26 09:30", "2027-01-02 23:30", "2027-03-30 20:00"),
+    "tw-fsc": ("2026-11-26 09:30", "2027-01-02 23:30", "2027-03-30 20:00"),
+    "tw-moda": ("2026-11-26 09:30", "2027-01-02 23:30", "2027-03-30 20:00"),
+    "eu-cra-24h": ("2026-11-24 09:30", "2026-12-31 23:30", "2027-03-28 21:00"),
+    "eu-cra-72h": ("2026-11-26 09:30", "2027-01-02 23:30", "2027-03-30 21:00"),
+    "eu-cra-14d": ("2026-12-07 09:30", "2027-01-13 23:30", "2027-04-10 21:00"),
+    "us-hipaa": ("2027-01-22 09:30", "2027-02-28 23:30", "2027-05-12 21:00"),
+    "us-ny-raise": ("2026-11-26 09:30", "2027-01-02 23:30", "2027-03-16 21:00"),
+    "hk-ci-12h": ("2026-11-23 21:30", "2026-12-31 11:30", "2027-03-28 08:00"),
+    "hk-ci-48h": ("2026-11-25 09:30", "2027-01-01 23:30", "2027-03-29 20:00"),
+}
 
 
 def local(text, zone=TAIPEI):
@@ -44,9 +67,10 @@ def test_the_table_names_every_rule_that_ships():
 
 @pytest.mark.parametrize("name", TABLE)
 def test_each_shipped_rule_falls_due(name):
-    rule = SHIPPED[name]
-    found = due.due_at(rule.due, local(AWARE), rule.counting, TAIPEI, weekdays)
-    assert found == local(TABLE[name])
+    rule, home = SHIPPED[name], HOME[name.partition("-")[0]]
+    starts = (local(AWARE), local(YEARS_END), local(FORWARD[home], home))
+    found = [due.due_at(rule.due, start, rule.counting, start.tzinfo, weekdays) for start in starts]
+    assert found == [local(text, start.tzinfo) for text, start in zip(TABLE[name], starts, strict=True)]
 
 
 @pytest.mark.parametrize(

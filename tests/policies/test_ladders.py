@@ -4,7 +4,7 @@ from datetime import timedelta
 from itertools import islice, pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.clock import MONDAY, TAIPEI
@@ -67,7 +67,16 @@ def test_the_rungs_come_in_order_in_open_time_and_never_end(rule, start, allowan
         assert 9 * 60 <= local.hour * 60 + local.minute <= 18 * 60
 
 
+CROSSING = Rule(
+    "first_response",
+    (Stage("due", to=("owner",)), Stage("after", 19, "hour", ("owner",)), Stage("after", 1, "day", ("owner",)),
+     Stage("again", 1, to=("owner",))),
+    Allowance("hour", (1, 1, 1, 1)),
+)  # fmt: skip
+
+
 @given(deadline_rules(), STARTS, HOURS)
+@example(CROSSING, MONDAY, timedelta(hours=1))
 def test_repeated_rungs_keep_their_gap_in_working_days(rule, start, allowance):
     want = Want("first_response", start, allowance=allowance)
     again = [one.at for one in islice(ladder.plan(want, rule, OFFICE), 12) if one.step.name == "weekly"]

@@ -98,21 +98,18 @@ def plan(want: Want, rule: Rule, calendar: Calendar) -> Iterator[Rung]:
         yield Rung(fixed.TELL, 1, want.start)
         return
     count: Counter[str] = Counter()
-    last = want.start
     for stage, at in _instants(want, rule, ends, calendar):
         step = stage.step(want.name, may_close=want.may_close)
         count[step.name] += 1
         if step.does == RAISE:
             step = replace(step, level=count[step.name])
-        # Steps written in hours and in days may cross on a short day: none comes before the one above it.
-        last = max(last, at)
-        yield Rung(step, count[step.name], last)
+        yield Rung(step, count[step.name], at)
 
 
 def _instants(want: Want, rule: Rule, ends: datetime, calendar: Calendar) -> Iterator[tuple[Stage, datetime]]:
     """Each step of the rule and when it would fall due; the last one again and again."""
     anchor = ends if want.ladder == ASK else calendars.next_open(ends, calendar)
-    at = anchor
+    at = max(anchor, want.start)
     for stage in rule.steps:
         if stage.when == AGAIN:
             while True:
@@ -123,7 +120,8 @@ def _instants(want: Want, rule: Rule, ends: datetime, calendar: Calendar) -> Ite
             if soon is not None and want.start < soon < ends:
                 yield stage, soon
             continue
-        at = _after(anchor, stage, calendar)
+        # Steps written in hours and in days may cross on a short day: none comes before the one above it.
+        at = max(at, _after(anchor, stage, calendar))
         yield stage, at
 
 

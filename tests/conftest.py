@@ -60,6 +60,11 @@ class Ground:
         self.worlds.begin()
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: a worker waits for Chromium and the databases a third of its time."""
+    return len(os.sched_getaffinity(0)) + 1
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Every test that touches the database runs on both engines, unless its mark says what it needs."""
     if "engine" not in metafunc.fixturenames:

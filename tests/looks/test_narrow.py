@@ -41,6 +41,18 @@ def test_the_bars_of_the_overview_are_seen(open_page: Callable[..., Page]) -> No
         assert bar.bounding_box()["width"] > 150
 
 
+def test_the_filters_of_a_list_are_folded_on_a_telephone_alone(open_page: Callable[..., Page]) -> None:
+    page = open_page(make_record()[1].supervisor, width=360)
+    page.goto("/records?severity=S3")
+    state, fold = page.get_by_label("狀態"), page.locator(".sieve > summary")
+    assert not state.is_visible() and fold.inner_text().split() == ["篩選", "1"]
+    fold.click()
+    assert state.is_visible()
+    page.goto("/records")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    assert state.is_visible() and not fold.is_visible()
+
+
 # Words of the bottom bar that are broken over two lines: taller than a line although they hold no space.
 BROKEN = """() => [...document.querySelectorAll('.menu-bar > ul > li > a > span, .menu-bar summary span')]
   .filter(one => one.offsetParent && one.getClientRects().length).flatMap(one => {

@@ -33,6 +33,16 @@ def test_a_file_is_a_download_that_no_browser_acts_on(app, clock):
     assert answer.mimetype == "application/octet-stream"
 
 
+def test_the_source_of_a_page_is_handed_out_as_text_that_nothing_opens(app, clock):
+    (kept,) = store(clock, upload(b"<!doctype html><script>alert(1)</script>", "page.html.txt"))
+    answer = served(app, attachments.respond, kept)
+    assert answer.headers["Content-Disposition"] == "attachment; filename=page_html.txt"
+    assert (answer.mimetype, answer.headers["X-Content-Type-Options"]) == (
+        "application/octet-stream",
+        "nosniff",
+    )
+
+
 def test_a_sealed_file_is_kept_by_no_browser(app, clock):
     (kept,) = store(clock, upload(files.picture(), "a.png"), sealed=True)
     assert served(app, attachments.respond, kept).headers["Cache-Control"] == "no-store"

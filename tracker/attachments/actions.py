@@ -7,11 +7,9 @@ from typing import IO, Protocol
 
 from flask import current_app
 from flask_babel import gettext as _
-from PIL import Image
 from sqlalchemy import func, select
 
 from tracker.attachments import folder, kinds, names
-from tracker.attachments.metadata import Damaged, stripped
 from tracker.attachments.models import Attachment
 from tracker.config import Config
 from tracker.db import db
@@ -19,7 +17,6 @@ from tracker.errors import DomainError
 
 PER_SUBJECT = 200
 MIB = 1024 * 1024
-_ORIENTATION = 0x0112
 
 
 class Upload(Protocol):
@@ -164,29 +161,9 @@ def _arrive(upload: Upload, stack: ExitStack, config: Config) -> tuple[folder.In
             _("“%(name)s” is over %(limit)s MB.", name=names.shown(name), limit=limit)
         ) from None
     kind = kinds.look(file.path, name)
-    if kind.width is not None:
-        _strip(file, kind, name)
+    if kind.content is not None:
+        file.replace(kind.content)
     return file, kind
-
-
-def _strip(file: folder.Incoming, kind: kinds.Kind, name: str) -> None:
-    content = file.path.read_bytes()
-    try:
-        clean = stripped(content, kind.media_type, _orientation(file))
-    except Damaged:
-        raise kinds.damaged(name) from None
-    if clean != content:
-        file.replace(clean)
-
-
-def _orientation(file: folder.Incoming) -> int:
-    """Which side is up, as the camera noted it; 1 is as it lies."""
-    try:
-        with Image.open(file.path) as picture:
-            found = picture.getexif().get(_ORIENTATION, 1)
-    except (OSError, ValueError, SyntaxError):
-        return 1
-    return found if found in range(1, 9) else 1
 
 
 def _add(attachment: Attachment, file: folder.Incoming, config: Config) -> Attachment:

@@ -27,11 +27,14 @@ class Incoming:
 
     def replace(self, content: bytes) -> None:
         """Put other bytes in its place, durable before it gets its name."""
+        digest = hashlib.sha256(content).hexdigest()
+        if digest == self.sha256:
+            return
         with self.path.open("wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        self.size, self.sha256 = len(content), hashlib.sha256(content).hexdigest()
+        self.size, self.sha256 = len(content), digest
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from flask import Response, current_app, request, send_file
 from PIL import Image, ImageOps
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
+from tracker.attachments.metadata import clean
 from tracker.attachments.models import Attachment
 from tracker.errors import NotFound
 
@@ -76,11 +77,14 @@ def thumbnail(attachment: Attachment) -> Response:
 
 
 def _drawn(path: Path, media_type: str) -> bytes:
-    """Made small before anything else is done with it, which would keep it twice."""
-    drawn = io.BytesIO()
+    """Made small before anything else is done with it, which would keep it twice.
+
+    What has not come through `clean` yet, since its digest is signed, could keep the library busy for minutes.
+    """
+    drawn, content = io.BytesIO(), io.BytesIO(clean(path.read_bytes(), media_type).content)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        with Image.open(path, formats=[media_type.partition("/")[2]]) as picture:
+        with Image.open(content, formats=[media_type.partition("/")[2]]) as picture:
             picture.draft("RGB", (THUMBNAIL_PIXELS * 2, THUMBNAIL_PIXELS * 2))
             picture.thumbnail((THUMBNAIL_PIXELS, THUMBNAIL_PIXELS))
             ImageOps.exif_transpose(picture).convert("RGBA").save(drawn, "PNG")

@@ -99,3 +99,14 @@ def test_a_choice_that_meets_is_told_by_its_label(client, page):
     assert answer.status_code == 409
     assert re.search(r'id="owner_id-theirs".*?class="plain-text">甲', answer.text, re.S)
     assert the_bot().owner_id == theirs.id
+
+
+def test_a_fold_is_open_where_two_meet_in_it(client, page):
+    """Who takes the contract out while somebody else writes another sees both, though the vendor's boxes are empty."""
+    contract = {"vendor_contract": "C-1"}
+    assert send(client, SYSTEM_PAGE, SYSTEM_BOXES | contract).status_code == 303
+    held = opened(client, SYSTEM_PAGE)
+    assert send(client, SYSTEM_PAGE, SYSTEM_BOXES | held | {"vendor_contract": "C-2"}).status_code == 303
+    answer = send(client, SYSTEM_PAGE, SYSTEM_BOXES | held | {"vendor_contract": ""})
+    assert answer.status_code == 409 and "C-2" in answer.text
+    assert "<details open>" in answer.text

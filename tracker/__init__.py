@@ -30,7 +30,7 @@ def create_app(config: Config | None = None, *, now: Callable[[], datetime] | No
     from tracker.api import spec
     from tracker.blueprints import BLUEPRINTS
     from tracker.db import db, keep_prepared, prepare_sqlite
-    from tracker.web import drawing, errors, filters, headers, locale, proxies, requests, session
+    from tracker.web import drawing, errors, filters, headers, locale, pressed, proxies, requests, session
 
     config = config or from_environment()
     app = APIFlask(
@@ -48,7 +48,7 @@ def create_app(config: Config | None = None, *, now: Callable[[], datetime] | No
         else:
             keep_prepared(db.engine)
     translations.compile_catalogues()
-    for part in (session, locale, headers, errors, requests, filters, drawing, spec):
+    for part in (session, locale, headers, errors, requests, pressed, filters, drawing, spec):
         part.register(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -33,7 +33,7 @@ def made_first(issue: Issue, owner: str, key: str, *, status: int, at: datetime)
         return None
     answer = {"status": status, "answer": {"number": issue.number}, "at": at}
     made = {"owner": owner, "key": key, "body_sha256": "", **answer}
-    if db.session.scalar(_noted(dialect()), made) is not None:
+    if db.session.scalar(noting(dialect()), made) is not None:
         return None
     db.session.rollback()
     first = made_before(owner, key)
@@ -42,7 +42,7 @@ def made_first(issue: Issue, owner: str, key: str, *, status: int, at: datetime)
 
 
 @kept
-def _noted(database: str) -> Any:
+def noting(database: str) -> Any:
     """The INSERT, which answers nothing where the same is noted already; made once for each `database`."""
     table = Idempotency.__table__
     return inserting(table).on_conflict_do_nothing().returning(table.c.id)

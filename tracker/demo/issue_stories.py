@@ -7,6 +7,7 @@ from collections.abc import Generator
 from datetime import datetime
 
 from tracker.demo.cases import Told
+from tracker.demo.phrases import said
 from tracker.demo.stage import Moment, Stage
 from tracker.issues import actions as issues
 from tracker.issues.intake import Intake
@@ -63,8 +64,8 @@ def tell(stage: Stage, told: Told) -> Story:
         yield from _talk(stage, issue, told)
     elif told.stage == "waiting_user":
         at = yield (0, "11:20")
-        question = "請問使用的瀏覽器與版本？可以再試一次並附上畫面嗎？"
-        records.move_issue(issue, "ask", by=stage.actor(who, at), at=at, fields={"body": question})
+        fields = {"body": said(told, "question")}
+        records.move_issue(issue, "ask", by=stage.actor(who, at), at=at, fields=fields)
     elif told.stage == "confirmed":
         yield from _confirm(stage, issue, told, who)
     else:
@@ -73,25 +74,24 @@ def tell(stage: Stage, told: Told) -> Story:
 
 def _talk(stage: Stage, issue: Issue, told: Told) -> Story:
     at = yield (0, "13:30")
-    issues.say(issue, "今天早上又發生一次。", visibility="public", by=stage.actor(told.reporter, at), at=at)
+    by = stage.actor(told.reporter, at)
+    issues.say(issue, said(told, "again"), visibility="public", by=by, at=at)
     at = yield (0, "13:50")
-    who = supervisor_of(told)
-    issues.say(issue, "先查昨天的更新紀錄。", visibility="internal", by=stage.actor(who, at), at=at)
+    by = stage.actor(supervisor_of(told), at)
+    issues.say(issue, said(told, "looking"), visibility="internal", by=by, at=at)
     if told.stage == "withdrawn":
         at = yield (1, "09:30")
         by = stage.actor(told.reporter, at)
-        records.move_issue(issue, "withdraw", by=by, at=at, note="已自行解決，謝謝。")
+        records.move_issue(issue, "withdraw", by=by, at=at, note=said(told, "withdrawn"))
 
 
 def _confirm(stage: Stage, issue: Issue, told: Told, who: str) -> Story:
     at = yield (0, "14:10")
     by = stage.actor(who, at)
-    issues.log_contact(
-        issue, by=by, at=at, channel="phone", summary="電話確認：可重現，今天下班前需要替代作法。"
-    )
+    issues.log_contact(issue, by=by, at=at, channel="phone", summary=said(told, "phoned"))
     at = yield (0, "14:20")
     fields = {
-        "need_statement": f"需要：{told.text}",
+        "need_statement": said(told, "need") % told.text,
         "issue_kind": kind_of(told),
         "need_confirmed_how": "phone",
     }
@@ -105,7 +105,7 @@ def _answer(stage: Stage, issue: Issue, told: Told, who: str) -> Story:
     if kind == "anomaly":
         fields |= {
             "need_statement": told.text,
-            "escalation_reason": "屬操作環境，說明後即可排除，不需回報修正。",
+            "escalation_reason": said(told, "no_fault"),
         }
     records.move_issue(issue, "answer", by=stage.actor(who, at), at=at, fields=fields)
     if told.stage == "closed":

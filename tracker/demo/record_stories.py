@@ -8,7 +8,8 @@ from sqlalchemy import select
 from tracker.db import db
 from tracker.demo.cases import Told
 from tracker.demo.issue_stories import Story, report, supervisor_of
-from tracker.demo.record_words import OF_A_GROUP, OF_THE_INDEX, Words
+from tracker.demo.phrases import ENGLISH, said
+from tracker.demo.record_words import IN_ENGLISH, OF_A_GROUP, OF_THE_INDEX, Words
 from tracker.demo.stage import Stage
 from tracker.issues.models import Issue
 from tracker.records import actions as records
@@ -63,8 +64,10 @@ class Case:
 
     @property
     def words(self) -> Words:
-        """What its people write; of what hit a whole group, their own."""
-        return OF_A_GROUP if self.told.severity[1] >= 3 else OF_THE_INDEX
+        """What its people write; of the harm to a whole group, their own."""
+        if min(self.told.severity) >= 3:
+            return OF_A_GROUP
+        return IN_ENGLISH if self.told.reporter in ENGLISH else OF_THE_INDEX
 
     @property
     def grave(self) -> bool:
@@ -103,7 +106,7 @@ def _escalated(case: Case) -> Story:
     fields = {
         "need_statement": case.told.text,
         "issue_kind": "anomaly",
-        "escalation_reason": "系統產出有誤，訓練組無法自行排除。",
+        "escalation_reason": said(case.told, "escalated"),
     }
     records.move_issue(case.issue, "escalate", by=case.stage.actor(case.who, at), at=at, fields=fields)
     record = queries.of_issue(case.issue)
@@ -136,7 +139,7 @@ def _assigned(case: Case) -> Story:
     if case.told.system in ENGINEERS and not team:
         to = f"person:{case.stage.persons[case.engineer].id}"
     due = case.stage.instant(case.told.ago, (4, "17:00"))
-    case.move("assign", case.who, at, to=to, due_at=due, summary="請找出原因並修正，附上修正前後的結果。")
+    case.move("assign", case.who, at, to=to, due_at=due, summary=said(case.told, "asked_engineer"))
 
 
 def _acknowledged(case: Case) -> Story:
@@ -174,17 +177,15 @@ def _asked(case: Case) -> Story:
     at = yield (4, "10:15")
     proof = {
         "proof_kind": "tried_by_hand",
-        "proof_steps": "以原問題與三個相近問題各試一次",
-        "proof_before": "四次錯三次",
-        "proof_after": "四次皆正確",
+        **{part: said(case.told, part) for part in ("proof_steps", "proof_before", "proof_after")},
     }
     if case.told.evidence:
-        run = {"tool": "人工重跑", "total": 4, "version": "2.4.1"}
+        run = {"tool": said(case.told, "rerun"), "total": 4, "version": "2.4.1"}
         runs = [{**run, "phase": "before", "passed": 1}, {**run, "phase": "after", "passed": 4}]
         case.save(case.who, at, verification_runs=runs, **{**proof, "proof_kind": "cases"})
     else:
         case.save(case.who, at, **proof)
-    solution = case.told.solution or "已修正，請再試一次；若仍有問題請直接回覆。"
+    solution = case.told.solution or said(case.told, "corrected")
     case.move("ask_user", case.who, at, proposed_solution=solution)
 
 
@@ -216,12 +217,12 @@ def _first_look(case: Case) -> Story:
         .limit(1)
     )
     check = db.session.scalars(first).one()
-    result = "一週內重跑 28 份作業，沒有再發生。"
-    records.record_check(check, result, 0, by=case.stage.actor(case.who, at), at=max(at, check.due_at))
+    result, by = said(case.told, "first_check"), case.stage.actor(case.who, at)
+    records.record_check(check, result, 0, by=by, at=max(at, check.due_at))
 
 
 def _sign(case: Case, signed_as: str, who: str, at: datetime) -> None:
-    statement = "本人已審閱本紀錄，內容屬實。"
+    statement = said(case.told, "signed")
     records.sign(case.record, signed_as=signed_as, statement=statement, by=case.stage.actor(who, at), at=at)
 
 
@@ -229,7 +230,7 @@ def _closed(case: Case) -> Story:
     at = yield (17, "10:30")
     due = select(EffectCheck).where(EffectCheck.record_id == case.record.id, EffectCheck.done_at.is_(None))
     for check in db.session.scalars(due).all():
-        records.record_check(check, "兩週內未再發生。", 0, by=case.stage.actor(case.who, at), at=at)
+        records.record_check(check, said(case.told, "checked"), 0, by=case.stage.actor(case.who, at), at=at)
     at = yield (17, "10:40")
     case.move("close", case.who, at, lessons=case.words.lessons)
 
@@ -242,21 +243,21 @@ def _held(case: Case) -> Story:
         "hold",
         case.who,
         at,
-        waiting_for="廠商的新版術語引擎",
+        waiting_for=said(case.told, "waits_for"),
         until=until,
         liaison=liaison,
-        promise="下週五前回覆進度",
+        promise=said(case.told, "promised"),
     )
 
 
 def _cancelled(case: Case) -> Story:
     at = yield (1, "15:30")
-    case.move("cancel", case.who, at, note="與既有紀錄重複，併入處理。")
+    case.move("cancel", case.who, at, note=said(case.told, "double"))
 
 
 def _reissued(case: Case) -> Story:
     at = yield (9, "09:30")
-    case.move("reissue", case.who, at, note="同樣情形再次發生。")
+    case.move("reissue", case.who, at, note=said(case.told, "back_again"))
 
 
 def _concluded(case: Case) -> Story:
@@ -267,7 +268,7 @@ def _concluded(case: Case) -> Story:
         case.who,
         at,
         close_code=code,
-        note="經查證後結論如上。",
+        note=said(case.told, "concluded"),
         proposed_solution=case.told.solution,
     )
     yield from _confirmed(case)

@@ -37,6 +37,25 @@ OF_THE_INDEX = Words(
     similar="已查其他四個系統，無相同情形。",
     lessons="簡章改版時先停用舊索引。",
 )
+IN_ENGLISH = Words(
+    affected="About 20 people",
+    stopped="The function is switched off; people do the work by hand",
+    already_out="Those who were given a wrong result have been told.",
+    cause="An outdated text was retrieved; its date was not compared before answering.",
+    whys=(
+        "Why was it wrong? It read outdated data.",
+        "Why did it read them? The index had not been renewed.",
+        "Why not? The nightly job had stopped and nobody knew.",
+    ),
+    escaped="The acceptance cases held no outdated text.",
+    corrected="Index built anew; the date is compared before answering",
+    target="knowledge_base",
+    reference="kb-2026-11-b",
+    corrective="An alarm for the nightly job",
+    preventive="Outdated texts among the acceptance cases",
+    similar="Four other systems looked at: none does the same.",
+    lessons="Take the old index out of use before its source is replaced.",
+)
 OF_A_GROUP = Words(
     affected="28 人",
     stopped="暫停評分建議，期中作文改由老師人工評分",

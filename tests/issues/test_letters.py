@@ -85,9 +85,19 @@ def test_a_name_of_several_lines_cannot_write_headers() -> None:
     assert db.session.query(Issue).count() == 1
 
 
-@pytest.mark.parametrize(("locale", "why"), [("zh_Hant_TW", "封信"), ("en", "get this letter")])
+@pytest.mark.parametrize(("locale", "why"), [("zh_Hant_TW", "會收到這封信"), ("en", "get this letter")])
 def test_a_letter_says_once_why_one_gets_it_and_leaves_no_gaps(locale: str, why: str) -> None:
     issue = make_issue(reporter=make_person("reporter", locale=locale))
     laid_out = mails.envelope(*letters_to(issue.reporter_id))
     assert laid_out.text.count(why) == laid_out.html.count(why) == 1
     assert "\n\n\n" not in laid_out.text
+
+
+def test_news_say_what_happened_and_a_solution_comes_before_the_question_whether_it_helps() -> None:
+    issue, by = make_issue(), actor_of(make_person("supervisor", name="林志偉"))
+    letters.tell_reporter(issue, "escalate", cause="a", by=by, at=MONDAY)
+    letters.tell_reporter(issue, "answer", cause="b", by=by, at=MONDAY, said="七天內可退。")
+    _, news, answer = letters_to(issue.reporter_id)
+    assert "工程人員" in news.subject_line and "工程人員" in news.body_text
+    said, asked = answer.body_text.index("七天內可退。\n— 林志偉"), answer.body_text.index("告訴我們是否解決")
+    assert said < asked

@@ -30,8 +30,25 @@ SUBJECTS = {
     "ask": _l("We need one more thing from you"),
     "message": _l("A message about your report"),
     "answer": _l("Our solution; please tell us whether it works"),
-    "progress": _l("News about your report"),
     "closed": _l("Closed; you can reopen it for 30 days"),
+}
+# News by what was done: the subject, and what it means for the reporter.
+NEWS = {
+    "confirm": (_l("We know what you need"), _l("We have confirmed what you need and are working on it.")),
+    "escalate": (
+        _l("Handed to the engineers"),
+        _l("Your report was handed to the engineers, who look for the cause."),
+    ),
+    "relapse": (
+        _l("The problem is back"),
+        _l("The same problem was reported again, so we are working on it anew."),
+    ),
+    "reopen": (_l("Your report is open again"), _l("Your report was opened again and we are working on it.")),
+    "merge": (
+        _l("Goes on together with the same problem"),
+        _l("Others reported the same problem. The reports go on together, and you get the same answer."),
+    ),
+    "undo": (_l("A step was taken back"), _l("What we told you last was taken back: please go by the page.")),
 }
 LETTER_OF = {
     "ask": "ask", "message": "message", "answer": "answer", "deliver": "answer", "close": "closed", "finish": "closed",
@@ -86,9 +103,9 @@ def tell_reporter(issue: Issue, verb: str, *, cause: object, by: Actor, at: date
     kind, held = LETTER_OF[verb], verb in HELD and not by.is_system
     for person in _hearers(issue, by):
         quoted = said if person.id == issue.reporter_id else ""
-        _to_person(issue, person, kind, cause=cause, at=at, said=quoted, held=held)
+        _to_person(issue, person, kind, verb, cause=cause, at=at, said=quoted, signed=by.name, held=held)
     if issue.reporter is None:
-        to_guest(issue, kind, cause=cause, at=at, held=held)
+        to_guest(issue, kind, verb, cause=cause, at=at, held=held)
 
 
 def tell_handler(issue: Issue, verb: str, *, cause: object, by: Actor, at: datetime) -> None:
@@ -128,7 +145,9 @@ def _causes(issue: Issue, act: str, cause: object) -> list[tuple[object, ...]]:
     return [(issue.kind_name, issue.id, kind, cause) for kind in (name, f"issue.{name}")]
 
 
-def to_guest(issue: Issue, kind: str, *, cause: object, at: datetime, held: bool = False) -> None:
+def to_guest(
+    issue: Issue, kind: str, verb: str = "", *, cause: object, at: datetime, held: bool = False
+) -> None:
     """A mail with a fresh link to the address a guest left; the first word goes to one address once a day."""
     address = issue.reporter_email
     if not address or not post_rules.is_address(address):
@@ -137,10 +156,11 @@ def to_guest(issue: Issue, kind: str, *, cause: object, at: datetime, held: bool
         return
     locale = _language_of_guest(issue, kind)
     with force_locale(locale):
+        title, news = _title(kind, verb)
         outbox.post(
             channel=post_rules.MAIL, kind=f"issue.{kind}", key=("issue", issue.id, kind, cause), at=at, address=address,
-            subject=(issue.kind_name, issue.id), subject_line=_subject(issue, SUBJECTS[kind]),
-            body_text=_rendered("guest", issue, "", what=str(SUBJECTS[kind])), link=links.path(issue, at=at),
+            subject=(issue.kind_name, issue.id), subject_line=_subject(issue, title),
+            body_text=_rendered("guest", issue, "", what=title, news=news), link=links.path(issue, at=at),
             locale=locale, undoable=held,
         )  # fmt: skip
 
@@ -172,18 +192,22 @@ def _to_person(
     issue: Issue,
     person: Person,
     kind: str,
+    verb: str = "",
     *,
     cause: object,
     at: datetime,
     said: str = "",
+    signed: str = "",
     held: bool = False,
 ) -> None:
     sealed = issue.personal_data or issue.restricted
     with force_locale(locale_of(person)):
-        line = _subject(issue, SUBJECTS[kind])
+        title, news = _title(kind, verb)
+        line = _subject(issue, title)
         body = _rendered(
-            kind, issue, person.name, said="" if sealed else said, own=person.id == issue.reporter_id
-        )
+            kind, issue, person.name, news=news, said="" if sealed else said, signed=signed,
+            own=person.id == issue.reporter_id,
+        )  # fmt: skip
         _post(issue, person, line, body, f"issue.{kind}", cause, at, held=held)
 
 
@@ -218,6 +242,12 @@ def _rendered(name: str, issue: Issue, to: str, **more: object) -> str:
         .strip()
         + "\n"
     )
+
+
+def _title(kind: str, verb: str) -> tuple[str, str]:
+    """What a letter is called; of news, what it means for the reporter too."""
+    title, news = NEWS[verb] if kind == "progress" else (SUBJECTS[kind], "")
+    return str(title), str(news)
 
 
 def _subject(issue: Issue, words: object) -> str:

@@ -103,7 +103,7 @@ def _step(
     read = fields.read(known, allowed)
     text = fields.read({"note": note or given.get("note") or ""}, {"note": fields.clean})["note"]
     if verb == "ask" and read.get("need_statement"):
-        read["body"] = _with_need(issue, read.get("body", ""), read["need_statement"])
+        read["body"] = f"{read.get('body', '')}\n\n{quoted_need(issue, read['need_statement'])}".strip()
     _fits(issue, read, by)
     on_behalf = read.pop("on_behalf", "")
     if verb in FOR_THE_USER and not _is_user(issue, by) and not by.is_system and verb != "reopen":
@@ -111,10 +111,10 @@ def _step(
     return Step(issue, verb, by, at, read, text, on_behalf)
 
 
-def _with_need(issue: Issue, body: str, need: str) -> str:
-    """The question with the need quoted below it, as it was sent, whatever becomes of the field later."""
+def quoted_need(issue: Issue, need: str) -> str:
+    """The need as it is put to the reporter below a question, whatever becomes of the field later."""
     with force_locale(letters.locale_of(issue.reporter) if issue.reporter else letters.own_locale()):
-        lead = body or _("This is how we understood what you need. Is it right?")
+        lead = _("This is how we understood what you need. Is it right?")
     return lead + "\n\n" + "\n".join(f"> {line}" for line in need.splitlines())
 
 

@@ -7,9 +7,11 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.utils import parseaddr, quote
 
 from flask import current_app
 
+from tracker.accounts import queries
 from tracker.db import db
 from tracker.failpoints import reach
 from tracker.outbox import breaker, delivery, rules, settling
@@ -91,7 +93,15 @@ def _waiting(now: datetime, limit: int) -> tuple[Sequence[str], bool]:
 def _courier(send: Send | None, server: str, present: Callable[[], datetime]) -> AbstractContextManager[Send]:
     if send is not None:
         return nullcontext(send)
-    return Courier(Server.from_url(server), current_app.config["TRACKER"].mail_from, now=present)
+    return Courier(Server.from_url(server), _sender(), now=present)
+
+
+def _sender() -> str:
+    """From whom mails come: an address without a name goes by the organisation's."""
+    given = str(current_app.config["TRACKER"].mail_from)
+    name, address = parseaddr(given)
+    own = "" if name else queries.organisation().name
+    return f'"{quote(own)}" <{address}>' if own else given
 
 
 def _serve(

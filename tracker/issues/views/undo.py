@@ -8,7 +8,7 @@ from tracker.audit.models import Entry
 from tracker.db import db
 from tracker.errors import NotAllowed, WrongState
 from tracker.followups import actions as followups
-from tracker.issues import fields, queries, undoing, words
+from tracker.issues import fields, moves, queries, undoing, words
 from tracker.issues.forms import NoteForm, move_form
 from tracker.issues.models import Issue, Message
 from tracker.issues.views import bp, filling
@@ -64,8 +64,7 @@ def _written(issue: Issue, entry: Entry) -> dict[str, str]:
     found = {key: present_text(issue, key) for key in KEYS.get(verb, ()) if key in fields.FIELDS}
     if message is not None and verb != "answer":
         # The need that a question quotes has a field of its own.
-        quoted = "".join(f"\n> {line}" for line in issue.need_statement.splitlines())
-        found["body"] = message.body.removesuffix(f"\n{quoted}") if quoted else message.body
+        found["body"] = message.body.removesuffix(moves.quoted_need(issue, issue.need_statement)).strip()
     return found
 
 

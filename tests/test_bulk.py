@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from tests.clock import MONDAY
 from tracker.audit.models import Entry
-from tracker.bulk import Many
+from tracker.bulk import Many, write_new
 from tracker.db import db
 from tracker.outbox.models import Hour
 
@@ -50,3 +50,14 @@ def test_without_that_a_second_one_is_an_error_and_nothing_is_nothing(app):
     with pytest.raises(IntegrityError):
         entries.write([entry(1, "", MONDAY), entry(1, "", MONDAY)])
     db.session.rollback()
+
+
+def test_a_single_row_is_held_as_if_it_had_been_read(app):
+    given = {name: value for name, value in entry(1, "林志偉", ELSEWHERE).items() if name != "on_behalf"}
+    row = Entry(**given)
+    write_new(row)
+    assert row in db.session and not db.session.new and not db.session.dirty and row.on_behalf == ""
+    row.by_name = "another"
+    db.session.commit()
+    (found,) = db.session.execute(select(Entry.id, Entry.by_name, Entry.at, Entry.after))
+    assert found == (row.id, "another", ELSEWHERE, given["after"])

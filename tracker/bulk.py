@@ -1,21 +1,22 @@
-"""Many rows into one table by one statement.
+"""Rows written past the session's own way: many by one statement, or a single one that the session then holds.
 
 SQLAlchemy makes each row by itself into what the driver takes, and for the letters of a tick that costs more than the
 database's own work.  Here it is done a column at a time (SQLite), or the rows go as one JSON document (PostgreSQL).
+A flush looks through all that the session holds, which for one new row costs three times as much as to write it.
 """
 
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
-from operator import itemgetter
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import JSON, Connection, Dialect, Table, Text, bindparam, column, func, select
+from sqlalchemy import JSON, Dialect, Table, Text, bindparam, column, func, insert, select
 from sqlalchemy import cast as as_type
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import attributes, make_transient_to_detached
 
-from tracker.db import db
+from tracker.db import Model, db, kept
 
 Row = Mapping[str, Any]
 
@@ -25,7 +26,7 @@ class Many:
 
     def __init__(self, table: Any, names: Sequence[str], *, once: str = "") -> None:
         self.table, self.names, self.once = cast("Table", table), tuple(names), once
-        self._statements: dict[str, tuple[str, tuple[str, ...]]] = {}
+        self._statements: dict[str, _ForDriver] = {}
 
     def write(self, rows: Sequence[Row]) -> None:
         """Write the rows, each with all of the columns and nothing else."""
@@ -35,8 +36,8 @@ class Many:
         if connection.dialect.name == "postgresql":
             connection.execute(self._from_json, {"rows": _JSON.encode(rows)})
             return
-        sql, order = self._by_place(connection.dialect)
-        connection.exec_driver_sql(sql, self._for_driver(rows, order, connection))
+        prepared = self._by_place(connection.dialect)
+        connection.exec_driver_sql(prepared.sql, prepared.made(rows))
 
     @cached_property
     def _from_json(self) -> Any:
@@ -49,32 +50,67 @@ class Many:
         )
         return write.on_conflict_do_nothing(index_elements=[self.once]) if self.once else write
 
-    def _by_place(self, dialect: Dialect) -> tuple[str, tuple[str, ...]]:
-        """INSERT as the driver takes it, and the order of its values; made once."""
+    def _by_place(self, dialect: Dialect) -> "_ForDriver":
+        """INSERT as the driver takes it; made once."""
         if dialect.name not in self._statements:
             write = sqlite.insert(self.table)
             if self.once:
                 write = write.on_conflict_do_nothing(index_elements=[self.once])
             made = write.compile(dialect=dialect, column_keys=self.names)
-            self._statements[dialect.name] = (str(made), tuple(made.positiontup or ()))
+            types = [self.table.c[name].type.dialect_impl(dialect) for name in made.positiontup or ()]
+            makers = [(kind.bind_processor(dialect), isinstance(kind, JSON)) for kind in types]
+            self._statements[dialect.name] = _ForDriver(str(made), tuple(made.positiontup or ()), makers)
         return self._statements[dialect.name]
 
-    def _for_driver(
-        self, rows: Sequence[Row], order: Sequence[str], connection: Connection
-    ) -> list[tuple[Any, ...]]:
+
+class _ForDriver(NamedTuple):
+    """A statement, the order of its values, and what makes each of them into what the driver takes."""
+
+    sql: str
+    order: tuple[str, ...]
+    makers: Sequence[tuple[Any, bool]]
+
+    def made(self, rows: Sequence[Row]) -> list[tuple[Any, ...]]:
+        """The values of the rows."""
         columns = []
-        for name, given in zip(order, zip(*map(itemgetter(*order), rows), strict=True), strict=True):
-            kind = self.table.c[name].type.dialect_impl(connection.dialect)
-            make = kind.bind_processor(connection.dialect)
+        given = zip(*([row[name] for name in self.order] for row in rows), strict=True)
+        for (make, unhashable), values in zip(self.makers, given, strict=True):
             if make is None:
-                columns.append(given)
-            elif isinstance(kind, JSON):
-                columns.append(tuple(make(one) for one in given))
+                columns.append(values)
+            elif unhashable or len(values) == 1:
+                columns.append(tuple(map(make, values)))
             else:
                 # Instants and the like: a few, which come again and again.
-                known = {one: make(one) for one in set(given)}
-                columns.append(tuple(known[one] for one in given))
+                known = {one: make(one) for one in set(values)}
+                columns.append(tuple(known[one] for one in values))
         return list(zip(*columns, strict=True))
+
+
+def write_new(row: Model) -> None:
+    """Write a row that was just made, whose parts are columns alone; the session holds it as if it had read it."""
+    new, values = _new(type(row)), attributes.instance_dict(row)
+    for name, default in new.defaults.items():
+        if name not in values:
+            values[name] = default(None) if callable(default) else default
+    given = {name: values[name] for name in new.defaults}
+    values |= db.session.connection().execute(new.write, given).mappings().one()
+    make_transient_to_detached(row)
+    db.session.add(row)
+
+
+class _New(NamedTuple):
+    """An INSERT that answers what the database fills in, and what stands in each column of which nothing was said."""
+
+    write: Any
+    defaults: dict[str, Any]
+
+
+@kept
+def _new(model: type[Model]) -> _New:
+    table = cast("Table", model.__table__)
+    filled = [one for one in table.columns if one.primary_key or one.computed is not None]
+    defaults = {one.name: getattr(one.default, "arg", None) for one in table.columns if one not in filled}
+    return _New(insert(table).returning(*filled), defaults)
 
 
 def _written(value: object) -> str:

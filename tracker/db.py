@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -17,6 +17,7 @@ from sqlalchemy import (
     Dialect,
     Engine,
     MetaData,
+    Row,
     Select,
     String,
     Update,
@@ -107,6 +108,14 @@ def spelled_out(select: Select[T]) -> Select[T]:
         return element.render_literal_execute() if word else None
 
     return cast("Select[T]", visitors.replacement_traverse(select, {}, spell))
+
+
+def rows(select: Select[Any], given: Mapping[str, Any]) -> Sequence[Row[Any]]:
+    """The rows of a select of columns, which need nothing of the session's: half of what it costs to go by it.
+
+    What the session has yet to write is not seen.
+    """
+    return db.session.connection().execute(select, given).all()
 
 
 def first_or_404(select: Select[T]) -> T:

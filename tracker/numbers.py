@@ -31,7 +31,7 @@ _GROWN = (
 def next_number(kind: str, *, at: datetime, zone: ZoneInfo) -> str:
     """The next number of `kind` in the month of `at` in the organisation's zone; at least four digits, growing."""
     prefix = f"{kind}-{at.astimezone(zone):%Y%m}"
-    last = db.session.scalar(_GROWN, {"of": prefix})
+    last = db.session.connection().execute(_GROWN, {"of": prefix}).scalar()
     if last is None:
         first = inserting(Counter).values(prefix=prefix, last=1)
         again = first.on_conflict_do_update(index_elements=["prefix"], set_={"last": Counter.last + 1})

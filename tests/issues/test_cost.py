@@ -19,11 +19,13 @@ MOST = 15
 
 
 @contextmanager
-def counted() -> Iterator[list[str]]:
+def counted(*, every: bool = False) -> Iterator[list[str]]:
+    """The selects sent; with `every` all statements but those that only begin or end something."""
+    kinds = ("SELECT", "WITH", "INSERT", "UPDATE", "DELETE") if every else ("SELECT", "WITH")
     statements: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if statement.startswith(("SELECT", "WITH")):
+        if statement.startswith(kinds):
             statements.append(statement)
 
     event.listen(db.engine, "before_cursor_execute", note)
@@ -55,3 +57,16 @@ def test_the_page_of_an_ordinary_case_asks_four_times(client: FlaskClient, login
     with counted() as statements:
         assert client.get(path).status_code == 200
     assert len(statements) == 4, "\n\n".join(statements)
+
+
+def test_a_report_is_sent_in_four_selects_and_thirteen_writes(client: FlaskClient, login: Login) -> None:
+    """Who sends it; the system; whether it was sent before; who else hears of it."""
+    make_person("supervisor")
+    system = make_system(functions=("A",), version="1")
+    login(client, make_person("reporter"))
+    form = {"system": system.key, "impact": "blocked", "description": "No sums.", "once": "first"}
+    assert client.post("/report", data=form).status_code == 303
+    with counted(every=True) as statements:
+        assert client.post("/report", data={**form, "once": "second"}).status_code == 303
+    assert [one.partition(" ")[0] for one in statements].count("SELECT") == 4, "\n\n".join(statements)
+    assert len(statements) == 17, "\n\n".join(statements)

@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, bindparam, inspect, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, inspect, or_, select
 
 from tracker.accounts.models import Organisation, Person, PersonRole, Team, TeamMember, Unit
 from tracker.accounts.rules import SCOPES, Actor, Limit
-from tracker.db import UTCDateTime, db, kept
+from tracker.db import UTCDateTime, db, kept, rows
 
 
 def organisation() -> Organisation:
@@ -29,10 +29,10 @@ def keep_organisation(found: Organisation) -> None:
 
 def actor_of(person: Person, *, at: datetime, scopes: Iterable[str] = SCOPES) -> Actor:
     """What this person may do at this instant: roles that have not run out, their limits, the person's teams."""
-    rows = _rows(person, at)
-    roles = frozenset(row.role for row in rows)
+    held = _rows(person, at)
+    roles = frozenset(row.role for row in held)
     return Actor(
-        person_id=person.id, name=person.name, roles=roles, limits={role: _limit(rows, role) for role in roles},
+        person_id=person.id, name=person.name, roles=roles, limits={role: _limit(held, role) for role in roles},
         teams=_teams(person), scopes=frozenset(scopes), unit_id=person.unit_id, locale=person.locale,
     )  # fmt: skip
 
@@ -52,8 +52,8 @@ def _rows(person: Person, at: datetime) -> list[PersonRole]:
     return [row for row in person.roles if row.until is None or at < row.until]
 
 
-def _limit(rows: Sequence[Any], role: str) -> Limit:
-    mine = [row for row in rows if row.role == role]
+def _limit(held: Sequence[Any], role: str) -> Limit:
+    mine = [row for row in held if row.role == role]
     if any(row.unit_id is None and row.system_id is None for row in mine):
         return Limit()
     units = frozenset(row.unit_id for row in mine if row.unit_id is not None)
@@ -106,21 +106,27 @@ def people_with(
     return [one for one in candidates if _limit(_rows(one, at), role).covers(unit_id, system_id)]
 
 
-def told_of(role: str, *, at: datetime, unit_id: int | None, system_id: int | None) -> list[Any]:
-    """The same people as plain rows with what a note to them needs, in one statement."""
+def told_of(
+    role: str, *, at: datetime, unit_id: int | None, system_id: int | None, which: ColumnElement[bool],
+    beside: ColumnElement[Any],
+) -> list[Any]:  # fmt: skip
+    """The same people as plain rows with what a note to them needs, in one statement.
+
+    `which` of them and what is told `beside` may read the person.
+    """
     found: dict[int, list[Any]] = {}
-    for row in db.session.execute(_holders(), {"role": role, "now": at}):
+    for row in rows(_holders(which, beside), {"role": role, "now": at}):
         found.setdefault(row.id, []).append(row)
-    return [rows[0] for rows in found.values() if _limit(rows, role).covers(unit_id, system_id)]
+    return [some[0] for some in found.values() if _limit(some, role).covers(unit_id, system_id)]
 
 
 @kept
-def _holders() -> Select[Any]:
+def _holders(which: ColumnElement[bool], beside: ColumnElement[Any]) -> Select[Any]:
     who = (Person.id, Person.locale, Person.mail_wish, Person.wishes)
     where = (PersonRole.role, PersonRole.unit_id, PersonRole.system_id)
     now = or_(PersonRole.until.is_(None), PersonRole.until > bindparam("now", type_=UTCDateTime()))
-    found = select(*who, *where).join(PersonRole, PersonRole.person_id == Person.id)
-    found = found.where(PersonRole.role == bindparam("role"), now, Person.active)
+    found = select(*who, *where, beside).join(PersonRole, PersonRole.person_id == Person.id)
+    found = found.where(PersonRole.role == bindparam("role"), now, Person.active, which)
     return found.order_by(Person.name, Person.id, PersonRole.id)
 
 

@@ -37,7 +37,7 @@ def put_many(documents: Iterable[tuple[int, str, str]]) -> None:
     if texts:
         rows = [{"id": one[0], "public": one[1], "staff": one[2]} for one in texts]
         _NEW_TEXTS.write(rows)
-        db.session.execute(_ADD[dialect()], [_entry(*one) for one in texts])
+        db.session.connection().execute(_ADD[dialect()], [_entry(*one) for one in texts])
 
 
 def remove(doc_id: int) -> None:

@@ -3,20 +3,20 @@
 The bell alone, since mail follows the chase policy; nothing for what alarms, which rings for more people at once.
 """
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from tracker import outbox
 from tracker.accounts import queries as people
 from tracker.accounts import rules as roles
 from tracker.accounts import wishes
+from tracker.accounts.models import Person
 from tracker.accounts.rules import Actor
-from tracker.db import db, kept
+from tracker.db import kept
 from tracker.issues import letters
 from tracker.issues.models import Issue
 from tracker.outbox import rules as post_rules
@@ -31,17 +31,19 @@ def ring(issue: Issue, *, by: Actor, at: datetime) -> None:
     """One note for each supervisor of the system and unit who did not report it and wants to hear of new reports."""
     if issue.alarming:
         return
-    able = people.told_of(roles.SUPERVISOR, at=at, unit_id=issue.unit_id, system_id=issue.system_id)
+    able = people.told_of(
+        roles.SUPERVISOR, at=at, unit_id=issue.unit_id, system_id=issue.system_id, which=_told_no_more(),
+        beside=_unread(),
+    )  # fmt: skip
     hearing = [
         one
         for one in able
         if one.id not in (issue.reporter_id, by.person_id)
         and post_rules.BELL in wishes.channels(one, wishes.event_of(ONE))
     ]
-    unread = _unread(hearing)
-    wanted = ((one, _kind(*unread.get(one.id, (0, 0)))) for one in hearing)
+    wanted = ((one, ONE if one.unread < EACH else MANY) for one in hearing)
     said: dict[tuple[str, str], str] = {}
-    outbox.post_all([_note(issue, one, kind, at, said) for one, kind in wanted if kind])
+    outbox.post_all([_note(issue, one, kind, at, said) for one, kind in wanted])
 
 
 def over(issue: Issue, *, at: datetime) -> None:
@@ -54,30 +56,20 @@ def again(issue: Issue, *, at: datetime) -> None:
     outbox.ring_again(cause=_cause(issue, ONE), seen_at=at)
 
 
-def _unread(hearing: Iterable[Any]) -> dict[int, tuple[int, int]]:
-    """How many notes about one report, and about several, each of these people has not read."""
-    found: dict[int, dict[str, int]] = {}
-    for person_id, kind, count in db.session.execute(
-        _count_unread(), {"people": [one.id for one in hearing]}
-    ):
-        found.setdefault(person_id or 0, {})[kind] = count
-    return {person_id: (of.get(ONE, 0), of.get(MANY, 0)) for person_id, of in found.items()}
+@kept
+def _told_no_more() -> ColumnElement[bool]:
+    """Who has read that more came hears of the next one again."""
+    return ~_notes(Letter.id, MANY).exists()
 
 
 @kept
-def _count_unread() -> Select[int | None, str, int]:
-    mine = Letter.person_id.in_(bindparam("people", expanding=True))
-    counted = select(Letter.person_id, Letter.kind, func.count()).where(
-        UNSEEN, mine, Letter.kind.in_((ONE, MANY))
-    )
-    return counted.group_by(Letter.person_id, Letter.kind)
+def _unread() -> ColumnElement[int]:
+    """How many notes about one report the person has not read."""
+    return _notes(func.count(), ONE).scalar_subquery().label("unread")
 
 
-def _kind(single: int, several: int) -> str:
-    """What the next report writes to somebody with so many unread notes; nothing once it was said that more came."""
-    if several:
-        return ""
-    return ONE if single < EACH else MANY
+def _notes(what: Any, kind: str) -> Select[Any]:
+    return select(what).where(UNSEEN, Letter.person_id == Person.id, Letter.kind == kind).correlate(Person)
 
 
 def _note(issue: Issue, to: Any, kind: str, at: datetime, said: dict[tuple[str, str], str]) -> dict[str, Any]:

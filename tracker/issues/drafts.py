@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Select, and_, bindparam, delete, or_, select, update
+from sqlalchemy import Select, Table, and_, bindparam, delete, or_, select, update
 
 from tracker.attachments import queries as attached
 from tracker.attachments.models import Attachment
@@ -41,23 +41,29 @@ def _new(key: str, person_id: int | None, at: datetime) -> ReportDraft:
     return db.session.scalars(_of(), {"key": key}).one()
 
 
-def forget(key: str) -> None:
-    """It was sent, or thrown away."""
-    db.session.execute(delete(ReportDraft).where(ReportDraft.key == key))
+def forget(key: str) -> int | None:
+    """It was sent, or thrown away; under which id it stood, and its files still do."""
+    return db.session.connection().execute(_forget(), {"of": key}).scalar() if key else None
 
 
-def files_of(draft: ReportDraft | None) -> Sequence[Attachment]:
+@kept
+def _forget() -> Any:
+    table = cast("Table", ReportDraft.__table__)
+    return delete(table).where(table.c.key == bindparam("of")).returning(table.c.id)
+
+
+def files_of(draft_id: int | None) -> Sequence[Attachment]:
     """Files that wait for the report to be sent: a send that failed must not lose them."""
-    return db.session.scalars(attached.of(FILES, draft.id)).all() if draft is not None else []
+    return db.session.scalars(attached.of(FILES, draft_id)).all() if draft_id is not None else []
 
 
-def hand_over_files(draft: ReportDraft | None, issue: Issue) -> None:
+def hand_over_files(draft_id: int, issue: Issue) -> None:
     """The waiting files belong to the issue from now on; to a report without a name they come from nobody.
 
     One that came along with the report once more, since its first way seemed lost, goes away.
     """
     there = {one.sha256 for one in db.session.scalars(attached.of(issue.kind_name, issue.id))}
-    for one in files_of(draft):
+    for one in files_of(draft_id):
         if one.sha256 in there:
             one.removed_at = issue.reported_at
             continue
@@ -67,9 +73,9 @@ def hand_over_files(draft: ReportDraft | None, issue: Issue) -> None:
     db.session.flush()
 
 
-def drop_files(draft: ReportDraft | None, ids: Sequence[int], *, at: datetime) -> None:
+def drop_files(draft_id: int, ids: Sequence[int], *, at: datetime) -> None:
     """Take these waiting files away again."""
-    for one in files_of(draft):
+    for one in files_of(draft_id):
         if one.id in ids:
             one.removed_at = at
 

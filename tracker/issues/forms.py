@@ -24,6 +24,7 @@ from wtforms.validators import DataRequired, InputRequired, Optional, Validation
 from tracker.accounts.forms.several import PickSomeField
 from tracker.issues import fields, when, words
 from tracker.issues.talk import CONTACT_CHANNELS
+from tracker.systems.models import AISystem
 
 CHOOSE = _l("Please choose")
 FEW_SYSTEMS = 6
@@ -93,13 +94,15 @@ class ReportForm(FlaskForm):
     unit = HiddenField()
     once = HiddenField()
 
+    chosen: AISystem | None = None
+
     def offer(self, systems: list[tuple[str, str]]) -> None:
         """Offer these systems, and 不確定 last."""
         self.system.choices = options({**dict(systems), "unknown": _("Not sure")})
 
     def validate_system(self, field: Field) -> None:
-        """One of those offered."""
-        if field.data and field.data not in {one.value for one in field.choices}:
+        """One that was found under this key, or 不確定."""
+        if field.data and field.data != "unknown" and self.chosen is None:
             raise ValidationError(_("Select an AI system"))
 
     def validate_impact(self, field: Field) -> None:

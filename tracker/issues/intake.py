@@ -13,6 +13,7 @@ from tracker.accounts import queries as people
 from tracker.accounts import rules as roles
 from tracker.accounts.models import Person
 from tracker.accounts.rules import Actor
+from tracker.bulk import write_new
 from tracker.db import db
 from tracker.errors import DomainError, NotAllowed
 from tracker.issues import arrivals, documents, fields, letters, parties, rules, when
@@ -71,8 +72,7 @@ def open_issue(
     issue = _row(given, by, at)
     transitions.enter_first(issue, rules.NEW, at=at)
     write_clocks = clocks(issue, at) if clocks is not None else None
-    db.session.add(issue)
-    db.session.flush()
+    write_new(issue)
     texts = {"title": issue.title, "description": issue.description}
     if given["evidence"]:
         db.session.add(Evidence(issue_id=issue.id, **given["evidence"]))

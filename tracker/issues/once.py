@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, select
 
-from tracker.db import db, dialect, inserting, kept
+from tracker.db import db, dialect, inserting, kept, rows
 from tracker.issues.models import Idempotency, Issue
 
 
@@ -23,8 +23,9 @@ def name(mark: str, said: Iterable[str]) -> str:
 
 def made_before(owner: str, key: str) -> Issue | None:
     """The issue that this sending has made already."""
-    known = db.session.scalar(_answered(), {"owner": owner, "key": key}) if key else None
-    return db.session.scalars(select(Issue).where(Issue.number == known["number"])).first() if known else None
+    known = rows(_answered(), {"owner": owner, "key": key}) if key else ()
+    wanted = [answer["number"] for (answer,) in known]
+    return db.session.scalars(select(Issue).where(Issue.number.in_(wanted))).first() if wanted else None
 
 
 def made_first(issue: Issue, owner: str, key: str, *, status: int, at: datetime) -> Issue | None:
@@ -33,7 +34,7 @@ def made_first(issue: Issue, owner: str, key: str, *, status: int, at: datetime)
         return None
     answer = {"status": status, "answer": {"number": issue.number}, "at": at}
     made = {"owner": owner, "key": key, "body_sha256": "", **answer}
-    if db.session.scalar(noting(dialect()), made) is not None:
+    if db.session.connection().execute(noting(dialect()), made).first() is not None:
         return None
     db.session.rollback()
     first = made_before(owner, key)

@@ -46,7 +46,7 @@ def keep() -> ReportDraft:
         if name in ReportForm.__dict__ and name not in LEFT_OUT
     }
     kept = drafts.keep(typed, key_of(actor, make=True), person_id=actor.person_id, at=at)
-    drafts.drop_files(kept, request.form.getlist("drop", type=int), at=at)
+    drafts.drop_files(kept.id, request.form.getlist("drop", type=int), at=at)
     uploads = [one for one in request.files.getlist("files") if one.filename]
     if uploads:
         attachments.store(uploads, subject=(drafts.FILES, kept.id), by=actor, at=at)
@@ -55,21 +55,16 @@ def keep() -> ReportDraft:
 
 def waiting_files(actor: Actor) -> Sequence[Attachment]:
     """The files of an earlier try to send."""
-    return drafts.files_of(mine(actor))
+    draft = mine(actor)
+    return drafts.files_of(draft.id) if draft is not None else []
 
 
 def hand_over(actor: Actor, issue: Issue) -> None:
     """The report was sent: its waiting files go with it, the draft goes away."""
-    draft = mine(actor)
-    if draft is not None:
-        drafts.drop_files(draft, request.form.getlist("drop", type=int), at=clock.now())
-        drafts.hand_over_files(draft, issue)
-        forget(actor)
-
-
-def forget(actor: Actor) -> None:
-    """The report was sent."""
-    drafts.forget(key_of(actor))
+    draft_id = drafts.forget(key_of(actor))
+    if draft_id is not None:
+        drafts.drop_files(draft_id, request.form.getlist("drop", type=int), at=clock.now())
+        drafts.hand_over_files(draft_id, issue)
 
 
 @bp.post("/report/draft")
@@ -86,7 +81,7 @@ def save_draft() -> Answer:
         return jsonify(problem=" ".join(error.fields.values()) or error.text), 422
     db.session.commit()
     if request.args.get("file"):
-        return jsonify(id=max((one.id for one in drafts.files_of(kept)), default=None))
+        return jsonify(id=max((one.id for one in drafts.files_of(kept.id)), default=None))
     if request.args.get("quiet"):
         return "", 204
     return redirect(url_for(".draft", draft_id=kept.id, saved=1), 303)
@@ -102,10 +97,9 @@ def draft(draft_id: int) -> Answer:
 
 def throw_away(actor: Actor) -> None:
     """Nothing is reported after all: the draft goes, its files with it."""
-    found = mine(actor)
-    if found is not None:
-        drafts.drop_files(found, [one.id for one in drafts.files_of(found)], at=clock.now())
-        forget(actor)
+    draft_id = drafts.forget(key_of(actor))
+    if draft_id is not None:
+        drafts.drop_files(draft_id, [one.id for one in drafts.files_of(draft_id)], at=clock.now())
 
 
 @bp.post("/report/draft/<int:draft_id>/forget")

@@ -18,7 +18,7 @@ from tracker.errors import DomainError
 from tracker.followups import actions as followups
 from tracker.issues import actions, links, once, when, words
 from tracker.issues.forms import FEW_SYSTEMS, ReportForm
-from tracker.issues.intake import unsure_system
+from tracker.issues.intake import UNSURE, unsure_system
 from tracker.issues.models import Issue
 from tracker.issues.views import bp, drafts, privacy
 from tracker.issues.views.files import keep
@@ -36,6 +36,7 @@ FORM_NAMES = {
     "reporter_email": "behalf_email",
     "reporter_phone": "phone",
 }
+_ON_OFFER = (AISystem.active, ~AISystem.imported, AISystem.key != UNSURE)
 
 
 @bp.route("/report", methods=["GET", "POST"])
@@ -48,6 +49,7 @@ def report() -> Answer:
         return page(form)
     if actor.person_id is None:
         count_guest("report")
+    form.chosen = _chosen(form.system.data or "")
     found, covering = privacy.unseen(form), "cover" in request.form
     if covering:
         privacy.cover(form)
@@ -72,15 +74,14 @@ def keep_files(form: ReportForm) -> None:
 
 
 def filled_form(values: dict[str, Any]) -> ReportForm:
-    """The form with the systems on offer, and these values where nothing was sent yet."""
-    form = ReportForm(data={"once": tokens.new_secret()[:22], **values})
-    form.offer(_systems())
-    return form
+    """The form, with these values where nothing was sent yet."""
+    return ReportForm(data={"once": tokens.new_secret()[:22], **values})
 
 
 def page(form: ReportForm, **beside: Any) -> Answer:
     """The report page: 200, or 422 when something has to be corrected; `beside` is what else is shown."""
     actor = current_actor()
+    form.offer(_systems())
     body = render_template(
         "issues/report.html",
         form=form,
@@ -112,7 +113,19 @@ def _systems() -> list[tuple[str, str]]:
 @kept
 def _offered() -> Select[str, str, str]:
     named = select(AISystem.key, AISystem.name, AISystem.name_en).order_by(AISystem.name)
-    return named.where(AISystem.active, ~AISystem.imported, AISystem.key != "unknown")
+    return named.where(*_ON_OFFER)
+
+
+def _chosen(key: str) -> AISystem | None:
+    """The one on offer under this key."""
+    return db.session.scalars(_by_key(), {"key": key}).unique().first() if key else None
+
+
+@kept
+def _by_key() -> Select[AISystem]:
+    """A system with what a report takes from it."""
+    parts = (joinedload(AISystem.functions), joinedload(AISystem.versions))
+    return select(AISystem).options(*parts).where(AISystem.key == bindparam("key"), *_ON_OFFER)
 
 
 def _unit(wish: str | None) -> Unit | None:
@@ -166,7 +179,7 @@ def _to(issue: Issue, actor: Actor) -> Answer:
 
 
 def _intake(form: ReportForm, actor: Actor, nameless: bool) -> actions.Intake:
-    system = db.session.scalars(_chosen(), {"key": form.system.data}).unique().first() or unsure_system()
+    system = form.chosen or unsure_system()
     occurred = when.parse(form.occurred.data) if (form.occurred.data or "").strip() else None
     unit = _unit(form.unit.data)
     timed = occurred is not None and when.says_time(form.occurred.data)
@@ -193,13 +206,6 @@ def _intake(form: ReportForm, actor: Actor, nameless: bool) -> actions.Intake:
         "channel": "trace" if form.trace.data and request.args.get("trace") else "web",
     }
     return actions.Intake(**given | _for_somebody(form, actor))
-
-
-@kept
-def _chosen() -> Select[AISystem]:
-    """A system with what a report takes from it."""
-    parts = (joinedload(AISystem.functions), joinedload(AISystem.versions))
-    return select(AISystem).options(*parts).where(AISystem.key == bindparam("key"))
 
 
 def _known_function(system: AISystem, form: ReportForm) -> bool:

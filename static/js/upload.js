@@ -26,7 +26,7 @@ export function begin(form, box, pile, say) {
   const sendOrShrink = async (file) => {
     const small = pile.isTooBig(file) ? await shrunk(file) : null;
     const answer = await send(form, small || file, (part) => pile.progress(small || file, part));
-    const again = answer.problem && !small ? await shrunk(file) : null;
+    const again = answer.smaller && !small ? await shrunk(file) : null;
     return again ? [again, await send(form, again, (part) => pile.progress(again, part))] : [small || file, answer];
   };
   const shrunk = async (file) => {

@@ -40,7 +40,11 @@ def test_an_answer_goes_from_its_draft_to_its_readers_and_away(client: FlaskClie
     is_problem(move(writer, "publish"), 409)
     assert other.get(here).json["moves"] == ["review", "withdraw"]
     writer.patch(here, {"body_zh": "天數是七十天。"})
-    is_problem(move(other, "review", seen=made.json["draft"]["seen"]), 422)
+    stale = is_problem(move(other, "review", seen=made.json["draft"]["seen"]), 412)
+    assert stale["conflicts"] == [
+        {"field": "body_zh", "yours": ANSWER["body_zh"], "theirs": "天數是七十天。"}
+    ]
+    assert is_problem(move(other, "review", seen="0" * 32), 412)["conflicts"][0]["field"] == "seen"
     assert (
         move(other, "review", seen=other.get(here).json["draft"]["seen"]).json["draft"]["stage"] == "reviewed"
     )
@@ -75,6 +79,18 @@ def test_a_save_changes_what_was_sent_and_writes_over_nobody(client: FlaskClient
         (1, ["title_zh", "body_zh"]),
     ]
     is_problem(Caller(client, make_person("reporter")).get(f"{here}/versions"), 403)
+
+
+def test_whether_an_answer_helped_counts_once_for_each_and_the_last_word_counts(client: FlaskClient) -> None:
+    here = f"/answers/{make_article().id}"
+    one, two = (Caller(client, make_person("reporter")) for _ in range(2))
+    say = lambda who, helpful: who.post(f"{here}/helped", {"helpful": helpful})  # noqa: E731
+    assert [say(one, True).json[key] for key in ("helpful", "unhelpful")] == [1, 0]
+    say(two, True)
+    last = say(one, False).json
+    assert (last["helpful"], last["unhelpful"]) == (1, 1)
+    assert list(is_problem(say(one, "perhaps"), 422)["errors"]) == ["helpful"]
+    is_problem(one.post("/answers/999/helped", {"helpful": True}), 404)
 
 
 def test_a_known_issue_is_published_counted_solved_and_taken_back(client: FlaskClient) -> None:

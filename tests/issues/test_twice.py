@@ -75,4 +75,6 @@ def test_a_contact_is_noted_once_for_a_key_and_by_supervisors_alone(client: Flas
     assert (first.status_code, first.json) == (201, again.json)
     assert (first.json["with_whom"], first.json["at"]) == ("Amy", "2026-11-20T02:00:00+00:00")
     assert list(supervisor.post(here, {**call, "channel": "fax"}).json["errors"]) == ["channel"]
+    later = {**call, "at": "2026-12-20T10:00:00+08:00"}
+    assert supervisor.post(here, later).json["errors"] == {"at": ["這個時間還沒到"]}
     assert db.session.query(Contact).count() == 1

@@ -42,6 +42,10 @@ class GuideMove(Body):
     fields: Annotated[dict[str, Text], Field(max_length=20)] = {}
 
 
+class Helped(Body):
+    helpful: bool
+
+
 class Texts(BaseModel):
     """A text in two languages; the one that is not written yet is empty."""
 

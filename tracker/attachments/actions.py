@@ -55,12 +55,13 @@ def store(
             try:
                 arrived.append(_arrive(upload, stack, config))
             except kinds.Refused as problem:
-                problems.append(problem.text)
+                problems.append(problem)
         if problems:
             # Chinese sentences stand side by side, English ones apart.
-            between = "" if problems[0].endswith("。") else " "
-            text = _("%(problems)s Everything else is kept.", problems=between.join(problems))
-            raise DomainError(text, fields={field: text})
+            between = "" if problems[0].text.endswith("。") else " "
+            said = between.join(one.text for one in problems)
+            text = _("%(problems)s Everything else is kept.", problems=said)
+            raise kinds.Refused(text, fields={field: text}, smaller=all(one.smaller for one in problems))
         return [
             _add(
                 Attachment(

@@ -53,7 +53,14 @@ class Kind:
 
 
 class Refused(DomainError):
-    """A file that is not taken: 422; the text names it and says what would be."""
+    """A file that is not taken: 422; the text names it and says what would be.
+
+    `smaller` says that the same picture would be taken with fewer pixels.
+    """
+
+    def __init__(self, text: str, *, fields: Mapping[str, str] | None = None, smaller: bool = False) -> None:
+        super().__init__(text, fields=fields)
+        self.smaller = smaller
 
 
 def look(path: Path, filename: str) -> Kind:
@@ -91,7 +98,8 @@ def _picture(path: Path, filename: str, media_type: str) -> Kind:
             _("“%(name)s” is damaged: it is no picture that can be shown.", name=shown(filename))
         ) from None
     if picture.width * picture.height > MOST_PIXELS:
-        raise Refused(_("“%(name)s” has more than 40 million pixels. Make it smaller.", name=shown(filename)))
+        text = _("“%(name)s” has more than 40 million pixels. Make it smaller.", name=shown(filename))
+        raise Refused(text, smaller=True)
     return Kind(media_type, PICTURES[media_type], picture.width, picture.height, picture.content)
 
 

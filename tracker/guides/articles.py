@@ -12,8 +12,8 @@ from tracker.accounts import queries as people
 from tracker.accounts import rules as roles
 from tracker.accounts.rules import Actor
 from tracker.db import db
-from tracker.errors import DomainError, NotAllowed, WrongState
-from tracker.guides import editing, finding, queries, rules
+from tracker.errors import Conflict, DomainError, NotAllowed, Stale, WrongState
+from tracker.guides import editing, finding, queries, rules, versions
 from tracker.guides.editing import TEXTS
 from tracker.guides.models import Article, ArticleVersion, KnownIssue
 from tracker.guides.withdrawing import need_writer
@@ -152,14 +152,18 @@ def nobody_else(article: Article, at: datetime) -> bool:
 
 def digest(version: ArticleVersion) -> str:
     """What a reviewer sends back to say which words they read."""
-    return audit.digest("\0".join(getattr(version, key) for key in TEXTS))
+    return _digest(editing.texts(version))
+
+
+def _digest(texts: Mapping[str, str]) -> str:
+    return audit.digest("\0".join(texts[key] for key in TEXTS))
 
 
 def review(article: Article, *, seen: str = "", reason: str = "", by: Actor, at: datetime) -> None:
     """Say that the newest version is right; who wrote in it gives a reason why nobody else did.
 
-    `seen` is the digest of what was read: words that were changed since are not reviewed by this.  Raises WrongState,
-    NotAllowed, DomainError.
+    `seen` is the digest of what was read: words that were changed since are not reviewed by this.  Raises Stale with
+    both texts, WrongState, NotAllowed, DomainError.
     """
     newest = article.newest
     if newest.published_at is not None:
@@ -167,7 +171,7 @@ def review(article: Article, *, seen: str = "", reason: str = "", by: Actor, at:
     if not may_review(article, by, at):
         raise NotAllowed(_("Somebody who did not write it reviews it."), act="review")
     if seen and seen != digest(newest):
-        raise DomainError(fields={"seen": _("Somebody changed it meanwhile. Please read it once more.")})
+        raise Stale(_since(article, seen), _("Somebody changed it meanwhile. Please read it once more."))
     if newest.reviewed_at is not None:
         # Somebody else was faster, or pressed twice.
         return
@@ -178,6 +182,15 @@ def review(article: Article, *, seen: str = "", reason: str = "", by: Actor, at:
     newest.reviewed_at, newest.reviewed_by_name = at, by.name
     newest.same_person_reason = str(given)
     audit.record("article.review", article, by=by, at=at, after={"version": newest.no, "same_person": own})
+
+
+def _since(article: Article, seen: str) -> list[Conflict]:
+    """What the reader of `seen` had before them and what stands there now, text by text."""
+    now = editing.texts(article.newest)
+    read = next((one.texts for one in versions.trail(article, TEXTS) if _digest(one.texts) == seen), None)
+    if read is None:
+        return [Conflict("seen", seen, _digest(now))]
+    return [Conflict(key, read[key], now[key]) for key in TEXTS if read[key] != now[key]]
 
 
 def publish(article: Article, *, by: Actor, at: datetime) -> None:

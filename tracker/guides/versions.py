@@ -47,13 +47,17 @@ def _of_article(article: Article) -> list[Version]:
 
 
 def _of_known(known: KnownIssue) -> list[Version]:
-    """Each entry of its trail that brought other words, whatever it did beside."""
-    mine = (Entry.subject_kind == known.kind_name, Entry.subject_id == known.id)
+    return trail(known, (*editing.TEXTS, *SOLUTION))
+
+
+def trail(guide: Article | KnownIssue, keys: Sequence[str]) -> list[Version]:
+    """Each entry of the audit trail that brought other words in these texts, whatever it did beside; oldest first."""
+    mine = (Entry.subject_kind == guide.kind_name, Entry.subject_id == guide.id)
     entries = db.session.execute(
         select(Entry.at, Entry.by_name, Entry.after).where(*mine).order_by(Entry.seq)
     )
-    keys = (*editing.TEXTS, *SOLUTION)
-    bodies = {(key, row.digest): row.body for key in keys for row in audit.text_versions(*_name(known), key)}
+    name = (guide.kind_name, guide.id)
+    bodies = {(key, row.digest): row.body for key in keys for row in audit.text_versions(*name, key)}
     texts, found = dict.fromkeys(keys, ""), list[Version]()
     for at, by_name, after in entries:
         said = {key: bodies.get((key, after[key]["digest"]), "") for key in keys if key in after}
@@ -62,7 +66,3 @@ def _of_known(known: KnownIssue) -> list[Version]:
             texts = texts | said
             found.append(Version(len(found) + 1, at, by_name, texts, changed))
     return found
-
-
-def _name(known: KnownIssue) -> tuple[str, int]:
-    return known.kind_name, known.id

@@ -1,6 +1,6 @@
 """The talk with the user: messages, contacts by phone or face to face, questions that wait for an answer."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
 from sqlalchemy import update
@@ -103,6 +103,10 @@ def changed(issue: Issue, at: datetime) -> None:
     documents.reindex(issue)
 
 
+# Clocks of other computers are not quite right.
+AHEAD = timedelta(minutes=1)
+
+
 def log_contact(
     issue: Issue,
     *,
@@ -120,8 +124,10 @@ def log_contact(
     text = fields.read(given, {**CONTACT_FIELDS, "with_whom": fields.line})
     if not text["contact_summary"]:
         raise DomainError(_("Write what was said."), fields={"contact_summary": _("Write what was said.")})
+    if when is not None and when > at + AHEAD:
+        raise DomainError(fields={"at": _("This time has not come yet")})
     contact = add_contact(issue, text["contact_channel"], text["contact_summary"], with_whom=text["with_whom"], by=by,
-                          at=when or at)  # fmt: skip
+                          at=min(when or at, at))  # fmt: skip
     audit.record("issue.contact", issue, by=by, at=at, after={"contact": contact.id, "channel": channel},
                  texts={"contact_summary": contact.summary})  # fmt: skip
     changed(issue, at)

@@ -12,9 +12,10 @@ from tracker.api.acts import Done, acts
 from tracker.api.doors import PREFIX, plain_id
 from tracker.api.lists import item, page_of
 from tracker.db import first_or_404, locked
-from tracker.guides import articles, copying, editing, queries
+from tracker.guides import articles, copying, editing, queries, saying
 from tracker.guides.api import bp, ground
 from tracker.guides.models import Article, ArticleVersion
+from tracker.guides.views.readers import voter
 from tracker.systems.models import AISystem
 from tracker.web import current_actor
 from tracker.web.paths import base_url
@@ -76,9 +77,21 @@ def save_answer(answer_id: int, body: guided.GuideIn) -> Done:
 def move_answer(answer_id: int, body: guided.GuideMove) -> Done:
     """`ask` for a review, `review`, `publish`, `check` (still right), `withdraw`, `restore`.
 
-    `review` takes `seen`, as the draft has it, and `reason` where who wrote it reviews it in a small office.
+    `review` takes `seen`, as the draft has it, and `reason` where who wrote it reviews it in a small office; 412 with
+    both texts where somebody changed it since.
     """
     return ground.moved(first_or_404(locked(_answer(answer_id))), body, _shown)
+
+
+@bp.post("/answers/<int:answer_id>/helped")
+@bp.input(guided.Helped, arg_name="body")
+@bp.output(guided.AnswerOut)
+@acts
+def answer_helped(answer_id: int, body: guided.Helped) -> Done:
+    """Whether it helped the token's owner; counted once, the last word counts."""
+    found = first_or_404(locked(_answer(answer_id)))
+    saying.helped(found, voter(), body.helpful, at=clock.now())
+    return ground.done(found, _shown)
 
 
 @bp.get("/answers/<int:answer_id>/versions")

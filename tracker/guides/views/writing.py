@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 
 from tracker import clock
 from tracker.db import db, first_or_404
-from tracker.errors import DomainError, NotAllowed, NotFound
+from tracker.errors import DomainError, NotAllowed, NotFound, Stale
 from tracker.guides import articles, copying, known, moves, queries
 from tracker.guides.models import Article
 from tracker.guides.views import bp
@@ -56,10 +56,10 @@ def article_review(article_id: int) -> Answer:
         given = {key: request.form.get(key, "") for key in ("seen", "reason")}
         moves.carry_out(found, "review", given, by=by, at=at)
     except DomainError as error:
-        if error.status != 422:
+        if error.status != 422 and not isinstance(error, Stale):
             raise
         db.session.rollback()
-        flash(next(iter(error.fields.values())), "error")
+        flash(next(iter(error.fields.values()), error.text), "error")
         return to(f"/kb/{article_id}?draft=1")
     if request.form.get("publish"):
         moves.carry_out(found, "publish", by=by, at=at)

@@ -69,7 +69,10 @@ def hand_over(actor: Actor, issue: Issue) -> None:
 
 @bp.post("/report/draft")
 def save_draft() -> Answer:
-    """Keep it; by `?file=` one file is kept with it, and its number answered, or why it is not taken."""
+    """Keep it; by `?file=` one file is kept with it, and its number answered, or why it is not taken.
+
+    `smaller` in that answer says that it would be taken with fewer pixels.
+    """
     if current_actor().person_id is None:
         count_guest("draft", QUIET_SAVES)
     try:
@@ -78,7 +81,8 @@ def save_draft() -> Answer:
         if not request.args.get("file"):
             raise
         db.session.rollback()
-        return jsonify(problem=" ".join(error.fields.values()) or error.text), 422
+        text = " ".join(error.fields.values()) or error.text
+        return jsonify(problem=text, smaller=getattr(error, "smaller", False)), 422
     db.session.commit()
     if request.args.get("file"):
         return jsonify(id=max((one.id for one in drafts.files_of(kept.id)), default=None))

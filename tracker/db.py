@@ -131,6 +131,11 @@ def locked(select: Select[T]) -> Select[T]:
     return select.with_for_update(of=select.column_descriptions[0]["entity"])
 
 
+def locked_anew(select: Select[T]) -> Select[T]:
+    """The same for rows that this request may have read before it waited for the lock: they are read again."""
+    return locked(select).execution_options(populate_existing=True)
+
+
 def about(table: Any, keys: Iterable[tuple[str, int]]) -> ColumnElement[bool]:
     """The rows of `table` about any of these subjects (kind, id); SQLite would find no index for a list of pairs."""
     ids: dict[str, list[int]] = {}

@@ -29,7 +29,7 @@ def seen() -> str:
 def write(browser, name, **changes):
     plain = {**book.in_force().get(name, {}), **changes}
     path = f"{PAGE}/rules/{name}" if name in book.in_force() else f"{PAGE}/new"
-    return browser.post(path, data={"text": changing.written(plain), "note": "查證過", "seen": seen()})
+    return browser.post(path, data={"text": changing.written(plain), "note": "查證過"})
 
 
 def test_the_page_lists_every_rule_with_its_source(browser):
@@ -92,20 +92,11 @@ def test_an_own_rule_is_kept_and_taken_out(browser):
      ("id: tw\nname: &a [tw]\nwhen: [*a, *a]", "看不懂")],
 )  # fmt: skip
 def test_what_cannot_be_read_changes_nothing_and_is_kept(browser, text, says):
-    refused = browser.post(f"{PAGE}/rules/tw-fsc", data={"text": text, "seen": seen()})
+    refused = browser.post(f"{PAGE}/rules/tw-fsc", data={"text": text})
     assert refused.status_code == 422
     assert says in refused.text
     assert text.split("\n")[0].split("'")[0] in refused.text
     assert db.session.query(StatutoryBook).count() == 0
-
-
-def test_two_people_at_once_do_not_undo_each_other(browser):
-    before = seen()
-    write(browser, "tw-fsc", due={"kind": "hours", "n": 24})
-    text = changing.written({**book.in_force()["tw-fsc"], "due": {"kind": "hours", "n": 12}})
-    late = browser.post(f"{PAGE}/rules/tw-fsc", data={"text": text, "seen": before})
-    assert late.status_code == 422
-    assert book.in_force()["tw-fsc"]["due"]["n"] == 24
 
 
 def test_the_profile_answers_what_would_be_asked(browser):

@@ -207,9 +207,10 @@ def erase(subjects: Collection[tuple[str, int]], texts: Iterable[str]) -> int:
     return changed(update(TextVersion).where(about(TextVersion, subjects), gone).values(body=""))
 
 
-def last_writers(subject: Subject) -> dict[str, str]:
+def last_writers(subject: Subject | tuple[str, int]) -> dict[str, str]:
     """Who wrote last into each field, as far as the newest entries of the trail of this subject tell."""
-    mine = (Entry.subject_kind == subject.kind_name, Entry.subject_id == subject.id)
+    kind, subject_id = subject if isinstance(subject, tuple) else (subject.kind_name, subject.id)
+    mine = (Entry.subject_kind == kind, Entry.subject_id == subject_id)
     newest = select(Entry.by_name, Entry.after).where(*mine).order_by(Entry.seq.desc()).limit(_LATELY)
     found: dict[str, str] = {}
     for name, after in db.session.execute(newest):

@@ -1,5 +1,6 @@
 """Forms of a rota, of an override and of a swap."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,7 +9,8 @@ from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, SelectField, StringField, TextAreaField
+from wtforms import Field, IntegerField, SelectField, StringField, TextAreaField
+from wtforms.utils import unset_value
 from wtforms.validators import Optional
 
 from tracker import clock, written
@@ -26,6 +28,7 @@ from tracker.accounts.names import NAME_MOST
 from tracker.duty import points, rules
 from tracker.duty.actions import NOTE_MOST, Wanted
 from tracker.duty.words import RHYTHM_WORDS, WEEKDAY_WORDS
+from tracker.errors import DomainError
 
 CHOOSE_TIME = _l("Enter a date and time like 2026-11-22 14:30")
 WHEN = {"size": "20", "placeholder": "2026-11-22 14:30"}
@@ -47,14 +50,48 @@ class CustomField(TextAreaField):
             raise ValueError(_("“%(line)s” cannot be read. Example: Mon 09:00", line=str(error))) from None
 
 
+class PlacesField(Field):
+    """The members of a rota and their order; its data are the places typed beside the names, by the person's id."""
+
+    data: dict[int, str]
+
+    def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
+        """Read the box beside each name."""
+        super().process(None, data, extra_filters)
+        if formdata:
+            typed = {key.removeprefix("place-"): text.strip() for key, text in formdata.items()
+                     if key.startswith("place-")}  # fmt: skip
+            self.data = {
+                int(key): text for key, text in typed.items() if key.isdecimal() and len(key) < 10 and text
+            }
+        self.data = dict(sorted((self.data or {}).items()))
+
+    def offer(self, people: Iterable[tuple[int, str]]) -> None:
+        """Offer these people."""
+        self.names = dict(people)
+
+    def told(self, places: Mapping[int, str]) -> str:
+        """The members in their order."""
+        return _(", ").join(self.names.get(one, "") for one in in_order(places))
+
+
+def in_order(places: Mapping[int, str]) -> list[int]:
+    """The members by their places; raises DomainError for a place that is no number."""
+    if not all(text.isdecimal() and len(text) < 6 for text in places.values()):
+        text = _("Write whole numbers beside the names")
+        raise DomainError(text, fields={"members": text})
+    return sorted(places, key=lambda one: (int(places[one]), one))
+
+
 class RotaForm(FlaskForm):
-    """All of a rota but its members, which are numbered beside their names."""
+    """A rota."""
 
     name = StringField(_l("Name of the rota"), [required(_l("Enter the name")), at_most(NAME_MOST)])
     note = TextAreaField(
         _l("What the person on duty does"), [at_most(NOTE_MOST)],
         description=_l("Shown on the rota's page, for example where the phone is."),
     )  # fmt: skip
+    members = PlacesField(_l("Members and their order"))
     rhythm = one_of(_l("How often does it change?"), RHYTHM_WORDS, default=rules.WEEKLY)
     minute = TimeOfDayField(_l("Hand-over at"), default=9 * 60)
     weekday = listed(
@@ -79,11 +116,11 @@ class RotaForm(FlaskForm):
         _l("Who begins"), description=_l("Left open, the turns go on with whoever is on duty.")
     )
 
-    def wanted(self, members: list[int], leads: int | None) -> Wanted:
+    def wanted(self, leads: int | None) -> Wanted:
         """The rota that was described."""
         assert isinstance(self.first_day.data, date)
         return Wanted(
-            name=self.name.data or "", members=members, zone=(self.zone.data or "").strip(),
+            name=self.name.data or "", members=in_order(self.members.data), zone=(self.zone.data or "").strip(),
             first_day=self.first_day.data, rhythm=str(self.rhythm.data), every_days=self._days(),
             weekday=int(self.weekday.data or 0), minute=int(self.minute.data or 0) % rules.DAY_MINUTES,
             custom=self.custom.points, last_day=self.last_day.data, note=self.note.data or "",

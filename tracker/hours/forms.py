@@ -1,5 +1,6 @@
 """Forms of calendars."""
 
+from collections.abc import Iterable
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -12,6 +13,7 @@ from wtforms.validators import ValidationError
 from wtforms.widgets import TextInput
 
 from tracker.accounts.forms.fields import DayField, OneOfField, SomeOfField, at_most, one_of, required
+from tracker.accounts.words import WEEKDAY_WORDS
 from tracker.calendars import Week
 from tracker.hours import rules, words
 
@@ -31,10 +33,19 @@ class HoursField(StringField):
             raise ValueError(_("Enter hours like 09:00-12:00, 13:00-18:00, in order and apart"))
 
 
+class WeekField(FieldList):
+    """The hours of the weekdays, Monday first."""
+
+    def told(self, days: Iterable[Any]) -> str:
+        """Each weekday with its hours, a line each."""
+        named = zip(WEEKDAY_WORDS, days, strict=False)
+        return "\n".join(f"{word}{_(': ')}{rules.written(day or ()) or _('free')}" for word, day in named)
+
+
 class WeekForm(FlaskForm):
     """The hours of seven weekdays, Monday first."""
 
-    days = FieldList(HoursField(), min_entries=7, max_entries=7)
+    days = WeekField(HoursField(), _l("Working hours"), min_entries=7, max_entries=7)
 
     @property
     def week(self) -> Week:

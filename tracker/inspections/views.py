@@ -28,6 +28,7 @@ from tracker.systems import queries as systems
 from tracker.systems.words import named
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
+from tracker.web.both import Shared
 from tracker.web.pages import done, show, to
 
 bp = Blueprint("inspections", __name__)
@@ -125,13 +126,14 @@ def _plan_page(found: InspectionPlan, wrong: str = "", typed: str = "") -> Answe
 @signed_in("supervisor")
 def edit(plan_id: int) -> Answer:
     found = _plan(plan_id)
-    form = forms.PlanForm(data=forms.filled(found))
+    stood, now = forms.filled(found), clock.now()
+    form = forms.PlanForm(data=stood)
     _offer(form)
-    now = clock.now()
-    if done(form, lambda: planning.save_plan(found, form.wanted(), by=current_actor(), at=now)):
+    both = Shared(form, stood)
+    if both.done(lambda: planning.save_plan(found, form.wanted(), by=current_actor(), at=now)):
         flash(_("Saved. It holds from the next round on."), "ok")
         return to(f"/inspections/plans/{plan_id}")
-    return show("inspections/edit.html", form, plan=found)
+    return both.show("inspections/edit.html", found, plan=found)
 
 
 @bp.post(f"/inspections/plans/<int:plan_id>/<any({','.join(rules.PLAN_WORKFLOW)}):verb>")

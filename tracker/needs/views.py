@@ -22,7 +22,8 @@ from tracker.needs.models import NeedDecision
 from tracker.systems import queries as systems
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
-from tracker.web.pages import done, show, told
+from tracker.web.both import Shared
+from tracker.web.pages import told
 
 bp = Blueprint("needs", __name__)
 KEPT = ("theme", "kind", "decision", "system", "mine", "again")
@@ -86,14 +87,16 @@ def decide(number: str) -> Answer:
         raise NotAllowed(_("Only a supervisor can do this."))
     number, issue_id = found.number, found.id
     back = back_to(url_for("issues.issue", number=number))
-    form = DecideForm(data=present(found, queries.current(found)))
+    stood = present(found, queries.current(found))
+    form = DecideForm(data=stood)
     form.offer(mentioning.colleagues(found, at))
 
     def act() -> None:
         actions.decide(found, {key: str(value or "") for key, value in form.data.items()}, by=actor, at=at)
         followups.rearm_now("issue", issue_id, at)
 
-    if done(form, act):
+    both = Shared(form, stood)
+    if both.done(act):
         told(
             _("%(number)s: decided, and the reporter is told in half a minute.", number=number),
             undo=way_back.path_of(issue_id),
@@ -101,5 +104,5 @@ def decide(number: str) -> Answer:
         )
         return redirect(back, 303)
     again = db.session.get_one(Issue, issue_id)
-    return show("needs/decide.html", form, issue=again, back=back, history=queries.history(again), words=words,
+    return both.show("needs/decide.html", again, issue=again, back=back, history=queries.history(again), words=words,
                 here=f"/issues/{number}", rules=rules)  # fmt: skip

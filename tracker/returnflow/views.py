@@ -24,6 +24,7 @@ from tracker.systems.parts import Artefact
 from tracker.systems.words import ARTEFACT_WORDS
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
+from tracker.web.both import Shared
 from tracker.web.pages import done, show, to
 
 bp = Blueprint("returnflow", __name__)
@@ -136,12 +137,14 @@ def artefact(key: str, artefact_id: int) -> Answer:
         raise NotAllowed()
     mine = select(Artefact).where(Artefact.id == artefact_id, Artefact.system_id == system.id)
     found = first_or_404(locked(mine) if request.method == "POST" else mine)
-    form = ArtefactForm(data={**form_data(found), "in_use": found.active})
+    stood = {**form_data(found), "in_use": found.active}
+    form = ArtefactForm(data=stood)
     form.offer(db.session.scalars(people.people()))
-    if done(form, lambda: artefacts.change(found, form.wanted(), by=current_actor(), at=clock.now())):
+    both = Shared(form, stood)
+    if both.done(lambda: artefacts.change(found, form.wanted(), by=current_actor(), at=clock.now())):
         flash(_("Saved."), "ok")
         return to(f"/systems/{key}/artefacts")
-    return show("returnflow/artefact.html", form, system=system, artefact=found)
+    return both.show("returnflow/artefact.html", found, system=system, artefact=found)
 
 
 def form_data(found: Artefact) -> dict[str, Any]:

@@ -62,8 +62,8 @@ def read(text: str) -> dict[str, Any]:
     return found
 
 
-def save(name: str, text: str, *, note: str, seen: int, by: Actor, at: datetime) -> StatutoryBook:
-    """A rule reads so from now on; `name` is empty for an own one that is new, `seen` the version on the screen."""
+def save(name: str, text: str, *, note: str, by: Actor, at: datetime) -> StatutoryBook:
+    """A rule reads so from now on; `name` is empty for an own one that is new."""
     plain = read(text)
     known = book.in_force()
     if name and plain["id"] != name:
@@ -72,7 +72,6 @@ def save(name: str, text: str, *, note: str, seen: int, by: Actor, at: datetime)
         raise DomainError(
             fields={"text": _("There is a rule of this id already: %(name)s", name=plain["id"])}
         )
-    _fresh(seen)
     changes = {**_changes(), plain["id"]: _otherwise(plain)}
     return _version(changes, note or plain["id"], by=by, at=at)
 

@@ -17,6 +17,7 @@ from tracker.tickets.models import TicketTool
 from tracker.tickets.receiving import Call, Outcome
 from tracker.web import current_actor, pages, signed_in
 from tracker.web.answers import Answer
+from tracker.web.both import Shared
 from tracker.web.paths import base_url
 from tracker.web.problem import problem
 from tracker.web.requests import csrf
@@ -120,24 +121,25 @@ def _secret(tool: TicketTool) -> str:
 def tool(key: str) -> Answer:
     """One tool: its address, what its words mean, its last calls."""
     found = _tool(key)
-    form = forms.ToolForm(data={"name": found.name, "takes_token": found.takes_token})
-    if pages.done(form, lambda: _save(found, form)):
+    stood = {key: getattr(found, key) for key in ("name", "takes_token", "meanings")}
+    form = forms.ToolForm(data=stood)
+    both = Shared(form, stood)
+    if both.done(lambda: _save(found, form)):
         flash(_("Saved."), "ok")
         return pages.to(url_for("tickets.tool", key=key))
     found = _tool(key)
-    return pages.show(
-        "tickets/tool.html", form, tool=found, words=words, address=f"{base_url()}/hooks/{key}",
+    return both.show(
+        "tickets/tool.html", found, tool=found, words=words, address=f"{base_url()}/hooks/{key}",
         calls=db.session.scalars(queries.calls(found).limit(queries.SHOWN)).all(),
         unknown=queries.unknown_words(found), old=found.old_until is not None and found.old_until > clock.now(),
     )  # fmt: skip
 
 
 def _save(found: TicketTool, form: forms.ToolForm) -> None:
-    said, meant = request.form.getlist("word"), request.form.getlist("meaning")
-    meanings = dict(zip(said, meant, strict=False))
     actions.save(
-        found, form.name.data or "", bool(form.takes_token.data), meanings, by=current_actor(), at=clock.now()
-    )
+        found, form.name.data or "", bool(form.takes_token.data), form.meanings.data,
+        by=current_actor(), at=clock.now(),
+    )  # fmt: skip
 
 
 @bp.post(f"/admin/tools/<key>/<any({','.join(ACTS)}):act>")

@@ -23,6 +23,7 @@ from tracker.training.models import MustKnow, TrainingSession
 from tracker.training.rules import Knows, may_keep
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
+from tracker.web.both import Shared
 from tracker.web.pages import done, show, to
 
 bp = Blueprint("training", __name__)
@@ -121,11 +122,13 @@ def edit_session(session_id: int) -> Answer:
         "people": [one.person_id for one in found.attendees if one.person_id],
         "names_only": "\n".join(one.name for one in found.attendees if one.person_id is None),
     }
-    form = SessionForm(data={**{key: getattr(found, key) for key in keys}, **there})
+    stood = {**{key: getattr(found, key) for key in keys}, **there}
+    form = SessionForm(data=stood)
     _offer(form)
-    if done(form, lambda: _save(found, form)):
+    both = Shared(form, stood)
+    if both.done(lambda: _save(found, form)):
         return to(f"/training/{session_id}")
-    return show("training/session_form.html", form, session=found)
+    return both.show("training/session_form.html", found, session=found)
 
 
 def _save(found: TrainingSession, form: SessionForm) -> None:

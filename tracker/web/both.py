@@ -6,61 +6,68 @@ from typing import Any
 from flask import render_template, request
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Field, SelectField
+from wtforms import BooleanField, Field, FieldList, FileField, HiddenField
 
 from tracker import audit, edits
 from tracker.audit import Subject
 from tracker.db import db
 from tracker.errors import Stale
-from tracker.web.answers import Answer
-from tracker.web.pages import done
+from tracker.web.pages import carried_out
 
-NO_BOX = "csrf_token"
+NO_BOX = (HiddenField, FileField)
+"""What nobody changes: the token of the form, marks of its page, files that are added."""
 
 
 class Shared:
-    """A form with what stands there now in each of its boxes, as read from the database for this request."""
+    """A form with what stands there now in each of its boxes, as read from the database for this request.
 
-    def __init__(self, form: FlaskForm, stood: Mapping[str, Any]) -> None:
+    Its row is locked before it is read, where the form was posted; of something new nothing stands anywhere.
+    Templates get it as `both`.
+    """
+
+    def __init__(self, form: FlaskForm, stood: Mapping[str, Any] | None = None) -> None:
         self.form = form
         # The same shape of form reads what stands, so that both sides are spelled alike.
         self.stood = type(form)(formdata=None, data=stood)
-        names = [field.name for field in form if field.name != NO_BOX]
+        names = [field.name for field in form if not isinstance(field, NO_BOX)]
         self.now = {name: text_of(self.stood[name]) for name in names}
-        self.seen = {name: request.form[f"seen-{name}"] for name in names if f"seen-{name}" in request.form}
+        self.sent = {name: request.form[f"seen-{name}"] for name in names if f"seen-{name}" in request.form}
         self.theirs: dict[str, str] = {}
+        self.writers: Mapping[str, str] = {}
+
+    @property
+    def seen(self) -> dict[str, str]:
+        """What the page is to send back; after an error what it has sent, for nobody has read the other words yet."""
+        return edits.seen(self.now) | ({} if self.theirs else self.sent)
 
     def done(self, act: Callable[[], object]) -> bool:
         """As `pages.done`; boxes left as they stood take what stands there now, and what meets is not saved."""
+        return self.settled() and carried_out(self.form, act)
+
+    def settled(self) -> bool:
+        """Whether the form was posted, is valid and meets nobody's words; what was left alone is then what stands."""
+        if not self.form.validate_on_submit():
+            return False
+        typed = {name: text_of(self.form[name]) for name in self.now}
+        for name in edits.untouched(typed, self.sent):
+            stands(self.form[name], self.stood[name])
         try:
-            return done(self.form, lambda: self._carry_out(act))
+            edits.settled(self.now, typed, self.sent)
         except Stale as error:
             db.session.rollback()
             self._show_both(error)
-            return False
+        return not self.theirs
 
-    def show(self, template: str, about: Subject, **context: Any) -> Answer:
+    def show(self, template: str, about: Subject | tuple[str, int], **context: Any) -> tuple[str, int]:
         """The page: 200, 422 with errors, or 409 with both texts of each box that two people changed."""
-        # After an error nobody has read yet what others wrote meanwhile: that is told when the errors are gone.
-        seen = edits.seen(self.now) | ({} if self.theirs else self.seen)
-        writers = audit.last_writers(about) if self.theirs else {}
-        page = render_template(
-            template, form=self.form, seen=seen, conflicts=self.theirs, writers=writers, **context
-        )
+        if self.theirs:
+            known = audit.last_writers(about)
+            # A box may be called by the column, the trail by what stands in it.
+            self.writers = {f"{key}_id": name for key, name in known.items()} | known
+        page = render_template(template, form=self.form, both=self, **context)
         return page, 409 if self.theirs else 422 if self.form.errors else 200
 
-    def _carry_out(self, act: Callable[[], object]) -> None:
-        typed = {name: text_of(self.form[name]) for name in self.now}
-        edits.settled(self.now, typed, self.seen)
-        self._take_over(typed)
-        act()
-
-    def _take_over(self, typed: Mapping[str, str]) -> None:
-        for name in edits.untouched(typed, self.seen):
-            self.form[name].data = self.stood[name].data
-
     def _show_both(self, error: Stale) -> None:
-        self._take_over({name: text_of(self.form[name]) for name in self.now})
         self.theirs = {
             one.field: shown(self.form[one.field], self.stood[one.field]) for one in error.conflicts
         }
@@ -70,15 +77,30 @@ class Shared:
 
 
 def text_of(field: Field) -> str:
-    """What stands in a box, with the line ends that are stored."""
+    """What stands in a box, with the line ends that are stored; of several choices their codes in order."""
+    if isinstance(field, FieldList):
+        return "\n".join(text_of(one) for one in field)
+    if isinstance(field.data, list):
+        return "\n".join(sorted(map(str, field.data)))
     return "" if field.data is None else str(field.data).replace("\r\n", "\n").strip()
 
 
+def stands(field: Field, stood: Field) -> None:
+    """Let a box hold what stands there, as if nothing had been typed."""
+    field.process(None, stood.data)
+    field.raw_data = None
+
+
 def shown(field: Field, stood: Field) -> str:
-    """What stands there, as the page calls it: of a choice its label."""
+    """What stands there, as the page calls it: of a choice its label; a field of its own kind may say it itself."""
+    if hasattr(field, "told"):
+        return str(field.told(stood.data))
+    if isinstance(field, FieldList):
+        return "\n".join(shown(*pair) for pair in zip(field, stood, strict=False))
     if isinstance(field, BooleanField):
         return _("Yes") if stood.data else _("No")
-    if isinstance(field, SelectField):
+    if hasattr(field, "iter_choices"):
+        chosen = text_of(stood).splitlines() if isinstance(stood.data, list) else [text_of(stood)]
         labels = {str(one.value): str(one.label) for one in field.iter_choices()}
-        return labels.get(text_of(stood), text_of(stood))
-    return text_of(stood)
+        return _(", ").join(labels.get(one, one) for one in chosen)
+    return str(stood._value())

@@ -14,8 +14,11 @@ from tracker.web.answers import Answer
 
 def done(form: FlaskForm, act: Callable[[], object]) -> bool:
     """Whether the form was posted, valid, and `act` carried out; its DomainError stands in the form's errors."""
-    if not form.validate_on_submit():
-        return False
+    return form.validate_on_submit() and carried_out(form, act)
+
+
+def carried_out(form: FlaskForm, act: Callable[[], object]) -> bool:
+    """The same for a form that was found valid."""
     try:
         act()
     except DomainError as error:

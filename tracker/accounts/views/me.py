@@ -15,10 +15,11 @@ from tracker.accounts.rules import THEMES
 from tracker.accounts.views.ground import bp
 from tracker.accounts.views.sign_in import enter
 from tracker.config import LOCALES
-from tracker.db import db, first_or_404, locked
+from tracker.db import db, first_or_404, locked_anew
 from tracker.errors import DomainError
 from tracker.web import current_actor, locale, signed_in
 from tracker.web.answers import Answer
+from tracker.web.both import Shared
 from tracker.web.pages import done, show, to
 from tracker.web.paths import safe_path
 
@@ -28,7 +29,7 @@ YEAR_S = 365 * 24 * 3600
 def myself() -> Person:
     """The signed-in person; locked where something is about to change."""
     mine = select(Person).where(Person.id == current_actor().person_id)
-    return first_or_404(locked(mine) if request.method == "POST" else mine)
+    return first_or_404(locked_anew(mine) if request.method == "POST" else mine)
 
 
 @bp.route("/me", methods=["GET", "POST"])
@@ -59,14 +60,16 @@ def absence() -> Answer:
 
 def absence_page(person: Person, here: str) -> Answer:
     """The absence of this person, their own or entered for them."""
-    form = AbsenceForm(data=_days_of(person))
+    stood = _days_of(person)
+    form = AbsenceForm(data=stood)
     form.deputy_id.offer(
         queries.choices(one for one in db.session.scalars(queries.people()) if one.id != person.id)
     )
-    if done(form, lambda: _be_away(person, form)):
+    both = Shared(form, stood)
+    if both.done(lambda: _be_away(person, form)):
         return to(here)
     deputy_away = person.deputy is not None and person.deputy.is_away(clock.now())
-    return show("me/absence.html", form, person=person, here=here, deputy_away=deputy_away)
+    return both.show("me/absence.html", person, person=person, here=here, deputy_away=deputy_away)
 
 
 def _be_away(person: Person, form: AbsenceForm) -> None:

@@ -10,10 +10,11 @@ from tracker.accounts import actions, directory, queries
 from tracker.accounts.forms.settings import OrganisationForm, TeamForm, UnitForm
 from tracker.accounts.models import Organisation, Team, Unit
 from tracker.accounts.views.ground import bp
-from tracker.db import db, first_or_404, locked
+from tracker.db import db, first_or_404, locked, locked_anew
 from tracker.policies import actions as policies
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
+from tracker.web.both import Shared
 from tracker.web.pages import done, show, to
 
 PLAIN = (
@@ -26,19 +27,23 @@ PLAIN = (
 @bp.route("/admin/organisation", methods=["GET", "POST"])
 @signed_in("admin")
 def organisation() -> Answer:
-    settings = queries.organisation()
-    form = OrganisationForm(obj=settings)
+    one = select(Organisation)
+    settings = first_or_404(locked_anew(one) if request.method == "POST" else one)
+    stood = {name: getattr(settings, name) for name in (*PLAIN, "chase_preset")}
+    form = OrganisationForm(data=stood)
     _offer_people(form.privacy_contact_id, form.security_contact_id)
     form.offer_own_rules(settings.chase_preset)
-    if done(form, lambda: _save(form)):
+    both = Shared(form, stood)
+    if both.done(lambda: _save(settings, form)):
         return to("/admin/organisation?saved=1")
     given = current_app.config["TRACKER"].base_url
-    return show("admin/organisation.html", form, saved="saved" in request.args, given=given)
+    return both.show(
+        "admin/organisation.html", ("organisation", settings.id), saved="saved" in request.args, given=given
+    )
 
 
-def _save(form: OrganisationForm) -> None:
+def _save(settings: Organisation, form: OrganisationForm) -> None:
     changes: dict[str, Any] = {name: form[name].data for name in PLAIN}
-    settings = db.session.scalars(locked(select(Organisation))).one()
     if form.chase_preset.data != settings.chase_preset:
         # A small office chooses how strict it is for everything: what is open goes along.
         policies.activate(form.chase_preset.data, by=current_actor(), at=clock.now(), open_cases=True)
@@ -90,11 +95,13 @@ def _unit(unit_id: int) -> Unit:
 @signed_in("admin")
 def unit(unit_id: int) -> Answer:
     found = _unit(unit_id)
-    form = UnitForm(obj=found)
+    stood = {name: getattr(found, name) for name in ("name", "parent_id", "head_id")}
+    form = UnitForm(data=stood)
     _offer_tree(form, found)
-    if done(form, lambda: _save_unit(found, form)):
+    both = Shared(form, stood)
+    if both.done(lambda: _save_unit(found, form)):
         return to("/admin/units")
-    return show("admin/unit.html", form, unit=found)
+    return both.show("admin/unit.html", ("unit", unit_id), unit=found)
 
 
 def _save_unit(found: Unit, form: UnitForm) -> None:
@@ -132,11 +139,13 @@ def team(team_id: int) -> Answer:
     one = select(Team).where(Team.id == team_id)
     found = first_or_404(locked(one) if request.method == "POST" else one)
     members = [person.id for person in directory.team_members().get(team_id, [])]
-    form = TeamForm(obj=found, data={"members": members})
+    stood = {"name": found.name, "members": members}
+    form = TeamForm(data=stood)
     _offer_people(form.members)
-    if done(form, lambda: _save_team(found, form)):
+    both = Shared(form, stood)
+    if both.done(lambda: _save_team(found, form)):
         return to("/admin/teams")
-    return show("admin/team.html", form, team=found)
+    return both.show("admin/team.html", ("team", team_id), team=found)
 
 
 def _save_team(found: Team, form: TeamForm) -> None:

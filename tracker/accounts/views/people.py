@@ -17,18 +17,21 @@ from tracker.accounts.rules import ADMIN, MANAGER, SUPERVISOR
 from tracker.accounts.views.ground import bp
 from tracker.accounts.views.me import absence_page, be_back
 from tracker.accounts.words import ROLE_WORDS
-from tracker.db import db, first_or_404, locked
+from tracker.db import db, first_or_404, locked_anew
 from tracker.errors import DomainError, NotAllowed
 from tracker.systems.queries import known_systems
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
+from tracker.web.both import Shared
 from tracker.web.pages import done, show, to
 from tracker.web.paths import base_url, qr_code
+
+FACTS = ("name", "email", "phone", "unit_id", "deputy_id")
 
 
 def _person(person_id: int) -> Person:
     one = select(Person).where(Person.id == person_id)
-    return first_or_404(locked(one) if request.method == "POST" else one)
+    return first_or_404(locked_anew(one) if request.method == "POST" else one)
 
 
 @bp.get("/admin/users")
@@ -85,19 +88,20 @@ def _offer(form: PersonForm, person: Person | None) -> None:
 @signed_in("admin")
 def user(person_id: int) -> Answer:
     person = _person(person_id)
-    form = _filled(person)
-    if done(form, lambda: _save(person, form)):
+    both = _filled(person)
+    if both.done(lambda: _save(person, both.form)):
         return to(f"/admin/users/{person_id}?saved=1")
-    return show("accounts/user.html", form, **_about(person))
+    return both.show("accounts/user.html", person, **_about(person))
 
 
-def _filled(person: Person, **options: Any) -> PersonForm:
+def _filled(person: Person, **options: Any) -> Shared:
     """The person's form with what stands; of the roles those that hold everywhere."""
-    facts = {key: getattr(person, key) for key in ("name", "email", "phone", "unit_id", "deputy_id")}
+    facts = {key: getattr(person, key) for key in FACTS}
     everywhere = [row.role for row in person.roles if as_right(row) == Right(row.role)]
-    form = PersonForm(data={**facts, "roles": everywhere}, **options)
+    stood = {**facts, "roles": everywhere}
+    form = PersonForm(data=stood, **options)
     _offer(form, person)
-    return form
+    return Shared(form, stood)
 
 
 def _about(person: Person, right_form: RightForm | None = None) -> dict[str, Any]:
@@ -116,7 +120,7 @@ def _about(person: Person, right_form: RightForm | None = None) -> dict[str, Any
 def _save(person: Person, form: PersonForm) -> None:
     """Facts, then roles: those that hold everywhere are the form's, those with a limit stay as they are."""
     by, at = current_actor(), clock.now()
-    facts = {key: form[key].data for key in ("name", "email", "phone", "unit_id", "deputy_id")}
+    facts = {key: form[key].data for key in FACTS}
     actions.save_person(person, facts, by=by, at=at)
     narrow = [right for right in map(as_right, person.roles) if right != Right(right.role)]
     actions.set_roles(person, [*narrow, *(Right(role) for role in form.roles.data)], by=by, at=at)
@@ -129,7 +133,7 @@ def add_right(person_id: int) -> Answer:
     page = _about(person, form)
     if done(form, lambda: _grant(person, form)):
         return to(f"/admin/users/{person_id}?saved=1#rights")
-    return render_template("accounts/user.html", form=_filled(person, formdata=None), **page), 422
+    return _filled(person, formdata=None).show("accounts/user.html", person, **page)[0], 422
 
 
 def _grant(person: Person, form: RightForm) -> None:
@@ -184,9 +188,9 @@ def set_active(person_id: int) -> Answer:
         verb(person, by=current_actor(), at=clock.now())
     except DomainError as error:
         db.session.rollback()
-        form = _filled(person, formdata=None)
-        wrong(form, error.fields, error.text)
-        return show("accounts/user.html", form, **_about(person))
+        both = _filled(person, formdata=None)
+        wrong(both.form, error.fields, error.text)
+        return both.show("accounts/user.html", person, **_about(person))
     db.session.commit()
     return to(f"/admin/users/{person_id}?saved=1")
 

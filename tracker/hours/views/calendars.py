@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from flask import flash, render_template, request
 from flask_babel import gettext as _
@@ -22,9 +23,9 @@ from tracker.hours.views.ground import (
     LIST,
     Ahead,
     Change,
+    ahead_or_done,
     bp,
     calendar_row,
-    carried_out,
     offered_calendars,
     offered_units,
     today,
@@ -32,6 +33,7 @@ from tracker.hours.views.ground import (
 )
 from tracker.web import current_actor, locale, signed_in
 from tracker.web.answers import Answer
+from tracker.web.both import Shared
 from tracker.web.pages import done, show, to
 
 
@@ -76,19 +78,23 @@ def _create(form: NewForm) -> None:
 def calendar(calendar_id: int) -> Answer:
     row = calendar_row(calendar_id)
     keepers = select(UnitCalendar.unit_id).where(UnitCalendar.calendar_id == row.id)
-    form = SettingsForm(obj=row, data={"units": db.session.scalars(keepers).all()})
+    stood = {
+        "name": row.name, "zone": row.zone, "country": row.country, "units": list(db.session.scalars(keepers)),
+    }  # fmt: skip
+    form = SettingsForm(data=stood)
     form.offer(offered_units())
+    both = Shared(form, stood)
     plan = book(clock.now()).plan(row.id)
 
     def changed() -> Change:
         new = replace(plan, zone=form.zone.data or zone_name(), country=form.country.data)
         return Change([new], lambda pages: pages.with_keepers(row.id, form.units.data or ()))
 
-    went = carried_out(form, changed, lambda: _save(row, form))
+    went = ahead_or_done(both, changed, lambda: _save(row, form))
     if went is True:
         return to(f"{LIST}/{row.id}?saved=1")
-    return show(
-        "hours/calendar.html", form, row=row, ahead=went or None, weekdays=WEEKDAY_WORDS, rules=rules,
+    return both.show(
+        "hours/calendar.html", row, row=row, ahead=went or None, weekdays=WEEKDAY_WORDS, rules=rules,
         plan=plan, this_year=today().year, saved="saved" in request.args,
     )  # fmt: skip
 
@@ -105,8 +111,9 @@ def _save(row: NamedCalendar, form: SettingsForm) -> None:
 def usual_hours(calendar_id: int) -> Answer:
     row = calendar_row(calendar_id)
     usual = next((one.week for one in row.hours if one.valid_from is None), rules.USUAL)
-    form = WeekForm(data={"days": [rules.as_day(day) for day in usual]})
-    return _week_page(row, form, lambda: Weekly(form.week))
+    stood = {"days": [rules.as_day(day) for day in usual]}
+    form = WeekForm(data=stood)
+    return _week_page(row, Shared(form, stood), lambda: Weekly(form.week))
 
 
 @bp.route(f"{LIST}/<int:calendar_id>/hours/new", methods=["GET", "POST"])
@@ -114,8 +121,7 @@ def usual_hours(calendar_id: int) -> Answer:
 def new_hours(calendar_id: int) -> Answer:
     row = calendar_row(calendar_id)
     now_valid = book(clock.now()).plan(row.id).weeks
-    form = DatedForm(data={"days": list(rules.week_on(now_valid, today()))})
-    return _dated_page(row, form)
+    return _dated_page(row, DatedForm(data={"days": list(rules.week_on(now_valid, today()))}))
 
 
 @bp.route(f"{LIST}/<int:calendar_id>/hours/<int:hours_id>", methods=["GET", "POST"])
@@ -124,8 +130,8 @@ def dated_hours(calendar_id: int, hours_id: int) -> Answer:
     row = calendar_row(calendar_id)
     hours = _dated(row, hours_id)
     days = [rules.as_day(day) for day in hours.week]
-    form = DatedForm(data={"days": days, "start": hours.valid_from, "end": hours.valid_until})
-    return _dated_page(row, form, hours)
+    stood = {"days": days, "start": hours.valid_from, "end": hours.valid_until}
+    return _dated_page(row, DatedForm(data=stood), hours, stood)
 
 
 def _dated(row: NamedCalendar, hours_id: int) -> Hours:
@@ -135,13 +141,16 @@ def _dated(row: NamedCalendar, hours_id: int) -> Hours:
     return found
 
 
-def _dated_page(row: NamedCalendar, form: DatedForm, hours: Hours | None = None) -> Answer:
+def _dated_page(
+    row: NamedCalendar, form: DatedForm, hours: Hours | None = None, stood: dict[str, Any] | None = None
+) -> Answer:
     form.start.today = form.end.today = today
-    return _week_page(row, form, lambda: Weekly(form.week, form.start.data, form.end.data), hours)
+    both = Shared(form, stood)
+    return _week_page(row, both, lambda: Weekly(form.week, form.start.data, form.end.data), hours)
 
 
 def _week_page(
-    row: NamedCalendar, form: WeekForm, given: Callable[[], Weekly], hours: Hours | None = None
+    row: NamedCalendar, both: Shared, given: Callable[[], Weekly], hours: Hours | None = None
 ) -> Answer:
     plan = book(clock.now()).plan(row.id)
 
@@ -156,12 +165,12 @@ def _week_page(
         kept = [one for one in plan.weeks if old is None or one.start != old]
         return Change([replace(plan, weeks=tuple(kept)).with_week(given())])
 
-    went = carried_out(form, changed, act)
+    went = ahead_or_done(both, changed, act)
     if went is True:
         flash(_("Saved."), "ok")
         return to(f"{LIST}/{row.id}")
-    return show(
-        "hours/hours.html", form, row=row, hours=hours, ahead=went or None, weekdays=WEEKDAY_WORDS,
+    return both.show(
+        "hours/hours.html", row, row=row, hours=hours, ahead=went or None, weekdays=WEEKDAY_WORDS,
         title=words.calendar_name(row.name),
     )  # fmt: skip
 

@@ -11,9 +11,10 @@ from tracker.hours.book import book
 from tracker.hours.forms import DayForm
 from tracker.hours.models import OwnDay
 from tracker.hours.rules import Special
-from tracker.hours.views.ground import LIST, Ahead, Change, bp, carried_out, offered_calendars, today
+from tracker.hours.views.ground import LIST, Ahead, Change, ahead_or_done, bp, offered_calendars, today
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
+from tracker.web.both import Shared
 from tracker.web.pages import show, to
 
 
@@ -27,8 +28,8 @@ def new_day() -> Answer:
         form.name.data = _("Typhoon")
         return _typhoon(form)
     made: list[OwnDay] = []
-    went = carried_out(
-        form, lambda: _with(form.special, form.calendar_id.data), lambda: made.append(_add(form))
+    went = ahead_or_done(
+        Shared(form), lambda: _with(form.special, form.calendar_id.data), lambda: made.append(_add(form))
     )
     if went is True:
         return to(f"{LIST}?added={made[0].id}")

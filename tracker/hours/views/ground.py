@@ -7,7 +7,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, current_app, request
-from flask_wtf import FlaskForm
 from sqlalchemy import select
 
 from tracker import clock
@@ -19,7 +18,8 @@ from tracker.hours import words
 from tracker.hours.book import Book, book
 from tracker.hours.models import NamedCalendar
 from tracker.hours.rules import Plan, short_digest
-from tracker.web.pages import done
+from tracker.web.both import Shared
+from tracker.web.pages import carried_out
 
 bp = Blueprint("hours", __name__)
 LIST = "/admin/calendar"
@@ -91,11 +91,11 @@ class Ahead:
         return not self.moves.count or request.form.get("seen") == self.mark
 
 
-def carried_out(form: FlaskForm, change: Callable[[], Change], act: Callable[[], object]) -> Ahead | bool:
+def ahead_or_done(both: Shared, change: Callable[[], Change], act: Callable[[], object]) -> Ahead | bool:
     """True when the change was made; what it would do, where that has to be seen first; False for a form in error."""
-    if not form.validate_on_submit():
+    if not both.settled():
         return False
     ahead = Ahead(change())
     if not ahead.seen:
         return ahead
-    return done(form, act)
+    return carried_out(both.form, act)

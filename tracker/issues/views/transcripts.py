@@ -16,7 +16,8 @@ from tracker.issues.views import bp, files
 from tracker.issues.views.loading import issue_of, log_view
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
-from tracker.web.pages import done, show, told
+from tracker.web.both import Shared
+from tracker.web.pages import told
 
 
 class TranscriptForm(FlaskForm):
@@ -32,12 +33,13 @@ def page(
     recording: Attachment, subject: transcripts.Subject, form: TranscriptForm, number: str, back: str
 ) -> Answer:
     """The form of one recording; what was there before stays in the trail."""
-    if done(form, lambda: transcripts.write(
+    both = Shared(form, {"transcript": recording.transcript})
+    if both.done(lambda: transcripts.write(
         recording, form.transcript.data or "", subject, by=current_actor(), at=clock.now())
     ):  # fmt: skip
         told(_("Saved."))
         return redirect(back, 303)
-    return show("issues/form.html", form, title=_("Transcript of %(name)s", name=recording.filename),
+    return both.show("issues/form.html", recording, title=_("Transcript of %(name)s", name=recording.filename),
                 button=_("Save"), back=back, number=number, shown="")  # fmt: skip
 
 

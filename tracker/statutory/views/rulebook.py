@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from sqlalchemy import select
-from wtforms import HiddenField, StringField, TextAreaField
+from wtforms import StringField, TextAreaField
 
 from tracker import clock
 from tracker.accounts import queries as people
@@ -23,6 +23,7 @@ from tracker.systems import queries as catalogue
 from tracker.systems.models import AISystem
 from tracker.web import current_actor, pages, signed_in
 from tracker.web.answers import Answer
+from tracker.web.both import Shared
 
 PAGE = "/admin/statutory"
 VERSIONS = 20
@@ -33,7 +34,6 @@ class RuleForm(FlaskForm):
 
     text = TextAreaField(_l("The rule"), render_kw={"rows": 24, "spellcheck": "false", "class": "code"})
     note = StringField(_l("Why it is changed"), [at_most(200)])
-    seen = HiddenField()
 
 
 def _seen() -> int:
@@ -43,7 +43,8 @@ def _seen() -> int:
 
 def _lock() -> None:
     """One change of the rules after the other."""
-    db.session.scalars(locked(select(Organisation))).all()
+    if request.method == "POST":
+        db.session.scalars(locked(select(Organisation))).all()
 
 
 @bp.get(PAGE)
@@ -93,6 +94,7 @@ def profile() -> Answer:
 @signed_in("admin")
 def new_rule() -> Answer:
     """A rule of one's own."""
+    _lock()
     return _edit("", changing.TEMPLATE)
 
 
@@ -100,6 +102,7 @@ def new_rule() -> Answer:
 @signed_in("admin")
 def rule(name: str) -> Answer:
     """One rule: how it reads, what is otherwise than shipped, and its words to change."""
+    _lock()
     plain = book.in_force().get(name)
     if plain is None:
         raise NotFound()
@@ -107,26 +110,19 @@ def rule(name: str) -> Answer:
 
 
 def _edit(name: str, text: str) -> Answer:
-    form, at = RuleForm(), clock.now()
-    if request.method == "GET":
-        form.text.data, form.seen.data = text, str(_seen())
+    form, at = RuleForm(data={"text": text}), clock.now()
 
     def work() -> None:
-        _lock()
-        # What is no id stands for a version that is gone.
-        seen = request.form.get("seen", -1, type=int)
-        changing.save(
-            name, form.text.data or "", note=form.note.data or "", seen=seen,
-            by=current_actor(), at=at,
-        )  # fmt: skip
+        changing.save(name, form.text.data or "", note=form.note.data or "", by=current_actor(), at=at)
         followups.rearm_all(at)
 
-    if pages.done(form, work):
+    both = Shared(form, {"text": text} if name else None)
+    if both.done(work):
         flash(_("The rule reads so from now on. Clocks that run already keep theirs."), "ok")
         return pages.to(PAGE)
     plain = book.in_force().get(name)
-    return pages.show(
-        "statutory/rule.html", form, name_of=name, plain=plain, words=words, facts=rules.FACTS,
+    return both.show(
+        "statutory/rule.html", changing.SETTINGS, name_of=name, plain=plain, words=words, facts=rules.FACTS,
         changed=book.changed_keys(name, plain) if plain else [], own=name not in book.shipped(),
     )  # fmt: skip
 

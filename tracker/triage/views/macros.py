@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template
+from flask import flash, redirect, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -13,7 +13,7 @@ from wtforms.validators import InputRequired, Optional
 from tracker import clock
 from tracker.accounts import words as people_words
 from tracker.accounts.rules import ADMIN, SUPERVISOR
-from tracker.db import db, first_or_404
+from tracker.db import db, first_or_404, locked
 from tracker.issues import queries
 from tracker.issues import words as issue_words
 from tracker.issues.forms import options
@@ -25,6 +25,7 @@ from tracker.triage.models import Macro
 from tracker.triage.views import bp
 from tracker.web import current_actor, locale, signed_in
 from tracker.web.answers import Answer
+from tracker.web.both import Shared
 from tracker.web.pages import done, show, to, told
 
 
@@ -72,22 +73,31 @@ def macro_list() -> Answer:
 @bp.route("/admin/macros/new", methods=["GET", "POST"])
 @signed_in(SUPERVISOR, ADMIN)
 def macro_new() -> Answer:
-    return _form(Macro(), _("New macro"))
+    form = MacroForm()
+    form.offer()
+    if done(form, lambda: macros.save(Macro(), _given(form), by=current_actor(), at=clock.now())):
+        return _saved()
+    return show("triage/macro.html", form, title=_("New macro"), places=_places())
 
 
 @bp.route("/admin/macros/<int:macro_id>", methods=["GET", "POST"])
 @signed_in(SUPERVISOR, ADMIN)
 def macro_edit(macro_id: int) -> Answer:
-    return _form(first_or_404(select(Macro).where(Macro.id == macro_id)), _("Change the macro"))
-
-
-def _form(macro: Macro, title: str) -> Answer:
-    form = MacroForm(obj=macro, system_id=str(macro.system_id or ""))
+    one = select(Macro).where(Macro.id == macro_id)
+    macro = first_or_404(locked(one) if request.method == "POST" else one)
+    stood = {key: getattr(macro, key) for key in ("name", "act", "body", "issue_kind", "locale")}
+    stood["system_id"] = str(macro.system_id or "")
+    form = MacroForm(data=stood)
     form.offer()
-    if done(form, lambda: macros.save(macro, _given(form), by=current_actor(), at=clock.now())):
-        flash(_("Saved."), "ok")
-        return to("/admin/macros")
-    return show("triage/macro.html", form, title=title, places=_places())
+    both = Shared(form, stood)
+    if both.done(lambda: macros.save(macro, _given(form), by=current_actor(), at=clock.now())):
+        return _saved()
+    return both.show("triage/macro.html", macro, title=_("Change the macro"), places=_places())
+
+
+def _saved() -> Answer:
+    flash(_("Saved."), "ok")
+    return to("/admin/macros")
 
 
 def _given(form: MacroForm) -> dict[str, Any]:

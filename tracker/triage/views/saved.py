@@ -14,7 +14,7 @@ from wtforms.validators import InputRequired
 from tracker import clock
 from tracker.accounts.models import Person
 from tracker.accounts.rules import SUPERVISOR
-from tracker.db import db, first_or_404
+from tracker.db import db, first_or_404, locked
 from tracker.issues import inbox
 from tracker.issues import words as issue_words
 from tracker.systems.models import AISystem
@@ -24,6 +24,7 @@ from tracker.triage.models import SavedView
 from tracker.triage.views import bp
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
+from tracker.web.both import Shared
 from tracker.web.filters import SEVERITY_LOOK
 from tracker.web.pages import done, show, to, told
 
@@ -71,15 +72,16 @@ def save_view() -> Answer:
 @signed_in(SUPERVISOR)
 def view(view_id: int) -> Answer:
     one, actor = _one(view_id), current_actor()
-    form = ViewForm(obj=one)
-    if done(
-        form,
-        lambda: saved.change(one, form.name.data or "", shared=form.shared.data, by=actor, at=clock.now()),
+    stood = {"name": one.name, "shared": one.shared}
+    form = ViewForm(data=stood)
+    both = Shared(form, stood)
+    if both.done(
+        lambda: saved.change(one, form.name.data or "", shared=form.shared.data, by=actor, at=clock.now())
     ):
         flash(_("Saved."), "ok")
         return to("/views")
-    return show("triage/view.html", form, view="", narrowed={}, heading=_held(one.view, one.narrowed),
-                title=_("Change the view"))  # fmt: skip
+    return both.show("triage/view.html", one, view="", narrowed={}, heading=_held(one.view, one.narrowed),
+                     title=_("Change the view"))  # fmt: skip
 
 
 def _held(view: str, narrowed: Mapping[str, str]) -> str:
@@ -128,5 +130,6 @@ def change_view(view_id: int, what: str) -> Answer:
 def _one(view_id: int) -> SavedView:
     """One's own or a shared view; what is another's own is not there."""
     seen = or_(SavedView.owner_id == current_actor().person_id, SavedView.shared)
-    found: SavedView = first_or_404(select(SavedView).where(SavedView.id == view_id, seen))
+    one = select(SavedView).where(SavedView.id == view_id, seen)
+    found: SavedView = first_or_404(locked(one) if request.method == "POST" else one)
     return found

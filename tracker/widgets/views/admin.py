@@ -1,5 +1,7 @@
 """回報小工具 under /admin: the list, one widget with what to paste and a trial, revoking."""
 
+from typing import Any
+
 from flask import render_template, request
 
 from tracker import clock
@@ -8,6 +10,7 @@ from tracker.systems import queries as systems
 from tracker.systems.words import named
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
+from tracker.web.both import Shared
 from tracker.web.pages import done, show, to
 from tracker.web.paths import base_url
 from tracker.widgets import actions, queries
@@ -16,12 +19,7 @@ from tracker.widgets.models import Widget
 from tracker.widgets.views import bp
 
 
-def _form(widget: Widget | None = None) -> WidgetForm:
-    known = widget and {
-        "name": widget.name,
-        "system_id": widget.system_id,
-        "origins": "\n".join(widget.origins),
-    }
+def _form(known: dict[str, Any] | None = None) -> WidgetForm:
     form = WidgetForm(data=known)
     form.system_id.offer([(one.id, named(one)) for one in systems.known_systems()])
     return form
@@ -51,10 +49,14 @@ def new() -> Answer:
 @signed_in("admin")
 def widget(widget_id: int) -> Answer:
     found = _widget(widget_id)
-    form = _form(found)
-    if done(form, lambda: actions.save(found, form.wanted(), by=current_actor(), at=clock.now())):
+    stood = {"name": found.name, "system_id": found.system_id, "origins": "\n".join(found.origins)}
+    form = _form(stood)
+    both = Shared(form, stood)
+    if both.done(lambda: actions.save(found, form.wanted(), by=current_actor(), at=clock.now())):
         return to(f"/admin/widgets/{found.id}?saved=1")
-    return show("widgets/widget.html", form, widget=found, base=base_url(), saved="saved" in request.args)
+    return both.show(
+        "widgets/widget.html", found, widget=found, base=base_url(), saved="saved" in request.args
+    )
 
 
 @bp.post("/admin/widgets/<int:widget_id>/<any(revoke,restore):verb>")

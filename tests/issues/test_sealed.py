@@ -5,18 +5,19 @@ from io import BytesIO
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.datastructures import FileStorage
 
 from tests.clock import MONDAY
-from tests.factories.issues import make_issue
+from tests.factories.issues import make_guest_issue, make_issue
 from tests.factories.outbox import letters, make_letter
 from tests.factories.people import actor_of, make_person, organisation
 from tests.factories.records import make_record
-from tracker import index
+from tracker import attachments, index
 from tracker.accounts.models import Person
 from tracker.attachments.models import Attachment
 from tracker.audit.models import Entry, TextVersion
 from tracker.db import db
-from tracker.issues import actions, queries
+from tracker.issues import actions, links, queries
 from tracker.issues.models import Issue, Message
 from tracker.outbox.models import Letter
 from tracker.records import actions as records
@@ -197,3 +198,14 @@ def test_sealed_words_stay_out_of_search_and_letters(app: object) -> None:
     )
     assert is_found(issue.number) and not is_found("Wang", "staff")
     assert all("Wang" not in letter.subject_line + letter.body_text for letter in db.session.query(Letter))
+
+
+def test_a_guest_s_link_opens_no_original_where_nobody_is_named_to_keep_it(client: FlaskClient) -> None:
+    issue, boss = make_guest_issue(), actor_of(make_person("supervisor"))
+    sent, cover = (FileStorage(BytesIO(body), filename="log.txt") for body in (b"Wang A123456789", b"----"))
+    (original,) = attachments.store([sent], subject=("issue", issue.id), by=boss, at=MONDAY)
+    attachments.store_masked(original, cover, by=boss, at=MONDAY)
+    address = links.path(issue, at=MONDAY)
+    db.session.commit()
+    assert f"/files/{original.id}" not in client.get(address).text
+    assert client.get(f"{address}/files/{original.id}").status_code == 404

@@ -34,7 +34,7 @@ def may_see(actor: Actor) -> ColumnElement[bool]:
 
 def sees_restricted(actor: Actor) -> bool:
     """Whether this actor is a contact, as selects ask it that are kept for each answer."""
-    return actor.person_id is not None and is_contact(actor)
+    return is_contact(actor)
 
 
 @kept
@@ -78,6 +78,8 @@ def seen_each(actor: Actor, contact: bool) -> ColumnElement[bool]:
 
 def is_contact(actor: Actor) -> bool:
     """Whether the organisation named this person for privacy or security: they see every restricted case."""
+    if actor.person_id is None:
+        return False
     settings = people.organisation()
     return actor.person_id in (settings.privacy_contact_id, settings.security_contact_id)
 

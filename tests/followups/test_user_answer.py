@@ -1,5 +1,6 @@
 """Waiting for the user: asked again twice, then closed by the system or given back to a person."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,8 +13,11 @@ from tests.factories.records import make_record
 from tests.followups import hours
 from tracker import rearm
 from tracker.db import db
+from tracker.followups import lines
 from tracker.issues import actions as issues
+from tracker.issues import links
 from tracker.issues.models import Ask
+from tracker.outbox import leaving
 from tracker.outbox.models import Letter
 
 CLOSED_LATE = "2026-12-07 09:00"
@@ -172,6 +176,17 @@ def test_a_guest_is_reminded_by_mail_with_a_way_in(app):
     (mail,) = letters("mail")
     assert mail.address == "guest@example.test"
     assert mail.link.startswith("/i/")
+
+
+def test_a_reporter_with_an_account_is_reminded_by_a_link_to_that_report_alone(app, monkeypatch):
+    monkeypatch.setitem(app.config, "TRACKER", replace(app.config["TRACKER"], smtp_url="smtp://127.0.0.1:9"))
+    issue, _supervisor = answered()
+    tick(MONDAY)
+    tick(local("2026-11-26 09:00"))
+    bell, mail = letters("bell", "chase.remind")[-1], letters("mail", "chase.remind")[-1]
+    assert (bell.person_id, bell.link) == (issue.reporter_id, f"/issues/{issue.number}")
+    assert mail.person_id == issue.reporter_id and links.is_open(links.find(mail.link[3:]), issue, at=MONDAY)
+    assert leaving.of_guest(mail) == "" and lines.line(mail, MONDAY) is None
 
 
 def test_a_user_without_any_address_is_not_chased_but_the_owner_is_told(app):

@@ -103,3 +103,17 @@ def test_a_guest_s_page_and_the_page_of_a_link_that_is_gone(open_page: OpenPage,
     looked_at(page, "guest-gone")
     page.goto("/i")
     looked_at(page, "receipt")
+
+
+def test_a_reporter_s_page_by_a_letter_s_link_and_the_same_link_where_another_is_signed_in(
+    open_page: OpenPage,
+) -> None:
+    issue = make_issue(state="waiting_user", description="It says 30 days.")
+    address = links.path(issue, at=MONDAY, person=issue.reporter)
+    db.session.commit()
+    page = open_page(None, width=360, locale="en", dark=True)
+    page.goto(address)
+    looked_at(page, "reporter-by-letter")
+    other = open_page(make_person("supervisor"), width=360)
+    assert other.goto(address).status == 403
+    looked_at(other, "reporter-by-letter-another")

@@ -33,12 +33,16 @@ class Limit:
 
 @dataclass(frozen=True)
 class Link:
-    """What a case link opens: one subject, for one purpose (`guest`, `assignee` or `widget`)."""
+    """What a case link opens: one subject, for one purpose (`guest`, `assignee` or `widget`).
+
+    `person_id` is whose letter brought the link to their own report: it lends their name to what is done, no rights.
+    """
 
     id: int
     purpose: str
     subject_kind: str
     subject_id: int
+    person_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,16 @@ class Actor:
     def known(self) -> bool:
         """Whether this is somebody at all: a person, a link or the system."""
         return self.person_id is not None or self.link is not None or self.is_system
+
+    @property
+    def author_id(self) -> int | None:
+        """Whose act it is, in the trail and the talk; rights hang on `person_id` alone."""
+        return self.person_id if self.link is None else self.link.person_id
+
+    @property
+    def way(self) -> str:
+        """How a person acts where they have not signed in: by the link of a letter to them."""
+        return "letter" if self.link is not None and self.link.person_id is not None else ""
 
 
 SYSTEM = Actor(name="system", is_system=True)

@@ -32,7 +32,7 @@ class By(Protocol):
     """Who uploads; None for a guest or the system."""
 
     @property
-    def person_id(self) -> int | None: ...
+    def author_id(self) -> int | None: ...
 
 
 def store(
@@ -75,7 +75,7 @@ def store(
                     stored_name="",
                     width=kind.width,
                     height=kind.height,
-                    uploaded_by_id=by.person_id,
+                    uploaded_by_id=by.author_id,
                     uploaded_at=at,
                     sealed=sealed,
                 ),

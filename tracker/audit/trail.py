@@ -27,12 +27,17 @@ _CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",
 
 
 class By(Protocol):
-    """Who acts: anything with a person's id (None for the system or a link) and a name."""
+    """Who acts: anything with a person's id (None for the system or a stranger's link), a name, and a way.
+
+    The way says how a person acts who has not signed in; it is empty for all others.
+    """
 
     @property
-    def person_id(self) -> int | None: ...
+    def author_id(self) -> int | None: ...
     @property
     def name(self) -> str: ...
+    @property
+    def way(self) -> str: ...
 
 
 class Subject(Protocol):
@@ -124,8 +129,10 @@ def _row(
 ) -> dict[str, Any]:  # fmt: skip
     """One entry, chained to number and hash of the `last` one of its subject."""
     seq, prev_hash = last
+    if by.way:
+        after = {**after, "how": by.way}
     entry: dict[str, Any] = {
-        "at": at, "by_id": by.person_id, "by_name": by.name, "on_behalf": on_behalf, "action": action,
+        "at": at, "by_id": by.author_id, "by_name": by.name, "on_behalf": on_behalf, "action": action,
         "subject_kind": subject[0], "subject_id": subject[1], "seq": seq + 1, "before": plain(before or {}),
         "after": plain(after), "prev_hash": prev_hash,
     }  # fmt: skip
@@ -144,7 +151,7 @@ def _keep(
     """Keep each text as it stands now; answers what the entry says of it."""
     rows = [
         {
-            "subject_kind": kind, "subject_id": subject_id, "field": field, "at": at, "by_id": by.person_id,
+            "subject_kind": kind, "subject_id": subject_id, "field": field, "at": at, "by_id": by.author_id,
             "digest": digest(body), "body": body,
         }
         for field, body in texts.items()

@@ -15,6 +15,7 @@ from tracker.followups.models import Chase
 from tracker.followups.recipients import CONTACT, Recipient, told
 from tracker.followups.subjects import Subject
 from tracker.followups.wording import Fired, Phrases, Text, Wording
+from tracker.issues import letters as issue_letters
 from tracker.issues import links as guest_links
 from tracker.issues import queries as issues
 from tracker.issues.models import Issue
@@ -141,10 +142,12 @@ class _Way:
         return "/sign" if one.deputy_for and self.signs else ""
 
     def _way_in(self, one: Recipient) -> str:
-        """A mail's link opens the one case without a sign-in for guests and for whom an escalation went to."""
+        """A mail's link opens the one case without a sign-in for its reporter and for whom an escalation went to."""
         subject, at = self.subject, self.at
-        if one.role == policy.REPORTER:
-            return guest_links.path(subject.issue, at=at) if one.person_id is None else self.path(one.role)
+        if one.role == policy.REPORTER and one.person is None:
+            return guest_links.path(subject.issue, at=at)
+        if one.role == policy.REPORTER and one.person is not None:
+            return issue_letters.way_by_mail(subject.issue, one.person, at=at)
         if subject.escalation is not None and one.role in (policy.OWNER, CONTACT):
             person = db.session.get(Person, one.person_id) if one.person_id is not None else None
             return assignee_links.path(subject.escalation, at=at, person=person)

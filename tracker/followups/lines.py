@@ -16,6 +16,9 @@ from tracker.outbox.rules import TITLE_MARK
 from tracker.policies import rules as policy
 from tracker.records.models import Record
 
+# Where the letters to the reporter of an issue lead, with and without a sign-in.
+TO_REPORTERS = ("/issues/", "/i/")
+
 
 def line(letter: Letter, now: datetime) -> Line | None:
     """What is due and what to do next, in the language at hand; None for a letter that is no chase."""
@@ -24,7 +27,7 @@ def line(letter: Letter, now: datetime) -> Line | None:
     if (
         row is None
         or issue is None
-        or (letter.link.startswith("/issues/") and row.clock == policy.USER_ANSWER)
+        or (letter.link.startswith(TO_REPORTERS) and row.clock == policy.USER_ANSWER)
     ):
         return None
     same = select(Clock).where(

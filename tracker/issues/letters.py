@@ -117,7 +117,7 @@ def tell_handler(issue: Issue, verb: str, *, cause: object, by: Actor, at: datet
 
 def tell_staff(issue: Issue, person: Person, verb: str, *, cause: object, by: Actor, at: datetime) -> None:
     """What concerns somebody who works on it; not the one who did it."""
-    if not person.active or person.id == by.person_id:
+    if not person.active or person.id == by.author_id:
         return
     with force_locale(locale_of(person)):
         line = _subject(issue, STAFF_SUBJECTS[verb])
@@ -177,7 +177,7 @@ def _language_of_guest(issue: Issue, kind: str) -> str:
 def _hearers(issue: Issue, by: Actor) -> Iterable[Person]:
     wanted = Person.id.in_(_following(issue)) | (Person.id == issue.reporter_id)
     found = db.session.scalars(select(Person).where(wanted, Person.active).order_by(Person.id))
-    return [person for person in found if person.id != by.person_id]
+    return [person for person in found if person.id != by.author_id]
 
 
 def _following(issue: Issue) -> Select[Any]:
@@ -224,14 +224,23 @@ def _post(
 ) -> None:
     letter = partial(
         outbox.row, kind=kind, key=("issue", issue.id, kind, cause), subject=(issue.kind_name, issue.id), at=at,
-        subject_line=line, body_text=body, person_id=person.id, link=f"/issues/{issue.number}",
-        locale=locale_of(person), event=wishes.event_of(kind), undoable=held,
+        subject_line=line, body_text=body, person_id=person.id, locale=locale_of(person),
+        event=wishes.event_of(kind), undoable=held,
     )  # fmt: skip
     channels = wishes.channels(person, wishes.event_of(kind))
-    letters = [letter(channel=post_rules.BELL)] if post_rules.BELL in channels else []
+    letters = []
+    if post_rules.BELL in channels:
+        letters.append(letter(channel=post_rules.BELL, link=links.page(issue)))
     if post_rules.MAIL in channels:
-        letters.append(letter(channel=post_rules.MAIL, address=person.email, name=_one_line(person.name)))
+        way, name = way_by_mail(issue, person, at=at), _one_line(person.name)
+        letters.append(letter(channel=post_rules.MAIL, address=person.email, name=name, link=way))
     outbox.post_all(letters)
+
+
+def way_by_mail(issue: Issue, person: Person, *, at: datetime) -> str:
+    """Where a mail leads this person: to their own report without a sign-in, anybody else to the page behind it."""
+    opens = mails() and links.may_open(issue, person)
+    return links.path(issue, at=at, person=person) if opens else links.page(issue)
 
 
 def _rendered(name: str, issue: Issue, to: str, **more: object) -> str:

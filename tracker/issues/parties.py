@@ -81,19 +81,21 @@ def restrict(issue: Issue, *, by: Actor, at: datetime, reason: str) -> None:
     if issue.assignee_id is None and by.person_id is not None:
         issue.assignee_id = by.person_id
     issue.title = SEALED_TITLE
-    withhold_letters(issue)
+    withhold_letters(issue, at=at)
     audit.record("issue.restrict", issue, by=by, at=at, before={"restricted": False}, after={"restricted": True},
                  texts={"title": title, "note": reason})  # fmt: skip
     _changed(issue, at)
 
 
 def end_links(issue: Issue, *, by: Actor, at: datetime, reason: str) -> None:
-    """No link or receipt given out so far opens the report; an address that was left is sent a fresh link."""
+    """No link or receipt given out so far opens the report; an address that a guest left is sent a fresh link."""
     if SUPERVISOR not in queries.relations(by, issue) and not queries.is_contact(by):
         raise NotAllowed(_("Only a supervisor can do this."))
     links.revoke(issue, at=at)
+    shut_links(issue, at=at)
     entry = audit.record("issue.end_links", issue, by=by, at=at, texts={"note": reason})
-    letters.to_guest(issue, "message", cause=entry.id, at=at)
+    if issue.reporter_id is None:
+        letters.to_guest(issue, "message", cause=entry.id, at=at)
     _changed(issue, at)
 
 
@@ -112,15 +114,22 @@ def unrestrict(issue: Issue, *, by: Actor, at: datetime, reason: str) -> None:
 def seal(issue: Issue, *, at: datetime) -> None:
     """Personal data is concerned: a neutral title, and the privacy contact takes part.  The caller writes the trail."""
     issue.personal_data, issue.title = True, SEALED_TITLE
-    withhold_letters(issue)
+    withhold_letters(issue, at=at)
     contact = people.organisation().privacy_contact_id
     if contact is not None and contact != issue.reporter_id:
         join(issue, "privacy", at=at, person_id=contact)
 
 
-def withhold_letters(issue: Issue) -> None:
+def withhold_letters(issue: Issue, *, at: datetime) -> None:
     """The letters that went before hold the old title, also on the bells of those who see the issue no more."""
     outbox.withhold(subject=(issue.kind_name, issue.id), subject_lines=True)
+    shut_links(issue, at=at)
+
+
+def shut_links(issue: Issue, *, at: datetime) -> None:
+    """Whoever has an account signs in to open it from now on; a letter to them that still waits leads there."""
+    links.revoke(issue, at=at, guests=False)
+    outbox.lead_elsewhere(subject=(issue.kind_name, issue.id), begins=links.PREFIX, link=links.page(issue))
 
 
 def warn_security(issue: Issue, *, at: datetime) -> None:

@@ -11,7 +11,7 @@ from tracker.accounts.rules import Actor
 from tracker.audit.models import Entry
 from tracker.db import db
 from tracker.errors import DomainError, NotAllowed, WrongState
-from tracker.issues import letters, queries, talk, undoing
+from tracker.issues import letters, parties, queries, talk, undoing
 from tracker.issues.intake import Intake, open_issue
 from tracker.issues.models import Issue, Message
 from tracker.issues.moves import carry_out
@@ -35,6 +35,9 @@ def split(
     part = open_issue(fields=_intake(issue, description), by=by, at=at, waits=False, held=True)
     part.split_from_id, part.restricted, part.aware_at = issue.id, issue.restricted, issue.aware_at
     part.assignee_id = issue.assignee_id or by.person_id
+    if part.restricted:
+        # Its first letter was written before it was.
+        parties.shut_links(part, at=at)
     if named:
         note = "\n".join(
             [_("Split from %(number)s; it was said there:", number=issue.number), *map(_quoted, named)]

@@ -31,7 +31,7 @@ def post(
     ours = act in ("answer", "deliver")
     speaks_for_reporter = not ours and (REPORTER in queries.relations(by, issue) or bool(on_behalf))
     message = Message(
-        issue_id=issue.id, author_id=by.person_id, author_name=on_behalf or by.name, at=at, act=act,
+        issue_id=issue.id, author_id=by.author_id, author_name=on_behalf or by.name, at=at, act=act,
         from_reporter=speaks_for_reporter and visibility == "public", visibility=visibility, body=body,
     )  # fmt: skip
     db.session.add(message)

@@ -26,7 +26,7 @@ def said(issue: Issue, body: str, *, visibility: str, files: Iterable[str], by: 
     last = db.session.scalars(newest).first()
     if last is None or last.at <= at - SOON or last.masked_at is not None:
         return False
-    if (last.author_id, last.author_name, last.visibility) != (by.person_id, by.name, visibility):
+    if (last.author_id, last.author_name, last.visibility) != (by.author_id, by.name, visibility):
         return False
     came = select(Attachment.filename).where(
         Attachment.subject_kind == issue.kind_name, Attachment.subject_id == issue.id,

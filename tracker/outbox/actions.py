@@ -124,6 +124,15 @@ def withhold(*, subject: tuple[str, int], subject_lines: bool = False) -> int:
     return changed(about.values({**empty, "subject_line": ""} if subject_lines else empty))
 
 
+def lead_elsewhere(*, subject: tuple[str, int], begins: str, link: str) -> int:
+    """What people with an account were or are to be sent about a subject, and led to an address that begins so, leads
+    here: the secret behind the old one opens nothing any more; how many letters that were."""
+    theirs = update(Letter).where(
+        Letter.subject_kind == subject[0], Letter.subject_id == subject[1], Letter.person_id.is_not(None)
+    )
+    return changed(theirs.where(Letter.link.startswith(begins)).values(link=link))
+
+
 def _of(cause: Sequence[object]) -> ColumnElement[bool]:
     """The letters of this cause, which stand together in the index of their keys."""
     first = rules.begins_alike(cause)

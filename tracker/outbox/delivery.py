@@ -32,8 +32,9 @@ _LOCK = 7_232_012
 class Postmaster(NamedTuple):
     """Who resends, in the audit trail."""
 
-    person_id: int | None = None
+    author_id: int | None = None
     name: str = "system"
+    way: str = ""
 
 
 @dataclass(frozen=True)

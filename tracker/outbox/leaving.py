@@ -6,6 +6,7 @@ from flask import current_app
 from itsdangerous import BadData, URLSafeSerializer
 
 from tracker.outbox.habits import DUTIES, EVENTS
+from tracker.outbox.models import Letter
 
 PATH = "/unsubscribe/"
 GUESTS, REMINDERS = "/i/", "chase."
@@ -17,9 +18,15 @@ def path(person_id: int | None, events: Iterable[str]) -> str:
     return PATH + _seal().dumps([person_id, may_end]) if person_id is not None and may_end else ""
 
 
-def of_guest(kind: str, link: str) -> str:
+def of_guest(letter: Letter) -> str:
     """Where a guest, who has no account, ends the reminders of their one report; empty for any other letter."""
-    return f"{link}/reminders" if kind.startswith(REMINDERS) and link.startswith(GUESTS) else ""
+    theirs = letter.person_id is None and letter.link.startswith(GUESTS)
+    return f"{letter.link}/reminders" if theirs and letter.kind.startswith(REMINDERS) else ""
+
+
+def opens_unsigned(letter: Letter) -> bool:
+    """Whether its link opens the one report to somebody with an account without asking them to sign in."""
+    return letter.person_id is not None and letter.link.startswith(GUESTS)
 
 
 def read(token: str) -> tuple[int, list[str]] | None:

@@ -63,7 +63,7 @@ def envelope(
     digest = letter.kind == DIGEST
     spoken = (digest and locale) or letter.locale
     events = {one.event for one in bundled} if digest else {letter.event}
-    ends = absolute(leaving.path(letter.person_id, events) or leaving.of_guest(letter.kind, letter.link))
+    ends = absolute(leaving.path(letter.person_id, events) or leaving.of_guest(letter))
     with force_locale(spoken):
         lines = [_line(one, line) for one in bundled]
         subject = _digest_subject(lines) if digest else _subject(letter)
@@ -75,6 +75,7 @@ def envelope(
             "body_html": Markup(letter.body_html) if letter.body_html else paragraphs(body),
             "url": absolute(letter.link),
             "lines": lines,
+            "unsigned": any(leaving.opens_unsigned(one) for one in (letter, *bundled)),
             "why": letter.withheld or letter.kind.partition(".")[0] not in SAY_WHY,
             "unsubscribe_url": ends,
             "duty": bool(events & DUTIES),

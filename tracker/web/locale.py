@@ -7,7 +7,7 @@ from typing import Any
 from babel import Locale
 from babel.support import NullTranslations
 from flask import Flask, current_app, g, has_app_context, has_request_context, request
-from flask_babel import Babel, Domain, get_locale
+from flask_babel import Babel, Domain, get_locale, refresh
 from flask_login import current_user
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
@@ -76,6 +76,13 @@ def chosen() -> str:
     wishes += [spoken(tag) or "" for tag in request.accept_languages.values()]
     g.locale = next((wish for wish in wishes if wish in LOCALES), default)
     return str(g.locale)
+
+
+def prefer(wish: str) -> None:
+    """Speak this language for the rest of the request, unless this browser has chosen one."""
+    if wish in LOCALES and request.cookies.get(COOKIE, "") not in LOCALES:
+        g.locale = wish
+        refresh()
 
 
 def zone() -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import update
 from tracker import audit, outbox
 from tracker.accounts import names, passwords, queries
 from tracker.accounts.actions.roles import grant, keep_one_administrator
-from tracker.accounts.models import Person, SignInLink, Token
+from tracker.accounts.models import CaseLink, Person, SignInLink, Token
 from tracker.accounts.rules import ADMIN, REPORTER, Actor
 from tracker.db import db
 from tracker.errors import DomainError
@@ -61,6 +61,9 @@ def save_person(person: Person, changes: Mapping[str, Any], *, by: Actor, at: da
         codes = {key: wanted[key] for key in before if key.endswith("_id")}
         texts = {key: str(wanted[key] or "") for key in before if key not in codes}
         olds = {key: before[key] for key in codes}
+        if "email" in before:
+            # What went to the old address may be read by somebody else from now on, or always was.
+            _end_links_of_letters(person, at=at)
         audit.record("person.save", person, by=by, at=at, before=olds, after=codes, texts=texts)
     return bool(before)
 
@@ -146,8 +149,15 @@ def deactivate(person: Person, *, by: Actor, at: datetime) -> None:
     )
     links = update(SignInLink).where(SignInLink.person_id == person.id, SignInLink.used_at.is_(None))
     db.session.execute(links.values(used_at=at))
+    _end_links_of_letters(person, at=at)
     outbox.cancel_waiting(person_id=person.id, at=at)
     audit.record("person.deactivate", person, by=by, at=at, before={"active": True}, after={"active": False})
+
+
+def _end_links_of_letters(person: Person, *, at: datetime) -> None:
+    """Nothing opens by a letter that this person was sent so far."""
+    sent = update(CaseLink).where(CaseLink.person_id == person.id, CaseLink.revoked_at.is_(None))
+    db.session.execute(sent.values(revoked_at=at))
 
 
 def reactivate(person: Person, *, by: Actor, at: datetime) -> None:

@@ -1,16 +1,20 @@
-"""A guest's page: one issue by a secret address, 30 days; looking changes nothing."""
+"""One issue by a secret address, 30 days; looking changes nothing.
+
+Guests have it on their receipt and in their letters, who has an account in the letters about their own report.
+"""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_login import current_user
 from sqlalchemy import select
 
 from tracker import audit, clock
 from tracker.accounts import tokens
 from tracker.accounts.forms.fields import wrong
-from tracker.accounts.models import CaseLink
+from tracker.accounts.models import CaseLink, Person
 from tracker.db import db, locked
-from tracker.errors import DomainError
-from tracker.issues import fields, letters, links, parties
+from tracker.errors import DomainError, NotFound
+from tracker.issues import fields, letters, links, parties, queries
 from tracker.issues.forms import ContactForm, NoteForm, ReceiptForm
 from tracker.issues.models import Issue
 from tracker.issues.views import bp, files
@@ -19,31 +23,80 @@ from tracker.issues.views.loading import count_guest, count_miss
 from tracker.issues.views.moves import FOR_GUESTS, carry
 from tracker.issues.views.talk import write
 from tracker.outbox import rules as post_rules
-from tracker.web import current_actor, link_actor, meanwhile
+from tracker.web import current_actor, link_actor, locale, meanwhile
 from tracker.web.answers import Answer
 from tracker.web.requests import csrf
 
 
 class Gone(Exception):
-    """The link is unknown, expired or revoked."""
+    """The link is unknown, expired or revoked; `goes_on` is where whoever has an account finds the same."""
+
+    def __init__(self, goes_on: str = "") -> None:
+        super().__init__(goes_on)
+        self.goes_on = goes_on
+
+
+class SomebodyElse(Exception):
+    """The link came in a letter to one person, and another one is signed in here: neither acts as the other."""
+
+    def __init__(self, issue: Issue) -> None:
+        super().__init__(issue.number)
+        self.issue = issue
 
 
 @bp.errorhandler(Gone)
-def gone(_error: Gone) -> Answer:
+def gone(error: Gone) -> Answer:
     secret = (request.view_args or {}).get("secret", "")
-    return render_template("issues/gone.html", secret=secret, typed=meanwhile.typed()), 410
+    return render_template(
+        "issues/gone.html", secret=secret, goes_on=error.goes_on, typed=meanwhile.typed()
+    ), 410
 
 
-def opened(secret: str) -> Issue:
-    """The issue behind the secret, and act as its guest from here on; Gone when the link opens nothing any more."""
+@bp.errorhandler(SomebodyElse)
+def somebody_else(error: SomebodyElse) -> Answer:
+    sees = queries.may_view(current_actor(), error.issue)
+    return render_template(
+        "issues/somebody_else.html", own=links.page(error.issue) if sees else "", number=error.issue.number,
+        typed=meanwhile.typed(),
+    ), 403  # fmt: skip
+
+
+def opened(secret: str, *, guests_only: bool = False) -> Issue:
+    """The issue behind the secret, and act as its reporter from here on.
+
+    Raises Gone when the link opens nothing any more, SomebodyElse, and NotFound for what only guests need.
+    """
     link = links.find(secret)
     if link is None:
         count_miss()
-    if link is None or not links.is_open(link, at=clock.now()):
         raise Gone()
-    link_actor(links.opened(link), link.name or _("Guest"))
     found = select(Issue).where(Issue.id == link.subject_id)
-    return db.session.scalars(locked(found) if request.method == "POST" else found).one()
+    issue = db.session.scalars(locked(found) if request.method == "POST" else found).one()
+    person, name = links.holder(link), link.name or _("Guest")
+    if person is not None:
+        _only_theirs(issue, person)
+        name = person.name
+    if not links.is_open(link, issue, at=clock.now()):
+        raise Gone(links.page(issue) if person is not None and person.active else "")
+    if person is not None and guests_only:
+        raise NotFound()
+    link_actor(links.opened(link), name)
+    return issue
+
+
+def _only_theirs(issue: Issue, person: Person) -> None:
+    """Speak their language, and let nobody else who is signed in here act in their name."""
+    if current_user.is_authenticated and current_user.id != person.id:
+        raise SomebodyElse(issue)
+    locale.prefer(person.locale)
+
+
+def _signed_in_page(secret: str) -> str:
+    """The full page of the report, where whoever got the letter is signed in; what it shows is asked anew there."""
+    link = links.find(secret) if current_user.is_authenticated else None
+    if link is None or link.person_id is None or link.person_id != current_user.id:
+        return ""
+    return links.page(db.session.get_one(Issue, link.subject_id))
 
 
 @bp.route("/i", methods=["GET", "POST"])
@@ -61,6 +114,9 @@ def receipt() -> Answer:
 
 @bp.get("/i/<secret>")
 def guest(secret: str) -> Answer:
+    signed_in = _signed_in_page(secret)
+    if signed_in:
+        return redirect(signed_in, 303)
     return reporter_page(opened(secret), here=f"/i/{secret}")
 
 
@@ -80,7 +136,7 @@ def guest_note(secret: str) -> Answer:
 def guest_contact(secret: str) -> Answer:
     """Where the guest can be reached; the address gets a letter with a link of its own."""
     count_guest("contact")
-    issue, form = opened(secret), ContactForm()
+    issue, form = opened(secret, guests_only=True), ContactForm()
     try:
         given = _contact(form) if form.validate() else None
     except DomainError as error:
@@ -121,7 +177,7 @@ def _link(secret: str) -> CaseLink:
 @csrf.exempt
 def guest_reminders(secret: str) -> Answer:
     """End the reminders of this report, by one click in a mail program (RFC 8058) or here; or have them again."""
-    issue, ended = opened(secret), False
+    issue, ended = opened(secret, guests_only=True), False
     if request.method == "POST":
         parties.want_reminders(issue, "again" in request.form, by=current_actor(), at=clock.now())
         db.session.commit()
@@ -134,7 +190,7 @@ def resend(secret: str) -> Answer:
     """Send a fresh link to the address that was left; the answer is the same whether there is one."""
     count_guest("resend")
     link = links.find(secret)
-    if link is not None and link.revoked_at is None:
+    if link is not None and link.revoked_at is None and link.person_id is None:
         issue = db.session.get_one(Issue, link.subject_id)
         letters.to_guest(issue, "message", cause=f"resend {clock.now():%Y%m%d}", at=clock.now())
         db.session.commit()

@@ -13,7 +13,7 @@ from tracker import clock
 from tracker.accounts.rules import Actor
 from tracker.audit.models import Entry
 from tracker.db import db
-from tracker.issues import letters, queries, rules, words
+from tracker.issues import letters, links, queries, rules, words
 from tracker.issues.forms import ContactForm, NoteForm, move_form
 from tracker.issues.models import Issue
 from tracker.issues.views import bp, files, promises
@@ -58,13 +58,15 @@ def reporter_page(
     own = queries.is_own(actor, issue) or queries.works_on(actor, issue)
     # A link in a letter may have gone astray: what is sealed is shown after a sign-in only.
     sealed = issue.personal_data and actor.link is not None
-    sent, address = "sent" in request.args, f"{base_url()}{here}"
+    sent, address = "sent" in request.args and not actor.way, f"{base_url()}{here}"
     body = render_template(
         "issues/issue.html",
         issue=issue,
         here=here,
         own=own,
         guest=actor.link is not None,
+        by_letter=actor.way == "letter",
+        signed_in_page=links.page(issue),
         steps=steps(public, happened),
         public=public,
         asked=public == rules.PUBLIC_STATES[rules.WAITING_USER],

@@ -54,7 +54,7 @@ def staff_page(issue: Issue) -> Answer:
         need=needs.current(issue) if has.need else None, need_rules=need_rules, need_words=need_words,
         corrected=_corrected(entries),
         unsent=_unsent(issue), sent_for=_reporter(issue) if "sent" in request.args else "", record_words=record_words,
-        writes=writes, speaks=undoing.SPEAKS, tells=letters.goes_out(issue),
+        writes=writes, speaks=undoing.SPEAKS, tells=letters.goes_out(issue), mails=letters.mails(),
         undoable=undoing.open_to_undo(issue, entries, now) if writes else [],
     )  # fmt: skip
 

@@ -162,7 +162,7 @@ def links(number: str) -> Answer:
 
     def act() -> str:
         actions.end_links(found, by=actor, at=clock.now(), reason=form.note.data)
-        mailed = letters.mails() and found.reporter_email
+        mailed = letters.mails() and found.reporter_id is None and found.reporter_email
         return _("The links are ended. A new one is sent.") if mailed else _("The links are ended.")
 
     return _one_form(

@@ -121,6 +121,13 @@ def test_the_same_text_written_twice_is_no_conflict(app: object) -> None:
     ]
 
 
+@pytest.mark.parametrize("month", ["2026-10", "115年10月", "Oct 2026"])
+def test_a_month_alone_says_that_its_day_is_unknown(app: object, month: str) -> None:
+    issue, actor = make_issue(), actor_of(make_person("supervisor"))
+    actions.save(issue, {"occurred_at": month, "occurred_precision": "exact"}, by=actor, at=MONDAY)
+    assert (fields.local(issue.occurred_at)[:10], issue.occurred_precision) == ("2026-10-01", "month")
+
+
 @pytest.mark.parametrize(
     ("key", "value"),
     [

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from tracker import audit
+from tracker import audit, written
 from tracker.accounts.rules import Actor
 from tracker.errors import Conflict, DomainError, NotAllowed, Stale
 from tracker.issues import fields, queries, talk
@@ -31,7 +31,7 @@ def save(
     """
     if not queries.relations(by, issue) & {SUPERVISOR, SYSTEM}:
         raise NotAllowed(_("Only a supervisor changes what stands in an issue."))
-    wanted = fields.read(changes, {key: field.read for key, field in fields.FIELDS.items()})
+    wanted = fields.read(_of_a_month(changes), {key: field.read for key, field in fields.FIELDS.items()})
     _check(issue, wanted)
     changed = {key: new for key, new in wanted.items() if fields.value(issue, key) != new}
     if issue.severity_provisional and "severity" in wanted:
@@ -51,6 +51,14 @@ def save(
     )  # fmt: skip
     talk.changed(issue, at)
     return changed
+
+
+def _of_a_month(changes: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A month alone is the first day that it may have happened on, and says how exactly that is known."""
+    month = written.month(str(changes.get("occurred_at") or ""))
+    if month is None:
+        return changes
+    return {**changes, "occurred_at": month.isoformat(), "occurred_precision": "month"}
 
 
 def _check(issue: Issue, wanted: Mapping[str, Any]) -> None:

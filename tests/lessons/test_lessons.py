@@ -82,7 +82,14 @@ def test_those_who_have_not_read_it_are_reminded_once_a_day(taught, client, logi
     url = f"/lessons/{record.number}/remind"
     assert login(client, cast.engineer).post(url).status_code == 403
     assert "提醒還沒讀的人" in login(client, cast.supervisor).get("/lessons").text
-    assert [client.post(url).status_code for _twice in range(2)] == [303, 303]
+    said = []
+    for _twice in range(2):
+        assert client.post(url).status_code == 303
+        said.append(client.get("/lessons").text)
+    assert f"已提醒：{cast.engineer.name}" in said[0] and f"已提醒：{cast.engineer.name}" not in said[1]
+    assert "今天已經提醒過了" in said[1]
+    letter = db.session.scalars(select(Letter).where(Letter.kind == "record.lesson")).first()
+    assert "經驗回饋與您有關" in letter.body_text
     told = select(Letter.person_id).where(Letter.kind == "record.lesson", Letter.channel == BELL)
     assert db.session.scalars(told).all() == [cast.engineer.id]
     clock.advance(days=1)

@@ -1,12 +1,13 @@
 """The verbs of lessons: say that one was read, take it back, remind those who have not."""
 
-from datetime import datetime
+from datetime import date, datetime, time
 
 from sqlalchemy import select
 
 from tracker import audit
 from tracker.accounts.models import Person
 from tracker.accounts.rules import Actor
+from tracker.audit.models import Entry
 from tracker.db import db
 from tracker.errors import NotAllowed
 from tracker.issues import when
@@ -14,6 +15,8 @@ from tracker.lessons import queries
 from tracker.lessons.models import LessonRead
 from tracker.records import letters
 from tracker.records.models import Record
+
+REMINDED = "record.remind_lesson"
 
 
 def read(record: Record, *, by: Actor, at: datetime) -> None:
@@ -38,14 +41,15 @@ def take_back(record: Record, *, by: Actor, at: datetime) -> None:
 
 
 def remind(record: Record, *, by: Actor, at: datetime) -> list[Person]:
-    """Remind those whom the lesson concerns and who have not read it, once a day; answers whom.
+    """Remind those whom the lesson concerns and who have not read it, once a day; answers who is reminded now.
 
     Raises NotAllowed.
     """
     if not by.is_(*queries.LEADS):
         raise NotAllowed(act="remind_lesson")
-    told = [one for one in queries.waited_for(record, at) if one.id != by.person_id]
     day = at.astimezone(when.zone()).date()
+    before = _reminded(record, day)
+    told = [one for one in queries.waited_for(record, at) if one.id not in before | {by.person_id}]
     for person in told:
         letters.tell(
             record,
@@ -56,5 +60,13 @@ def remind(record: Record, *, by: Actor, at: datetime) -> list[Person]:
             link=f"/lessons?show=mine#l-{record.number}",
         )
     if told:
-        audit.record("record.remind_lesson", record, by=by, at=at, after={"people": [one.id for one in told]})
+        audit.record(REMINDED, record, by=by, at=at, after={"people": [one.id for one in told]})
     return told
+
+
+def _reminded(record: Record, day: date) -> set[int]:
+    """Who was reminded of it on this day."""
+    since = datetime.combine(day, time(), when.zone())
+    mine = (Entry.subject_kind == record.kind_name, Entry.subject_id == record.id)
+    today = select(Entry.after).where(*mine, Entry.action == REMINDED, Entry.at >= since)
+    return {one for after in db.session.scalars(today) for one in after["people"]}

@@ -44,9 +44,11 @@ def lessons() -> Answer:
     )  # fmt: skip
 
 
-def _said(told: Sequence[Person]) -> str:
-    if not told:
+def _said(told: Sequence[Person], waits: bool) -> str:
+    if not waits:
         return _("Everybody whom it concerns has read it.")
+    if not told:
+        return _("Those who have not read it were reminded today already.")
     return _("Reminded: %(names)s.", names=listed([one.name for one in told]))
 
 
@@ -68,7 +70,8 @@ def note(number: str, act: str) -> Answer:
         actions.take_back(record, by=actor, at=at)
     else:
         told = actions.remind(record, by=actor, at=at)
-        flash(_said(told), "ok")
+        waits = bool(told) or any(one.id != actor.person_id for one in queries.waited_for(record, at))
+        flash(_said(told, waits), "ok")
     db.session.commit()
     kept = {key: request.args[key] for key in ("q", "system", "show") if request.args.get(key)}
     return redirect(_here(kept, _anchor=f"l-{record.number}"), 303)

@@ -1,13 +1,14 @@
 """A record that carries cause, correction and proof for its siblings; and finding what comes again."""
 
 import pytest
+from flask_babel import force_locale
 
 from tests.clock import MONDAY
 from tests.factories.people import actor_of, make_system
 from tests.factories.records import CAUSE, CORRECTION, PROOF, bring_to, do, make_cast, make_record, take
 from tracker.db import db
 from tracker.errors import DomainError, NotAllowed, WrongState
-from tracker.records import actions, content, queries, recurring
+from tracker.records import actions, content, history, queries, recurring
 from tracker.records.whole import Whole
 
 
@@ -98,6 +99,21 @@ def test_a_reissued_leader_goes_on_leading_and_a_cancelled_one_lets_go(pair):
     do(leader, "return", cast)
     do(leader, "cancel", cast)
     assert (sibling.state, sibling.led_by_id) == ("opened", None)
+
+
+def test_each_reads_in_their_own_language_why_a_sibling_moved(pair):
+    leader, sibling, cast = pair
+    follow(sibling, leader, cast)
+    do(leader, "return", cast)
+    do(leader, "cancel", cast)
+    for locale, words in (
+        ("en", "which carried its cause and correction, was cancelled."),
+        ("zh_Hant_TW", "已取消。"),
+    ):
+        with force_locale(locale):
+            said = history.why_here(sibling)
+            assert said is not None
+            assert leader.number in said.body and said.body.endswith(words)
 
 
 @pytest.mark.parametrize("why", ["itself", "other system", "chain", "leads", "unknown"])

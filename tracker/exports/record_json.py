@@ -16,7 +16,7 @@ from tracker.accounts.rules import Actor
 from tracker.db import db
 from tracker.decisions import queries as decisions
 from tracker.opinions import queries as opinions
-from tracker.records import content, fields, taxonomies
+from tracker.records import because, content, fields, taxonomies
 from tracker.records.masking import EVIDENCE, FILES, hidden
 from tracker.records.models import Record
 from tracker.records.parts import EscalationNote, RecordItem
@@ -30,7 +30,7 @@ COURSE = (
 )  # fmt: skip
 ESCALATION = (
     "state", "summary", "sent_at", "due_at", "acknowledged_at", "acknowledged_by", "expected_at", "corrected_at",
-    "external_ref", "reason",
+    "external_ref",
 )  # fmt: skip
 SIGNATURE = (
     "signed_as",
@@ -151,11 +151,11 @@ def _escalations(whole: Whole) -> list[dict[str, Any]]:
     said: dict[int, list[dict[str, Any]]] = {}
     found = select(EscalationNote).where(EscalationNote.escalation_id.in_(ids)).order_by(EscalationNote.id)
     for note in db.session.scalars(found):
-        told = {"kind": note.kind, "body": note.body, "by": note.by_name, "at": note.at}
+        told = {"kind": note.kind, "body": because.told(note.body), "by": note.by_name, "at": note.at}
         said.setdefault(note.escalation_id, []).append(told)
     return [
         {"to": content.target_name(one), **{name: getattr(one, name) for name in ESCALATION},
-         "by": one.by.name if one.by else None, "notes": said.get(one.id, [])}
+         "reason": because.told(one.reason), "by": one.by.name if one.by else None, "notes": said.get(one.id, [])}
         for one in reversed(whole.escalations)
     ]  # fmt: skip
 

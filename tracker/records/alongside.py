@@ -16,6 +16,7 @@ from tracker.issues import undoing
 from tracker.issues.models import Issue
 from tracker.needs import actions as needs
 from tracker.records import opening, queries, rules
+from tracker.records.because import coded
 from tracker.records.models import Record
 from tracker.records.moves import move_record
 
@@ -67,13 +68,13 @@ def _escalated(issue: Issue, number: str, *, by: Actor, at: datetime) -> None:
         opening.attach(issue, record, at=at)
         _leave_own_draft(issue, record, by=by, at=at)
     if not attachable(record):
-        relapsed(record, _("Reported again: %(number)s", number=issue.number), at=at)
+        relapsed(record, coded("again", issue.number), at=at)
 
 
 def _leave_own_draft(issue: Issue, record: Record, *, by: Actor, at: datetime) -> None:
     """A draft that the issue had of its own is not needed any more."""
     for draft in db.session.scalars(queries.drafts_of(issue)).all():
-        move_record(draft, "cancel", by=by, at=at, note=_("Attached to %(number)s", number=record.number))
+        move_record(draft, "cancel", by=by, at=at, note=coded("attached", record.number))
 
 
 def _chosen(issue: Issue, number: str, by: Actor) -> Record:

@@ -21,7 +21,7 @@ from tracker.followups import actions as followups
 from tracker.followups.models import Clock
 from tracker.issues.api import url_of
 from tracker.issues.models import Issue
-from tracker.records import actions, content, fields, queries, rules, standing_in, taxonomies
+from tracker.records import actions, because, content, fields, queries, rules, standing_in, taxonomies
 from tracker.records.masking import masked
 from tracker.records.models import Record
 from tracker.records.parts import EffectCheck
@@ -192,7 +192,7 @@ def escalation_facts(one: Any) -> dict[str, Any]:
         "id": one.id, "state": one.state, "record": one.record.number, "to": content.target_name(one),
         "rota": one.to_rota.name if one.to_rota is not None else None,
         "due_at": one.due_at, "expected_at": one.expected_at, "summary": one.summary, "sent_at": one.sent_at,
-        "acknowledged_at": one.acknowledged_at, "corrected_at": one.corrected_at, "reason": one.reason,
+        "acknowledged_at": one.acknowledged_at, "corrected_at": one.corrected_at, "reason": because.told(one.reason),
     }  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from tracker.accounts.rules import Actor
 from tracker.audit.models import Entry, TextVersion
 from tracker.comparing import Piece, pieces
 from tracker.db import db
-from tracker.records import content, fields, lists, queries
+from tracker.records import because, content, fields, lists, queries
 from tracker.records.models import Record
 from tracker.records.parts import Signature
 from tracker.records.whole import Whole
@@ -83,7 +83,7 @@ def reasons(entries: Sequence[Entry]) -> dict[int, str]:
     }
     found = {
         one.id: "\n".join(
-            body
+            because.told(body)
             for digest in _named(one)
             if (body := said.get((one.subject_kind, one.subject_id, one.at, digest)))
         )

@@ -23,7 +23,7 @@ from tracker.db import db
 from tracker.issues import queries as issues
 from tracker.issues.models import Issue, IssueRecord
 from tracker.outbox import rules as post_rules
-from tracker.records import links, rules
+from tracker.records import because, links, rules
 from tracker.records.models import Record
 from tracker.records.parts import Escalation
 
@@ -164,8 +164,8 @@ def _letter(
     if escalation is not None and escalation.state in rules.ESCALATION_OPEN:
         due_at = escalation.due_at
     body = template.render(
-        record=record, title=issue.title, to=to, what=what, said="" if sealed else said, escalation=escalation,
-        due_at=due_at,
+        record=record, title=issue.title, to=to, what=what, kind=kind,
+        said="" if sealed else because.told(said), escalation=escalation, due_at=due_at,
     )  # fmt: skip
     line = _(
         "[%(number)s][%(severity)s] %(words)s", number=record.number, severity=record.severity, words=what

@@ -24,6 +24,7 @@ from tracker.records import (
     watching,
 )
 from tracker.records.asking import Fields, Request, read
+from tracker.records.because import coded
 from tracker.records.codes import CONCLUDE_CODES
 from tracker.records.models import Record
 
@@ -157,8 +158,7 @@ def _followed(request: Request) -> None:
     record, leader = request.record, request.facts["leader"]
     leading.link(record, leader, by=request.by, at=request.at)
     if not request.by.is_system:
-        note = _("Cause and correction are carried by %(number)s.", number=leader.number)
-        request.note = request.note or note
+        request.note = request.note or coded("led", leader.number)
         _end_escalation(request, "cancel")
     db.session.flush()
     if leader.state in leading.CORRECTED:
@@ -206,7 +206,7 @@ def _take_up_again(request: Request) -> None:
     if request.escalation is not None:
         escalating.send_again(request.escalation, by=request.by, at=at, why=request.note)
     for sibling in leading.followers(record, *leading.SENT_BACK):
-        note = _("%(number)s, which carries its cause and correction, was sent back.", number=record.number)
+        note = coded("leader_back", record.number)
         move_record(sibling, "back", by=SYSTEM, at=at, fields={"led": True}, note=note)
         move_record(sibling, "follow", by=SYSTEM, at=at, fields={"leader": record.number})
 
@@ -241,9 +241,7 @@ def _reissued(request: Request) -> Record:
 def _cancelled(request: Request) -> None:
     opening.mark_open(request.record, False, False)
     for sibling in leading.followers(request.record, rules.FIXING, rules.VERIFYING):
-        note = _(
-            "%(number)s, which carried its cause and correction, was cancelled.", number=request.record.number
-        )
+        note = coded("leader_cancelled", request.record.number)
         move_record(sibling, "unfollow", by=SYSTEM, at=request.at, note=note)
 
 

@@ -15,6 +15,7 @@ from wtforms import Field, fields
 from tracker import clock
 from tracker.exports import keeping
 from tracker.issues import when
+from tracker.records import because
 from tracker.systems.words import named
 from tracker.web import dates, markdown, trail, words
 
@@ -43,6 +44,7 @@ def register(app: Flask) -> None:
         datetime=dates.datetime_words,
         date=dates.date_words,
         occurred=dates.occurred_words,
+        because=because.told,
         shortdate=lambda value, era=None: dates.short_words(value, clock.now(), era),
         ago=lambda value: dates.ago_words(value, clock.now()),
         duration=dates.duration_words,

@@ -62,6 +62,8 @@ def test_the_reminders_go_to_the_user_in_plain_words(app):
     (mail,) = letters("mail")
     assert "您的問題解決了嗎" in mail.body_text
     assert "S3" not in mail.subject_line + mail.body_text
+    assert mail.body_text.startswith(f"{issue.reporter.name}，您好：")
+    assert f"問題編號：{issue.number}\n主旨：{issue.title}" in mail.body_text
 
 
 def test_a_case_that_was_closed_without_an_answer_and_reopened_does_not_wait_for_that_answer(app):
@@ -176,6 +178,8 @@ def test_a_guest_is_reminded_by_mail_with_a_way_in(app):
     (mail,) = letters("mail")
     assert mail.address == "guest@example.test"
     assert mail.link.startswith("/i/")
+    # Nobody has verified this address: nothing that was typed goes there.
+    assert issue.number in mail.body_text and issue.title not in mail.body_text
 
 
 def test_a_reporter_with_an_account_is_reminded_by_a_link_to_that_report_alone(app, monkeypatch):

@@ -76,7 +76,7 @@ class Wording:
         if same not in self._texts:
             with speaking(same[0]):
                 reporter = one.role == policy.REPORTER
-                self._texts[same] = self._to_reporter() if reporter else self._to_staff(one, same[0])
+                self._texts[same] = self._to_reporter(one) if reporter else self._to_staff(one, same[0])
         return self._texts[same]
 
     def _to_staff(self, one: Recipient, locale: str) -> Text:
@@ -136,8 +136,18 @@ class Wording:
         name = self.clock.name
         return fixed.DECIDE if name not in fixed.BY_LAW and decides(one, self.fired.step) else name
 
-    def _to_reporter(self) -> Text:
-        """Plain words: what we wait for, until when, and what happens then."""
+    def _to_reporter(self, one: Recipient) -> Text:
+        """A whole letter of plain words; to a guest's address, which nobody has verified, nothing that was typed."""
+        plain, about = self._waits(), self.subject.about
+        lines = [plain.body, "", _("Issue number: %(number)s", number=about.number)]
+        if one.person is not None:
+            lines = [_("Dear %(name)s,", name=one_line(one.name)), "", *lines]
+            lines += [_("About: %(title)s", title=about.title)]
+        lines += ["", _("You get this letter because you reported this problem or follow it.")]
+        return Text(plain.line, "\n".join(lines))
+
+    def _waits(self) -> Text:
+        """What we wait for, until when, and what happens then."""
         clock, number, last = self.clock, self.subject.issue.number, when(self.clock.due_at)
         if clock.name != policy.USER_ANSWER:
             return Text(

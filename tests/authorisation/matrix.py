@@ -169,7 +169,8 @@ ELSEWHERE: dict[str, str] = {
          *(f"POST /imports/<int:run_id>/{verb}" for verb in ("start", "undo", "drop"))],
         "tests/imports"),
     **dict.fromkeys(
-        ["GET /inbox/bulk/<int:batch_id>", *(f"POST /inbox/bulk/<int:batch_id>/{verb}" for verb in ("stop", "undo"))],
+        ["GET /inbox/bulk/<int:batch_id>",
+         *(f"POST /inbox/bulk/<int:batch_id>/{verb}" for verb in ("stop", "undo", "again"))],
         "tests/triage"),
     **dict.fromkeys(
         ["GET /views/<int:view_id>", "POST /views/<int:view_id>",

@@ -175,3 +175,17 @@ def test_a_batch_is_its_owner_s_alone(client: FlaskClient, login: Login) -> None
 def test_nothing_selected_says_so(client: FlaskClient, login: Login) -> None:
     mine = login(client, make_person("supervisor"))
     assert send(mine, "accept", []).location == "/inbox" and "請先選" in mine.get("/inbox/all").text
+
+
+def test_the_words_of_an_answer_that_was_undone_come_back(client: FlaskClient, login: Login) -> None:
+    mine, issues = login(client, make_person("supervisor")), [make_issue() for _ in range(2)]
+    send(mine, "answer", issues, **FIELDS["answer"])
+    one = db.session.query(Batch).one()
+    here = f"/inbox/bulk/{one.id}"
+    assert mine.post(f"{here}/undo").status_code == 303
+    undone = mine.get("/inbox").text
+    assert "已復原 2 件。都沒有寄出。" in undone and f'action="{here}/again"' in undone
+    again = mine.post(f"{here}/again").text
+    assert "See page 3.</textarea>" in again and all(f'value="{issue.number}"' in again for issue in issues)
+    assert send(mine, "answer", issues, **FIELDS["answer"]).status_code == 303
+    assert states(issues) == ["answered", "answered"]

@@ -36,3 +36,5 @@ ACTS = {
     SNOOZE: BulkAct(("until",), "issue.snooze"),
     DECIDE: BulkAct(("decision", "reason", "theme"), "issue.decide_need"),
 }
+WRITTEN = frozenset({ANSWER, CLOSE, DECIDE})
+"""What somebody wrote words for; they are not lost when it is undone."""

@@ -17,7 +17,7 @@ from tracker.accounts import queries as people
 from tracker.accounts.forms.fields import wrong
 from tracker.accounts.rules import SUPERVISOR
 from tracker.db import db, first_or_404, locked
-from tracker.errors import DomainError
+from tracker.errors import DomainError, WrongState
 from tracker.followups import actions as followups
 from tracker.issues import inbox, mentioning, queries, snoozing, when
 from tracker.issues import words as issue_words
@@ -177,10 +177,21 @@ def _told(batch: Batch) -> Answer:
         return redirect(here, 303)
     done = ngettext("Done with %(num)s issue.", "Done with %(num)s issues.", len(batch.entries))
     if batch.act == rules.UNDO:
-        done = ngettext("%(num)s issue undone.", "%(num)s issues undone.", len(batch.entries))
-    told(batch_word(batch) + _(": ") + done if batch.act != rules.UNDO else done,
-         undo=url_for("triage.undo", batch_id=batch.id) if batch.may_be_undone else "")  # fmt: skip
+        _told_undone(batch)
+    else:
+        told(batch_word(batch) + _(": ") + done,
+             undo=url_for("triage.undo", batch_id=batch.id) if batch.may_be_undone else "")  # fmt: skip
     return redirect(here if batch.refused else back_to("/inbox"), 303)
+
+
+def _told_undone(batch: Batch) -> None:
+    """How many came back; of words that were written, the way back to them."""
+    first = db.session.get_one(Batch, batch.undoes_id)
+    done = ngettext("%(num)s issue undone.", "%(num)s issues undone.", len(batch.entries))
+    if first.act == rules.ANSWER:
+        done = _("%(done)s Nothing was sent.", done=done)
+    again = url_for("triage.again", batch_id=first.id) if first.act in rules.WRITTEN else ""
+    told(batch_word(first) + _(": ") + done, undo=again, label=_("Correct and send again"))
 
 
 def batch_word(batch: Batch) -> str:
@@ -219,6 +230,19 @@ def undo(batch_id: int) -> Answer:
     if not made.is_under_way:
         return redirect(url_for("triage.batch", batch_id=made.id), 303)
     return _under_way(made)
+
+
+@bp.post("/inbox/bulk/<int:batch_id>/again")
+@signed_in(SUPERVISOR)
+def again(batch_id: int) -> Answer:
+    """The form as it was sent, to be put right and sent anew to the same issues."""
+    one = _mine(batch_id)
+    if one.act not in rules.WRITTEN:
+        raise WrongState(act="again")
+    numbers = [number for number, _seq in one.entries]
+    form = _form(one.act, numbers)
+    form.process(formdata=None, data=one.given)
+    return _asked(one.act, form, numbers, 200)
 
 
 def _own() -> Select[Any]:

@@ -131,7 +131,12 @@ def test_a_link_brings_the_number_into_the_form_of_joining(client: FlaskClient, 
     issue, other = bring_to(make_issue(), "confirming"), make_issue()
     db.session.commit()
     login(client, supervisor)
-    assert f'value="{other.number}"' in client.get(f"/issues/{issue.number}/merge?into={other.number}").text
+    page = client.get(f"/issues/{issue.number}/merge?into={other.number}").text
+    assert f'value="{other.number}" checked' in page
+    # What is typed beside the offered ones counts for more.
+    third = make_issue()
+    sent = client.post(f"/issues/{issue.number}/merge", data={"into": [other.number, third.number]})
+    assert sent.status_code == 303 and db.session.get_one(Issue, issue.id).merged_into_id == third.id
 
 
 def test_how_well_it_goes_is_measured_once_a_day_on_earlier_issues_alone(client, login, clock: Clock):

@@ -189,3 +189,11 @@ def test_the_words_of_an_answer_that_was_undone_come_back(client: FlaskClient, l
     assert "See page 3.</textarea>" in again and all(f'value="{issue.number}"' in again for issue in issues)
     assert send(mine, "answer", issues, **FIELDS["answer"]).status_code == 303
     assert states(issues) == ["answered", "answered"]
+
+
+def test_several_go_on_with_one_of_them(client: FlaskClient, login: Login) -> None:
+    mine, issues = login(client, make_person("supervisor")), [make_issue() for _ in range(3)]
+    asked = mine.post("/inbox/bulk/merge", data={"number": [one.number for one in issues]}).text
+    assert all(f'name="into" value="{one.number}"' in asked for one in issues)
+    assert send(mine, "merge", issues, into=[issues[0].number, ""]).status_code == 303
+    assert states(issues) == ["new", "merged", "merged"]

@@ -149,7 +149,7 @@ class HandOverForm(FlaskForm):
 
 
 class JoinField(StringField):
-    """Which record the issue joins: one that the page offers, or a number typed beside, which counts for more."""
+    """Which record or issue it joins: one that the page offers, or a number typed beside, which counts for more."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """The last that was filled; of a line of the list its number alone."""
@@ -180,7 +180,7 @@ def _control(key: str) -> Any:
         return RadioField(
             label, [Optional()], choices=options(words.SATISFACTION_WORDS), validate_choice=False
         )
-    if key == "record":
+    if key in ("record", "into"):
         return JoinField(label, [Optional()])
     wanted = {
         "issue_kind": words.KIND_WORDS, "need_confirmed_how": words.HOW_WORDS,

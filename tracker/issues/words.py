@@ -263,5 +263,4 @@ HINTS = {
     "reopen.note": _l("What is still wrong?"),
     "withdraw.note": _l("Why it is not needed any more."),
     "close.note": _l("Why it is closed without the reporter's word. The reporter reads this."),
-    "merge.into": _l("For example Q-202611-0399. Its reporter is told nothing of this one."),
 }

@@ -12,7 +12,7 @@ from tracker.accounts.forms.fields import wrong
 from tracker.db import db
 from tracker.errors import DomainError, Missing, WrongState
 from tracker.followups import actions as followups
-from tracker.issues import fields, letters, queries, rules, undoing, words
+from tracker.issues import fields, letters, queries, rules, similar, undoing, words
 from tracker.issues.forms import move_form, typed
 from tracker.issues.models import Issue
 from tracker.issues.views import bp, filling, way_back
@@ -167,7 +167,7 @@ def move_page(
         own_words=words.OWN_WORDS, button=button(verb), leads=words.LEADS, hints=words.HINTS,
         filled=stopped.get("filled"), macros=filling.offered(issue, verb), after=filling.state_after(verb),
         evidence=queries.evidence_of(issue), unreached=verb in ("ask", "answer") and not letters.reaches(issue),
-        joinable=joinable(issue) if verb == "escalate" else (),
+        joinable=joinable(issue) if verb == "escalate" else (), likely=likely(issue) if verb == "merge" else (),
         question=queries.last_question(issue) if verb == "reply" else None,
         record_states=record_words.STATE_WORDS, offered=OFFERED,
     )  # fmt: skip
@@ -182,6 +182,14 @@ def joinable(issue: Issue) -> Sequence[Record]:
     )  # fmt: skip
     latest = found.order_by(None).order_by(Record.updated_at.desc(), Record.id.desc())
     return db.session.scalars(latest.limit(SEARCHED)).all()
+
+
+def likely(issue: Issue) -> Sequence[tuple[Issue, str]]:
+    """The open issues that are most like this one, each with how much."""
+    found = similar.alike(issue, current_actor())
+    return [
+        (one.issue, _("likeness %(score)s", score=f"{one.score:.2f}")) for one in found if one.issue.is_open
+    ]
 
 
 def button(verb: str) -> str:

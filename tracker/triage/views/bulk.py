@@ -34,7 +34,7 @@ from tracker.web import current_actor, dates, signed_in
 from tracker.web.answers import Answer
 from tracker.web.pages import told
 
-LISTED = 100
+LISTED, OFFERED = 100, 10
 
 
 @bp.post(f"/inbox/bulk/<any({','.join(rules.ACTS)}):act>")
@@ -48,9 +48,16 @@ def bulk(act: str) -> Answer:
     form = _form(act, numbers)
     if rules.ACTS[act].takes and (not request.form.get("ready") or not _complete(act, form)):
         return _asked(act, form, numbers, 422 if form.errors else 200)
-    at = clock.now()
+    at, into = clock.now(), _given(form).get("into", "").strip().upper()
     try:
-        made = batches.ask(act, numbers, _given(form), by=current_actor(), at=at, locale=str(get_locale()))
+        made = batches.ask(
+            act,
+            [one for one in numbers if one != into],
+            _given(form),
+            by=current_actor(),
+            at=at,
+            locale=str(get_locale()),
+        )
     except DomainError as error:
         if error.status != 422:
             raise
@@ -150,8 +157,10 @@ def _asked(act: str, form: FlaskForm, numbers: Sequence[str], status: int) -> An
     if status == 200:
         form.process(formdata=None, data=form.data)
     seen = queries.visible(current_actor()).where(Issue.number.in_(numbers[:LISTED])).order_by(Issue.id)
+    listed = db.session.scalars(seen).all()
     body = render_template(
-        "triage/bulk.html", act=act, form=form, numbers=numbers, listed=db.session.scalars(seen).all(), words=words,
+        "triage/bulk.html", act=act, form=form, numbers=numbers, listed=listed, words=words,
+        likely=[(one, "") for one in listed[:OFFERED]], state_words=issue_words,
         back=back_to("/inbox"), all=request.form.get("all"), view=request.form.get("view", ""),
         narrowed={key: request.form.get(key, "") for key in saved.KEYS},
     )  # fmt: skip

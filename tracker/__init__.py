@@ -30,7 +30,18 @@ def create_app(config: Config | None = None, *, now: Callable[[], datetime] | No
     from tracker.api import spec
     from tracker.blueprints import BLUEPRINTS
     from tracker.db import db, keep_prepared, prepare_sqlite
-    from tracker.web import drawing, errors, filters, headers, locale, pressed, proxies, requests, session
+    from tracker.web import (
+        drawing,
+        errors,
+        filters,
+        headers,
+        locale,
+        pressed,
+        proxies,
+        requests,
+        session,
+        staying,
+    )
 
     config = config or from_environment()
     app = APIFlask(
@@ -48,7 +59,8 @@ def create_app(config: Config | None = None, *, now: Callable[[], datetime] | No
         else:
             keep_prepared(db.engine)
     translations.compile_catalogues()
-    for part in (session, locale, headers, errors, requests, pressed, filters, drawing, spec):
+    # What leads on is remembered before it is turned into a word for the page: the last one hears an answer first.
+    for part in (session, locale, headers, staying, errors, requests, pressed, filters, drawing, spec):
         part.register(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

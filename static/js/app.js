@@ -130,7 +130,10 @@ addEventListener("beforeunload", (event) => {
 
 // A sent draft is done with when the server answered by leading to a page.  A lost network or a lost session is no such answer.
 function wipeSentDrafts() {
-  const redirected = performance.getEntriesByType("navigation")[0]?.redirectCount > 0;
+  // A page that sent its form by itself was led here too.
+  let led = false;
+  try { led = sessionStorage.getItem("led") === "1"; sessionStorage.removeItem("led"); } catch { /* as below */ }
+  const redirected = led || performance.getEntriesByType("navigation")[0]?.redirectCount > 0;
   const signIn = location.pathname.startsWith("/login");
   if (!redirected && !signIn) return;
   try {

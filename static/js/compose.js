@@ -7,7 +7,11 @@ const keyOf = (form) => `${PREFIX}${PERSON}:${form.dataset.draft}`;
 const known = new WeakSet();
 
 export function begin(root, { say }) {
-  for (const form of root.querySelectorAll("form[data-draft]")) if (fresh(form)) keepDraft(form);
+  for (const form of root.querySelectorAll("form[data-draft]")) {
+    if (!fresh(form)) continue;
+    keepDraft(form);
+    if (form.method === "post" && !form.hasAttribute("hx-post")) import(urls.send).then((part) => part.begin(form, say));
+  }
   for (const box of root.querySelectorAll("[data-files]")) if (fresh(box)) keepFiles(box, say);
 }
 

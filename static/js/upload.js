@@ -9,7 +9,7 @@ export function begin(form, box, pile, say) {
   let pressed = null;
   const line = document.createElement("p");
   line.className = "error upload-lost";
-  const again = Object.assign(document.createElement("button"), { type: "button", className: "button small", textContent: box.dataset.again });
+  const again = Object.assign(document.createElement("button"), { type: "button", className: "button small", textContent: form.dataset.again });
   again.addEventListener("click", () => form.requestSubmit(pressed));
 
   const each = async () => {
@@ -36,9 +36,9 @@ export function begin(form, box, pile, say) {
   };
   const lost = () => {
     pile.stopped();
-    line.replaceChildren(box.dataset.lost, " ", again);
+    line.replaceChildren(form.dataset.lost, " ", again);
     box.append(line);
-    say(box.dataset.lost);
+    say(form.dataset.lost);
   };
 
   // Before anything else hears that the report is sent: it is not yet.

@@ -7,6 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from PIL import Image
 
+from tests.factories.issues import make_issue
 from tests.factories.people import make_person
 from tracker.accounts.models import Person
 from tracker.attachments.models import Attachment
@@ -55,6 +56,40 @@ def test_a_picture_of_too_many_pixels_is_named_and_what_was_written_is_kept(
     page = client.post("/report", data=one_file("photo.png", buffer.getvalue()))
     assert page.status_code == 422 and "「photo.png」超過 4,000 萬像素" in page.text
     assert THREE["description"] in page.text
+
+
+def test_without_scripts_the_good_files_wait_and_each_bad_one_is_named_once(
+    client: FlaskClient, login: Login
+) -> None:
+    login(client, make_person("reporter"))
+    files = [(BytesIO(b"MZ"), "bad.exe"), (BytesIO(b"thirty days"), "good.txt"), (BytesIO(b""), "void.txt")]
+    page = client.post("/report", data={**THREE, "files": files})
+    assert page.status_code == 422 and "good.txt" in page.text and "good.txt」" not in page.text
+    # On top and beside the field.
+    assert (page.text.count("「bad.exe」不能上傳"), page.text.count("「void.txt」是空的")) == (2, 2)
+    assert client.post("/report", data=THREE).status_code == 303
+    kept = db.session.query(Attachment).one()
+    assert (kept.filename, kept.size, kept.subject_kind) == ("good.txt", 11, "issue")
+
+
+def test_a_draft_saved_with_a_bad_file_keeps_the_rest(client: FlaskClient, login: Login) -> None:
+    login(client, make_person("reporter"))
+    page = client.post("/report/draft", data={**THREE, "files": (BytesIO(b"MZ"), "bad.exe")})
+    assert (
+        page.status_code == 422 and "「bad.exe」不能上傳" in page.text and THREE["description"] in page.text
+    )
+    assert THREE["description"] in client.get("/report").text or "草稿" in client.get("/report").text
+
+
+def test_a_reply_with_a_bad_file_says_that_files_are_to_be_chosen_again(
+    client: FlaskClient, login: Login
+) -> None:
+    person = make_person("reporter")
+    login(client, person)
+    here = f"/issues/{make_issue(reporter=person).number}/note"
+    page = client.post(here, data={"body": "Look.", "files": (BytesIO(b"MZ"), "bad.exe")})
+    assert page.status_code == 422 and "Look." in page.text and "請再選一次檔案" in page.text
+    assert "請再選一次檔案" not in client.get(here).text
 
 
 def test_a_file_whose_first_way_seemed_lost_is_in_the_case_once(client: FlaskClient, login: Login) -> None:

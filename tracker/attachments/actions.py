@@ -44,8 +44,12 @@ def store(
     message_id: int | None = None,
     sealed: bool = False,
     field: str = "files",
+    some: bool = False,
 ) -> list[Attachment]:
-    """Keep all of these files with the subject, or none: DomainError names each that is not taken, under `field`."""
+    """Keep all of these files with the subject, or none: DomainError names each that is not taken, under `field`.
+
+    With `some` those that are taken are kept all the same when it is raised.
+    """
     config: Config = current_app.config["TRACKER"]
     chosen = [one for one in uploads if one.filename]
     _not_too_many(chosen, subject, config, field)
@@ -53,16 +57,12 @@ def store(
         arrived, problems = [], []
         for upload in chosen:
             try:
-                arrived.append(_arrive(upload, stack, config))
+                arrived.append((upload, *_arrive(upload, stack, config)))
             except kinds.Refused as problem:
                 problems.append(problem)
-        if problems:
-            # Chinese sentences stand side by side, English ones apart.
-            between = "" if problems[0].text.endswith("。") else " "
-            said = between.join(one.text for one in problems)
-            text = _("%(problems)s Everything else is kept.", problems=said)
-            raise kinds.Refused(text, fields={field: text}, smaller=all(one.smaller for one in problems))
-        return [
+        if problems and not some:
+            raise _refused(problems, field)
+        kept = [
             _add(
                 Attachment(
                     subject_kind=subject[0],
@@ -82,8 +82,20 @@ def store(
                 file,
                 config,
             )
-            for upload, (file, kind) in zip(chosen, arrived, strict=True)
+            for upload, file, kind in arrived
         ]
+    if problems:
+        raise _refused(problems, field)
+    return kept
+
+
+def _refused(problems: Sequence[kinds.Refused], field: str) -> kinds.Refused:
+    """All that is not taken, in one."""
+    # Chinese sentences stand side by side, English ones apart.
+    between = "" if problems[0].text.endswith("。") else " "
+    said = between.join(one.text for one in problems)
+    text = _("%(problems)s Everything else is kept.", problems=said)
+    return kinds.Refused(text, fields={field: text}, smaller=all(one.smaller for one in problems))
 
 
 def store_masked(
@@ -155,6 +167,8 @@ def _not_too_many(chosen: Sequence[Upload], subject: tuple[str, int], config: Co
 
 def _arrive(upload: Upload, stack: ExitStack, config: Config) -> tuple[folder.Incoming, kinds.Kind]:
     name, limit = upload.filename or "", config.upload_max_mib
+    # A try before this one, which was refused, may have read it.
+    upload.stream.seek(0)
     try:
         file = stack.enter_context(folder.incoming(upload.stream, config.attachments_dir, limit * MIB))
     except folder.TooLong:

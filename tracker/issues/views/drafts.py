@@ -6,6 +6,7 @@ from flask import jsonify, redirect, request, session, url_for
 
 from tracker import attachments, clock
 from tracker.accounts import tokens
+from tracker.accounts.forms.fields import wrong
 from tracker.accounts.rules import Actor
 from tracker.attachments.models import Attachment
 from tracker.db import db
@@ -38,7 +39,10 @@ def mine(actor: Actor) -> ReportDraft | None:
 
 
 def keep() -> ReportDraft:
-    """Keep what was typed, cut to what a report may hold, and with it the files that came along."""
+    """Keep what was typed, cut to what a report may hold, and with it the files that came along.
+
+    DomainError names files that are not taken; all else is kept then too, for the caller to commit.
+    """
     actor, at = current_actor(), clock.now()
     typed = {
         name: text.replace("\x00", "")[: fields.LONG]
@@ -49,7 +53,7 @@ def keep() -> ReportDraft:
     drafts.drop_files(kept.id, request.form.getlist("drop", type=int), at=at)
     uploads = [one for one in request.files.getlist("files") if one.filename]
     if uploads:
-        attachments.store(uploads, subject=(drafts.FILES, kept.id), by=actor, at=at)
+        attachments.store(uploads, subject=(drafts.FILES, kept.id), by=actor, at=at, some=True)
     return kept
 
 
@@ -78,9 +82,11 @@ def save_draft() -> Answer:
     try:
         kept = keep()
     except DomainError as error:
+        db.session.commit()
         if not request.args.get("file"):
-            raise
-        db.session.rollback()
+            form = report.filled_form({})
+            wrong(form, error.fields, error.text)
+            return report.page(form)
         text = " ".join(error.fields.values()) or error.text
         return jsonify(problem=text, smaller=getattr(error, "smaller", False)), 422
     db.session.commit()

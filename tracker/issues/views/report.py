@@ -68,8 +68,8 @@ def keep_files(form: ReportForm) -> None:
         try:
             drafts.keep()
         except DomainError as error:
-            db.session.rollback()
-            wrong(form, error.fields if not form.files.errors else {}, error.text)
+            if not form.files.errors:
+                wrong(form, error.fields, error.text)
         db.session.commit()
 
 

@@ -9,13 +9,13 @@ from flask.testing import FlaskClient
 
 from tests.clock import MONDAY, Clock
 from tests.factories.issues import make_issue
-from tests.factories.people import actor_of, make_person
-from tests.factories.reporter_links import Case, keep_file, letters_to
+from tests.factories.people import actor_of, make_person, organisation
+from tests.factories.reporter_links import Case, asked, keep_file, letters_to
 from tracker.accounts import actions as people
 from tracker.accounts.models import CaseLink, Person
-from tracker.accounts.rules import SYSTEM
+from tracker.accounts.rules import SYSTEM, Actor
 from tracker.db import db
-from tracker.issues import actions, parties
+from tracker.issues import actions, links, parties, queries
 from tracker.issues.models import Message
 from tracker.outbox.models import Letter
 
@@ -116,6 +116,18 @@ def test_it_opens_no_other_door(client: FlaskClient, login: Login, case: Case) -
     assert client.get("/login/link/" + mine[3:]).status_code == 410
     db.session.expire_all()
     assert case.issue.reporter_email == "" and case.issue.reminders_ended_at is None
+
+
+def test_whatever_else_the_reporter_is_the_link_makes_them_no_more_than_that(mailing: None) -> None:
+    everything = make_person(roles=("reporter", "supervisor", "engineer", "manager", "admin"))
+    organisation(privacy_contact_id=everything.id, security_contact_id=everything.id)
+    case, other = asked(reporter=everything), make_issue()
+    parties.join(case.issue, "privacy", at=MONDAY, person_id=everything.id)
+    by_link = Actor(name="x", link=links.opened(links.find(case.link[3:])))
+    assert [one.id for one in db.session.scalars(queries.visible(by_link))] == [case.issue.id]
+    assert not queries.may_view(by_link, other) and not queries.is_contact(by_link)
+    assert queries.relations(by_link, case.issue) == {"reporter"}
+    assert queries.worked_on(by_link, [case.issue, other]) == frozenset()
 
 
 def test_nobody_is_sent_a_guest_s_link_by_way_of_it(client: FlaskClient, case: Case, clock: Clock) -> None:

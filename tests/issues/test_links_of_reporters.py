@@ -108,7 +108,11 @@ def test_the_page_speaks_the_language_of_the_letter_unless_the_browser_has_anoth
 
 def test_staff_see_that_it_came_by_a_letter(client: FlaskClient, login: Login, case: Case) -> None:
     client.post(f"{case.link}/note", data={"body": "On Monday."})
-    assert "由信件裡的連結" in login(client, case.boss).get(f"/issues/{case.issue.number}").text
+    page = f"/issues/{case.issue.number}"
+    shown = login(client, case.boss).get(page).text
+    assert "由信件裡的連結" in shown and f'href="{page}/links"' in shown
+    client.post(f"{page}/links", data={"note": "It was passed on."})
+    assert "連結已失效。" in client.get(page).text
 
 
 def test_whoever_is_signed_in_goes_on_to_their_full_page_even_by_an_old_link(

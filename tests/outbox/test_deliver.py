@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.factories.outbox import letter, letters, make_letter
+from tests.factories.people import organisation
 from tracker import outbox
 from tracker.audit.models import Entry
 from tracker.db import db
@@ -95,6 +96,27 @@ def test_a_sent_sign_in_link_is_kept_nowhere(app, clock):
     jobs.deliver(clock.now(), send=box)
     assert "secret" in box[0].text
     assert (letter(made.id).state, letter(made.id).body_text) == ("sent", "")
+
+
+@pytest.mark.parametrize(
+    ("link", "after"),
+    [("/i/secret", ""), ("/e/secret", ""), ("/o/secret", ""), ("/issues/Q-1", "/issues/Q-1")],
+)
+def test_the_secret_that_opens_a_case_is_kept_until_its_letter_has_gone(app, clock, link, after):
+    organisation(address="https://t.example.test")
+    made, box = make_letter(link=link), Postbox(Outcome(DEFERRED, "451 later"))
+    jobs.deliver(clock.now(), send=box)
+    assert letter(made.id).link == link
+    jobs.deliver(clock.advance(minutes=5), send=box)
+    assert (letter(made.id).state, letter(made.id).link) == ("sent", after) and link in box[-1].text
+
+
+def test_so_are_those_that_went_in_one_letter_together(app, clock):
+    organisation(address="https://t.example.test")
+    made, box = [make_letter(link=f"/i/secret{n}") for n in range(3)], Postbox()
+    jobs.deliver(clock.now(), send=box)
+    assert all(f"/i/secret{n}" in box[0].text for n in range(3))
+    assert {(letter(one.id).state, letter(one.id).link) for one in made} == {("sent", "")}
 
 
 def test_the_word_of_a_sender_that_slept_through_its_lease_is_not_written(app, clock):

@@ -75,7 +75,7 @@ def envelope(
             "body_html": Markup(letter.body_html) if letter.body_html else paragraphs(body),
             "url": absolute(letter.link),
             "lines": lines,
-            "unsigned": any(leaving.opens_unsigned(one) for one in (letter, *bundled)),
+            "unsigned": any(leaving.opens_unsigned(one) and absolute(one.link) for one in (letter, *bundled)),
             "why": letter.withheld or letter.kind.partition(".")[0] not in SAY_WHY,
             "unsubscribe_url": ends,
             "duty": bool(events & DUTIES),

@@ -38,6 +38,8 @@ TOGETHER = 16
 _IN_FULL = json.JSONEncoder(ensure_ascii=False)
 
 SECURITY = "security."
+# Addresses that open one case to whoever has them: once such a letter has gone, only its reader needs the secret.
+OPENS_A_CASE = ("/i/", "/e/", "/o/")
 TITLE_MARK = " – "
 """In a subject line the title of the case stands behind it: who keeps the letters need not read the title."""
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Update, select, update
+from sqlalchemy import Update, case, or_, select, update
 
 from tracker.db import changed, db
 from tracker.outbox import rules
@@ -12,6 +12,8 @@ from tracker.outbox.models import CLAIMED, RESTING, Letter
 
 _SECRET = Letter.kind.startswith(rules.SECURITY)
 _EMPTY = {"body_text": "", "body_html": None, "link": ""}
+_OPENS_A_CASE = or_(*map(Letter.link.startswith, rules.OPENS_A_CASE))
+_WITHOUT_SECRET = case((_OPENS_A_CASE, ""), else_=Letter.link)
 
 
 def ring(now: datetime) -> int:
@@ -59,12 +61,16 @@ def settle(claim: Claim, outcome: rules.Outcome, now: datetime) -> bool:
         values["doubts"] = letter.doubts + 1
     if state == rules.PENDING:
         values["attempts"] = letter.attempts - 1
+    if state == rules.SENT:
+        values["link"] = _WITHOUT_SECRET
     if state in (rules.SENT, rules.DEAD) and rules.is_security(letter.kind):
         values |= _EMPTY
     if not _changed(update(Letter).where(Letter.id == claim.letter_id, *held(claim)).values(values)):
         return False
     if letter.kind == rules.DIGEST and state in (rules.SENT, rules.DEAD):
-        _settle_bundled(claim.letter_id, {"state": state, "sent_at": values.get("sent_at")})
+        _settle_bundled(
+            claim.letter_id, {name: values[name] for name in ("state", "sent_at", "link") if name in values}
+        )
     return True
 
 

@@ -3,15 +3,17 @@
 from collections import Counter
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from tests.factories.chases import local, tick
 from tests.factories.issues import bring_to, make_issue
 from tests.factories.people import actor_of, make_person, make_system, make_unit
+from tracker import schema
 from tracker.dashboards import actions, queries
 from tracker.dashboards.models import Tally, TallyShare
 from tracker.dashboards.queries import Asked
 from tracker.db import db
+from tracker.rearm import TALLY, Rearm
 
 ALL = Asked(today=None, weeks=4)  # type: ignore[arg-type]
 
@@ -58,6 +60,21 @@ def test_what_has_climbed_counts_from_its_deadline_not_from_when_the_managers_we
     count()
     day = db.session.scalars(select(TallyShare.day).where(TallyShare.measure == "ladder:3")).one()
     assert day == local("2026-11-23 17:00").date()
+
+
+def test_an_upgrade_has_what_is_open_counted_anew_and_nothing_else(app, count):
+    still_open = [make_issue().id, make_issue(state="answered").id]
+    make_issue(state="closed")
+    make_issue().imported = True
+    count()
+    db.session.commit()
+    for way, to in ((schema.downgrade, "0044"), (schema.upgrade, "0045")):
+        way(to)
+        marks = select(Rearm.subject_kind, Rearm.subject_id).where(Rearm.reader == TALLY).order_by(Rearm.id)
+        assert db.session.execute(marks).all() == [("issue", one) for one in still_open]
+        db.session.execute(delete(Rearm))
+        db.session.commit()
+    schema.upgrade()
 
 
 def test_counting_twice_changes_nothing(app, count, clock):

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 from flask import Flask, session
+from flask_login import login_user
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy import select
 
@@ -25,6 +26,8 @@ from tracker.issues.models import Issue
 CLIENTS = (1, 8)
 START_S = 60
 PORT = "PORT"
+# A session belongs to the browser that signed in.
+AGENT = {"User-Agent": "bench"}
 
 
 def pages(plans: list[dict[str, Any]], place: Place, *, workers: int, seconds: float) -> list[dict[str, Any]]:
@@ -49,9 +52,9 @@ def plans(app: Flask) -> list[dict[str, Any]]:
         cookies = {name: _cookie(app, person, forms) for name, person in people.items()}
         db.session.remove()
         db.engine.dispose()
-    supervisor = {"Cookie": cookies["supervisor"]}
+    supervisor = {"Cookie": cookies["supervisor"], **AGENT}
     found = '<a href="/issues/Q-'
-    form = {"Cookie": cookies["reporter"], "Content-Type": "application/x-www-form-urlencoded"}
+    form = {"Cookie": cookies["reporter"], **AGENT, "Content-Type": "application/x-www-form-urlencoded"}
     body = f"csrf_token={quote(token)}&system=system-1&impact=blocked&description="
     typed = [body + quote(text) for text in answers.typed()]
     return [
@@ -61,7 +64,8 @@ def plans(app: Flask) -> list[dict[str, Any]]:
         {"name": "search, 2 characters", "paths": [f"/search?q={quote(words.CHINESE)}"], "headers": supervisor,
          "must": found},
         {"name": "search, rare word", "paths": [f"/search?q={words.RARE}"], "headers": supervisor, "must": found},
-        {"name": "dashboard", "paths": ["/dashboard"], "headers": {"Cookie": cookies["manager"]}, "must": "</html>"},
+        {"name": "dashboard", "paths": ["/dashboard"], "headers": {"Cookie": cookies["manager"], **AGENT},
+         "must": "</html>"},
         {"name": "report", "method": "POST", "paths": ["/report"], "headers": form, "status": 303,
          "bodies": [body + "The+chatbot+lost+the+table+{n}"]},
         {"name": "suggest while typing", "method": "POST", "paths": ["/report/suggest"], "headers": form,
@@ -72,10 +76,12 @@ def plans(app: Flask) -> list[dict[str, Any]]:
 def _cookie(app: Flask, person: Person, forms: dict[str, str] | None = None) -> str:
     """The cookie of somebody who has signed in, with what a form's CSRF token goes with."""
     client = app.test_client()
+    with app.test_request_context(headers=AGENT, environ_base={"REMOTE_ADDR": "127.0.0.1"}):
+        session.permanent = True
+        login_user(person)
+        signed_in = dict(session)
     with client.session_transaction() as kept:
-        kept.update(
-            {**(forms or {}), "_user_id": person.get_id(), "_fresh": True, "sid": f"bench {person.id}"}
-        )
+        kept.update({**(forms or {}), **signed_in, "sid": f"bench {person.id}"})
     name = str(app.config["SESSION_COOKIE_NAME"])
     cookie = client.get_cookie(name)
     assert cookie is not None

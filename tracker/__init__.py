@@ -24,13 +24,12 @@ def create_app(config: Config | None = None, *, now: Callable[[], datetime] | No
 
     Starts nothing and touches no table.  Whoever only asks `tracker --help` does not wait for what it loads.
     """
-    from apiflask import APIFlask
-
     from tracker import clock, translations
     from tracker.api import spec
     from tracker.blueprints import BLUEPRINTS
     from tracker.db import db, keep_prepared, prepare_sqlite
     from tracker.web import (
+        application,
         drawing,
         errors,
         filters,
@@ -44,7 +43,7 @@ def create_app(config: Config | None = None, *, now: Callable[[], datetime] | No
     )
 
     config = config or from_environment()
-    app = APIFlask(
+    app = application.Application(
         __name__, template_folder="../templates", static_folder="../static", json_errors=False,
         spec_path=None, docs_path=None, title="Tracker", version=__version__,
     )  # fmt: skip

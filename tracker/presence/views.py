@@ -1,7 +1,5 @@
 """The call by which a page tells what its reader does, and hears who else is there."""
 
-from typing import Any
-
 from flask import Blueprint, jsonify, request
 from flask_babel import gettext as _
 
@@ -54,7 +52,7 @@ def _subject(kind: str, number: str) -> int:
     return issue.id
 
 
-@bp.app_context_processor
-def shown() -> dict[str, Any]:
+@bp.app_template_global("present")
+def present(kind: str, subject_id: int) -> queries.Here:
     """What the pages of cases show: who else is there."""
-    return {"present": lambda kind, subject_id: queries.here(kind, subject_id, current_actor(), clock.now())}
+    return queries.here(kind, subject_id, current_actor(), clock.now())

@@ -129,7 +129,7 @@ def register(app: Flask) -> None:
         npgettext=lambda context, one, many, count: catalogue().unpgettext(context, one, many, count),
         newstyle=True,
     )
-    app.jinja_env.globals.update(gettext=_gettext, _=_gettext)
+    app.jinja_env.globals.update(gettext=_gettext, _=_gettext, language=chosen)
 
 
 @pass_eval_context

@@ -5,9 +5,10 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 from urllib.parse import urlencode
 
-from flask import Flask, abort, g, redirect, request, session
-from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from flask import Flask, Request, abort, g, redirect, request, session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_login import LoginManager, current_user, login_required
+from itsdangerous import BadSignature, TimestampSigner, URLSafeTimedSerializer
 from sqlalchemy import ColumnElement
 from werkzeug.wrappers import Response
 
@@ -21,6 +22,11 @@ from tracker.outbox import queries as letters
 from tracker.unchanged import Last
 
 View = TypeVar("View", bound=Callable[..., Any])
+SIGNER = "tracker.signer"
+PROLONGED_S = 60
+"""A cookie as young as this is not sent anew, for that costs more than to read it."""
+# By the clock that a cookie was signed by and runs out by, whichever the application has.
+_signers_time = TimestampSigner("of no matter").get_timestamp
 
 
 class Cookies(SecureCookieSessionInterface):
@@ -30,10 +36,32 @@ class Cookies(SecureCookieSessionInterface):
     would say a message twice, or take one away before it was read.
     """
 
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """What signs cookies, made once for an application: its key stays the same."""
+        known: URLSafeTimedSerializer | None = app.extensions.get(SIGNER)
+        if known is None:
+            known = app.extensions[SIGNER] = super().get_signing_serializer(app)
+        return known
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """What the cookie holds, and since when; nothing where it is none of ours, or too old."""
+        signer, cookie = self.get_signing_serializer(app), request.cookies.get(self.get_cookie_name(app))
+        if signer is None or not cookie:
+            return super().open_session(app, request)
+        lives = int(app.permanent_session_lifetime.total_seconds())
+        try:
+            kept, since = signer.loads(cookie, max_age=lives, return_timestamp=True)
+        except BadSignature:
+            return self.session_class()
+        g.cookie_since = since.timestamp()
+        return self.session_class(kept)
+
     def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
-        """Whenever something has changed; else for a navigation alone (older browsers do not say)."""
+        """Whenever something has changed; else for a navigation alone (older browsers do not say), once a minute."""
+        if session.modified or _signers_time() - g.get("cookie_since", 0) < PROLONGED_S:
+            return session.modified
         navigates = request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
-        return session.modified or (navigates and super().should_set_cookie(app, session))
+        return navigates and super().should_set_cookie(app, session)
 
 
 login_manager = LoginManager()

@@ -100,6 +100,10 @@ def rota(me: Person, _client: FlaskClient) -> str:
     return f"/duty/{make_rota(me).id}/edit"
 
 
+def facts(_me: Person, _client: FlaskClient) -> str:
+    return f"/statutory/{make_issue(impact='personal_data').number}"
+
+
 def calendar(_me: Person, _client: FlaskClient) -> str:
     return f"/admin/calendar/{db.session.scalars(select(NamedCalendar.id)).one()}"
 
@@ -137,18 +141,23 @@ FORMS: dict[str, tuple[Callable[[Person, FlaskClient], str], tuple[str, str, str
     "training": (session, ("topic", "他寫的", "我寫的"), ("people", "me")),
     "artefact": (artefact, ("note", "他寫的", "我寫的"), ("owner_id", "me")),
     "transcript": (transcript, ("transcript", "他聽到的", "我聽到的"), None),
+    "facts": (facts, ("security_event", "yes", "unknown"), ("cia_integrity", "2")),
     "rule": (lambda _me, _client: "/admin/statutory/rules/tw-fsc", ("text", "n: 24", "n: 12"), None),
 }  # fmt: skip
 SEVERAL = ("roles", "members", "people")
 
 
-def boxes(page: str) -> dict[str, Any]:
-    """What a browser sends of the form that several may change."""
-    form = next(
+def form_of(page: str) -> Any:
+    """The form that several may change."""
+    return next(
         one for one in html.fromstring(page).forms if "seen-" in " ".join(map(str, one.fields.keys()))
     )
+
+
+def boxes(page: str) -> dict[str, Any]:
+    """What a browser sends of it."""
     found: dict[str, Any] = {}
-    for name, value in form.form_values():
+    for name, value in form_of(page).form_values():
         # A browser takes the line end off that begins a text.
         found.setdefault(name, []).append(value.removeprefix("\n"))
     return found
@@ -178,20 +187,21 @@ def test_what_meets_is_shown_twice_and_what_is_apart_is_merged(
     def now() -> dict[str, Any]:
         return boxes(client.get(path).text)
 
+    to = form_of(client.get(path).text).get("action") or path
     old = now()
-    assert send(client, path, filled(old, box, theirs)).status_code == 303
-    late = send(client, path, filled(old, box, mine))
+    assert send(client, to, filled(old, box, theirs)).status_code == 303
+    late = send(client, to, filled(old, box, mine))
     assert late.status_code == 409
     assert theirs in late.text
     assert mine in boxes(late.text)[box][0]
     old = now()
     assert theirs in old[box][0]
-    assert send(client, path, boxes(late.text)).status_code == 303
+    assert send(client, to, boxes(late.text)).status_code == 303
     assert mine in now()[box][0]
     if apart is not None:
         old, other, value = now(), apart[0], str(me.id) if apart[1] == "me" else apart[1]
-        assert send(client, path, filled(old, other, value)).status_code == 303
-        assert send(client, path, filled(old, box, theirs)).status_code == 303
+        assert send(client, to, filled(old, other, value)).status_code == 303
+        assert send(client, to, filled(old, box, theirs)).status_code == 303
         assert now()[box] == [theirs]
         assert value in now()[other]
 
@@ -232,3 +242,21 @@ def test_a_fold_is_open_where_two_meet_in_it(client: FlaskClient, me: Person) ->
     assert late.status_code == 409
     assert "C-2" in late.text
     assert "<details open>" in late.text
+
+
+def test_two_who_fill_a_round_lose_nothing(client: FlaskClient, me: Person) -> None:
+    made = inspected(me, me, make_system().id, MONDAY)
+    path, line = f"/inspections/rounds/{made['round_id']}", made["result_id"]
+    old = boxes(client.get(path).text)
+    assert (
+        send(client, path, {**old, f"note-{line}": "他看到的", f"outcome-{line}": "finding"}).status_code
+        == 303
+    )
+    # Who left the line as it was takes nothing away.
+    assert send(client, path, {**old, "keep": "1"}).status_code == 303
+    late = send(client, path, {**old, f"note-{line}": "我看到的", f"outcome-{line}": "fine"})
+    assert late.status_code == 409
+    assert "他看到的" in late.text
+    assert boxes(late.text)[f"note-{line}"] == ["我看到的"]
+    assert send(client, path, boxes(late.text)).status_code == 303
+    assert "我看到的" in client.get(path).text

@@ -3,7 +3,7 @@
 Anybody may be asked to inspect, so no page of a round asks for a role: each shows what its reader may see.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from flask import Blueprint, flash, render_template, request
@@ -16,13 +16,14 @@ from tracker.accounts.rules import Actor
 from tracker.attachments import queries as files
 from tracker.attachments.models import Attachment
 from tracker.db import db, first_or_404, locked
-from tracker.errors import DomainError, Missing, NotFound
+from tracker.errors import DomainError, Missing, NotFound, Stale
 from tracker.exports.cells import csv_file
 from tracker.followups import actions as followups
 from tracker.followups import following
 from tracker.followups import queries as chasing
 from tracker.followups.office import office
-from tracker.inspections import actions, forms, planning, queries, rules, words
+from tracker.inspections import actions, filling, forms, planning, queries, rules, words
+from tracker.inspections.filling import Lines
 from tracker.inspections.models import InspectionPlan, InspectionResult, InspectionRound
 from tracker.systems import queries as systems
 from tracker.systems.words import named
@@ -160,10 +161,16 @@ def round_(round_id: int) -> Answer:
 
 
 def _round_page(
-    found: InspectionRound, wrong: Sequence[str] = (), typed: dict[int, tuple[str, str]] | None = None
+    found: InspectionRound,
+    wrong: Sequence[str] = (),
+    typed: Lines | None = None,
+    met: Collection[str] = (),
 ) -> Answer:
     actor, now = current_actor(), clock.now()
-    shown = {one.id: (one.outcome, one.note) for one in found.results} | (typed or {})
+    stand = filling.lines(found)
+    shown = stand | (typed or {})
+    # After an error nobody has read yet what others wrote meanwhile: that is told when the errors are gone.
+    seen = filling.seen(found) | ({} if met or typed is None else filling.sent(found))
     moves = actions.round_moves(found, by=actor, at=now)
     kept = db.session.scalars(files.of(found.kind_name, found.id)).all()
     body = render_template(
@@ -172,17 +179,9 @@ def _round_page(
         of_result=lambda one: [] if queries.is_sealed(one) else [file for file in kept if file.message_id == one.id],
         is_sealed=queries.is_sealed, leads_to=lambda one: queries.leads_to(one, actor),
         unfinished=bool(wrong) and typed is None, chases=chasing.chases_of_round(found.id),
-        row=following.of_round(found, actor),
+        row=following.of_round(found, actor), seen=seen, theirs={int(key): stand[int(key)] for key in met},
     )  # fmt: skip
-    return body, 422 if wrong else 200
-
-
-def _typed(found: InspectionRound) -> dict[int, tuple[str, str]]:
-    return {
-        one.id: (request.form.get(f"outcome-{one.id}", ""), request.form.get(f"note-{one.id}", ""))
-        for one in found.results
-        if f"note-{one.id}" in request.form and not queries.is_sealed(one)
-    }
+    return body, 409 if met else 422 if wrong else 200
 
 
 @bp.post("/inspections/rounds/<int:round_id>")
@@ -190,9 +189,9 @@ def _typed(found: InspectionRound) -> dict[int, tuple[str, str]]:
 def fill(round_id: int) -> Answer:
     """Keep what is filled so far, or finish the round; a finding can be reported with the same button press."""
     found, by, now = _round(round_id), current_actor(), clock.now()
-    typed = _typed(found)
+    typed = filling.typed(found)
     try:
-        actions.fill(found, typed, by=by, at=now)
+        actions.fill(found, filling.changed(found), by=by, at=now)
         _keep_files(found)
         if request.form.get("finish"):
             actions.finish(found, by=by, at=now)
@@ -202,6 +201,9 @@ def fill(round_id: int) -> Answer:
         db.session.commit()
         lacks = [str(words.NEED_WORDS[key]) for key in error.keys]
         return _round_page(_read(round_id), [*lacks, _("What you filled so far is kept.")])
+    except Stale as error:
+        db.session.rollback()
+        return _both(_read(round_id), error)
     except DomainError as error:
         if error.status != 422:
             raise
@@ -211,6 +213,11 @@ def fill(round_id: int) -> Answer:
     db.session.commit()
     flash(_("The round is done.") if found.state == rules.DONE else _("Kept. Go on whenever you like."), "ok")
     return to(f"/inspections/rounds/{round_id}")
+
+
+def _both(found: InspectionRound, error: Stale) -> Answer:
+    """What was typed, and beside each line that two people filled what stands there now."""
+    return _round_page(found, [str(error.text)], filling.mine(found), [one.field for one in error.conflicts])
 
 
 def _read(round_id: int) -> InspectionRound:
@@ -260,8 +267,11 @@ def to_issue(round_id: int, result_id: int) -> Answer:
     try:
         if found.state == rules.OPEN:
             # What stands in the boxes beside it is kept on the way.
-            actions.fill(found, _typed(found), by=current_actor(), at=now)
+            actions.fill(found, filling.changed(found), by=current_actor(), at=now)
         issue = actions.to_issue(found, result, by=current_actor(), at=now)
+    except Stale as error:
+        db.session.rollback()
+        return _both(_read(round_id), error)
     except Missing:
         db.session.rollback()
         return _round_page(_read(round_id), [str(words.NEED_WORDS["note"])])

@@ -38,6 +38,9 @@ def mark(record: Record, cause: str, state: str, note: str, *, by: Actor, at: da
         select(ReturnMark).where(ReturnMark.record_id == record.id, ReturnMark.cause_class == cause)
     ).first()
     before = found.state if found is not None else rules.WAITING
+    if found is not None and state == before == rules.DONE and words != found.note:
+        text = _("%(name)s marked it as done meanwhile: %(note)s", name=found.by_name, note=found.note)
+        raise DomainError(text, fields={"note": text})
     if state == rules.WAITING:
         if found is not None:
             db.session.delete(found)

@@ -41,7 +41,7 @@ def flow() -> Answer:
     return _page()
 
 
-def _page(*, wrong: str = "", at_line: str = "", status: int = 200) -> Answer:
+def _page(*, wrong: str = "", at_line: str = "", typed: str = "", status: int = 200) -> Answer:
     actor = current_actor()
     kept = {key: request.args[key] for key in KEPT if request.args.get(key)}
     found = queries.after(queries.filtered(actor, kept), request.args.get("before", ""))
@@ -51,7 +51,7 @@ def _page(*, wrong: str = "", at_line: str = "", status: int = 200) -> Answer:
         "returnflow/flow.html", lines=lines[: queries.PAGE], older=_older(lines, kept), kept=kept,
         counts=queries.counts(actor), artefacts=queries.artefacts_in_flow(actor), systems=offered, codes=codes,
         rules=rules, words=words, word=word, record_words=record_words, artefact_words=ARTEFACT_WORDS,
-        csv=_here(kept, ".table"), here=_here, wrong=wrong, at_line=at_line,
+        csv=_here(kept, ".table"), here=_here, wrong=wrong, at_line=at_line, typed=typed,
     )  # fmt: skip
     return body, status
 
@@ -101,7 +101,8 @@ def mark(number: str, cause: str) -> Answer:
         if error.status != 422:
             raise
         db.session.rollback()
-        return _page(wrong=str(error.text), at_line=f"{number}-{cause}", status=422)
+        text = next(iter(error.fields.values()), str(error.text))
+        return _page(wrong=text, at_line=f"{number}-{cause}", typed=request.form.get("note", ""), status=422)
     db.session.commit()
     flash(_("%(number)s: %(state)s", number=number, state=str(words.MARK_WORDS[state])), "ok")
     kept = {key: request.args[key] for key in KEPT if request.args.get(key)}

@@ -118,6 +118,8 @@ def _page(form: RuleForm, old: Rule, **context: Any) -> Answer:
 def _save(row: PolicyDraft, policy: Policy, at: int, old: Rule, form: RuleForm, *, new: bool = False) -> None:
     """Put the rule into the draft; refused with what is wrong, or when somebody else changed it meanwhile."""
     if form.seen.data != _digest(old):
+        # Both are on the page now: who saves again means it.
+        form.seen.data = _digest(old)
         raise DomainError(
             _("Somebody else changed this rule meanwhile. It now reads: %(text)s", text=words.sentence(old, names()))
         )  # fmt: skip

@@ -21,13 +21,13 @@ from tracker.issues.models import Issue
 from tracker.records.models import Record
 from tracker.statutory import actions, checking, queries, rules, words
 from tracker.statutory.deciding import ASKED_FOR
-from tracker.statutory.forms import FactsForm, HoldForm, TakeBackForm, stopping, telling
+from tracker.statutory.forms import HoldForm, TakeBackForm, stopping, telling
 from tracker.statutory.models import ASKED, RUNNING, StatutoryClock, StatutoryNotice
-from tracker.statutory.views import bp
-from tracker.statutory.views.asked import form_of
+from tracker.statutory.views import asked, bp
 from tracker.statutory.views.telling import keep_files, told_of
 from tracker.web import current_actor, pages, signed_in
 from tracker.web.answers import Answer
+from tracker.web.both import Shared
 
 LEADS = (roles.SUPERVISOR, roles.MANAGER)
 
@@ -61,7 +61,7 @@ def page(
     found: Case,
     *,
     stopped: tuple[int, str, FlaskForm] | None = None,
-    facts: FactsForm | None = None,
+    facts: Shared | None = None,
     notice: FlaskForm | None = None,
 ) -> str:
     """All clocks of a case; `stopped` is the clock whose form comes back with its errors."""
@@ -69,10 +69,10 @@ def page(
     clocks = queries.of_case(issue, found.record)
     answers = queries.answers(issue, found.record, [one for one in clocks if one.issue_id == issue.id], now)
     told = queries.notices([issue.id, *(one.issue_id for one in clocks)])
-    may = actions.may_stop(actor, issue)
+    may, asking = actions.may_stop(actor, issue), facts or asked.shared(issue, found.record)
     return render_template(
         "statutory/case.html", case=found, shown=[_shown(one, told, may, stopped) for one in clocks], may=may,
-        voluntary=queries.voluntary(answers, clocks), facts=(facts or form_of(issue, found.record)) if may else None,
+        voluntary=queries.voluntary(answers, clocks), facts=asking if may else None,
         words=words, others=[one for one in told if one.clock_id is None], now=now, asked_for=ASKED_FOR,
         files=queries.files_of(told), notice=notice or (telling() if may else None),
         take_back=TakeBackForm(formdata=None), holds=holds.standing([issue.id, *(one.issue_id for one in clocks)]),

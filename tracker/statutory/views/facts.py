@@ -14,11 +14,12 @@ from tracker.records import actions as records
 from tracker.records import codes
 from tracker.statutory import actions, gathering, rules
 from tracker.statutory.forms import FactsForm
-from tracker.statutory.views import bp
+from tracker.statutory.views import asked, bp
 from tracker.statutory.views.asked import LEVELS
 from tracker.statutory.views.case import LEADS, page
 from tracker.web import current_actor, pages, signed_in
 from tracker.web.answers import Answer
+from tracker.web.both import Shared
 
 
 @bp.post("/statutory/<number>/facts")
@@ -26,15 +27,17 @@ from tracker.web.answers import Answer
 def facts(number: str) -> Answer:
     """Write them, and compute the deadlines anew."""
     found, form, at = facing.case_of(current_actor(), number.upper(), lock=True), FactsForm(), clock.now()
+    both = asked.shared(found.issue, found.record, form) or Shared(form)
 
     def work() -> None:
         _save(found, _wanted(form), at)
         followups.rearm_now(*found.root, at)
 
-    if pages.done(form, work):
+    if both.done(work):
         flash(_("Saved. The deadlines were computed anew."), "ok")
         return pages.to(url_for("statutory.case", number=number))
-    return page(facing.case_of(current_actor(), number.upper()), facts=form), 422
+    status = 409 if both.theirs else 422
+    return page(facing.case_of(current_actor(), number.upper()), facts=both), status
 
 
 def _wanted(form: FactsForm) -> dict[str, Any]:

@@ -140,6 +140,7 @@ def test_a_guest_reads_it_in_the_language_in_which_they_were_first_written_to() 
     known.solve(one, solution_zh="已更新文件。", by=supervisor, at=MONDAY)
     letter = db.session.query(Letter).filter_by(kind="known.solved", address="guest@example.test").one()
     assert (letter.locale, letter.subject_line) == ("en", "Solved: Wrong days")
+    assert "已更新文件。\nThis answer is written in another language only." in letter.body_text
 
 
 def test_those_whose_report_was_joined_with_one_about_it_are_counted_and_told_too() -> None:

@@ -109,6 +109,7 @@ def _wording(known: KnownIssue, locale: str) -> dict[str, Any]:
         text = current_app.jinja_env.get_template("guides/mail/solved.txt")
         return {
             "subject_line": _("Solved: %(title)s", title=words.read(known).title),
-            "body_text": text.render(title=words.read(known).title, solution=words.solution(known)).strip()
-            + "\n",
-        }
+            "body_text": text.render(
+                title=words.read(known).title, solution=words.solution(known), foreign=words.foreign(known)
+            ).strip() + "\n",
+        }  # fmt: skip

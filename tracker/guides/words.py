@@ -60,8 +60,18 @@ def read(guide: TwoTongued) -> Read:
 
 def solution(known: Any) -> str:
     """What was done, in the language that the reader gets."""
+    mine, other = _solutions(known)
+    return mine or other
+
+
+def foreign(known: Any) -> bool:
+    """Whether what was done is told in the other language alone."""
+    mine, other = _solutions(known)
+    return bool(other and not mine)
+
+
+def _solutions(known: Any) -> tuple[str, str]:
+    """That in the reader's language, and the other."""
     locale = get_locale()
-    mine, other = known.solution_zh, known.solution_en
-    if locale is not None and locale.language == "en":
-        mine, other = other, mine
-    return str(mine or other)
+    pair = str(known.solution_zh), str(known.solution_en)
+    return pair[::-1] if locale is not None and locale.language == "en" else pair

@@ -17,7 +17,7 @@ from tracker.outbox.rules import DIGEST
 
 SETTINGS = "/me/notifications"
 # The rooms whose letters say in their own words why one gets them.
-SAY_WHY = frozenset({"issue", "record", "chase"})
+SAY_WHY = frozenset({"issue", "record", "chase", "known"})
 
 
 @dataclass(frozen=True)

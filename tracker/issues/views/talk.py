@@ -103,10 +103,11 @@ class ContactLogForm(FlaskForm):
 def contact(number: str) -> Answer:
     found, form, actor = issue_of(number, current_actor()), ContactLogForm(), current_actor()
 
-    def log() -> None:
+    def log() -> str:
         channel, summary, at = form.contact_channel.data, form.contact_summary.data or "", clock.now()
         if not twice.contacted(found, channel, summary, by=actor, at=at):
             actions.log_contact(found, by=actor, at=at, channel=channel, summary=summary)
+        return _("%(number)s: the contact is noted.", number=number)
 
     return _one_form(number, form, log, title=_("Note a contact with the reporter"), button=_("Save"))
 

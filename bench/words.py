@@ -38,8 +38,8 @@ DETAILS_ZH = (
     "上個月的訂單都受影響", "手冊寫的不一樣", "請告訴我們現在該怎麼辦",
 )  # fmt: skip
 
-# Marks to search for: an English word and a two-character Chinese word in about 5 % of the reports, a rare word
-# in two of 10,000.
+# Marks to search for: an English word and a two-character Chinese word in about 5 % of the reports, and a rare word in
+# one of 5,000: with it the page shows two rows of 10,000 issues, and a full page of fifty of a million.
 ENGLISH, CHINESE, RARE = "timeout", "模型", "zyxquartz"
 
 

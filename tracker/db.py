@@ -11,17 +11,21 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
+    ARRAY,
     BindParameter,
     ColumnElement,
     CursorResult,
     Dialect,
     Engine,
+    Integer,
     MetaData,
     Row,
     Select,
     String,
     Update,
     and_,
+    any_,
+    bindparam,
     event,
     false,
     or_,
@@ -144,6 +148,16 @@ def about(table: Any, keys: Iterable[tuple[str, int]]) -> ColumnElement[bool]:
     return or_(
         false(), *(and_(table.subject_kind == kind, table.subject_id.in_(some)) for kind, some in ids.items())
     )
+
+
+def one_of(column: Any, name: str, database: str) -> ColumnElement[bool]:
+    """Whether the column is one of the numbers that are bound under this name when the statement is run.
+
+    On PostgreSQL they are one array, so that however many there are it is the same statement, prepared once.
+    """
+    if database == "postgresql":
+        return cast("ColumnElement[bool]", column == any_(bindparam(name, type_=ARRAY(Integer))))
+    return cast("ColumnElement[bool]", column.in_(bindparam(name, type_=Integer(), expanding=True)))
 
 
 def changed(statement: Update) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import event
 
@@ -12,7 +13,7 @@ from tests.factories.issues import make_issue
 from tests.factories.people import actor_of, make_person, make_system
 from tracker.accounts.models import Person
 from tracker.db import db
-from tracker.issues import actions
+from tracker.issues import actions, inbox
 
 Login = Callable[[FlaskClient, Person], FlaskClient]
 MOST = 15
@@ -70,3 +71,12 @@ def test_a_report_is_sent_in_four_selects_and_thirteen_writes(client: FlaskClien
         assert client.post("/report", data={**form, "once": "second"}).status_code == 303
     assert [one.partition(" ")[0] for one in statements].count("SELECT") == 4, "\n\n".join(statements)
     assert len(statements) == 17, "\n\n".join(statements)
+
+
+@pytest.mark.postgresql_only
+def test_however_many_rows_a_list_has_it_is_one_statement_for_postgresql(app: Any) -> None:
+    ids = [make_issue().id for _ in range(3)]
+    with counted() as statements:
+        assert [row.id for row in inbox.shown(ids)] == ids[::-1]
+        assert [row.id for row in inbox.shown(ids[:1])] == ids[:1]
+    assert len(statements) == 2 and len(set(statements)) == 1

@@ -4,14 +4,13 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from tracker import index
 from tracker.accounts.rules import Actor
-from tracker.db import db, kept
+from tracker.db import db, dialect, kept, one_of
 from tracker.index.search import CAP
 from tracker.issues import queries
 from tracker.issues.models import Issue, Participant
@@ -65,7 +64,7 @@ def _among_few(actor: Actor, query: str, before: int | None) -> Found:
 def _among_many(actor: Actor, query: str, scope: str, before: int | None) -> Found:
     """Those who see most issues: look through the newest hits, and further down while too few of them are theirs."""
     ids: list[int] = []
-    theirs = _seen_among(actor, queries.sees_restricted(actor))
+    theirs = _seen_among(actor, queries.sees_restricted(actor), dialect())
     if not queries.oversees_all(actor):
         # The staff's words find only what one works on, never what one follows or reported oneself.
         own = and_(Issue.reporter_id == actor.person_id, index.holds(query, index.PUBLIC, Issue.id))
@@ -82,10 +81,9 @@ def _among_many(actor: Actor, query: str, scope: str, before: int | None) -> Fou
 
 
 @kept
-def _seen_among(actor: Actor, contact: bool) -> Select[int]:
+def _seen_among(actor: Actor, contact: bool, database: str) -> Select[int]:
     """The hits that the actor may see, newest first."""
-    hits: Any = bindparam("hits", expanding=True)
-    found = select(Issue.id).where(Issue.id.in_(hits), queries.seen_by(actor, contact))
+    found = select(Issue.id).where(one_of(Issue.id, "hits", database), queries.seen_by(actor, contact))
     return found.order_by(Issue.id.desc())
 
 

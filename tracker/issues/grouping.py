@@ -6,11 +6,11 @@ Looking for what is alike costs too much for a list.  A job looks once, soon aft
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Integer, Select, bindparam, exists, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import aliased
 
 from tracker.accounts.rules import SYSTEM, Actor
-from tracker.db import db, inserting, kept
+from tracker.db import db, dialect, inserting, kept, one_of
 from tracker.issues import queries, rules, similar
 from tracker.issues.inbox import OPEN_NOW
 from tracker.issues.models import Alike, Issue
@@ -67,7 +67,7 @@ def others(rows: Sequence[Any], actor: Actor) -> dict[int, int]:
     """For the first row of each group among these, how many others of it wait that the actor sees; by the row's id."""
     if not rows:
         return {}
-    wanted = _others(actor, queries.sees_restricted(actor))
+    wanted = _others(actor, queries.sees_restricted(actor), dialect())
     found = {one.issue_id: one for one in db.session.execute(wanted, {"ids": [row.id for row in rows]})}
     told: dict[int, int] = {}
     seen: set[int] = set()
@@ -80,9 +80,10 @@ def others(rows: Sequence[Any], actor: Actor) -> dict[int, int]:
 
 
 @kept
-def _others(actor: Actor, contact: bool) -> Select[Any]:
-    mine, theirs, ids = Alike, aliased(Alike), bindparam("ids", type_=Integer(), expanding=True)
-    groups = select(mine.first_id).where(mine.issue_id.in_(ids))
+def _others(actor: Actor, contact: bool, database: str) -> Select[Any]:
+    mine, theirs = Alike, aliased(Alike)
+    these = one_of(mine.issue_id, "ids", database)
+    groups = select(mine.first_id).where(these)
     sums = (
         select(theirs.first_id, func.count().label("waiting"))
         .join(Issue, Issue.id == theirs.issue_id)
@@ -92,4 +93,4 @@ def _others(actor: Actor, contact: bool) -> Select[Any]:
         .subquery()
     )
     found = select(mine.issue_id, mine.first_id, sums.c.waiting).join(sums, sums.c.first_id == mine.first_id)
-    return found.where(mine.issue_id.in_(ids))
+    return found.where(these)

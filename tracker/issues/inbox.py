@@ -23,7 +23,7 @@ from sqlalchemy.orm import aliased
 
 from tracker.accounts.models import Person, PersonRole
 from tracker.accounts.rules import SUPERVISOR, Actor
-from tracker.db import UTCDateTime, db, kept
+from tracker.db import UTCDateTime, db, dialect, kept, one_of
 from tracker.issues import queries, rules
 from tracker.issues.models import Issue
 from tracker.systems.models import AISystem
@@ -266,12 +266,12 @@ def _shown() -> Any:
 
 def shown(ids: Sequence[int]) -> Sequence[Row[Any]]:
     """The rows of these issues, newest first: for lists found elsewhere."""
-    return db.session.execute(_shown_by_id(), {"ids": ids}).all() if ids else []
+    return db.session.execute(_shown_by_id(dialect()), {"ids": list(ids)}).all() if ids else []
 
 
 @kept
-def _shown_by_id() -> Select[Any]:
-    return _shown().where(Issue.id.in_(bindparam("ids", expanding=True))).order_by(Issue.id.desc())
+def _shown_by_id(database: str) -> Select[Any]:
+    return _shown().where(one_of(Issue.id, "ids", database)).order_by(Issue.id.desc())
 
 
 def _key(rows: Sequence[Row[Any]], place: int) -> Key | None:

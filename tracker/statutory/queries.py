@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_
 
 from tracker.accounts.rules import Actor
 from tracker.attachments.models import Attachment
-from tracker.db import UTCDateTime, db, kept
+from tracker.db import UTCDateTime, db, dialect, kept, one_of
 from tracker.issues import queries as issues
 from tracker.issues.models import Issue, IssueRecord
 from tracker.records.models import Record
@@ -45,13 +45,13 @@ def of_case(issue: Issue, record: Record | None = None) -> Sequence[StatutoryClo
 
 def nearest(issue_ids: Sequence[int]) -> dict[int, tuple[datetime, bool]]:
     """By issue, when its nearest statutory clock runs out, and whether one of them waits for a fact."""
-    rows = db.session.execute(_nearest(), {"issues": issue_ids})
+    rows = db.session.execute(_nearest(dialect()), {"issues": list(issue_ids)})
     return {issue_id: (due_at, bool(running)) for issue_id, due_at, running in rows if due_at}
 
 
 @kept
-def _nearest() -> Select[int, datetime | None, int]:
-    of_these = StatutoryClock.issue_id.in_(bindparam("issues", expanding=True))
+def _nearest(database: str) -> Select[int, datetime | None, int]:
+    of_these = one_of(StatutoryClock.issue_id, "issues", database)
     found = select(
         StatutoryClock.issue_id, func.min(StatutoryClock.due_at), func.count(StatutoryClock.started_at)
     ).where(of_these, StatutoryClock.due_at.is_not(None), is_open())

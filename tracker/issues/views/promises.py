@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, literal, select, union_all
+from sqlalchemy import func, literal, select, union_all
 
-from tracker.db import db, kept
+from tracker.db import db, dialect, kept, one_of
 from tracker.followups.models import Clock
 from tracker.issues.models import Issue, IssueRecord
 from tracker.records.models import Record
@@ -58,24 +58,25 @@ def _first(dues: Mapping[str, datetime], names: tuple[str, ...]) -> datetime | N
 
 def _dues(ids: Sequence[int]) -> dict[int, dict[str, datetime]]:
     found: dict[int, dict[str, datetime]] = {}
-    for issue_id, kind, name, due in db.session.execute(_running(), {"issues": ids}):
+    for issue_id, kind, name, due in db.session.execute(_running(dialect()), {"issues": list(ids)}):
         if due is not None and kind == Issue.kind_name:
             found.setdefault(issue_id, {})[name] = due
     return found
 
 
 @kept
-def _running() -> Any:
-    ids: Any = bindparam("issues", expanding=True)
+def _running(database: str) -> Any:
     # By the issue alone: most clocks are of this kind, so that an index of kinds would read them all.
     running = select(Clock.issue_id, Clock.subject_kind, Clock.name, func.min(Clock.due_at)).where(
-        Clock.issue_id.in_(ids),
+        one_of(Clock.issue_id, "issues", database),
         Clock.name.in_((*OURS, *THEIRS)),
         Clock.ended_at.is_(None),
         Clock.paused_since.is_(None),
     )
     on_hold = select(IssueRecord.issue_id, literal(Issue.kind_name), literal(HELD), Record.hold_promise_at)
     on_hold = on_hold.join(Record, Record.number == IssueRecord.record_number).where(
-        IssueRecord.issue_id.in_(ids), Record.state == "on_hold", Record.hold_promise_at.is_not(None)
+        one_of(IssueRecord.issue_id, "issues", database),
+        Record.state == "on_hold",
+        Record.hold_promise_at.is_not(None),
     )
     return union_all(running.group_by(Clock.issue_id, Clock.subject_kind, Clock.name), on_hold)

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,7 +13,7 @@ from tracker.followups.ladder import Want
 
 def written(want: Want) -> dict[str, Any]:
     """The plan in JSON's types."""
-    plain = asdict(want)
+    plain = dict(vars(want))
     plain["start"] = want.start.isoformat()
     plain["until"] = want.until.isoformat() if want.until else None
     plain["asked_again_at"] = want.asked_again_at.isoformat() if want.asked_again_at else None

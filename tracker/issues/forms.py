@@ -60,6 +60,10 @@ LINE, TEXT = as_field(fields.line), as_field(fields.clean)
 class ReportForm(FlaskForm):
     """Wire 1: three answers, everything else optional."""
 
+    class Meta(FlaskForm.Meta):
+        # The page shows the token and each request that writes is asked for it, whichever form it has.
+        csrf = False
+
     system = RadioField(
         _l("Which AI system is it?"), [InputRequired(_l("Select an AI system"))], validate_choice=False
     )
@@ -81,7 +85,7 @@ class ReportForm(FlaskForm):
     behalf_name = StringField(_l("Name of the person who reports"), [Optional(), LINE])
     behalf_email = StringField(_l("Their e-mail"), [Optional(), LINE])
     behalf_channel = SelectField(
-        _l("How they told you"), [Optional()],
+        _l("How they told you"), [Optional()], default="phone",
         choices=options({one: words.CHANNEL_WORDS[one] for one in ("phone", "counter", "mail")}),
     )  # fmt: skip
     found_by_us = HiddenField()

@@ -10,7 +10,7 @@ from tracker import clock
 from tracker.api import guided
 from tracker.api.acts import Done, acts
 from tracker.api.doors import PREFIX, plain_id
-from tracker.api.lists import item, page_of
+from tracker.api.lists import item
 from tracker.db import first_or_404, locked
 from tracker.guides import articles, copying, editing, queries, saying
 from tracker.guides.api import bp, ground
@@ -36,9 +36,7 @@ def list_answers(wanted: guided.AnswerFilter) -> dict[str, Any]:
     if wanted.system:
         of_it = select(AISystem.id).where(AISystem.key == wanted.system)
         found = found.where(or_(Article.system_id.is_(None), Article.system_id.in_(of_it)))
-    if wanted.q:
-        found = found.where(Article.id.in_(ground.hits(wanted.q, Article.kind_name)))
-    return page_of(found, Article.id, limit=wanted.limit, cursor=wanted.cursor, show=_answers)
+    return ground.page(found, Article, wanted, _answers)
 
 
 @bp.get("/answers/<int:answer_id>")

@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
+from sqlalchemy import Select
 
 from tracker import clock, edits
 from tracker.api import guided, tags
 from tracker.api.acts import Done
 from tracker.api.doors import body_of
+from tracker.api.lists import page_of
 from tracker.db import db
 from tracker.errors import Conflict, DomainError, NotAllowed, Stale
 from tracker.guides import editing, finding, moves, queries, versions
@@ -24,9 +26,17 @@ Guide = Article | KnownIssue
 Show = Callable[[Any], dict[str, Any]]
 
 
-def hits(q: str, kind: str) -> list[int]:
-    """The ids of the guides of this kind that a search finds."""
-    return [one.guide_id for one in finding.search(q, kind, None)]
+def page(
+    found: Select[Any],
+    table: Any,
+    wanted: guided.AnswerFilter | guided.KnownFilter,
+    show: Callable[[Any], Any],
+) -> dict[str, Any]:
+    """A page of these guides, of those alone that a search finds where one was asked for."""
+    if wanted.q:
+        hits = [one.guide_id for one in finding.search(wanted.q, table.kind_name, None)]
+        found = found.where(table.id.in_(hits))
+    return page_of(found, table.id, limit=wanted.limit, cursor=wanted.cursor, show=show)
 
 
 def source(body: guided.NewGuide) -> Issue | None:

@@ -11,7 +11,7 @@ from tracker.accounts.rules import Actor
 from tracker.api import guided
 from tracker.api.acts import Done, acts
 from tracker.api.doors import PREFIX, plain_id
-from tracker.api.lists import item, page_of
+from tracker.api.lists import item
 from tracker.db import first_or_404, locked
 from tracker.guides import copying, editing, known, queries
 from tracker.guides.api import bp, ground
@@ -33,9 +33,7 @@ def list_known(wanted: guided.KnownFilter) -> dict[str, Any]:
         found = found.where(queries.listed(clock.now()))
     if wanted.system:
         found = found.where(KnownIssue.system.has(AISystem.key == wanted.system))
-    if wanted.q:
-        found = found.where(KnownIssue.id.in_(ground.hits(wanted.q, KnownIssue.kind_name)))
-    return page_of(found, KnownIssue.id, limit=wanted.limit, cursor=wanted.cursor, show=_known)
+    return ground.page(found, KnownIssue, wanted, _known)
 
 
 @bp.get("/known-issues/<int:known_id>")

@@ -9,7 +9,7 @@ from tests.factories.issues import make_issue
 from tests.factories.people import make_person, make_system, organisation
 from tracker.db import db
 from tracker.statutory import book, changing
-from tracker.statutory.models import StatutoryBook, StatutoryClock
+from tracker.statutory.models import StatutoryBook, StatutoryClock, StatutoryFact
 
 PAGE = "/admin/statutory"
 
@@ -117,6 +117,19 @@ def test_the_profile_answers_what_would_be_asked(browser):
     assert row.standing == "lapsed"
     bad = browser.post(f"{PAGE}/profile", data={"organisation~0~org.digital_economy": "maybe"})
     assert bad.status_code == 422
+
+
+def test_two_who_answer_the_profile_at_once_lose_nothing(browser):
+    company, role = "organisation~0~org.digital_economy", "organisation~0~org.eu_role"
+    old = {f"shown-{company}": "unknown", f"shown-{role}": "unknown", company: "unknown", role: "unknown"}
+    assert f'name="shown-{company}" value="unknown"' in browser.get(PAGE).text
+    assert browser.post(f"{PAGE}/profile", data={**old, company: "yes"}).status_code == 303
+    assert browser.post(f"{PAGE}/profile", data={**old, role: "provider"}).status_code == 303
+    late = browser.post(f"{PAGE}/profile", data={**old, company: "no"})
+    assert late.status_code == 409
+    assert "目前的內容" in late.text and f'name="shown-{company}" value="yes"' in late.text
+    facts = db.session.scalars(select(StatutoryFact).where(StatutoryFact.kind == "organisation"))
+    assert {one.name: one.value for one in facts} == {"org.digital_economy": "yes", "org.eu_role": "provider"}
 
 
 @pytest.mark.parametrize("role", ["supervisor", "manager", "engineer", "reporter", "auditor"])

@@ -1,5 +1,6 @@
 """The rules of the law under /admin: which hold, what reads otherwise than shipped, one's own, versions, undo."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import flash, render_template, request
@@ -27,6 +28,7 @@ from tracker.web.both import Shared
 
 PAGE = "/admin/statutory"
 VERSIONS = 20
+UNKNOWN = "unknown"
 
 
 class RuleForm(FlaskForm):
@@ -51,27 +53,43 @@ def _lock() -> None:
 @signed_in("admin")
 def home() -> Answer:
     """All rules with what holds; the profile; the versions."""
+    return _home()
+
+
+def _home(typed: Mapping[str, str] | None = None, theirs: Mapping[str, str] | None = None) -> tuple[str, int]:
+    """The page; 409 with what was typed and what stands there, where two answered one question otherwise."""
     found = [(one, checking.read(one), book.changed_keys(name, one)) for name, one in book.in_force().items()]
     versions = db.session.scalars(
         select(StatutoryBook).order_by(StatutoryBook.id.desc()).limit(VERSIONS)
     ).all()
-    known: dict[tuple[str, int], dict[str, Any]] = {}
-    for fact in db.session.scalars(select(StatutoryFact).where(StatutoryFact.kind != gathering.ISSUE)):
-        known.setdefault((fact.kind, fact.subject_id), {})[fact.name] = fact.value
-    return render_template(
+    known = _known()
+    page = render_template(
         "statutory/rules.html", rules=found, shipped=book.shipped(), versions=versions, words=words, seen=_seen(),
         organisation=people.organisation(), known=known, systems=catalogue.known_systems(),
-        roles=rules.ROLES, tiers=rules.TIERS,
+        roles=rules.ROLES, tiers=rules.TIERS, typed=typed or {}, theirs=theirs or {},
     )  # fmt: skip
+    return page, 409 if theirs else 200
+
+
+def _known() -> dict[str, str]:
+    """What the profile says, by the names of its boxes; a box that is not here says that it is unknown."""
+    facts = db.session.scalars(select(StatutoryFact).where(StatutoryFact.kind != gathering.ISSUE))
+    return {f"{one.kind}~{one.subject_id}~{one.name}": one.value for one in facts}
 
 
 @bp.post(f"{PAGE}/profile")
 @signed_in("admin")
 def profile() -> Answer:
     """What the rules ask about the organisation and its systems; a value that is not one of the list is refused."""
+    _lock()
     actor, at = current_actor(), clock.now()
     wanted: dict[tuple[str, int], dict[str, str]] = {}
-    for key, value in request.form.items():
+    # The questions that are answered otherwise than the page was drawn; all of them where it does not say.
+    mine = {key: value for key, value in request.form.items() if value != request.form.get(f"shown-{key}")}
+    met = _met(mine)
+    if met:
+        return _home(mine, met)
+    for key, value in mine.items():
         kind, _sep, rest = key.partition("~")
         subject, _sep, name = rest.partition("~")
         allowed = {"organisation": rules.ORGANISATION_FACTS, "system": rules.SYSTEM_FACTS}.get(kind, ())
@@ -88,6 +106,13 @@ def profile() -> Answer:
     db.session.commit()
     flash(_("Saved. The deadlines of open cases are computed anew."), "ok")
     return pages.to(PAGE)
+
+
+def _met(mine: Mapping[str, str]) -> dict[str, str]:
+    """What stands where somebody else answered otherwise since the page was drawn."""
+    known = _known()
+    stands = {key: known.get(key, UNKNOWN) for key in mine if f"shown-{key}" in request.form}
+    return {key: now for key, now in stands.items() if now not in (request.form[f"shown-{key}"], mine[key])}
 
 
 @bp.route(f"{PAGE}/new", methods=["GET", "POST"])

@@ -6,6 +6,8 @@ from typing import Any
 from apiflask import APIFlask
 from flask.templating import Environment
 
+from tracker.web.routing import LateRule
+
 
 class Templates(Environment):
     """Templates that all know the same functions, by one dict instead of a chain of two that each part copies."""
@@ -19,6 +21,7 @@ class Application(APIFlask):
     """An application without coroutines, so that no function need be asked whether it is one."""
 
     jinja_environment = Templates
+    url_rule_class = LateRule
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """The function as it is."""

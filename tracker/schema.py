@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
-from sqlalchemy import inspect, text
+from sqlalchemy import Connection, inspect, text
 
 from tracker import estimates
 from tracker.config import ROOT
@@ -42,9 +42,14 @@ def knows(revision: object) -> bool:
 def current() -> str:
     """The revision that the database stands at; empty before the first."""
     with db.engine.connect() as connection:
-        if not inspect(connection).has_table("alembic_version"):
-            return ""
-        return connection.scalar(text("SELECT version_num FROM alembic_version")) or ""
+        return revision_of(connection)
+
+
+def revision_of(connection: Connection) -> str:
+    """The revision as this connection sees it; empty before the first."""
+    if not inspect(connection).has_table("alembic_version"):
+        return ""
+    return connection.scalar(text("SELECT version_num FROM alembic_version")) or ""
 
 
 def is_behind() -> bool:

@@ -20,7 +20,7 @@ from tracker.errors import DomainError
 from tracker.exports import backup as copies
 from tracker.exports import keeping
 from tracker.exports import restore as returns
-from tracker.exports.dump import file_digest
+from tracker.exports.dump import file_digest, layout_of
 from tracker.followups import restoring
 from tracker.issues import actions
 from tracker.issues.models import Evidence, Issue
@@ -80,7 +80,7 @@ def change(folder, **facts):
 def emptied(config):
     """An installation as it is after its first start."""
     with db.engine.begin() as connection:
-        returns._empty(connection, returns.Layout(connection))
+        returns._empty(connection, layout_of(connection))
     db.session.expire_all()
 
 

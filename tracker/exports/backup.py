@@ -18,7 +18,7 @@ from sqlalchemy import Connection, func, select
 from tracker import schema
 from tracker.db import db, writing
 from tracker.errors import DomainError
-from tracker.exports.dump import Layout, Moved, file_digest, write_table
+from tracker.exports.dump import Moved, file_digest, layout_of, write_table
 
 MANIFEST = "manifest.json"
 FORMAT = 1
@@ -52,7 +52,7 @@ def _written(
     folder: Path, *, attachments: Path, at: datetime, progress: Callable[[int], Moved]
 ) -> dict[str, Any]:
     with snapshot() as connection:
-        layout = Layout(connection)
+        layout = layout_of(connection)
         total = sum(
             connection.scalar(select(func.count()).select_from(table)) or 0 for table in layout.tables
         )

@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import Connection, ForeignKeyConstraint, MetaData, Table, select, types
 from sqlalchemy.schema import sort_tables_and_constraints
 
+from tracker import schema
 from tracker.index import ddl
 
 VERSIONS = "alembic_version"
@@ -51,6 +52,18 @@ class Layout:
     def _set_later(self, constraint: ForeignKeyConstraint) -> None:
         columns = self.later.setdefault(constraint.table.name, [])
         columns.extend(column.name for column in constraint.columns if column.name not in columns)
+
+
+# By the kind of database and its revision.
+_known: dict[tuple[str, str], Layout] = {}
+
+
+def layout_of(connection: Connection) -> Layout:
+    """The layout of this database, read from it once for each revision: nothing but a migration changes it."""
+    key = connection.dialect.name, schema.revision_of(connection)
+    if key not in _known:
+        _known[key] = Layout(connection)
+    return _known[key]
 
 
 def _keep_missing(tables: Iterable[Table]) -> None:

@@ -16,7 +16,7 @@ from tracker.accounts.models import Person, SignInLink
 from tracker.db import db
 from tracker.errors import DomainError
 from tracker.exports.backup import FORMAT, MANIFEST, backup
-from tracker.exports.dump import AT_ONCE, DOCUMENTS, Layout, Moved, file_digest, read_table
+from tracker.exports.dump import AT_ONCE, DOCUMENTS, Layout, Moved, file_digest, layout_of, read_table
 from tracker.followups import restoring
 from tracker.index import ddl
 from tracker.issues.models import Issue
@@ -139,7 +139,7 @@ def _at_revision(revision: str) -> None:
     """An empty schema of the backup's own time; only an installation that is emptied anyway comes here."""
     if schema.current():
         with db.engine.begin() as connection:
-            _empty(connection, Layout(connection))
+            _empty(connection, layout_of(connection))
     schema.downgrade("base")
     schema.upgrade(revision)
 
@@ -156,7 +156,7 @@ def _end_sessions(at: datetime) -> None:
 
 
 def _load(connection: Connection, folder: Path, manifest: dict[str, Any], moved: Moved) -> None:
-    layout = Layout(connection)
+    layout = layout_of(connection)
     missing = sorted(set(manifest["tables"]) - {table.name for table in layout.tables})
     if missing:
         raise DomainError(f"the database has no table {missing[0]}; nothing was restored")
@@ -227,7 +227,7 @@ def _index_again(folder: Path, manifest: dict[str, Any]) -> None:
     if DOCUMENTS not in manifest["tables"]:
         return
     with db.engine.connect() as connection:
-        table = next(table for table in Layout(connection).tables if table.name == DOCUMENTS)
+        table = next(table for table in layout_of(connection).tables if table.name == DOCUMENTS)
     rows = read_table(folder / "tables" / f"{DOCUMENTS}.jsonl.gz", table)
     while some := list(islice(rows, AT_ONCE)):
         index.put_many([(row["id"], row["public"], row["staff"]) for row in some])

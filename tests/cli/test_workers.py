@@ -11,7 +11,6 @@ from urllib.request import urlopen
 
 import pytest
 
-from tests import postgres
 from tracker.cli import workers
 
 MAIN = [sys.executable, "-c", "from tracker.cli import main; main()"]
@@ -50,15 +49,14 @@ def answers(address):
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks at processes the way Linux shows them")
-def test_many_processes_answer_one_that_dies_is_replaced_and_all_end_together(postgresql_server, tmp_path):
-    url = postgres.create_database(postgresql_server, f"workers_{os.getpid()}")
+@pytest.mark.postgresql_only
+def test_many_processes_answer_one_that_dies_is_replaced_and_all_end_together(app, tmp_path):
     given = {
-        "TRACKER_DATABASE_URL": url,
+        "TRACKER_DATABASE_URL": app.config["TRACKER"].database_url,
         "TRACKER_DATA_DIR": str(tmp_path),
         "TRACKER_SECRET_KEY": "of this test",
     }
     environment = {**os.environ, **given}
-    subprocess.run([*MAIN, "db", "upgrade"], env=environment, check=True, capture_output=True)
     with serving(environment, "--workers", "2") as (parent, address):
         assert answers(address)
         until(lambda: len(children(parent.pid)) == 3)

@@ -13,7 +13,7 @@ from tracker.accounts.models import Person
 from tracker.audit.models import Entry
 from tracker.db import db
 from tracker.issues import actions, rules, talk
-from tracker.issues.models import Issue, IssueRecord
+from tracker.issues.models import Issue, IssueRecord, Message
 
 Login = Callable[[FlaskClient, Person], FlaskClient]
 PUBLIC_ENGLISH = {
@@ -70,6 +70,33 @@ def test_words_typed_for_a_move_that_came_too_late_are_kept(client: FlaskClient,
         f"/issues/{issue.number}/ask", data={"body": "My long question"}
     )
     assert page.status_code == 409 and "My long question" in page.text
+
+
+@pytest.mark.parametrize(
+    ("state", "verb", "sent", "other"),
+    [
+        ("confirming", "ask", {"body": "哪一天？"}, {"body": "哪兩天？"}),
+        ("confirming", "ask", {"body": "哪一天？", "need_statement": "七天"}, {"need_statement": "六天"}),
+        ("confirmed", "answer", {"proposed_solution": "清\r\n好", "issue_kind": "how_to"}, {"proposed_solution": "開"}),
+        ("waiting_user", "reply", {"body": "昨天"}, {"body": "前天"}),
+        ("answered", "solved", {"satisfaction": "5"}, {"satisfaction": "1"}),
+        ("confirmed", "escalate", {"escalation_reason": "要工程。"}, {"escalation_reason": "要別的。"}),
+    ],
+)  # fmt: skip
+def test_a_move_sent_twice_by_one_is_made_once_and_says_so_as_the_first_time(
+    client: FlaskClient, login: Login, state: str, verb: str, sent: dict[str, str], other: dict[str, str]
+) -> None:
+    issue = make_issue(state=state, supervisor=make_person("supervisor"), reporter=make_person("reporter"))
+    here = f"/issues/{issue.number}/{verb}"
+    login(client, issue.reporter if verb in ("reply", "solved", "unsolved") else issue.assignee)
+    first = client.post(here, data=sent)
+    said = db.session.query(Message).count()
+    again = client.post(here, data=sent)
+    assert (again.status_code, again.location) == (303, first.location)
+    late = client.post(here, data={**sent, **other})
+    assert late.status_code == 409 and db.session.query(Message).count() == said
+    login(client, make_person("supervisor"))
+    assert client.post(here, data=sent).status_code == 409
 
 
 def test_a_move_of_somebody_else_s_role_is_403_and_of_the_unseen_404(

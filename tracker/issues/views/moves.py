@@ -12,7 +12,7 @@ from tracker.accounts.forms.fields import wrong
 from tracker.db import db
 from tracker.errors import DomainError, Missing, WrongState
 from tracker.followups import actions as followups
-from tracker.issues import fields, letters, queries, rules, similar, undoing, words
+from tracker.issues import fields, letters, queries, rules, similar, twice, undoing, words
 from tracker.issues.forms import move_form, typed
 from tracker.issues.models import Issue
 from tracker.issues.views import bp, filling, way_back
@@ -102,7 +102,11 @@ def _carried_out(issue: Issue, verb: str, form: FlaskForm, back: str, here: str)
             records.move_issue(issue, "accept", by=current_actor(), at=at)
         records.move_issue(issue, verb, by=current_actor(), at=at, fields=typed(form))
     except (Missing, WrongState) as error:
-        return _stopped(issue_id, verb, form, back, here, error)
+        db.session.rollback()
+        issue = db.session.get_one(Issue, issue_id)
+        if not twice.moved(issue, verb, typed(form), by=current_actor(), at=at):
+            return _stopped(issue, verb, form, back, here, error)
+        # The answer to the first sending was lost, or the button was pressed twice: they read what became of it.
     except DomainError as error:
         if error.status != 422:
             raise
@@ -137,10 +141,8 @@ def _on_to_the_record(issue_id: int) -> Answer:
     return redirect(f"/records/{record.number}#f-moves", 303)
 
 
-def _stopped(issue_id: int, verb: str, form: FlaskForm, back: str, here: str, error: DomainError) -> Answer:
+def _stopped(issue: Issue, verb: str, form: FlaskForm, back: str, here: str, error: DomainError) -> Answer:
     """A guard or the state stopped the move: say which fields are missing, keep everything typed."""
-    db.session.rollback()
-    issue = db.session.get_one(Issue, issue_id)
     missing = error.keys if isinstance(error, Missing) else ()
     for name in {words.anchor(key) for key in missing} & set(keys_of(issue, verb)):
         wrong(form, {name: _("This is still missing.")}, "")

@@ -85,7 +85,9 @@ function keepDraft(form) {
     if (!answer?.ok) server = setTimeout(saveThere, 15000);
   };
 
-  form.addEventListener("input", () => {
+  for (const box of form.querySelectorAll("textarea")) count(box);
+  form.addEventListener("input", (event) => {
+    if (event.target.matches("textarea")) count(event.target);
     clearTimeout(local);
     clearTimeout(server);
     local = setTimeout(saveHere, 300);
@@ -99,6 +101,17 @@ function keepDraft(form) {
   form.addEventListener("htmx:afterRequest", (event) => {
     if (event.target === form && event.detail.successful) store((storage) => storage.removeItem(key));
   });
+}
+
+// Near the end of what a box takes, how much is written stands below it; the server says the same when it is too much.
+const MOST = 20_000;
+function count(box) {
+  let line = box.nextElementSibling?.matches(".written") ? box.nextElementSibling : null;
+  if (box.value.length < MOST * 0.9) return line?.remove();
+  if (!line) box.after(line = document.createElement("p"));
+  const written = [...box.value].length;
+  line.className = written > MOST ? "written error" : "written hint";
+  line.textContent = `${written.toLocaleString()} / ${MOST.toLocaleString()}`;
 }
 
 // The server's copy follows the one that came back within seconds: the same draft is not offered once more.  A later

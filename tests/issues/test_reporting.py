@@ -160,6 +160,12 @@ def test_a_picture_of_50_megapixels_is_named_or_made_smaller_and_nothing_is_lost
     page.get_by_label("發生了什麼事").fill("退貨天數答錯。")
     page.get_by_text("可以繼續，但不方便").click()
     page.locator("input[type=file]").set_input_files([photograph()])
+    # What is written is counted where it becomes too much.
+    text = page.get_by_label("發生了什麼事")
+    text.fill("天" * 20_001)
+    expect(page.locator(".written.error")).to_have_text("20,001 / 20,000")
+    text.fill("退貨天數答錯。")
+    expect(page.locator(".written")).to_have_count(0)
     # A browser that cannot make it smaller says what is wrong with it, and keeps the rest.
     page.evaluate("() => { window.kept = OffscreenCanvas; delete window.OffscreenCanvas; }")
     page.get_by_role("button", name="送出回報").click()

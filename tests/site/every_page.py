@@ -1,16 +1,15 @@
 """Every page there is to read, who reads it, and what is looked at on each."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from playwright.sync_api import Page
 
 from tests.authorisation.matrix import ALL, MATRIX
 from tests.authorisation.walk import address
 from tests.authorisation.world import World
-from tests.browser import axe
+from tests.browser import RULES, axe
 
 # Answers that no person reads in a window of their own; the preview stands inside the inbox.
 NO_PAGE = re.compile(
@@ -38,17 +37,13 @@ PROBES = """() => {
       && one.textContent.trim() && !one.matches('textarea, input, select, option, svg *')
       && getComputedStyle(one).overflow === 'hidden' && getComputedStyle(one).webkitLineClamp === 'none'
       && (one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 1));
-    const found = cut.map(name);
-    document.adoptedStyleSheets = [];
-    return found;
+    return cut.map(name);
   };
   // WCAG 1.4.4: text of twice the size needs no scrolling sideways on a wide screen.
   const large = () => {
     if (root.clientWidth < 1000) return 0;
     root.style.fontSize = '200%';
-    const wide = root.scrollWidth - root.clientWidth;
-    root.style.fontSize = '';
-    return wide;
+    return root.scrollWidth - root.clientWidth;
   };
   // WCAG 2.4.3: the first stop skips to the content, and none stands out of its order.
   const ordered = () => {
@@ -70,9 +65,11 @@ PROBES = """() => {
     .sort((one, other) => other.length - one.length);
   return {
     lang: root.lang, title: document.title, headings: document.querySelectorAll('h1').length,
-    wide: root.scrollWidth - root.clientWidth, spaced: spaced(), large: large(), ordered: ordered(),
+    wide: root.scrollWidth - root.clientWidth, ordered: ordered(),
     unlike: unlike(), small: root.clientWidth < 500 ? small() : [],
     said: foreign.reduce((all, one) => all.replaceAll(one, ''), [document.title, ...said].join('\\n')),
+    // At the end, for the page is left as these make it.
+    spaced: spaced(), large: large(),
   };
 }"""
 HAN = re.compile(r"[\u3400-\u9fff]+")
@@ -85,7 +82,7 @@ class Look:
     locale: str
     dark: bool
     width: int
-    asked: Mapping[str, Any]
+    asked: Sequence[str]
 
     @property
     def lang(self) -> str:
@@ -93,26 +90,9 @@ class Look:
 
 
 LOOKS = (
-    Look("zh_Hant_TW", False, 1280, {}),
-    Look("en", True, 320, {"runOnly": ["color-contrast", "target-size", "scrollable-region-focusable"]}),
+    Look("zh_Hant_TW", False, 1280, RULES),
+    Look("en", True, 320, ("color-contrast", "target-size", "scrollable-region-focusable")),
 )
-# Marks the parts of the page that were seen before, on this page or another, and answers the numbers of the others.
-# Addresses and values are no part of it, nor are the ids, which are named after what the values are of.
-MARK_KNOWN = """known => {
-  const number = text => {
-    let sum = 0;
-    for (let at = 0; at < text.length; at++) sum = (sum * 31 + text.charCodeAt(at)) % 2 ** 47;
-    return sum;
-  };
-  const seen = new Set(known), fresh = [];
-  const parts = '.top, .bottom, main :is(nav, section, aside, form, fieldset, details, table)';
-  for (const one of document.querySelectorAll(parts)) {
-    const its = number(one.outerHTML.replaceAll(/ (href|action|value|id|for|name|aria-[a-z]+by)="[^"]*"/g, ''));
-    if (seen.has(its)) one.dataset.known = '';
-    else { seen.add(its); fresh.push(its); }
-  }
-  return fresh;
-}"""
 
 
 def paths(*rooms: str) -> list[str]:
@@ -160,13 +140,9 @@ def addressed(pattern: str, world: World) -> str:
     )
 
 
-def faults(page: Page, look: Look, known: set[int]) -> Iterator[str]:
-    """What is wrong with the page as it stands, one line each.
-
-    `known` are the parts of pages seen before in this look: axe is not asked about the same one again.
-    """
-    known.update(page.evaluate(MARK_KNOWN, list(known)))
-    yield from axe(page, ("[data-known]",), **look.asked)
+def faults(page: Page, look: Look) -> Iterator[str]:
+    """What is wrong with the page as it stands, one line each."""
+    yield from axe(page, look.asked)
     seen = page.evaluate(PROBES)
     if seen["lang"] != look.lang:
         yield f"lang is {seen['lang']}"

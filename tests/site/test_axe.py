@@ -7,6 +7,7 @@ from playwright.sync_api import Page
 
 from tests.authorisation.world import make_world
 from tests.browser import AXE
+from tests.browser_fixtures import Live
 from tests.clock import Clock
 from tests.factories.records import bring_to, make_cast, make_record
 from tests.site.every_page import LOOKS, PARTS, Look, addressed, faults, paths, reader
@@ -17,16 +18,16 @@ each_look = pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.lang)
 
 
 @pytest.fixture
-def look_at(open_page: Callable[..., Page], look: Look) -> Callable[[Person | None], Page]:
-    """`look_at(person)`: their one window in this look, with axe in it."""
-    windows: dict[int | None, Page] = {}
+def look_at(open_page: Callable[..., Page], live: Live, look: Look) -> Callable[[Person | None], Page]:
+    """`look_at(person)`: the one window in this look, with axe in it, given to this person."""
+    page = open_page(locale=look.locale, dark=look.dark, width=look.width)
+    page.add_init_script(path=AXE)
 
     def window(person: Person | None) -> Page:
-        key = person.id if person else None
-        if key not in windows:
-            windows[key] = open_page(person, locale=look.locale, dark=look.dark, width=look.width)
-            windows[key].add_init_script(path=AXE)
-        return windows[key]
+        page.context.clear_cookies(name=live.app.config["SESSION_COOKIE_NAME"])
+        if person is not None:
+            page.context.add_cookies([live.session_cookie(person)])
+        return page
 
     return window
 
@@ -40,7 +41,6 @@ def test_every_page_is_well_made(
     world = make_world(clock.now())
     wrong: list[str] = []
     seen: set[str] = set()
-    known: set[int] = set()
     for pattern in paths(*PARTS[part]):
         letter = reader(pattern, look)
         page = look_at(world.people[letter])
@@ -51,7 +51,7 @@ def test_every_page_is_well_made(
         # The page that says no is the same everywhere, and some addresses lead on to a page seen already.
         shown = str(answer.status) if answer.status >= 400 else page.url
         if shown not in seen:
-            wrong += [f"{pattern} as {letter}: {line}" for line in faults(page, look, known)]
+            wrong += [f"{pattern} as {letter}: {line}" for line in faults(page, look)]
         seen.add(shown)
     assert not wrong, "\n".join(wrong)
 
@@ -66,7 +66,6 @@ def test_a_record_is_well_made_at_every_stage(
     grave = look.dark
     record, _cast = make_record(cast, grave=grave)
     wrong: list[str] = []
-    known: set[int] = set()
     for state, verb in FORWARD.items():
         if state == "on_hold":
             continue
@@ -76,5 +75,5 @@ def test_a_record_is_well_made_at_every_stage(
         shown = (f"{here}?all=1", f"{here}/{verb}") if grave else (here,)
         for path in (*shown, *((f"{here}/sign",) if state == "review" else ())):
             page.goto(path)
-            wrong += [f"{path} {state}: {line}" for line in faults(page, look, known)]
+            wrong += [f"{path} {state}: {line}" for line in faults(page, look)]
     assert not wrong, "\n".join(wrong)

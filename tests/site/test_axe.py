@@ -22,11 +22,12 @@ def look_at(open_page: Callable[..., Page], live: Live, look: Look) -> Callable[
     """`look_at(person)`: the one window in this look, with axe in it, given to this person."""
     page = open_page(locale=look.locale, dark=look.dark, width=look.width)
     page.add_init_script(path=AXE)
+    last: list[Person | None] = []
 
     def window(person: Person | None) -> Page:
-        page.context.clear_cookies(name=live.app.config["SESSION_COOKIE_NAME"])
-        if person is not None:
-            page.context.add_cookies([live.session_cookie(person)])
+        if last != [person]:
+            last[:] = [person]
+            live.hand_to(person, page)
         return page
 
     return window

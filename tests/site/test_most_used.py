@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.authorisation.world import World, make_world
 from tests.browser import shot
+from tests.browser_fixtures import Live
 from tests.clock import Clock
 
 pytestmark = pytest.mark.browser
@@ -93,12 +94,12 @@ def places(world: World) -> dict[str, str]:
 
 @pytest.mark.parametrize("width", [360, 1280])
 def test_no_bar_hides_what_has_the_focus_or_where_a_link_leads(
-    clock: Clock, open_page: OpenPage, width: int
+    clock: Clock, live: Live, open_page: OpenPage, width: int
 ) -> None:
     world, wrong = make_world(clock.now()), []
+    window = open_page(width=width, height=600)
     for letter, paths in USED.items():
-        page = open_page(world.people[letter], width=width)
-        page.set_viewport_size({"width": width, "height": 600})
+        page = live.hand_to(world.people[letter], window)
         for path in paths:
             page.goto(path.format(**places(world)))
             if path == "/inbox/all":
@@ -110,11 +111,12 @@ def test_no_bar_hides_what_has_the_focus_or_where_a_link_leads(
 
 @pytest.mark.parametrize("width", [360, 1280])
 def test_words_that_are_40_per_cent_longer_break_no_page(
-    clock: Clock, open_page: OpenPage, width: int
+    clock: Clock, live: Live, open_page: OpenPage, width: int
 ) -> None:
     world, wrong = make_world(clock.now()), []
+    window = open_page(locale="en", width=width)
     for letter, paths in USED.items():
-        page = open_page(world.people[letter], locale="en", width=width)
+        page = live.hand_to(world.people[letter], window)
         for path in paths:
             page.goto(path.format(**places(world)))
             found = page.evaluate(LONGER)

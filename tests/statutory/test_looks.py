@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser import axe, overflows, shot
+from tests.browser import AXE, axe, overflows, shot
 from tests.clock import MONDAY
 from tests.factories.chases import tick
 from tests.factories.people import make_person, organisation
@@ -13,18 +13,20 @@ from tracker.records import actions as records
 @pytest.mark.parametrize(
     ("locale", "dark", "width"), [("zh_Hant_TW", False, 1280), ("en", True, 360)], ids=["wide", "narrow"]
 )
-def test_pages_of_statutory_deadlines(open_page, app, clock, locale, dark, width):
+def test_pages_of_statutory_deadlines(open_page, live, clock, locale, dark, width):
     organisation(public_body="no", critical_provider="no", finance_or_health="yes", eu="unknown")
     record, cast = make_record(state="assigned", cast=make_cast())
     records.save(record, {"personal_data": "yes"}, by=cast.as_supervisor, at=MONDAY)
     tick(MONDAY)
     admin = make_person("admin")
     number = record.number
+    window = open_page(locale=locale, dark=dark, width=width)
+    window.add_init_script(path=AXE)
     for person, paths in (
         (cast.supervisor, [f"/statutory/{number}", f"/records/{number}", "/statutory"]),
         (admin, ["/admin/statutory", "/admin/statutory/rules/tw-fsc"]),
     ):
-        page = open_page(person, locale=locale, dark=dark, width=width)
+        page = live.hand_to(person, window)
         for path in paths:
             page.goto(path)
             shot(page, f"statutory{path.replace(number, 'N').replace('/', '-')}-{locale}")

@@ -1,5 +1,7 @@
 """A button pressed twice: what its form makes is made once, and the second press leads to it."""
 
+import io
+
 import pytest
 
 from tests.factories.people import make_person
@@ -7,6 +9,7 @@ from tests.posting import send
 from tracker.accounts.models import Person, Unit
 from tracker.db import db
 from tracker.issues.models import Idempotency
+from tracker.training.models import TrainingSession
 from tracker.triage.models import Macro
 
 MACRO = {"name": "退費", "act": "answer", "body": "您好", "issue_kind": "", "system_id": "", "locale": ""}
@@ -27,6 +30,20 @@ def test_a_form_pressed_twice_makes_one(admin):
     # A namesake is written on a page of his own.
     assert admin.post("/admin/users/new", data=NOBODY | {"csrf_token": "of another"}).status_code == 303
     assert db.session.query(Person).filter_by(name="王小明").count() == 2
+
+
+def test_a_box_for_files_left_empty_makes_no_difference(admin):
+    given = {
+        "csrf_token": "of one page",
+        "held_on": "2026-11-02",
+        "topic": "入門",
+        "trainer": "甲",
+        "version_id": "",
+    }
+    for _twice in range(2):
+        given["sheet"] = (io.BytesIO(), "")
+        assert send(admin, "/training/new", given, content_type="multipart/form-data").status_code == 303
+    assert db.session.query(TrainingSession).count() == 1
 
 
 def test_what_was_refused_may_be_sent_again(admin):

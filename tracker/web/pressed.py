@@ -55,7 +55,9 @@ def _name() -> str:
     rule = request.url_rule
     if request.method != "POST" or rule is None or not (rule.rule.endswith(ENDS) or rule.endpoint in LISTS):
         return ""
-    if not request.form.get("csrf_token") or request.files or current_actor().person_id is None:
+    # A box for files is sent with an empty one where none was chosen.
+    sent = any(one.filename for one in request.files.values())
+    if not request.form.get("csrf_token") or sent or current_actor().person_id is None:
         return ""
     said = sorted((key, value) for key, values in request.form.lists() for value in values)
     words = "\0".join([request.path, *(part for pair in said for part in pair)])

@@ -62,13 +62,19 @@ def missing(step: Move, facts: Any) -> tuple[str, ...]:
 
 def check(table: Table, verb: str, *, state: str, relations: Collection[str]) -> Move:
     """The move, if these relations may make it from this state.  Role first (NotAllowed), then state (WrongState)."""
+    step = allow(table, verb, relations=relations)
+    if state not in step.starts:
+        raise WrongState(act=verb)
+    return step
+
+
+def allow(table: Table, verb: str, *, relations: Collection[str]) -> Move:
+    """The move, if these relations may make it at all; else NotAllowed, whatever came with it."""
     step = table.get(verb)
     if step is None:
         raise WrongState(act=verb)
     if not step.who & set(relations):
         raise NotAllowed(act=verb)
-    if state not in step.starts:
-        raise WrongState(act=verb)
     return step
 
 

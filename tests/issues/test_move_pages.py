@@ -10,6 +10,7 @@ from tests.clock import MONDAY
 from tests.factories.issues import make_guest_issue, make_issue
 from tests.factories.people import actor_of, make_person
 from tracker.accounts.models import Person
+from tracker.accounts.rules import SYSTEM
 from tracker.audit.models import Entry
 from tracker.db import db
 from tracker.issues import actions, rules, talk
@@ -270,3 +271,15 @@ def test_an_anomaly_just_come_in_is_answered_without_escalation_in_one_go_once_t
     assert db.session.get_one(Issue, issue.id).state == "answered"
     acts = select(Entry.action).where(Entry.subject_kind == "issue", Entry.subject_id == issue.id)
     assert db.session.scalars(acts.order_by(Entry.seq)).all()[-2:] == ["issue.accept", "issue.answer"]
+
+
+@pytest.mark.parametrize("sent", [{"fill": "1"}, {"issue_kind": "none of them"}])
+def test_no_form_of_a_move_shows_a_follower_what_the_reporter_wrote(
+    client: FlaskClient, login: Login, sent: dict[str, str]
+) -> None:
+    issue, follower = make_issue(state="confirming", description="My own words."), make_person("reporter")
+    actions.follow(issue, follower.id, by=SYSTEM, at=MONDAY)
+    db.session.commit()
+    for verb in PEOPLE_MOVES:
+        page = login(client, follower).post(f"/issues/{issue.number}/{verb}", data=sent)
+        assert page.status_code == 403 and "My own words" not in page.text, verb

@@ -47,6 +47,9 @@ def move(number: str, verb: str) -> Answer:
 
 def carry(issue: Issue, verb: str, *, back: str, here: str) -> Answer:
     """Show the form of a move, or carry it out and go back; what stops it stands above the form, the text is kept."""
+    # First of all: the form holds what those who may not make the move may not read.
+    relations = queries.relations(current_actor(), issue)
+    workflow.allow(rules.WORKFLOW, verb, relations=relations)
     present = {key: present_text(issue, key) for key in KEYS[verb] if key in fields.FIELDS}
     if verb == "ask" and "need" not in request.args:
         # A plain question, unless the page was opened to have the need confirmed.
@@ -70,7 +73,6 @@ def carry(issue: Issue, verb: str, *, back: str, here: str) -> Answer:
         return move_page(issue, verb, form, back, here, filled=filled)
     form = move_form(keys_of(issue, verb), present=present)
     if not form.is_submitted():
-        relations = queries.relations(current_actor(), issue)
         workflow.check(rules.WORKFLOW, verb, state=issue.state or "", relations=relations)
         return move_page(issue, verb, form, back, here)
     if not form.validate():

@@ -34,9 +34,10 @@ USUAL_DAYS = {"S1": 1, "S2": 2, "S3": 5, "S4": 10}
 @signed_in()
 def move(number: str, verb: str) -> Answer:
     found = record_of(number)
+    relations = queries.relations(current_actor(), found, queries.last_escalation(found), clock.now())
+    workflow.allow(rules.WORKFLOW, verb, relations=relations)
     form = _form(found, verb)
     if request.method == "GET":
-        relations = queries.relations(current_actor(), found, queries.last_escalation(found), clock.now())
         workflow.check(rules.WORKFLOW, verb, state=found.state or "", relations=relations)
         return _page(found, verb, form)
     return _carried_out(found, verb, form)

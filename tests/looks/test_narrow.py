@@ -13,16 +13,16 @@ HIDDEN = """() => [...document.querySelectorAll('main, .scroll, ol.prose, .bars,
   .filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.className)"""
 
 
-@pytest.mark.parametrize(
-    "path", ["/admin/users", "/admin/letters", "/help", "/people", "/admin/systems", "/audit"]
-)
-def test_nothing_is_cut_off_for_an_administrator(open_page: Callable[..., Page], path: str) -> None:
+def test_nothing_is_cut_off_for_an_administrator(open_page: Callable[..., Page]) -> None:
     admin = make_person(
         "admin", name="一個名字很長很長很長的人", email="somebody.with.a.long.name@example.test"
     )
     page = open_page(admin, width=360)
-    page.goto(path)
-    assert page.evaluate(HIDDEN) == []
+    hidden = {}
+    for path in ("/admin/users", "/admin/letters", "/help", "/people", "/admin/systems", "/audit"):
+        page.goto(path)
+        hidden[path] = page.evaluate(HIDDEN)
+    assert not any(hidden.values()), hidden
 
 
 def test_the_paper_to_sign_is_read_without_scrolling_sideways(open_page: Callable[..., Page]) -> None:

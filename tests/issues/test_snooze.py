@@ -15,7 +15,7 @@ from tracker.accounts.models import Person
 from tracker.db import db
 from tracker.errors import DomainError, NotAllowed
 from tracker.followups import actions as followups
-from tracker.issues import actions, counting, jobs, snoozing
+from tracker.issues import actions, counting, jobs, snoozing, when
 from tracker.issues.models import Issue
 from tracker.outbox.models import Letter
 from tracker.triage.models import Batch
@@ -46,6 +46,10 @@ def test_the_times_offered(now: str, due: str | None, wanted: dict[str, str]) ->
     offered = snoozing.choices(at(now), TAIPEI, at(due) if due else None)
     assert {name: f"{until.astimezone(TAIPEI):%d %H:%M}" for name, until in offered.items()} == wanted
     assert list(offered.values()) == sorted(offered.values())
+
+
+def test_each_way_to_write_a_date_that_a_form_names_is_read_as_one_day_to_come() -> None:
+    assert {when.parse(one) for one in when.example().values()} == {when.parse("2026-11-30")}
 
 
 def views_of(boss: Person) -> dict[str, int]:

@@ -16,11 +16,12 @@ from tracker.issues import when
 class PostponeForm(FlaskForm):
     """Another date for what a clock measures, and why."""
 
-    due_at = StringField(
-        _l("New date"), [required(_l("Enter the new date")), at_most(40)],
-        description=_l("For example 2026-11-27 17:00 or 115/11/27 17:00"),
-    )  # fmt: skip
+    due_at = StringField(_l("New date"), [required(_l("Enter the new date")), at_most(40)])
     reason = TextAreaField(_l("Reason"), [required(_l("Give a reason.")), at_most(REASON_LENGTH)])
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.due_at.description = _("For example %(iso)s 17:00 or %(roc)s 17:00", **when.example())
 
     def validate_due_at(self, field: Any) -> None:
         """The date must be readable."""

@@ -28,6 +28,16 @@ def today() -> date:
     return clock.now().astimezone(zone()).date()
 
 
+def example() -> dict[str, str]:
+    """A day to come, in three of the ways that people write one."""
+    day = today() + timedelta(days=7)
+    return {
+        "iso": f"{day:%Y-%m-%d}",
+        "short": f"{day.month}/{day.day}",
+        "roc": f"{day.year - written.ROC_OFFSET}/{day:%m/%d}",
+    }
+
+
 def aware(instant: datetime) -> datetime:
     """The instant in UTC; one without a zone is meant in the organisation's."""
     local = instant if instant.tzinfo else instant.replace(tzinfo=zone())

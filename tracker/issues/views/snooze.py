@@ -60,5 +60,5 @@ def _page(issue: Issue, wrong: str = "") -> str:
     return render_template(
         "issues/snooze.html", issue=issue, words=words, wrong=wrong, typed=request.form.get("custom", ""),
         choices=snoozing.choices(clock.now(), when.zone(), issue.next_due_at), here=f"/issues/{issue.number}",
-        back=back_to(f"/issues/{issue.number}"),
+        back=back_to(f"/issues/{issue.number}"), example=when.example(),
     )  # fmt: skip

@@ -244,6 +244,30 @@ def test_a_picture_loses_who_and_where_and_keeps_its_pixels_and_its_right_side_u
         assert dict(after.getexif()) == ({0x0112: 6} if orientation == 6 else {})
 
 
+SECRET = b"JFXX\x00\x10SecretPreview."
+PNG, WEBP = files.picture(), files.picture("WEBP")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        JPEG[:2] + b"\xff\xe0\x00\x16" + SECRET + JPEG[2:],
+        JPEG[:2] + b"\xff\xee\x00\x16" + SECRET + JPEG[2:],
+        JPEG[:4] + b"\x00\x24" + JPEG[6:18] + b"\x02\x03" + SECRET + JPEG[20:],
+        JPEG[:2] + b"\xff\xf0\x00\x16" + SECRET + JPEG[2:],
+        PNG[:33] + b"\x00\x00\x00\x14caBX" + SECRET + b"\0\0\0\0" + PNG[33:],
+        b"RIFF" + struct.pack("<I", len(WEBP) + 20) + WEBP[8:] + b"C2PA\x14\0\0\0" + SECRET,
+    ],
+    ids=["preview", "Adobe", "JFIF", "reserved", "signature", "signature of WebP"],
+)
+def test_nothing_is_kept_but_what_the_picture_is_drawn_by(app, clock, folder, content):
+    (kept,) = store(clock, upload(content, "a.png"))
+    stored = (folder / kept.stored_name).read_bytes()
+    assert len(SECRET) == 20 and SECRET in content and b"Secret" not in stored
+    with Image.open(io.BytesIO(stored)) as after:
+        assert (after.size, after.load() is not None) == ((60, 40), True)
+
+
 def test_a_picture_keeps_its_colours(app, clock, folder):
     (kept,) = store(
         clock, upload(files.picture("JPEG", icc_profile=b"a profile", comment=b"SecretComment"), "a.jpg")

@@ -17,13 +17,19 @@ MOST_BLOCKS = 100_000
 MOST_SCANS = 25
 _ORIENTATION = 0x0112
 _EXIF = b"Exif\x00\x00"
-_JPEG_KEPT = {0xE0, 0xEE}
+# What a reader needs of the two application blocks that say how colours are meant: no preview behind it.
+_COLOURS = {0xE0: (b"JFIF\x00", b"\0\0"), 0xEE: (b"Adobe", b"")}
+_COLOURS_LENGTH = 12
 _JPEG_SIZES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_JPEG_DRAWS = frozenset({*range(0xC0, 0xD0), *range(0xDA, 0xDE)})
 # The next mark: neither stuffing nor a restart, behind as many FF as somebody likes.
 _MARK = re.compile(rb"\xff([^\x00\xd0-\xd7\xff])")
 _ANY_MARK = re.compile(rb"\xff([^\xff])")
-_PNG_DROPPED = {b"tEXt", b"zTXt", b"iTXt", b"eXIf", b"tIME"}
-_WEBP_DROPPED = {b"EXIF", b"XMP "}
+# What is drawn by: programs put previews, places and who signed it into parts of their own.
+_PNG_KEPT = frozenset(
+    b"IHDR PLTE IDAT IEND tRNS gAMA cHRM sRGB iCCP cICP mDCV cLLI sBIT bKGD pHYs hIST acTL fcTL fdAT".split()
+)
+_WEBP_KEPT = frozenset({b"VP8X", b"VP8 ", b"VP8L", b"ALPH", b"ANIM", b"ANMF", b"ICCP"})
 _WEBP_EXIF = 0x08
 _WEBP_FLAGS = _WEBP_EXIF | 0x04
 # What makes a GIF move.
@@ -62,8 +68,7 @@ def _jpeg(content: bytes) -> Picture:
         scans += marker == 0xDA
         if marker == 0xE1 and orientation == 1 and block[4:10] == _EXIF:
             orientation = _turned(block[10:])
-        if _jpeg_keeps(marker, block):
-            kept.append(block)
+        kept.append(_jpeg_kept(marker, block))
     if len(sizes) != 1 or not 1 <= scans <= MOST_SCANS:
         raise Damaged("a JPEG of no picture, of several, or of endless passes")
     if orientation != 1:
@@ -94,10 +99,14 @@ def _jpeg_blocks(content: bytes) -> Iterator[tuple[int, bytes]]:
     raise Damaged("a JPEG of too many blocks")
 
 
-def _jpeg_keeps(marker: int, block: bytes) -> bool:
-    is_application, is_comment = 0xE0 <= marker <= 0xEF, marker == 0xFE
-    is_colour = marker == 0xE2 and block[4:].startswith(b"ICC_PROFILE\x00")
-    return marker in _JPEG_KEPT or is_colour or not (is_application or is_comment)
+def _jpeg_kept(marker: int, block: bytes) -> bytes:
+    """What is left of a block: all of it where something is drawn by it, nothing where it only tells."""
+    name, no_preview = _COLOURS.get(marker, (b"", b""))
+    if name and block.startswith(name, 4):
+        body = block[4 : 4 + _COLOURS_LENGTH].ljust(_COLOURS_LENGTH, b"\0") + no_preview
+        return block[:2] + struct.pack(">H", len(body) + 2) + body
+    is_colour = marker == 0xE2 and block.startswith(b"ICC_PROFILE\x00", 4)
+    return block if is_colour or marker in _JPEG_DRAWS else b""
 
 
 def _turned(exif: bytes) -> int:
@@ -133,7 +142,7 @@ def _png(content: bytes) -> Picture:
         if kind == b"IHDR" and (len(kept) > 1 or len(body) != 13):
             raise Damaged("a PNG of two sizes")
         drawn = drawn or kind == b"IDAT"
-        if kind not in _PNG_DROPPED:
+        if kind in _PNG_KEPT:
             kept.append(chunk)
     if not drawn:
         raise Damaged("a PNG of no picture")
@@ -173,7 +182,7 @@ def _webp(content: bytes) -> Picture:
     for kind, block in blocks:
         if kind == b"VP8X":
             block = block[:8] + bytes([block[8] & ~_WEBP_FLAGS | _WEBP_EXIF * turned]) + block[9:]
-        if kind not in _WEBP_DROPPED:
+        if kind in _WEBP_KEPT:
             kept.append(block)
     if turned:
         exif = _exif(orientation)

@@ -101,6 +101,8 @@ document.addEventListener("keydown", (event) => {
 // Computers are shared: whoever signs out leaves no draft behind.
 document.addEventListener("submit", (event) => {
   if (!event.target.matches("[data-wipe-drafts]")) return;
+  // What was typed a moment ago waits to be kept: it must not be once the rest is gone.
+  document.body.dataset.leaves = "";
   try { Object.keys(localStorage).filter((key) => key.startsWith("draft:")).forEach((key) => localStorage.removeItem(key)); } catch { /* nothing is kept where storage is refused */ }
 });
 
@@ -113,6 +115,7 @@ document.addEventListener("submit", (event) => {
   form.dataset.changed = "";
 });
 addEventListener("pageshow", () => {
+  delete document.body.dataset.leaves;
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 document.addEventListener("htmx:afterRequest", (event) => {

@@ -75,8 +75,10 @@ function keepDraft(form) {
     form.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
-  const saveHere = () => store((storage) => { storage.setItem(key, JSON.stringify({ values: typed(form), at: Date.now() })); return true; });
+  const leaves = () => "leaves" in document.body.dataset;
+  const saveHere = () => leaves() || store((storage) => { storage.setItem(key, JSON.stringify({ values: typed(form), at: Date.now() })); return true; });
   const saveThere = async () => {
+    if (leaves()) return;
     if (!form.dataset.draftUrl) return saveHere() && status(`${form.dataset.saved} ${clockTime()}`);
     const body = new FormData(form);
     for (const field of form.querySelectorAll("[type=file]")) body.delete(field.name);

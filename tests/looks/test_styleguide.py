@@ -138,6 +138,19 @@ def test_what_is_typed_survives_a_closed_tab_but_no_sign_out(guide: Open) -> Non
     assert again.evaluate("Object.keys(localStorage).filter(key => key.startsWith('draft:'))") == []
 
 
+def test_what_was_typed_just_before_a_sign_out_is_not_kept_after_it(guide: Open) -> None:
+    page = guide()
+    page.clock.install()
+    page.reload()
+    expect(page.locator("form[data-sends]:has(#text)")).to_be_attached()
+    # The answer is slow: the page is still there when its words would be kept.
+    page.route("**/logout", lambda route: route.fulfill(status=204))
+    page.locator("#text").fill("退貨天數答錯")
+    page.evaluate("document.querySelector('[data-wipe-drafts]').requestSubmit()")
+    page.clock.run_for(4_000)
+    assert page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('draft:'))") == []
+
+
 def test_a_pasted_picture_can_be_taken_back(guide: Open) -> None:
     page = guide()
     expect(page.locator("[data-files][data-ready]").first).to_be_visible()

@@ -106,7 +106,8 @@ def _case(actor: Actor, named: Mapping[str, Any]) -> Case | None:
         by_id = named.get("escalation_id") or (actor.link.subject_id if actor.link is not None else 0)
         return db.session.scalars(wanted.where(Escalation.id == by_id)).first()
     if actor.link is not None:
-        return db.session.get(Issue, actor.link.subject_id)
+        # What the link opens may be something else that has the number of some issue.
+        return db.session.scalars(issues.visible(actor).where(Issue.id == actor.link.subject_id)).first()
     number = str(named.get("number", "")).upper()
     record = db.session.scalars(records.by_number(actor, number)).first() if number else None
     if record is not None or not number:

@@ -13,11 +13,12 @@ from tests.factories.people import actor_of, make_person, organisation
 from tests.factories.reporter_links import Case, asked, keep_file, letters_to
 from tracker.accounts import actions as people
 from tracker.accounts.models import CaseLink, Person
-from tracker.accounts.rules import SYSTEM, Actor
+from tracker.accounts.rules import SYSTEM, Actor, Link
 from tracker.db import db
 from tracker.issues import actions, links, parties, queries
 from tracker.issues.models import Message
 from tracker.outbox.models import Letter
+from tracker.web import link_actor, meanwhile
 
 Login = Callable[[FlaskClient, Person], FlaskClient]
 
@@ -155,3 +156,10 @@ def test_no_page_shows_the_secret_to_those_who_run_the_house(
         page = client.get(path)
         assert page.status_code == 200 and secret not in page.text, path
     assert secret not in {link.sha256 for link in db.session.query(CaseLink)}
+
+
+def test_what_became_of_a_case_is_told_to_no_link_of_something_else(app: Flask, case: Case) -> None:
+    for purpose, kind in (("opinion", "opinion"), ("widget", "ai_system"), ("guest", "record")):
+        with app.test_request_context("/o/secret"):
+            link_actor(Link(1, purpose, kind, case.issue.id), "x")
+            assert meanwhile.of_request() is None

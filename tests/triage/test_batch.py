@@ -10,7 +10,9 @@ from tests.clock import MONDAY, Clock
 from tests.factories.issues import make_issue
 from tests.factories.people import actor_of, make_person, make_system
 from tracker.accounts.models import Person
+from tracker.accounts.rules import SYSTEM
 from tracker.db import db
+from tracker.issues import actions
 from tracker.issues.models import Issue
 from tracker.outbox.models import Letter
 from tracker.records import actions as records
@@ -197,3 +199,13 @@ def test_several_go_on_with_one_of_them(client: FlaskClient, login: Login) -> No
     assert all(f'name="into" value="{one.number}"' in asked for one in issues)
     assert send(mine, "merge", issues, into=[issues[0].number, ""]).status_code == 303
     assert states(issues) == ["new", "merged", "merged"]
+
+
+def test_what_one_only_follows_is_offered_by_no_title(client: FlaskClient, login: Login) -> None:
+    boss = make_person("supervisor", system_limit=make_system())
+    issue = make_issue(description="Not for their eyes.")
+    actions.follow(issue, boss.id, by=SYSTEM, at=MONDAY)
+    db.session.commit()
+    asked = login(client, boss).post("/inbox/bulk/merge", data={"number": [issue.number]})
+    assert asked.status_code == 200
+    assert issue.title not in asked.text and issue.reporter.name not in asked.text

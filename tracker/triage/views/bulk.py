@@ -157,7 +157,10 @@ def _asked(act: str, form: FlaskForm, numbers: Sequence[str], status: int) -> An
     if status == 200:
         form.process(formdata=None, data=form.data)
     seen = queries.visible(current_actor()).where(Issue.number.in_(numbers[:LISTED])).order_by(Issue.id)
-    listed = db.session.scalars(seen).all()
+    # What the reader only follows they know by its number: neither its title nor whose it is stands here.
+    found = db.session.scalars(seen).all()
+    theirs = queries.worked_on(current_actor(), found)
+    listed = [one for one in found if one.id in theirs]
     body = render_template(
         "triage/bulk.html", act=act, form=form, numbers=numbers, listed=listed, words=words,
         likely=[(one, "") for one in listed[:OFFERED]], state_words=issue_words,

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -71,10 +72,9 @@ def _index(found: Any) -> tuple[str, str, bool, dict[str, str]]:
     )
 
 
-def test_the_migrations_make_what_the_models_describe(empty_app):
-    schema.upgrade()
-    migrated = shape()
-    schema.downgrade("base")
+def test_the_migrations_make_what_the_models_describe(app, empty_app):
+    with app.app_context():
+        migrated = shape()
     db.create_all()
     described = shape()
     assert migrated.keys() == described.keys()
@@ -83,35 +83,14 @@ def test_the_migrations_make_what_the_models_describe(empty_app):
             assert (name, what, migrated[name][what]) == (name, what, expected)
 
 
-def test_every_step_can_be_taken_back_and_done_again(empty_app):
-    schema.upgrade()
-    whole = shape()
-    steps = 0
-    while schema.current():
-        schema.downgrade()
-        steps += 1
-    assert steps > 0
-    assert shape() == {}
-    schema.upgrade()
-    assert shape() == whole
-
-
-def test_a_new_database_knows_that_it_is_behind(empty_app):
-    assert schema.is_behind()
-    schema.upgrade()
-    assert not schema.is_behind()
-
-
-def test_an_upgrade_without_anything_to_do_changes_nothing(empty_app):
-    schema.upgrade()
+def test_an_upgrade_without_anything_to_do_changes_nothing(app):
     before = shape()
     schema.upgrade()
     assert shape() == before
 
 
 @pytest.mark.sqlite_only
-def test_sqlite_keeps_its_references_after_the_migrations(empty_app):
-    schema.upgrade()
+def test_sqlite_keeps_its_references_after_the_migrations(app):
     with db.engine.connect() as connection:
         assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
         assert connection.execute(text("PRAGMA integrity_check")).scalar_one() == "ok"
@@ -131,14 +110,23 @@ def add_row(table: str, **values: Any) -> None:
     db.session.execute(text(f"INSERT INTO {table} ({names}) VALUES ({given})"), row)
 
 
-def test_what_refers_to_a_table_that_is_made_anew_stays(empty_app):
-    """0007 adds a reference to `ai_system`, which SQLite can only do by making the table anew."""
+def test_every_step_can_be_taken_back_and_done_again(app, empty_app):
+    """0007 adds a reference to `ai_system`, which SQLite can only do by making the table anew: what refers stays."""
+    with app.app_context():
+        whole = shape()
+    assert schema.is_behind()
     schema.upgrade("0006")
+    early = shape()
     add_row("ai_system", id=7)
     add_row("system_version", id=8, system_id=7)
     db.session.commit()
-    schema.upgrade()
-    assert db.session.execute(text("SELECT system_id FROM system_version")).all() == [(7,)]
-    schema.downgrade("0006")
-    assert db.session.execute(text("SELECT system_id FROM system_version")).all() == [(7,)]
-    db.session.rollback()
+    for step in (schema.upgrade, schema.downgrade, partial(schema.downgrade, "0006"), schema.upgrade):
+        step()
+        assert db.session.execute(text("SELECT system_id FROM system_version")).all() == [(7,)]
+        db.session.rollback()
+    assert not schema.is_behind()
+    assert shape() == whole
+    schema.downgrade("base")
+    assert (schema.current(), shape()) == ("", {})
+    schema.upgrade("0006")
+    assert shape() == early

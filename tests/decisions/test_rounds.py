@@ -10,6 +10,7 @@ from tests.clock import MONDAY
 from tests.factories.chases import chases, clock_of, letters, local, tick
 from tests.factories.inspections import inspected
 from tests.factories.people import make_person, make_system
+from tests.worlds import kept
 from tracker.db import db
 from tracker.decisions.models import Decision
 from tracker.inspections.models import InspectionRound
@@ -17,15 +18,20 @@ from tracker.inspections.models import InspectionRound
 LATE = local("2026-12-02 18:00")
 
 
-@pytest.fixture
-def late(app, clock):
+@kept()
+def make_late_round():
     """A round that nobody looked at until the managers were told."""
     boss, owner, manager = make_person("supervisor"), make_person("engineer"), make_person("manager")
     made = inspected(boss, owner, make_system().id, MONDAY)
     tick(MONDAY)
-    clock.at("2026-12-02 18:00")
     tick(LATE)
     return db.session.get_one(InspectionRound, made["round_id"]), boss, owner, manager
+
+
+@pytest.fixture
+def late(app, clock):
+    clock.at("2026-12-02 18:00")
+    return make_late_round()
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from tests.factories.chases import letters
 from tests.factories.issues import make_issue
 from tests.factories.people import actor_of, make_person, make_system
 from tests.factories.records import make_cast, make_record
+from tests.worlds import kept
 from tracker.db import db
 from tracker.errors import DomainError, NotAllowed, WrongState
 from tracker.escalations import model_changes
@@ -20,8 +21,8 @@ from tracker.systems.models import ModelChange, Recheck
 SINCE = MONDAY - timedelta(days=2)
 
 
-@pytest.fixture
-def vendor(app):
+@kept()
+def make_vendor():
     """A vendor's system with a record in work, an issue without one, a closed one, and a case of another system."""
     system, cast = make_system(version="1.0"), make_cast()
     record, _cast = make_record(state="analysing", cast=cast, system=system)
@@ -31,6 +32,11 @@ def vendor(app):
     make_issue()
     db.session.commit()
     return system, cast, record, issue
+
+
+@pytest.fixture
+def vendor(app):
+    return make_vendor()
 
 
 def reported(system, cast):

@@ -5,6 +5,7 @@ import pytest
 from tests.factories.chases import letters
 from tests.factories.people import make_person, make_system
 from tests.factories.records import CAUSE, make_cast, make_record
+from tests.worlds import kept
 from tracker import audit
 from tracker.audit.models import Entry
 from tracker.db import db
@@ -20,13 +21,18 @@ CORRECTION = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def three(app):
+@kept()
+def make_three():
     """Three equal escalations, and one of another system, with one engineer."""
     cast, system = make_cast(), make_system()
     made = [make_record(state="assigned", cast=cast, system=system)[0] for _ in range(3)]
     make_record(state="assigned", cast=cast)
     return [records.open_escalation(one) for one in made], cast
+
+
+@pytest.fixture
+def three(app):
+    return make_three()
 
 
 def ids(found) -> list[int]:

@@ -13,6 +13,7 @@ from tests.factories.issues import make_issue
 from tests.factories.outbox import make_letter
 from tests.factories.people import make_person, make_system
 from tests.factories.records import make_record
+from tests.worlds import kept
 from tracker import scheduler
 from tracker.audit.models import Entry
 from tracker.db import db
@@ -41,8 +42,8 @@ def test_all_holds_after_an_ordinary_week(app):
     assert names(local("2026-11-27 17:01")) == []
 
 
-@pytest.fixture
-def chased(app):
+@kept()
+def chased_twice():
     """A case chased at its due time, then the next day."""
     make_person("supervisor")
     issue = make_issue()
@@ -50,6 +51,11 @@ def chased(app):
     tick(local("2026-11-24 17:00"))
     assert names() == []
     return issue
+
+
+@pytest.fixture
+def chased(app):
+    return chased_twice()
 
 
 def change(model, *which, **values):

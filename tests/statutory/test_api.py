@@ -3,20 +3,10 @@
 import pytest
 
 from tests.api.caller import Caller
-from tests.clock import MONDAY
-from tests.factories.chases import tick
-from tests.factories.people import make_person, organisation
-from tests.factories.records import make_cast, make_record
-from tracker.records import actions as records
+from tests.factories.people import make_person
+from tests.statutory import test_pages
 
-
-@pytest.fixture
-def case(app, clock):
-    organisation(public_body="no", critical_provider="no", finance_or_health="yes", eu="no")
-    record, cast = make_record(state="assigned", cast=make_cast())
-    records.save(record, {"personal_data": "yes"}, by=cast.as_supervisor, at=MONDAY)
-    tick(MONDAY)
-    return record, cast
+case = test_pages.case
 
 
 def fsc(caller, number):

@@ -10,6 +10,7 @@ from tests.factories.chases import chases, clock_of, letters, local, tick, told
 from tests.factories.issues import make_issue
 from tests.factories.people import actor_of, make_person, organisation
 from tests.factories.records import given, make_cast, make_record
+from tests.worlds import kept
 from tracker import rearm
 from tracker.audit.models import Entry
 from tracker.db import db
@@ -40,14 +41,19 @@ def sent(at=MONDAY, **more) -> Told:
     return Told(at, "Commission", **{"reference": "No. 7", **more})
 
 
-@pytest.fixture
-def bank(app):
+@kept()
+def reported_to_a_bank():
     """A bank with a supervisor and a manager, and a report that ticks personal data."""
     organisation(**BANK)
     people = {"supervisor": make_person("supervisor"), "manager": make_person("manager")}
     issue = make_issue(impact="personal_data")
     tick(MONDAY)
     return issue, people
+
+
+@pytest.fixture
+def bank(app):
+    return reported_to_a_bank()
 
 
 def test_an_ordinary_report_starts_none(app):

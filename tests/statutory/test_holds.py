@@ -9,6 +9,7 @@ from tests.factories.chases import tick
 from tests.factories.people import actor_of, make_person, organisation
 from tests.factories.records import CAUSE, make_record
 from tests.statutory.test_case import sent
+from tests.worlds import kept
 from tracker.audit.models import Entry, TextVersion
 from tracker.db import db
 from tracker.errors import Missing, NotAllowed, WrongState
@@ -35,13 +36,19 @@ def followed(record, cast, rule="eu-aia-73-2"):
     return row
 
 
-@pytest.fixture
-def held(app, clock):
+@kept()
+def held_by_a_rule():
+    """A grave record whose evidence a rule holds, its cast, the clock of the rule."""
     organisation(**EU)
     record, cast = make_record(state="analysing", grave=True)
     records.save(record, {"eu_triggers": ["rights"]}, by=cast.as_supervisor, at=MONDAY)
     db.session.commit()
     return record, cast, followed(record, cast)
+
+
+@pytest.fixture
+def held(app, clock):
+    return held_by_a_rule()
 
 
 def test_a_rule_places_it_and_the_first_notice_ends_it(held):

@@ -10,6 +10,7 @@ from tests.factories.chases import tick
 from tests.factories.issues import make_issue
 from tests.factories.people import make_person, organisation
 from tests.factories.records import make_cast, make_record
+from tests.worlds import kept
 from tracker.db import db
 from tracker.records import actions as records
 from tracker.statutory.models import StatutoryClock, StatutoryFact
@@ -22,13 +23,19 @@ def fsc() -> StatutoryClock:
     return db.session.scalars(select(StatutoryClock).where(StatutoryClock.rule_id == "tw-fsc")).one()
 
 
-@pytest.fixture
-def case(app, clock):
+@kept()
+def of_a_bank():
+    """A record with personal data of a bank, whose statutory clock runs, and its cast."""
     organisation(**BANK)
     record, cast = make_record(state="assigned", cast=make_cast())
     records.save(record, {"personal_data": "yes"}, by=cast.as_supervisor, at=MONDAY)
     tick(MONDAY)
     return record, cast
+
+
+@pytest.fixture
+def case(app, clock):
+    return of_a_bank()
 
 
 def told(row, **changes):

@@ -3,27 +3,29 @@
 import pytest
 from sqlalchemy import func, select
 
-from tests.factories.demo import fill_demo, fill_without_cases
+from tests.factories.demo import (
+    SOME,
+    fill_beside_a_real_case,
+    fill_demo,
+    fill_without_cases,
+    make_real_case,
+    rows,
+)
 from tests.factories.guides import make_article
-from tests.factories.people import make_person, make_system
 from tracker import audit, demo
 from tracker.accounts import passwords
 from tracker.accounts.models import Organisation, Person
-from tracker.accounts.rules import SYSTEM
 from tracker.db import db
 from tracker.demo.cases import CASES
-from tracker.demo.guides import GUIDES
 from tracker.duty import queries
 from tracker.duty.models import DutySwap, Rota
-from tracker.followups import actions as followups
 from tracker.followups.models import Chase
 from tracker.guides import finding, saying
 from tracker.guides import queries as guides
 from tracker.guides.models import Article, GuideWord, KnownIssue, Verdict
 from tracker.hours.book import book
-from tracker.hours.models import NamedCalendar, OwnDay
-from tracker.inspections.models import InspectionPlan, InspectionRound
-from tracker.issues import actions
+from tracker.hours.models import OwnDay
+from tracker.inspections.models import InspectionRound
 from tracker.issues import rules as issue_rules
 from tracker.issues.models import Issue
 from tracker.outbox.models import Letter
@@ -33,8 +35,6 @@ from tracker.records.codes import CLOSE_CODES
 from tracker.records.models import Record
 from tracker.records.whole import Whole
 
-SOME = [told for n, told in enumerate(CASES) if n % 7 == 3 and told.stage != "merged"]
-
 
 def states(model):
     return set(db.session.scalars(select(model.state)))
@@ -42,26 +42,6 @@ def states(model):
 
 def count(model):
     return db.session.scalar(select(func.count()).select_from(model)) or 0
-
-
-def rows():
-    """How many rows each table has; marks to be worked off and the trail of the organisation itself aside."""
-    names = {"counter", "rearm", "organisation", "tally", "tally_share", "tally_stamp", "instance", "tick"}
-    found = {name: db.session.scalar(select(func.count()).select_from(table))
-             for name, table in db.metadata.tables.items() if name not in names}  # fmt: skip
-    kinds = {"audit_entry", "text_version"}
-    for name in kinds:
-        table = db.metadata.tables[name]
-        found[name] = db.session.scalar(select(func.count()).where(table.c.subject_kind != "organisation"))
-    return found
-
-
-def make_real_case(at):
-    intake = actions.Intake(
-        system=make_system(), description="真的問題", impact="question", reporter=make_person("reporter")
-    )
-    actions.open_issue(fields=intake, by=SYSTEM, at=at)
-    db.session.commit()
 
 
 @pytest.mark.sqlite_only
@@ -79,12 +59,8 @@ def test_every_stage_and_every_ending_is_shown(app):
     assert passwords.matches(person.password_hash, demo.PASSWORD)
 
 
-def test_it_goes_without_a_trace_and_touches_nothing_else(app, clock):
-    make_real_case(clock.now())
-    followups.take(clock.now())
-    db.session.commit()
-    before = rows()
-    demo.fill(clock.now(), SOME)
+def test_it_goes_without_a_trace_and_touches_nothing_else(app):
+    before = fill_beside_a_real_case()
     assert demo.is_there()
     assert demo.remove() == len(SOME)
     db.session.commit()
@@ -96,7 +72,7 @@ def test_it_goes_without_a_trace_and_touches_nothing_else(app, clock):
 
 def test_a_demo_person_who_worked_on_a_real_case_stays_with_a_closed_account(app, clock):
     fill_without_cases()
-    make_real_case(clock.now())
+    make_real_case()
     person = db.session.scalars(select(Person).where(Person.email == "supervisor@demo.test")).one()
     issue = db.session.scalars(select(Issue)).one()
     audit.record("issue.accept", issue, by=demo.stage.people.actor_of(person, at=clock.now()), at=clock.now())
@@ -124,18 +100,8 @@ def test_turns_rounds_and_a_day_of_its_own_are_shown(app, clock):
     assert book(clock.now()).calendar_for(person.id).day(day.day) == ()
 
 
-def test_turns_rounds_and_the_calendar_go_with_it(app, clock):
-    fill_without_cases()
-    demo.remove()
-    db.session.commit()
-    for model in (Rota, DutySwap, InspectionPlan, InspectionRound, OwnDay):
-        assert count(model) == 0
-    assert count(NamedCalendar) == 1
-
-
 def test_answers_at_every_stage_and_two_known_issues_are_shown_and_found(app, clock):
-    told = [one for one in CASES if any(guide.about and one.text.startswith(guide.about) for guide in GUIDES)]
-    demo.fill(clock.now(), told)
+    fill_beside_a_real_case()
     answers = db.session.scalars(select(Article)).all()
     assert {one.newest.stage for one in answers} == {"draft", "reviewed", "published"}
     assert all(one.newest.title_zh and one.newest.title_en and one.newest.body_en for one in answers)
@@ -155,21 +121,20 @@ def test_answers_at_every_stage_and_two_known_issues_are_shown_and_found(app, cl
 
 
 def test_what_readers_said_of_a_real_answer_stays_when_the_demo_goes(app, clock):
+    fill_without_cases()
     real = make_article()
     saying.helped(real, "guest of the house", True, at=clock.now())
     db.session.commit()
-    fill_without_cases()
     demo.remove()
     db.session.commit()
     assert db.session.scalars(select(Article.id)).all() == [real.id]
     assert count(Verdict) == 1 and set(db.session.scalars(select(GuideWord.guide_id))) == {real.id}
 
 
-def test_a_grave_record_in_the_long_form_bears_both_signatures(app, clock):
-    grave = [told for told in CASES if tuple(told.severity) == (3, 3)]
-    demo.fill(clock.now(), grave)
-    record = db.session.scalars(select(Record)).one()
-    assert (record.severity, record.state) == ("S2", "watching")
+def test_a_grave_record_in_the_long_form_bears_both_signatures(app):
+    fill_beside_a_real_case()
+    record = db.session.scalars(select(Record).where(Record.severity == "S2")).one()
+    assert record.state == "watching"
     assert set(content.standings(Whole(record))) == {"supervisor", "manager"}
     values = content.values(Whole(record))
     assert len(values["five_whys"]) == 3

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -279,6 +280,7 @@ def test_each_wait_counts_what_the_view_holds_and_each_view_what_the_wait_holds(
     assert answered.number != asked.number
     actor, now, zone = actor_of(overdue[1]), datetime(2026, 11, 24, 8, tzinfo=UTC), ZoneInfo("Asia/Taipei")
 
+    @cache
     def held(show: str, wait: str) -> int:
         return len(following.rows(following.running(actor, show, now, zone, wait), actor, 500))
 

@@ -1,5 +1,6 @@
 """A caller of the API with somebody's token."""
 
+import json
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -39,3 +40,12 @@ class Caller:
     def _headers(self, more: dict[str, str]) -> dict[str, str]:
         given = {name.replace("_", "-"): value for name, value in more.items()}
         return {"Authorization": f"Bearer {self.secret}", **given}
+
+
+def is_json(text: bytes) -> bool:
+    """Whether Python reads it, which refuses less than the API."""
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError) as error:
+        return isinstance(error, RecursionError)
+    return True

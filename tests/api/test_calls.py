@@ -1,12 +1,11 @@
 """What every call has in common: tokens, scopes, errors, keys, lists, tags."""
 
-import json
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
-from tests.api.caller import Caller
+from tests.api.caller import Caller, is_json
 from tests.clock import MONDAY
 from tests.factories.issues import make_issue
 from tests.factories.people import make_person, make_system
@@ -102,15 +101,6 @@ def test_what_is_no_object_is_refused_and_nothing_is_kept(reporter, body):
     assert answer.status_code in (400, 422)
     is_problem(answer, answer.status_code)
     assert db.session.scalar(select(func.count(Issue.id))) == 0
-
-
-def is_json(text):
-    """Whether Python reads it, which refuses less than the API."""
-    try:
-        json.loads(text)
-    except (ValueError, RecursionError) as error:
-        return isinstance(error, RecursionError)
-    return True
 
 
 def test_no_text_of_the_json_corpus_breaks_a_call(reporter, engine):

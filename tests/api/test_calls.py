@@ -88,6 +88,11 @@ def test_wrong_fields_are_named_all_at_once(reporter):
     assert set(wrong["errors"]) == {"description", "impact", "mood"}
 
 
+def test_what_has_not_happened_yet_is_no_report(reporter):
+    ahead = {**REPORT, "occurred_at": "2026-11-23T09:30:00+08:00"}
+    assert is_problem(reporter.post("/issues", ahead), 422)["errors"] == {"occurred_at": ["這個時間還沒到"]}
+
+
 def test_an_unknown_system_or_function_is_named(reporter):
     assert list(is_problem(reporter.post("/issues", {**REPORT, "system": "no"}), 422)["errors"]) == ["system"]
     assert list(is_problem(reporter.post("/issues", {**REPORT, "function": "no"}), 422)["errors"]) == [

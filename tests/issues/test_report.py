@@ -152,6 +152,15 @@ def test_a_date_nobody_can_read_is_named(client: FlaskClient, login: Login) -> N
     assert page.status_code == 422 and "115/11/22" in page.text and "32.13." in page.text
 
 
+@pytest.mark.parametrize("typed", ["明天", "2026-11-23 17:00", "116/1/1"])
+def test_what_has_not_happened_yet_is_named_and_the_rest_kept(
+    client: FlaskClient, login: Login, typed: str
+) -> None:
+    page = send(login(client, make_person("reporter")), system=make_system().key, occurred=typed)
+    assert page.status_code == 422 and "這個時間還沒到" in page.text and 'href="#occurred' in page.text
+    assert f'value="{typed}"' in page.text and "It is 7." in page.text
+
+
 def test_sending_twice_makes_one_issue(client: FlaskClient, login: Login) -> None:
     login(client, make_person("reporter"))
     key = make_system().key

@@ -135,6 +135,7 @@ def test_a_month_alone_says_that_its_day_is_unknown(app: object, month: str) -> 
         ("severity", "S5"),
         ("issue_kind", "x"),
         ("occurred_at", "some day"),
+        ("occurred_at", "2027-11"),
         ("ai_system", "none"),
         ("state", "closed"),
         ("number", "Q-1"),

@@ -68,7 +68,7 @@ def open_issue(
     Where it `waits` to be taken in, it rings for those who may; `held` is the letter of what can be taken back.
     Without `clocks` the issue is marked to have its clocks computed.
     """
-    given = _checked(fields, by)
+    given = _checked(fields, by, at)
     issue = _row(given, by, at)
     transitions.enter_first(issue, rules.NEW, at=at)
     write_clocks = clocks(issue, at) if clocks is not None else None
@@ -91,20 +91,20 @@ def open_issue(
     return issue
 
 
-def wrong_in(intake: Intake, *, by: Actor) -> dict[str, str]:
+def wrong_in(intake: Intake, *, by: Actor, at: datetime) -> dict[str, str]:
     """What a report would be refused for, by field; raises NotAllowed for strangers."""
-    return _read_all(intake, by)[1]
+    return _read_all(intake, by, at)[1]
 
 
-def _checked(intake: Intake, by: Actor) -> dict[str, Any]:
+def _checked(intake: Intake, by: Actor, at: datetime) -> dict[str, Any]:
     """The texts of the intake, cleaned; everything wrong is named at once."""
-    found, wrong = _read_all(intake, by)
+    found, wrong = _read_all(intake, by, at)
     if wrong:
         raise DomainError(_("Some fields are missing or cannot be read."), fields=wrong)
     return found
 
 
-def _read_all(intake: Intake, by: Actor) -> tuple[dict[str, Any], dict[str, str]]:
+def _read_all(intake: Intake, by: Actor, at: datetime) -> tuple[dict[str, Any], dict[str, str]]:
     """What can be read of the intake, and what is wrong with the rest."""
     _may_report(intake, by)
     wrong: dict[str, str] = {}
@@ -121,6 +121,8 @@ def _read_all(intake: Intake, by: Actor) -> tuple[dict[str, Any], dict[str, str]
     found["description"] = _read(fields.clean, "description", intake.description, wrong)
     if not found["description"] and "description" not in wrong:
         wrong["description"] = _("Enter what happened")
+    if early := when.not_yet(intake.occurred_at, at):
+        wrong["occurred_at"] = early
     if intake.impact not in rules.IMPACTS:
         wrong["impact"] = _("Select how big the impact is")
     if intake.channel not in rules.CHANNELS:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from tracker import audit, written
 from tracker.accounts.rules import Actor
 from tracker.errors import Conflict, DomainError, NotAllowed, Stale
-from tracker.issues import fields, queries, talk
+from tracker.issues import fields, queries, talk, when
 from tracker.issues.models import Issue
 from tracker.workflow import SUPERVISOR, SYSTEM
 
@@ -37,6 +37,8 @@ def save(
     if issue.severity_provisional and "severity" in wanted:
         # What was computed from the reporter's answer becomes somebody's decision, even where both are the same.
         changed["severity"] = wanted["severity"]
+    if early := when.not_yet(changed.get("occurred_at"), at):
+        raise DomainError(fields={"occurred_at": early})
     _refuse_stale(issue, changed, seen or {})
     if not changed:
         return {}

@@ -1,6 +1,6 @@
 """The talk with the user: messages, contacts by phone or face to face, questions that wait for an answer."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import update
@@ -12,6 +12,7 @@ from tracker.db import db
 from tracker.errors import DomainError, NotAllowed
 from tracker.issues import documents, fields, holds, letters, parties, queries, rules, snoozing
 from tracker.issues.models import Ask, Contact, Issue, Message
+from tracker.issues.when import not_yet
 from tracker.workflow import ASSIGNEE, MANAGER, REPORTER, SUPERVISOR, SYSTEM
 
 CONTACT_CHANNELS = ("phone", "in_person", "mail", "online", "other")
@@ -103,10 +104,6 @@ def changed(issue: Issue, at: datetime) -> None:
     documents.reindex(issue)
 
 
-# Clocks of other computers are not quite right.
-AHEAD = timedelta(minutes=1)
-
-
 def log_contact(
     issue: Issue,
     *,
@@ -124,8 +121,8 @@ def log_contact(
     text = fields.read(given, {**CONTACT_FIELDS, "with_whom": fields.line})
     if not text["contact_summary"]:
         raise DomainError(_("Write what was said."), fields={"contact_summary": _("Write what was said.")})
-    if when is not None and when > at + AHEAD:
-        raise DomainError(fields={"at": _("This time has not come yet")})
+    if early := not_yet(when, at):
+        raise DomainError(fields={"at": early})
     contact = add_contact(issue, text["contact_channel"], text["contact_summary"], with_whom=text["with_whom"], by=by,
                           at=min(when or at, at))  # fmt: skip
     audit.record("issue.contact", issue, by=by, at=at, after={"contact": contact.id, "channel": channel},

@@ -17,6 +17,10 @@ MOST_YEARS = 5
 """How far ahead work may be due: a slip of the pen must not put an end to chasing."""
 
 
+AHEAD = timedelta(minutes=1)
+"""Clocks of other computers are not quite right."""
+
+
 def zone() -> ZoneInfo:
     """The organisation's time zone."""
     found: ZoneInfo = current_app.config["TRACKER"].zone
@@ -68,6 +72,11 @@ def due_wrong(instant: datetime | None, at: datetime) -> str:
     if instant > at + timedelta(days=366 * MOST_YEARS):
         return _("Choose a time within the next %(count)s years.", count=MOST_YEARS)
     return ""
+
+
+def not_yet(instant: datetime | None, at: datetime) -> str:
+    """What is wrong with an instant at which something is said to have happened; empty when it will do."""
+    return _("This time has not come yet") if instant is not None and instant > at + AHEAD else ""
 
 
 def _written(plain: str, on: date | None, alone: time) -> datetime | None:

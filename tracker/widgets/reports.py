@@ -76,7 +76,7 @@ def take_in(sent: Sent, widget: Widget, *, at: datetime, clocks: Clocks | None =
     )  # fmt: skip
     if email and not is_address(email):
         wrong = {"email": _("Enter an e-mail address like name@example.org")}
-        raise DomainError(fields=actions.wrong_in(intake, by=by) | wrong)
+        raise DomainError(fields=actions.wrong_in(intake, by=by, at=at) | wrong)
     issue = actions.open_issue(fields=intake, by=by, at=at, clocks=clocks)
     if files:
         attachments.store(

@@ -11,6 +11,7 @@ from tests.factories.issues import make_issue
 from tests.factories.people import actor_of, make_person, make_system, organisation
 from tests.issues.test_cost import MOST, counted
 from tracker.accounts.models import Person
+from tracker.accounts.rules import SYSTEM
 from tracker.db import db
 from tracker.issues import actions, counting, inbox
 from tracker.issues.models import Issue
@@ -157,3 +158,26 @@ def test_the_inbox_stays_within_its_statements(desk: FlaskClient) -> None:
         with counted() as statements:
             assert desk.get(path).status_code == 200
         assert len(statements) <= MOST, (path, "\n\n".join(statements))
+
+
+def test_what_a_supervisor_of_other_systems_only_follows_shows_them_no_words(
+    client: FlaskClient, login: Login
+) -> None:
+    ours, issue = make_system(), make_issue(description="Not for their eyes.")
+    boss, handled = (
+        make_person("supervisor", system_limit=ours),
+        make_issue(description="A case handled here."),
+    )
+    handled.assignee_id = boss.id
+    actions.follow(issue, boss.id, by=SYSTEM, at=MONDAY)
+    db.session.commit()
+    mine = login(client, boss)
+    listed = mine.get("/inbox/all").text
+    assert issue.title not in listed and handled.title in listed
+    for path in (
+        f"/inbox/preview/{issue.number}",
+        f"/inbox/alike/{issue.number}",
+        f"/issues/{issue.number}/macros",
+    ):
+        assert mine.get(path).status_code == 404, path
+    assert mine.get(f"/inbox/preview/{handled.number}").status_code == 200

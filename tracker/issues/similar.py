@@ -50,11 +50,11 @@ def _rows(ids: Sequence[int], actor: Actor) -> Sequence[Issue]:
     """Those of the candidates whose text the actor may read.  What is sealed is compared with nothing."""
     ended = (rules.MERGED, rules.WITHDRAWN)
     some = select(Issue).options(joinedload(Issue.system))
-    some = some.where(Issue.id.in_(ids), ~Issue.personal_data, Issue.state.not_in(ended), _readable(actor))
+    some = some.where(Issue.id.in_(ids), ~Issue.personal_data, Issue.state.not_in(ended), readable(actor))
     return db.session.scalars(some).all()
 
 
-def _readable(actor: Actor) -> ColumnElement[bool]:
+def readable(actor: Actor) -> ColumnElement[bool]:
     """What the actor only follows, or reported, they know by its number and no more."""
     if actor.is_system:
         return true()

@@ -52,6 +52,15 @@ def issue_of(number: str, actor: Actor) -> Issue:
     return found
 
 
+def read_by(number: str, actor: Actor) -> Issue:
+    """The same for pages that show what was said: NotFound for those who only follow it."""
+    found = issue_of(number, actor)
+    theirs = actor.person_id in (found.assignee_id, found.reporter_id)
+    if not theirs and not queries.works_on(actor, found):
+        raise NotFound()
+    return found
+
+
 def back_to(default: str) -> str:
     """Where the reader came from, when that is their inbox or the list of needs; otherwise the page named."""
     wanted = request.values.get("back", "")

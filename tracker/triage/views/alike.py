@@ -9,10 +9,10 @@ from sqlalchemy.orm import lazyload
 from tracker.accounts.models import Person
 from tracker.accounts.rules import SUPERVISOR, Actor
 from tracker.db import db
-from tracker.issues import grouping, queries, rules, similar, words
+from tracker.issues import grouping, rules, similar, words
 from tracker.issues.models import Issue
 from tracker.issues.similar import Alike
-from tracker.issues.views.loading import back_to, issue_of
+from tracker.issues.views.loading import back_to, read_by
 from tracker.triage.views import bp
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
@@ -25,7 +25,7 @@ MOST = 200
 def alike(number: str) -> Answer:
     """The open issues of the same system in similar words, with whose they are, and what can be done with all."""
     actor = current_actor()
-    found = issue_of(number, actor)
+    found = read_by(number, actor)
     near = similar.alike(found, actor, most=MOST) if not found.personal_data else []
     together = set(grouping.members(found)) if not found.personal_data else set()
     near += _unnamed(together - {one.issue.id for one in near}, actor)
@@ -45,7 +45,8 @@ def alike(number: str) -> Answer:
 
 def _unnamed(ids: set[int], actor: Actor) -> list[Alike]:
     """What belongs to the group although the search did not bring it up."""
-    found = queries.visible(actor).where(Issue.id.in_(ids), ~Issue.personal_data).order_by(Issue.id.desc())
+    found = select(Issue).where(similar.readable(actor), Issue.id.in_(ids), ~Issue.personal_data)
+    found = found.order_by(Issue.id.desc())
     return [Alike(one, grouping.TOGETHER, True) for one in db.session.scalars(found)] if ids else []
 
 

@@ -13,6 +13,7 @@ from tests.issues.test_cost import MOST, counted
 from tracker.accounts.models import Person
 from tracker.accounts.rules import SYSTEM
 from tracker.db import db
+from tracker.followups.actions import rearm_now
 from tracker.issues import actions, counting, inbox
 from tracker.issues.models import Issue
 from tracker.triage.models import SavedView
@@ -172,12 +173,16 @@ def test_what_a_supervisor_of_other_systems_only_follows_shows_them_no_words(
     actions.follow(issue, boss.id, by=SYSTEM, at=MONDAY)
     db.session.commit()
     mine = login(client, boss)
-    listed = mine.get("/inbox/all").text
-    assert issue.title not in listed and handled.title in listed
+    for one in (issue, handled):
+        rearm_now("issue", one.id, MONDAY)
+    db.session.commit()
+    for path in ("/inbox/all", "/register", "/follow-up?show=all"):
+        listed = mine.get(path).text
+        assert issue.title not in listed and handled.title in listed, path
     for path in (
         f"/inbox/preview/{issue.number}",
         f"/inbox/alike/{issue.number}",
-        f"/issues/{issue.number}/macros",
-    ):
+        f"/issues/{issue.number}/macros", f"/chases?subject={issue.number}",
+    ):  # fmt: skip
         assert mine.get(path).status_code == 404, path
     assert mine.get(f"/inbox/preview/{handled.number}").status_code == 200

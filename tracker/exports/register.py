@@ -41,7 +41,7 @@ def entries(actor: Actor, year: int, zone: ZoneInfo) -> Select[Issue]:
 
 def readable(actor: Actor) -> ColumnElement[bool]:
     """Auditors read of every issue within their limits, restricted ones too, by number and neutral title."""
-    seen = issues.may_see(actor)
+    seen = issues.may_read(actor)
     return or_(seen, issues.within(actor, (AUDITOR,))) if actor.is_(AUDITOR) else seen
 
 

@@ -91,7 +91,7 @@ def running(
 def seen(actor: Actor, now: datetime, rounds: Rounds = None) -> Any:
     """Clocks of the cases and of the rounds of inspection that this actor follows, each with its issue if any."""
     if _overview(actor):
-        of_cases = issues.may_see(actor)
+        of_cases = issues.may_read(actor)
     else:
         of_cases = and_(issues.may_see_each(actor), _own(actor))
     return inspected.clocks(of_cases, inspected.open_ids(actor, now) if rounds is None else rounds)

@@ -218,15 +218,7 @@ def conditions(actor: Actor, contact: bool, view: View, filters: Filters) -> lis
     own = [view.only(actor)] if view.only else []
     if view.name not in WITH_SNOOZED:
         own.append(Issue.snoozed_until.is_(None))
-    return [OPEN_NOW, *own, *filters.conditions(), queries.seen_by(actor, contact), *_read(actor, contact)]
-
-
-def _read(actor: Actor, contact: bool) -> list[Condition]:
-    """What somebody whose overview has limits only follows, or reported elsewhere, they know by its number alone."""
-    if queries.oversees_all(actor):
-        return []
-    handles = Issue.assignee_id == actor.person_id
-    return [or_(handles, queries.within(actor, queries.SEE_ALL), queries.may_work_on(actor, contact))]
+    return [OPEN_NOW, *own, *filters.conditions(), queries.read_by(actor, contact)]
 
 
 def in_states(states: tuple[str, ...]) -> list[ColumnElement[bool]]:

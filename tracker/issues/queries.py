@@ -22,11 +22,13 @@ from tracker.issues.models import Ask, Contact, Evidence, Issue, IssueRecord, Me
 from tracker.issues.sight import OUTSIDE as OUTSIDE
 from tracker.issues.sight import SEE_ALL as SEE_ALL
 from tracker.issues.sight import is_contact as is_contact
+from tracker.issues.sight import may_read as may_read
 from tracker.issues.sight import may_see as may_see
 from tracker.issues.sight import may_see_each as may_see_each
 from tracker.issues.sight import may_work as may_work
 from tracker.issues.sight import may_work_on as may_work_on
 from tracker.issues.sight import oversees_all as oversees_all
+from tracker.issues.sight import read_by as read_by
 from tracker.issues.sight import seen_by as seen_by
 from tracker.issues.sight import seen_each as seen_each
 from tracker.issues.sight import sees_restricted as sees_restricted

@@ -58,6 +58,21 @@ def seen_by(actor: Actor, contact: bool) -> ColumnElement[bool]:
     return or_(*ways)
 
 
+def may_read(actor: Actor) -> ColumnElement[bool]:
+    """`may_see` without what the actor only follows, or reported outside their limits: that they know by its number."""
+    return read_by(actor, sees_restricted(actor))
+
+
+@kept
+def read_by(actor: Actor, contact: bool) -> ColumnElement[bool]:
+    """The same for selects that are kept themselves."""
+    seen = seen_by(actor, contact)
+    if actor.is_system or oversees_all(actor):
+        return seen
+    handles = Issue.assignee_id == actor.person_id
+    return and_(seen, or_(handles, within(actor, SEE_ALL), may_work_on(actor, contact)))
+
+
 def may_see_each(actor: Actor) -> ColumnElement[bool]:
     """`may_see` asked row by row, for selects that begin with few rows: an actor's own ids may be many."""
     return seen_each(actor, sees_restricted(actor))

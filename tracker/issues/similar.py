@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from tracker.accounts.rules import Actor
@@ -50,13 +50,7 @@ def _rows(ids: Sequence[int], actor: Actor) -> Sequence[Issue]:
     """Those of the candidates whose text the actor may read.  What is sealed is compared with nothing."""
     ended = (rules.MERGED, rules.WITHDRAWN)
     some = select(Issue).options(joinedload(Issue.system))
-    some = some.where(Issue.id.in_(ids), ~Issue.personal_data, Issue.state.not_in(ended), readable(actor))
+    some = some.where(
+        Issue.id.in_(ids), ~Issue.personal_data, Issue.state.not_in(ended), queries.may_read(actor)
+    )
     return db.session.scalars(some).all()
-
-
-def readable(actor: Actor) -> ColumnElement[bool]:
-    """What the actor only follows, or reported, they know by its number and no more."""
-    if actor.is_system:
-        return true()
-    works = or_(queries.within(actor, queries.SEE_ALL), queries.may_work(actor))
-    return queries.may_see(actor) & works

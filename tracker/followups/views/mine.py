@@ -1,6 +1,7 @@
 """What concerns the reader alone, bells and today's list, and the ledger of a case."""
 
 from flask import current_app, render_template, request, url_for
+from sqlalchemy import select
 
 from tracker import clock, outbox
 from tracker.accounts import rules as roles
@@ -75,7 +76,7 @@ def chases() -> Answer:
     """The ledger of one case, `?subject=Q-…`; of a record, `?subject=AR-…`, also for who sees no issue: an auditor."""
     actor, number = current_actor(), request.args.get("subject", "").strip().upper()
     record = db.session.scalars(records.visible(actor).where(Record.number == number)).first()
-    wanted = issues.visible(actor).where(Issue.number == number)
+    wanted = select(Issue).where(issues.may_read(actor), Issue.number == number)
     issue = record.primary_issue if record is not None else first_or_404(wanted)
     found = queries.chases_of(issue)
     return render_template(

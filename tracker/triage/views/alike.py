@@ -9,7 +9,7 @@ from sqlalchemy.orm import lazyload
 from tracker.accounts.models import Person
 from tracker.accounts.rules import SUPERVISOR, Actor
 from tracker.db import db
-from tracker.issues import grouping, rules, similar, words
+from tracker.issues import grouping, queries, rules, similar, words
 from tracker.issues.models import Issue
 from tracker.issues.similar import Alike
 from tracker.issues.views.loading import back_to, read_by
@@ -45,7 +45,7 @@ def alike(number: str) -> Answer:
 
 def _unnamed(ids: set[int], actor: Actor) -> list[Alike]:
     """What belongs to the group although the search did not bring it up."""
-    found = select(Issue).where(similar.readable(actor), Issue.id.in_(ids), ~Issue.personal_data)
+    found = select(Issue).where(queries.may_read(actor), Issue.id.in_(ids), ~Issue.personal_data)
     found = found.order_by(Issue.id.desc())
     return [Alike(one, grouping.TOGETHER, True) for one in db.session.scalars(found)] if ids else []
 

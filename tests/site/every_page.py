@@ -51,6 +51,9 @@ PROBES = """() => {
     const ahead = [...document.querySelectorAll('[tabindex]')].filter(one => one.tabIndex > 0).map(name);
     return document.querySelector('.top') && !first?.matches('.skip') ? ['no skip link first', ...ahead] : ahead;
   };
+  // A label, a hint or an error that names an id means one thing alone.
+  const doubled = () => [...document.querySelectorAll('[id]')].map(one => one.id).filter(
+    (id, at, all) => all.indexOf(id) < at);
   // What a page is for is pressed with a thumb.
   const small = () => [...document.querySelectorAll('main .button.primary')].filter(one => shown(one)
     && one.getBoundingClientRect().height < 43.5).map(name);
@@ -65,7 +68,7 @@ PROBES = """() => {
     .sort((one, other) => other.length - one.length);
   return {
     lang: root.lang, title: document.title, headings: document.querySelectorAll('h1').length,
-    wide: root.scrollWidth - root.clientWidth, ordered: ordered(),
+    wide: root.scrollWidth - root.clientWidth, ordered: ordered(), doubled: doubled(),
     unlike: unlike(), small: root.clientWidth < 500 ? small() : [],
     said: foreign.reduce((all, one) => all.replaceAll(one, ''), [document.title, ...said].join('\\n')),
     // At the end, for the page is left as these make it.
@@ -154,7 +157,7 @@ def faults(page: Page, look: Look) -> Iterator[str]:
         yield f"{seen['wide']} px wider than the window"
     if seen["large"] > 0:
         yield f"{seen['large']} px wider than the window with text of twice the size"
-    for what in ("spaced", "ordered", "unlike", "small"):
+    for what in ("spaced", "ordered", "doubled", "unlike", "small"):
         yield from (f"{what}: {one}" for one in seen[what])
     found = HAN.findall(seen["said"].replace(OWN_NAME, ""))
     if found and look.lang == "en" and not page.url.endswith(IN_ANY_LANGUAGE):

@@ -83,7 +83,7 @@ class RightForm(FlaskForm):
     """One role more, for one unit or one system only, or for an auditor's time."""
 
     role = listed(_l("Role"), {key: words.ROLE_WORDS[key] for key in ("supervisor", "manager", "auditor")})
-    unit_id = OneOfField(_l("Only for the unit"))
+    unit_id = OneOfField(_l("Only for the unit"), id="right_unit_id")
     system_id = OneOfField(_l("Only for the AI system"))
     until = DayField(_l("Last day (auditors)"))
 

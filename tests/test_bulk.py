@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from tests.clock import MONDAY
 from tracker.audit.models import Entry
-from tracker.bulk import Many, write_new
+from tracker.bulk import Many, held, write_new
 from tracker.db import db
 from tracker.outbox.models import Hour
 
@@ -61,3 +61,16 @@ def test_a_single_row_is_held_as_if_it_had_been_read(app):
     db.session.commit()
     (found,) = db.session.execute(select(Entry.id, Entry.by_name, Entry.at, Entry.after))
     assert found == (row.id, "another", ELSEWHERE, given["after"])
+
+
+def test_a_row_that_was_read_as_columns_is_held_and_never_twice(app):
+    write_new(Entry(**entry(1, "林志偉", ELSEWHERE)))
+    db.session.commit()
+    db.session.expunge_all()
+    read = db.session.execute(select(*Entry.__table__.columns)).one()
+    row = held(Entry, read)
+    assert row in db.session and not db.session.dirty and db.session.get(Entry, row.id) is row
+    row.by_name = "another"
+    assert held(Entry, read) is row and row.by_name == "another"
+    db.session.commit()
+    assert row.by_name == db.session.scalars(select(Entry.by_name)).one() == "another"

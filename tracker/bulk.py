@@ -1,4 +1,4 @@
-"""Rows written past the session's own way: many by one statement, or a single one that the session then holds.
+"""Rows that go past the session's own way: many written by one statement, or a single one that the session then holds.
 
 SQLAlchemy makes each row by itself into what the driver takes, and for the letters of a tick that costs more than the
 database's own work.  Here it is done a column at a time (SQLite), or the rows go as one JSON document (PostgreSQL).
@@ -6,12 +6,12 @@ A flush looks through all that the session holds, which for one new row costs th
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
-from sqlalchemy import JSON, Dialect, Table, Text, bindparam, column, func, insert, select
+from sqlalchemy import JSON, Dialect, Table, Text, bindparam, column, func, insert, inspect, select
 from sqlalchemy import cast as as_type
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import attributes, make_transient_to_detached
@@ -19,6 +19,7 @@ from sqlalchemy.orm import attributes, make_transient_to_detached
 from tracker.db import Model, db, kept
 
 Row = Mapping[str, Any]
+M = TypeVar("M", bound=Model)
 
 
 class Many:
@@ -94,8 +95,30 @@ def write_new(row: Model) -> None:
             values[name] = default(None) if callable(default) else default
     given = {name: values[name] for name in new.defaults}
     values |= db.session.connection().execute(new.write, given).mappings().one()
+    _hold(row)
+
+
+def held(model: type[M], values: Iterable[Any]) -> M:
+    """The row with these values, in the order of its table's columns, as the session holds what it has read itself."""
+    given = dict(zip(model.__table__.columns.keys(), values, strict=True))
+    key = inspect(model).identity_key_from_primary_key(tuple(given[one] for one in _key(model)))
+    there = db.session.identity_map.get(key)
+    if there is not None:
+        return cast("M", there)
+    row = model()
+    attributes.instance_dict(row).update(given)
+    _hold(row)
+    return row
+
+
+def _hold(row: Model) -> None:
     make_transient_to_detached(row)
     db.session.add(row)
+
+
+@kept
+def _key(model: type[Model]) -> list[str]:
+    return [one.name for one in cast("Table", model.__table__).primary_key]
 
 
 class _New(NamedTuple):

@@ -97,8 +97,6 @@ class Person(UserMixin, Model):
     unit: Mapped[Unit | None] = relationship(foreign_keys=[unit_id])
     deputy: Mapped["Person | None"] = relationship(remote_side=[id])
     roles: Mapped[list["PersonRole"]] = relationship(cascade="all, delete-orphan", lazy="selectin")
-    # For reading alone: a page's first statement brings them along.
-    memberships: Mapped[list["TeamMember"]] = relationship(viewonly=True)
 
     def get_id(self) -> str:
         return f"{self.id}:{self.session_epoch}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, bindparam, inspect, or_, select
@@ -27,20 +27,32 @@ def keep_organisation(found: Organisation) -> None:
     db.session().info["organisation"] = found
 
 
+class Held(NamedTuple):
+    """One role of a person, and where and until when it holds."""
+
+    role: str
+    unit_id: int | None
+    system_id: int | None
+    until: datetime | None
+
+
 def actor_of(person: Person, *, at: datetime, scopes: Iterable[str] = SCOPES) -> Actor:
     """What this person may do at this instant: roles that have not run out, their limits, the person's teams."""
-    held = _rows(person, at)
-    roles = frozenset(row.role for row in held)
+    teams = frozenset(db.session.scalars(_teams_of(), {"person": person.id}))
+    return actor_with(person, person.roles, teams, at=at, scopes=scopes)
+
+
+def actor_with(
+    person: Person, roles: Iterable[PersonRole | Held], teams: frozenset[int], *, at: datetime,
+    scopes: Iterable[str] = SCOPES,
+) -> Actor:  # fmt: skip
+    """The same, where the roles and the teams of the person are at hand."""
+    held = _in_force(roles, at)
+    names = frozenset(row.role for row in held)
     return Actor(
-        person_id=person.id, name=person.name, roles=roles, limits={role: _limit(held, role) for role in roles},
-        teams=_teams(person), scopes=frozenset(scopes), unit_id=person.unit_id, locale=person.locale,
+        person_id=person.id, name=person.name, roles=names, limits={role: _limit(held, role) for role in names},
+        teams=teams, scopes=frozenset(scopes), unit_id=person.unit_id, locale=person.locale,
     )  # fmt: skip
-
-
-def _teams(person: Person) -> frozenset[int]:
-    if "memberships" not in inspect(person).unloaded:
-        return frozenset(one.team_id for one in person.memberships)
-    return frozenset(db.session.scalars(_teams_of(), {"person": person.id}))
 
 
 @kept
@@ -48,8 +60,8 @@ def _teams_of() -> Select[int]:
     return select(TeamMember.team_id).where(TeamMember.person_id == bindparam("person"))
 
 
-def _rows(person: Person, at: datetime) -> list[PersonRole]:
-    return [row for row in person.roles if row.until is None or at < row.until]
+def _in_force(roles: Iterable[Any], at: datetime) -> list[Any]:
+    return [row for row in roles if row.until is None or at < row.until]
 
 
 def _limit(held: Sequence[Any], role: str) -> Limit:
@@ -103,7 +115,7 @@ def people_with(
         PersonRole.role == role, or_(PersonRole.until.is_(None), PersonRole.until > at)
     )
     candidates = db.session.scalars(people().where(Person.id.in_(holders))).all()
-    return [one for one in candidates if _limit(_rows(one, at), role).covers(unit_id, system_id)]
+    return [one for one in candidates if _limit(_in_force(one.roles, at), role).covers(unit_id, system_id)]
 
 
 def told_of(

@@ -74,13 +74,13 @@ def load(identity: str) -> Person | None:
     person_id, _, epoch = identity.partition(":")
     if not person_id.isdigit():
         return None
-    person, beside = sessions.person_of(
-        int(person_id), session.get("sid", ""), now=clock.now(), beside=_beside()
-    )
-    if person is None or not person.active or str(person.session_epoch) != epoch:
+    now = clock.now()
+    found = sessions.person_of(int(person_id), session.get("sid", ""), now=now, beside=_beside())
+    if found is None or not found.person.active or str(found.person.session_epoch) != epoch:
         return None
-    g.unseen, g.last_change = beside[0], Last(*beside[1:])
-    return person
+    g.unseen, g.last_change = found.beside[0], Last(*found.beside[1:])
+    g.reader = queries.actor_with(found.person, found.roles, found.teams, at=now)
+    return found.person
 
 
 @kept
@@ -107,9 +107,16 @@ def ask_to_sign_in() -> Response:
 def current_actor() -> Actor:
     """The actor of this request, computed once; `ANONYMOUS` for a visitor."""
     if "actor" not in g:
-        signed = current_user.is_authenticated
-        g.actor = queries.actor_of(current_user, at=clock.now()) if signed else ANONYMOUS
+        g.actor = _reader() if current_user.is_authenticated else ANONYMOUS
     return cast(Actor, g.actor)
+
+
+def _reader() -> Actor:
+    """What the person may do who has signed in, be it by the cookie or by this very request."""
+    known: Actor | None = g.get("reader")
+    if known is not None and known.person_id == current_user.id:
+        return known
+    return queries.actor_of(current_user, at=clock.now())
 
 
 def link_actor(link: Link, name: str, *, locale: str = "") -> Actor:

@@ -12,7 +12,7 @@ from tracker import clock
 from tracker.accounts.rules import Actor
 from tracker.attachments.models import Attachment
 from tracker.audit.models import Entry
-from tracker.db import db, kept
+from tracker.db import kept, rows
 from tracker.decisions.models import Decision
 from tracker.followups import queries as followups
 from tracker.issues import letters, parties, queries, rules, undoing, words
@@ -59,13 +59,12 @@ def staff_page(issue: Issue) -> Answer:
     )  # fmt: skip
 
 
-def _looked_at(issue: Issue, actor: Actor, now: datetime) -> tuple[Any, list[Entry]]:
+def _looked_at(issue: Issue, actor: Actor, now: datetime) -> tuple[Any, Sequence[Any]]:
     """Which parts there are of the case, of which most have few, so that each is asked for only where it is; and the
     trail, the newest first.
     """
-    given = {"issue": issue.id, **presence.others_given(actor, now)}
-    rows = db.session.execute(_case(), given).all()
-    return rows[0], [row.Entry for row in rows if row.Entry is not None]
+    found = rows(_case(), {"issue": issue.id, **presence.others_given(actor, now)})
+    return found[0], found if found[0].id is not None else ()
 
 
 @kept
@@ -91,7 +90,9 @@ def _case() -> Any:
         presence.others_at(kind, queries.THIS).label("others"),
     ]
     mine = and_(Entry.subject_kind == kind, Entry.subject_id == queries.THIS)
-    found = select(Entry, *asked).select_from(Issue).outerjoin(Entry, mine).where(Issue.id == queries.THIS)
+    # All of an entry but what it is sealed by: read as columns, for nobody changes an entry.
+    entry = [one for one in Entry.__table__.columns if not one.name.endswith("hash")]
+    found = select(*entry, *asked).select_from(Issue).outerjoin(Entry, mine).where(Issue.id == queries.THIS)
     return found.order_by(Entry.seq.desc())
 
 

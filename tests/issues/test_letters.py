@@ -4,13 +4,15 @@ import pytest
 
 from tests.clock import MONDAY
 from tests.factories.issues import bring_to, make_guest_issue, make_issue
-from tests.factories.people import actor_of, make_person
-from tracker.accounts.rules import SYSTEM
+from tests.factories.people import actor_of, make_person, make_system
+from tracker.accounts.rules import SYSTEM, Actor
 from tracker.db import db
+from tracker.followups import actions as followups
 from tracker.issues import actions, letters
 from tracker.issues.models import Issue
 from tracker.outbox import mails
 from tracker.outbox.models import Letter
+from tracker.web.dates import datetime_words
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -32,6 +34,16 @@ def test_each_letter_speaks_its_reader_s_language_and_names_the_number(
     assert letter.subject_line.startswith(f"[{issue.number}] ") and word in letter.body_text
     assert letter.link == f"/issues/{issue.number}" and letter.locale == locale
     assert "\n\n\n" not in letter.body_text
+
+
+def test_the_first_letter_names_the_time_that_the_page_promises(app: object) -> None:
+    given = {"system": make_system(), "description": "It says 30 days.", "impact": "wrong_content"}
+    guest = actions.Intake(reporter_name="Guest", reporter_email="guest@example.test", **given)
+    for intake, by in ((actions.Intake(**given), actor_of(make_person("reporter"))), (guest, Actor())):
+        issue = actions.open_issue(fields=intake, by=by, at=MONDAY, clocks=followups.first_clocks)
+        (letter,) = db.session.query(Letter).filter_by(subject_id=issue.id, channel="mail")
+        assert f"我們會在 {datetime_words(issue.next_due_at)} 前告訴您進度。" in letter.body_text.splitlines()
+        assert "\n\n\n" not in letter.body_text
 
 
 def test_a_question_stands_in_the_letter_unless_the_case_is_sealed() -> None:

@@ -17,6 +17,7 @@ from tracker.api.acts import Done, acts
 from tracker.api.doors import PREFIX, blueprint
 from tracker.api.lists import item, page_of
 from tracker.db import db, first_or_404, locked
+from tracker.followups import actions as followups
 from tracker.issues import actions, finding, queries, rules, undoing
 from tracker.issues.intake import EVIDENCE
 from tracker.issues.models import Evidence, Issue, IssueRecord, Message
@@ -38,7 +39,9 @@ SEARCHED = 1000
 def report(body: shapes.IssueIn) -> Done:
     """Report a problem with an AI system."""
     actor = current_actor()
-    issue = actions.open_issue(fields=intake(body, actor), by=actor, at=clock.now())
+    issue = actions.open_issue(
+        fields=intake(body, actor), by=actor, at=clock.now(), clocks=followups.first_clocks
+    )
     return Done(whole(issue, actor), 201, f"{PREFIX}/issues/{issue.number}")
 
 

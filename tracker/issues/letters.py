@@ -160,9 +160,15 @@ def to_guest(
         outbox.post(
             channel=post_rules.MAIL, kind=f"issue.{kind}", key=("issue", issue.id, kind, cause), at=at, address=address,
             subject=(issue.kind_name, issue.id), subject_line=_subject(issue, title),
-            body_text=_rendered("guest", issue, "", what=title, news=news), link=links.path(issue, at=at),
-            locale=locale, undoable=held,
+            body_text=_rendered("guest", issue, "", what=title, news=news, promised=_promised(issue, kind, at)),
+            link=links.path(issue, at=at), locale=locale, undoable=held,
         )  # fmt: skip
+
+
+def _promised(issue: Issue, kind: str, at: datetime) -> datetime | None:
+    """By when who reported hears from us, where the first clock of their report is known as it is written."""
+    known = kind == "received" and issue.next_due_clock == "first_response" and issue.next_due_at > at
+    return issue.next_due_at if known else None
 
 
 def _language_of_guest(issue: Issue, kind: str) -> str:
@@ -206,7 +212,7 @@ def _to_person(
         line = _subject(issue, title)
         body = _rendered(
             kind, issue, person.name, news=news, said="" if sealed else said, signed=signed,
-            own=person.id == issue.reporter_id,
+            own=person.id == issue.reporter_id, promised=_promised(issue, kind, at),
         )  # fmt: skip
         _post(issue, person, line, body, f"issue.{kind}", cause, at, held=held)
 

@@ -7,7 +7,8 @@ from flask import Flask
 from flask_babel import force_locale
 
 from tracker.web import dates
-from tracker.web.filters import due_look, flatten, iso, size_words
+from tracker.web.filters import due_look, flatten, size_words
+from tracker.web.timed import iso
 
 NOON = datetime(2026, 11, 22, 6, 30, tzinfo=UTC)
 

@@ -1,7 +1,7 @@
 """What every template may use: dates, spans of time, sizes, Markdown, the looks of clocks and severities."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -17,7 +17,7 @@ from tracker.exports import keeping
 from tracker.issues import when
 from tracker.records import because
 from tracker.systems.words import named
-from tracker.web import dates, markdown, trail, words
+from tracker.web import dates, markdown, timed, trail, words
 
 SEVERITY_LOOK = {
     "S1": {"word": _l("Critical"), "icon": "alert-octagon-filled"},
@@ -48,7 +48,7 @@ def register(app: Flask) -> None:
         shortdate=lambda value, era=None: dates.short_words(value, clock.now(), era),
         ago=lambda value: dates.ago_words(value, clock.now()),
         duration=dates.duration_words,
-        iso=iso,
+        iso=timed.iso,
         markdown=lambda text: Markup(markdown.to_html(text)),
         bytes=size_words,
         flatten=flatten,
@@ -61,6 +61,7 @@ def register(app: Flask) -> None:
     app.jinja_env.tests["whole_day"] = when.is_day
     app.jinja_env.globals.update(
         due_look=due_look,
+        time_element=timed.element,
         SEVERITY_LOOK=SEVERITY_LOOK,
         product_version=getattr(app, "version", ""),
         newest_backup=keeping.last_backup,
@@ -109,13 +110,6 @@ def _met_look(due: datetime, met: datetime) -> DueLook:
     if met <= due:
         return DueLook(_("On time"), "green", "check")
     return DueLook(_("%(span)s late", span=dates.duration_words(met - due)), "red", "alarm")
-
-
-def iso(value: Any) -> str:
-    """RFC 3339 of an instant, in UTC to the second, or the ISO form of a day."""
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return value.isoformat() if value is not None else ""
 
 
 def size_words(count: int | None) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy import Row
 
 from tracker.issues import rules, words
 from tracker.systems.words import named
-from tracker.web import dates, filters
+from tracker.web import dates, filters, timed
 from tracker.web.filters import DueLook
 
 DRAWN, MOST = "tracker.issues.lines", 4_000
@@ -123,7 +123,7 @@ def _line(row: Row[Any], seen: Looks, first: bool, to: dates.Reader) -> Line:
     return Line(
         row.number, row.title, named(row), row.assignee, select.format(row.number), *states[row.state],
         row.severity.lower(), *levels[row.severity], alarm, row.reported_at,
-        seen.due, filters.iso(_due(row)), dates.datetime_words(_due(row), to=to), seen.law, first,
+        seen.due, timed.iso(_due(row)), dates.datetime_words(_due(row), to=to), seen.law, first,
         dates.datetime_words(row.snoozed_until, to=to) if row.snoozed_until else "",
         seen.present, _others(seen.alike),
     )  # fmt: skip

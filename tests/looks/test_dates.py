@@ -5,10 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from flask import Flask
 from flask_babel import force_locale
+from jinja2 import UndefinedError
 
+from tracker import clock
 from tracker.web import dates
 from tracker.web.filters import due_look, flatten, size_words
-from tracker.web.timed import iso
+from tracker.web.timed import element, iso
 
 NOON = datetime(2026, 11, 22, 6, 30, tzinfo=UTC)
 
@@ -103,3 +105,41 @@ def test_sizes(count: int, text: str) -> None:
 
 def test_errors_of_forms_within_forms_become_plain_texts() -> None:
     assert list(flatten([{"name": ["a", "b"]}, "c", ["d"]])) == ["a", "b", "c", "d"]
+
+
+@pytest.mark.parametrize(
+    ("given", "title", "text"),
+    [
+        ({}, "22 Nov 2026, 14:30", "22 Nov 2026, 14:30"),
+        ({"style": "short"}, "22 Nov 2026, 14:30", "22 Nov, 14:30"),
+        ({"style": "date"}, "22 Nov 2026, 14:30", "22 Nov 2026"),
+        ({"said": "<then>"}, "&lt;then&gt;", "&lt;then&gt;"),
+    ],
+)
+def test_an_instant_as_an_element(words: Flask, given: dict[str, str], title: str, text: str) -> None:
+    words.extensions[clock.EXTENSION] = lambda: NOON
+    with force_locale("en"):
+        assert (
+            element(NOON, **given) == f'<time datetime="2026-11-22T06:30:00Z" title="{title}">{text}</time>'
+        )
+        assert element(None, **given) == ""
+
+
+def test_a_day_that_was_kept_without_a_time_is_shown_as_a_day(words: Flask) -> None:
+    midnight = datetime(2026, 11, 21, 16, tzinfo=UTC)
+    words.extensions[clock.EXTENSION] = lambda: NOON
+    with force_locale("en"):
+        assert element(midnight, "short").endswith(">22 Nov 2026</time>")
+        assert element(NOON - timedelta(minutes=3), "relative").endswith(">3 minutes ago</time>")
+
+
+def test_a_template_calls_macros_functions_and_what_wants_to_know_more(words: Flask) -> None:
+    draw = words.jinja_env.from_string(
+        "{% macro twice(a, b='<') %}{{ a }}{{ b }}{{ caller() if caller }}{% endmacro %}"
+        "{% call twice('&') %}{{ ngettext('%(num)s day', '%(num)s days', 2) }}{% endcall %}"
+        " {% for one in 'ab' %}{{ twice(one, b=one.upper()) }}{% endfor %} {{ range(2) | list }} {{ dict(a=1).a }}"
+    )
+    with force_locale("en"):
+        assert draw.render() == "&amp;&lt;2 days aAbB [0, 1] 1"
+    with pytest.raises(UndefinedError, match="nothing"):
+        words.jinja_env.from_string("{{ nothing() }}").render()

@@ -1,5 +1,7 @@
 """Parts of pages that are kept: never another reader's, never another language's."""
 
+import re
+
 from markupsafe import Markup
 
 from tests.factories.issues import make_issue
@@ -34,6 +36,18 @@ def test_what_differs_is_filled_in_as_text_and_never_kept(app):
     ]
     assert seen == ['<a href="/1?a&amp;b">A &lt;b&gt;</a>', '<a href="/2">\x001\x00</a>']
     assert len([key for key in app.extensions["tracker.drawn"] if key[0] == "link"]) == 1
+
+
+def test_each_answers_scripts_carry_its_own_nonce_and_each_form_its_readers_token(login, app):
+    seen = []
+    for _reader in range(2):
+        answer = login(app.test_client(), make_person("supervisor")).get("/inbox")
+        (allowed,) = re.findall(r"'nonce-([^']+)'", answer.headers["Content-Security-Policy"])
+        nonces = set(re.findall(r'nonce="([^"]*)"', answer.text))
+        (token,) = set(re.findall(r'name="csrf_token" value="([^"]+)"', answer.text))
+        assert nonces == {allowed}
+        seen.append((allowed, token))
+    assert seen[0][0] != seen[1][0] and seen[0][1] != seen[1][1]
 
 
 def test_each_reader_sees_their_own_name_and_address(client, login, app):

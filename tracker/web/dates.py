@@ -84,11 +84,13 @@ def occurred_words(instant: datetime, precision: str, era: str | None = None) ->
     return month_words(instant, era) if precision == "month" else date_words(instant, era)
 
 
-def short_words(instant: datetime | date | None, now: datetime, era: str | None = None) -> str:
+def short_words(
+    instant: datetime | date | None, now: datetime, era: str | None = None, to: Reader | None = None
+) -> str:
     """11/22 14:30, or 22 Nov, 14:30; the year only where it is not this year's."""
     if instant is None:
         return ""
-    to = reader(era)
+    to = to or reader(era)
     today = to.local(now)
     if not isinstance(instant, datetime):
         return _short_date(instant, today, to)

@@ -78,6 +78,9 @@ def chosen() -> str:
     return str(g.locale)
 
 
+_parsed = cache(Locale.parse)
+
+
 def prefer(wish: str) -> None:
     """Speak this language for the rest of the request, unless this browser has chosen one."""
     if wish in LOCALES and request.cookies.get(COOKIE, "") not in LOCALES:
@@ -118,7 +121,8 @@ def register(app: Flask) -> None:
         default_locale=app.config["TRACKER"].locale,
         default_timezone=app.config["TRACKER"].timezone,
         default_translation_directories=str(app.root_path) + "/translations",
-        locale_selector=chosen,
+        # The library parses a name anew for each request, and a page's locale is one of two.
+        locale_selector=lambda: _parsed(chosen()),
         timezone_selector=zone,
     )
     catalogue = babel.domain_instance.get_translations

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask, abort, current_app, g, request, url_for
 from flask_login import current_user
-from flask_wtf.csrf import CSRFProtect
+from flask_wtf.csrf import CSRFProtect, generate_csrf
 
 from tracker import clock
 from tracker.accounts import queries
@@ -73,6 +73,11 @@ def shows_keys() -> bool:
     return not g.get("bare", False) and bool(getattr(current_user, "keys_on", False))
 
 
+def csrf_token() -> str:
+    """The token of this answer's forms; the library looks its settings up for each of them, though it makes but one."""
+    return str(g.get("csrf_token") or generate_csrf())
+
+
 def register(app: Flask) -> None:
     """Put these around each request of this app."""
     csrf.init_app(app)
@@ -80,4 +85,4 @@ def register(app: Flask) -> None:
     app.before_request(no_nul)
     app.before_request(same_site)
     app.context_processor(template_context)
-    app.jinja_env.globals.update(asset=asset, shows_keys=shows_keys)
+    app.jinja_env.globals.update(asset=asset, shows_keys=shows_keys, csrf_token=csrf_token)

@@ -24,16 +24,18 @@ def element(instant: datetime | None, style: str = "datetime", said: str = "") -
     """
     if not instant:
         return Markup()
-    shown = escape(said) if said else escape(_words(instant, style))
-    title = shown if said else escape(dates.datetime_words(instant))
+    to = dates.reader()
+    whole = said or dates.datetime_words(instant, to=to)
+    title = escape(whole)
+    shown = title if said else escape(_words(instant, style, whole, to))
     return Markup(f'<time datetime="{iso(instant)}" title="{title}">{shown}</time>')
 
 
-def _words(instant: datetime, style: str) -> str:
+def _words(instant: datetime, style: str, whole: str, to: dates.Reader) -> str:
     if style == "relative":
         return dates.ago_words(instant, clock.now())
     if style == "date" or when.is_day(instant):
         return dates.date_words(instant)
     if style == "short":
-        return dates.short_words(instant, clock.now())
-    return dates.datetime_words(instant)
+        return dates.short_words(instant, clock.now(), to=to)
+    return whole

@@ -4,6 +4,7 @@ import io
 import time
 
 import pytest
+from flask_babel import force_locale
 
 from tests.clock import MONDAY
 from tests.factories.people import make_person, make_unit
@@ -13,6 +14,7 @@ from tracker.accounts.actions.importing import check_people, import_people, link
 from tracker.accounts.jobs import prune
 from tracker.accounts.models import PeopleImport, Person, Unit
 from tracker.accounts.rules import SYSTEM
+from tracker.accounts.words import ROLE_WORDS
 from tracker.db import db
 
 BY = {"by": SYSTEM, "at": MONDAY}
@@ -36,6 +38,14 @@ def test_people_come_in_with_unit_roles_and_deputy(app):
     assert {row.role for row in lin.roles} == {"supervisor", "manager"}
     assert (lin.unit.name, lin.phone, lin.deputy.name) == ("服務中心", "1234", "陳美玲")
     assert {row.role for row in queries.by_email("chen@office.test").roles} == {"reporter"}
+
+
+@pytest.mark.parametrize("locale", ["zh_Hant_TW", "en"])
+def test_roles_are_read_by_the_names_that_the_page_shows(app, locale):
+    with force_locale(locale):
+        shown = {role: str(word) for role, word in ROLE_WORDS.items()}
+    (row,) = rows(f"name,roles\nLin,{';'.join(shown.values())}\n")
+    assert row.problems == () and set(row.roles) == set(shown)
 
 
 def test_a_second_run_adds_and_changes_nothing(app):

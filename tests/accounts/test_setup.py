@@ -79,6 +79,7 @@ def test_the_guided_steps_add_a_system_and_a_colleague_and_may_be_skipped(client
     assert "客服問答機器人" in client.get("/admin/start/system").text
     person = {"name": "陳美玲", "email": "chen@office.test", "roles": ["reporter", "engineer"]}
     assert send(client, "/admin/start/people", person).status_code == 303
+    assert "回報者、工程人員" in client.get("/admin/start/people").text
     assert client.get("/admin/start/finish").status_code == 200
     assert db.session.get(Organisation, 1).eu == "no"
     assert {row.role for row in queries.by_email("chen@office.test").roles} == {"reporter", "engineer"}

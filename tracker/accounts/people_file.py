@@ -24,7 +24,7 @@ ROLE_NAMES = {
     **{role: role for role in ROLES},
     "回報者": REPORTER, "使用者": REPORTER, "訓練主管": SUPERVISOR, "人工智慧訓練主管": SUPERVISOR,
     "工程人員": ENGINEER, "工程師": ENGINEER, "管理者": MANAGER, "系統管理員": ADMIN, "管理員": ADMIN,
-    "administrator": ADMIN, "稽核": AUDITOR, "稽核人員": AUDITOR,
+    "administrator": ADMIN, "ai training supervisor": SUPERVISOR, "稽核": AUDITOR, "稽核人員": AUDITOR,
 }  # fmt: skip
 
 

@@ -37,7 +37,7 @@ def import_users() -> Answer:
         else:
             db.session.commit()
             return to(f"/admin/users/import/{job.id}")
-    return show("accounts/import.html", form)
+    return show("accounts/import.html", form, roles=words.ROLE_WORDS.values())
 
 
 def _kept(form: PeopleFileForm) -> PeopleImport:

@@ -12,6 +12,7 @@ from tracker.accounts.forms.settings import AddressForm, ProfileOfOrganisation
 from tracker.accounts.models import SignInLink
 from tracker.accounts.views.ground import bp
 from tracker.accounts.views.sign_in import enter
+from tracker.accounts.words import ROLE_WORDS
 from tracker.db import db
 from tracker.systems.actions import add_system
 from tracker.systems.forms import FirstSystemForm
@@ -90,7 +91,7 @@ def start_people() -> Answer:
     if done(form, lambda: _add_person(form)):
         return to("/admin/start/finish" if _goes_on() else "/admin/start/people")
     people = db.session.scalars(queries.people().limit(20)).all()
-    return show("setup/people.html", form, steps=steps("people"), people=people)
+    return show("setup/people.html", form, steps=steps("people"), people=people, roles=ROLE_WORDS)
 
 
 def _goes_on() -> bool:

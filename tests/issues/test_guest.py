@@ -93,12 +93,16 @@ def test_an_address_that_is_none_is_named_and_the_rest_kept(client: FlaskClient,
     assert db.session.query(Letter).count() == 0
 
 
-def test_who_kept_only_the_receipt_can_still_say_where_to_reach_them(client: FlaskClient) -> None:
+def test_who_kept_only_the_receipt_can_still_say_who_they_are(client: FlaskClient, login: Login) -> None:
     here = client.post("/report", data=THREE).location.split("?")[0]
-    answer = client.post(f"{here}/contact", data={"phone": "分機 1234"})
+    answer = client.post(f"{here}/contact", data={"name": "王小美", "phone": "分機 1234"})
     assert answer.location == here
     page = client.get(here).text
     assert "聯絡方式已儲存" in page and 'value="分機 1234"' in page
+    client.post(f"{here}/note", data={"body": "It was on Friday."})
+    assert db.session.query(Message).one().author_name == "王小美"
+    asks = login(client, make_person("supervisor")).get("/issues/Q-202611-0001/ask").text
+    assert "系統無法通知" in asks and "分機 1234" in asks
 
 
 def test_a_guest_replies_confirms_and_reopens(client: FlaskClient, secret: str, clock: Clock) -> None:

@@ -72,7 +72,7 @@ def opened(secret: str, *, guests_only: bool = False) -> Issue:
         raise Gone()
     found = select(Issue).where(Issue.id == link.subject_id)
     issue = db.session.scalars(locked(found) if request.method == "POST" else found).one()
-    person, name = links.holder(link), link.name or _("Guest")
+    person, name = links.holder(link), issue.reporter_name or link.name or _("Guest")
     if person is not None:
         _only_theirs(issue, person)
         name = person.name

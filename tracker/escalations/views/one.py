@@ -42,7 +42,7 @@ FOR_LINKS = ("acknowledge", "update", "question", "return", "correct")
 # Whose verb it is; the supervisor also acts for an outside contact, and gives back what was sent to the wrong one.
 WHO = {**dict.fromkeys(FOR_LINKS, ASSIGNEE), "answer": SUPERVISOR, "reassign": SUPERVISOR}
 DONE_WORDS = {
-    "acknowledge": _l("Taken. You will be asked again when the expected date has passed."),
+    "acknowledge": _l("Taken. Until the expected date you are asked only how it goes."),
     "update": _l("Noted. The supervisor was told."),
     "question": _l("Asked. The supervisor was told."),
     "answer": _l("Answered. The engineer was told."),

@@ -84,13 +84,16 @@ class Wording:
             self._begun[locale] = self._line(locale), self._first(locale)
         line, first = self._begun[locale]
         asked = self._asked(one)
-        lines = [
-            first,
-            self.phrase(locale, "next", asked, lambda: _("Next: %(todo)s", todo=TODO_WORDS[asked])),
+        lines = [first]
+        if self.fired.step != fixed.CLOSE_UNANSWERED:
+            lines.append(
+                self.phrase(locale, "next", asked, lambda: _("Next: %(todo)s", todo=TODO_WORDS[asked]))
+            )
+        lines.append(
             self.phrase(
                 locale, "role", one.role, lambda: _("You get this as: %(role)s.", role=ROLE_WORDS[one.role])
-            ),
-        ]
+            )
+        )
         if one.deputy_for:
             lines.append(_("You stand in for %(name)s, who is away.", name=one.deputy_for))
         return Text(line, "\n".join(lines))

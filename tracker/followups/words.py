@@ -109,7 +109,7 @@ TODO_WORDS = {
     "correct": _l("Report the correction, or say what holds it up."),
     "verify": _l("Check the correction and write down the proof."),
     "confirm": _l("Ask whether it is solved, or move the record to sign-off."),
-    "signoff": _l("Read the record and sign it, or send it back."),
+    "signoff": _l("Read the record and sign it, or send it back; once it is signed, start the watch."),
     "effect_check": _l("Look whether the fault came back and write it down."),
     "close": _l("Close the record, or reissue it."),
     "hold": _l("Ask those we wait for, then resume the record or hold it longer."),

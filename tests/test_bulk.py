@@ -67,10 +67,18 @@ def test_a_row_that_was_read_as_columns_is_held_and_never_twice(app):
     write_new(Entry(**entry(1, "林志偉", ELSEWHERE)))
     db.session.commit()
     db.session.expunge_all()
-    read = db.session.execute(select(*Entry.__table__.columns)).one()
+    read = db.session.execute(select(*Entry.__table__.columns)).mappings().one()
     row = held(Entry, read)
     assert row in db.session and not db.session.dirty and db.session.get(Entry, row.id) is row
     row.by_name = "another"
     assert held(Entry, read) is row and row.by_name == "another"
     db.session.commit()
     assert row.by_name == db.session.scalars(select(Entry.by_name)).one() == "another"
+
+
+def test_of_a_row_that_was_read_in_part_the_rest_is_read_when_it_is_asked_for(app):
+    write_new(Entry(**entry(1, "林志偉", ELSEWHERE)))
+    db.session.commit()
+    db.session.expunge_all()
+    row = held(Entry, db.session.execute(select(Entry.id, Entry.by_name)).mappings().one())
+    assert (row.by_name, row.at, row.after["text"]) == ("林志偉", ELSEWHERE, "林志偉")

@@ -6,7 +6,7 @@ A flush looks through all that the session holds, which for one new row costs th
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar, cast
@@ -98,9 +98,10 @@ def write_new(row: Model) -> None:
     _hold(row)
 
 
-def held(model: type[M], values: Iterable[Any]) -> M:
-    """The row with these values, in the order of its table's columns, as the session holds what it has read itself."""
-    given = dict(zip(model.__table__.columns.keys(), values, strict=True))
+def held(model: type[M], given: Row) -> M:
+    """The row with these values by column as the session holds what it has read itself; what was not read is read when
+    it is asked for.
+    """
     key = inspect(model).identity_key_from_primary_key(tuple(given[one] for one in _key(model)))
     there = db.session.identity_map.get(key)
     if there is not None:

@@ -1,6 +1,6 @@
 """Sessions that have ended: the cookie is signed and stateless, so that what must not come back is listed here."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, delete, select
 
 from tracker.accounts import queries, tokens
 from tracker.accounts.models import EndedSession, Organisation, Person, PersonRole, TeamMember
-from tracker.bulk import held
+from tracker.bulk import M, held
 from tracker.db import db, kept, rows
 
 
@@ -41,10 +41,14 @@ def person_of(
     if not found or found[0][_ENDED] is not None:
         return None
     first = found[0]
-    queries.keep_organisation(held(Organisation, first[_SETTINGS]))
+    queries.keep_organisation(_held(Organisation, first[_SETTINGS]))
     roles = {queries.Held(*row[_ROLE]) for row in found if row[_ROLE.start] is not None}
     teams = frozenset(row[_TEAM] for row in found if row[_TEAM] is not None)
-    return Found(held(Person, first[_PERSON]), roles, teams, first[_TEAM + 1 :])
+    return Found(_held(Person, first[_PERSON]), roles, teams, first[_TEAM + 1 :])
+
+
+def _held(model: type[M], values: Iterable[Any]) -> M:
+    return held(model, dict(zip(model.__table__.columns.keys(), values, strict=True)))
 
 
 _COLUMNS = len(Person.__table__.columns)

@@ -49,7 +49,8 @@ def test_after_the_first_administrator_the_set_up_is_not_there(client, app, secr
 
 
 def test_without_a_valid_link_there_is_no_set_up(client, secret, clock):
-    assert client.get("/setup/guess").status_code == 404
+    gone = client.get("/setup/guess")
+    assert gone.status_code == 404 and "最新的連結" in gone.text and "Q-202611" not in gone.text
     clock.advance(hours=24)
     assert client.get(f"/setup/{secret}").status_code == 404
 

@@ -14,6 +14,7 @@ from tracker.accounts.views.ground import bp
 from tracker.accounts.views.sign_in import enter
 from tracker.accounts.words import ROLE_WORDS
 from tracker.db import db
+from tracker.errors import NotFound
 from tracker.systems.actions import add_system
 from tracker.systems.forms import FirstSystemForm
 from tracker.systems.queries import known_systems
@@ -50,8 +51,14 @@ def _create(link: SignInLink, form: FirstAdministratorForm) -> None:
 def _link(token: str) -> SignInLink:
     """The open set-up link; everything else, and everything after the first administrator, is not there (T19)."""
     found = actions.open_link(token, "setup", at=clock.now())
-    if found is None or queries.has_administrator():
+    if queries.has_administrator():
         abort(404)
+    if found is None:
+        raise NotFound(
+            _(
+                "This set-up link is not good any more: each start prints a new one, for a day. Open the newest."
+            )
+        )
     return found
 
 

@@ -74,6 +74,8 @@ def _without_foreign_keys(connection: Connection) -> Iterator[None]:
         if broken := set(raw.execute("PRAGMA foreign_key_check")) - before:
             raise RuntimeError(f"after the migrations these rows refer to nothing: {sorted(broken)[:10]}")
     finally:
+        # Within a transaction the next line would do nothing, and to ask for the version alone begins one.
+        connection.rollback()
         raw.execute("PRAGMA foreign_keys=ON")
 
 

@@ -91,7 +91,9 @@ def test_an_upgrade_without_anything_to_do_changes_nothing(app):
 
 @pytest.mark.sqlite_only
 def test_sqlite_keeps_its_references_after_the_migrations(app):
+    schema.upgrade()
     with db.engine.connect() as connection:
+        assert connection.execute(text("PRAGMA foreign_keys")).scalar_one() == 1
         assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
         assert connection.execute(text("PRAGMA integrity_check")).scalar_one() == "ok"
 

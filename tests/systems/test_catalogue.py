@@ -93,7 +93,7 @@ def test_a_function_left_out_stays_for_old_reports_and_comes_back(app):
 
 def test_an_administrator_adds_a_system_by_the_form(admin):
     assert send(admin, "/admin/systems/new", BOT).location == "/admin/systems/bot"
-    assert send(admin, "/admin/systems/new", BOT).status_code == 422
+    assert send(admin, "/admin/systems/new", {**BOT, "name": "另一個"}).status_code == 422
     fields = {
         "name": "客服",
         "operated_by": "vendor",
@@ -125,7 +125,7 @@ def test_a_version_is_added_with_its_guide_and_made_current(admin):
     page = admin.get("/systems/bot/guide").text
     assert "<strong>退貨</strong>" in page
     assert "不可做法律判斷" in page
-    assert send(admin, "/admin/systems/bot/versions/new", fields).status_code == 422
+    assert send(admin, "/admin/systems/bot/versions/new", {**fields, "purpose": ""}).status_code == 422
     assert (
         send(admin, f"/admin/systems/bot/versions/{version.id}", {**fields, "limits": "x"}).status_code == 303
     )

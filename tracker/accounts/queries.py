@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from flask import g, has_request_context, request
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, bindparam, inspect, or_, select
 
@@ -159,6 +160,16 @@ def units() -> Sequence[Unit]:
 
 def deputising_for(person_id: int, *, at: datetime) -> frozenset[int]:
     """Those who are away at this instant and named this person as their deputy."""
+    # A page asks in several of its parts, and reading changes nothing.
+    if not has_request_context() or request.method != "GET":
+        return _deputising_for(person_id, at)
+    known: dict[int, frozenset[int]] = g.setdefault("deputising", {})
+    if person_id not in known:
+        known[person_id] = _deputising_for(person_id, at)
+    return known[person_id]
+
+
+def _deputising_for(person_id: int, at: datetime) -> frozenset[int]:
     away = db.session.scalars(_away(), {"person": person_id, "now": at})
     return frozenset(one.id for one in away if one.is_away(at))
 

@@ -10,9 +10,29 @@ export function begin(root, { say }) {
   for (const form of root.querySelectorAll("form[data-draft]")) {
     if (!fresh(form)) continue;
     keepDraft(form);
-    if (form.method === "post" && !form.hasAttribute("hx-post")) import(urls.send).then((part) => part.begin(form, say));
+    if (form.method === "post" && !form.hasAttribute("hx-post")) import(urls.send).then((part) => part.begin(form, lostLine(form, say)));
   }
   for (const box of root.querySelectorAll("[data-files]")) if (fresh(box)) keepFiles(box, say);
+}
+
+// Says that the network went, and sends the form again: by its button, or by itself once the network is back.
+function lostLine(form, say) {
+  let pressed = null;
+  const line = Object.assign(document.createElement("p"), { className: "error upload-lost" });
+  const again = Object.assign(document.createElement("button"), { type: "button", className: "button small", textContent: form.dataset.again });
+  const send = () => form.requestSubmit(pressed);
+  again.addEventListener("click", send);
+  addEventListener("online", () => { if (line.isConnected) send(); });
+  return {
+    show(place, by) {
+      pressed = by;
+      line.replaceChildren(form.dataset.lost, " ", again);
+      place.append(line);
+      say(form.dataset.lost);
+      return line;
+    },
+    hide() { line.remove(); },
+  };
 }
 
 function fresh(element) {
@@ -250,7 +270,7 @@ function keepFiles(box, say) {
   if (files.length) show();
   const begun = () => { box.dataset.ready = ""; };
   const form = input.form;
-  if (form?.dataset.draftUrl) import(urls.upload).then((part) => part.begin(form, box, pile(form), say)).then(begun);
+  if (form?.dataset.draftUrl) import(urls.upload).then((part) => part.begin(form, box, pile(form), lostLine(form, say), say)).then(begun);
   else begun();
 }
 

@@ -1,21 +1,14 @@
 // A form whose words are kept is sent without leaving its page: a lost network costs nothing but a second press, and
 // chosen files stay chosen.  What the server keeps only once (a report, a message) may be sent again without harm.
 
-export function begin(form, say) {
+export function begin(form, line) {
   let sending = false;
   let pressed = null;
-  const line = document.createElement("p");
-  line.className = "error upload-lost";
-  const again = Object.assign(document.createElement("button"), { type: "button", className: "button small", textContent: form.dataset.again });
-  again.addEventListener("click", () => form.requestSubmit(pressed));
   const status = (text) => { const place = form.querySelector(".draft-status"); if (place) place.textContent = text; };
 
   const lost = () => {
     status("");
-    line.replaceChildren(form.dataset.lost, " ", again);
-    form.append(line);
-    line.scrollIntoView({ block: "nearest" });
-    say(form.dataset.lost);
+    line.show(form, pressed).scrollIntoView({ block: "nearest" });
     // It is a draft again, not a thing that was sent.
     form.dispatchEvent(new Event("input", { bubbles: true }));
   };
@@ -62,13 +55,12 @@ export function begin(form, say) {
     if (plainly && navigator.onLine) return;
     event.preventDefault();
     if (sending) return;
-    line.remove();
+    line.hide();
     document.querySelector(".error-summary")?.remove();
     if (!navigator.onLine) return lost();
     sending = true;
     await send();
   });
-  addEventListener("online", () => { if (line.isConnected) form.requestSubmit(pressed); });
   form.dataset.sends = "";
   addEventListener("pageshow", () => { delete form.dataset.plainly; });
 }

@@ -4,13 +4,9 @@ const urls = document.getElementById("behaviours").dataset;
 // way costs nothing but a second press.  They go when the report is sent, never before, so that what somebody still
 // wants to black out has not left the computer.
 
-export function begin(form, box, pile, say) {
+export function begin(form, box, pile, line, say) {
   let sending = false;
   let pressed = null;
-  const line = document.createElement("p");
-  line.className = "error upload-lost";
-  const again = Object.assign(document.createElement("button"), { type: "button", className: "button small", textContent: form.dataset.again });
-  again.addEventListener("click", () => form.requestSubmit(pressed));
 
   const each = async () => {
     let whole = true;
@@ -36,9 +32,7 @@ export function begin(form, box, pile, say) {
   };
   const lost = () => {
     pile.stopped();
-    line.replaceChildren(form.dataset.lost, " ", again);
-    box.append(line);
-    say(form.dataset.lost);
+    line.show(box, pressed);
   };
 
   // Before anything else hears that the report is sent: it is not yet.
@@ -48,13 +42,12 @@ export function begin(form, box, pile, say) {
     event.stopImmediatePropagation();
     if (sending) return;
     [sending, pressed] = [true, event.submitter];
-    line.remove();
+    line.hide();
     const whole = await each();
     sending = false;
     if (whole) form.requestSubmit(pressed);
     else box.querySelector(".thumbs .error ~ button:last-of-type")?.focus();
   }, true);
-  addEventListener("online", () => { if (line.isConnected) form.requestSubmit(pressed); });
 }
 
 function send(form, file, progress) {

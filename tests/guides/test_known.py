@@ -1,6 +1,7 @@
 """Known issues: 我也遇到 counts once, and everybody whom one met is told once when it is solved."""
 
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
 from flask import Flask
@@ -33,6 +34,16 @@ def test_one_tap_counts_a_person_once(client: FlaskClient, login: Login) -> None
     for _ in range(2):
         assert client.post(f"/known/{one.id}/me-too").location.endswith(f"/known/{one.id}?counted=1")
     assert count(one) == 1 and db.session.query(Affected).one().person_id == person.id
+
+
+def test_a_file_that_is_not_kept_with_the_words_is_named(client: FlaskClient, login: Login) -> None:
+    one, here = make_known(), login(client, make_person("reporter"))
+    typed = {"description": "It says 30 days.", "files": (BytesIO(b"<html></html>"), "page.html")}
+    page = here.get(here.post(f"/known/{one.id}/me-too", data=typed).location).text
+    assert (
+        "page.html" in page
+        and db.session.query(ReportDraft).one().fields["description"] == "It says 30 days."
+    )
 
 
 def test_a_guest_counts_once_a_browser_and_no_address_of_theirs_is_kept(client: FlaskClient) -> None:

@@ -1,7 +1,5 @@
 """Known issues: the list, one of them, 我也遇到, and what those who write them do."""
 
-from contextlib import suppress
-
 from flask import flash, render_template, request
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -75,8 +73,10 @@ def known_me_too(known_id: int) -> Answer:
     if counted:
         known.me_too(found, key, by=actor, at=clock.now())
     if request.form.get("description", "").strip():
-        with suppress(DomainError):
+        try:
             drafts.keep()
+        except DomainError as error:
+            flash(" ".join(error.fields.values()) or error.text, "error")
     db.session.commit()
     return to(f"/known/{known_id}?counted={'1' if counted else 'network'}")
 

@@ -89,8 +89,29 @@ def test_tries_count_across_nodes(client, person, make_app):
 
 
 def test_one_address_cannot_try_many_accounts(app, client, person, clock):
-    throttle.note(*[throttle.address_key("127.0.0.1")] * throttle.ADDRESS_MOST, now=clock.now())
+    throttle.note(*[throttle.network_key("sign-in", "127.0.0.1")] * throttle.ADDRESS_MOST, now=clock.now())
     assert sign_in(client).status_code == 429
+
+
+def test_a_network_counts_as_one_by_whichever_of_its_addresses_it_comes(app, client, person, clock):
+    tries = [throttle.network_key("sign-in", f"2001:db8::{end:x}") for end in range(throttle.ADDRESS_MOST)]
+    throttle.note(*tries, now=clock.now())
+    place = {"REMOTE_ADDR": "2001:db8::ffff:1"}
+    sent = {"email": person.email, "password": "wrong"}
+    assert client.post("/login", data=sent, environ_base=place).status_code == 429
+    keys = [
+        throttle.network_key("sign-in", one)
+        for one in (
+            "192.0.2.1",
+            "::ffff:192.0.2.1",
+            "::ffff:192.0.2.2",
+            "2001:db8:0:1::1",
+            "fe80::1%eth0",
+            "fe80::2",
+        )
+    ]
+    assert keys[0] == keys[1]
+    assert len(set(keys)) == 4
 
 
 def test_signing_in_clears_the_count(client, person):

@@ -183,7 +183,7 @@ def test_one_wrong_sign_is_found_by_the_check_sign(place: int) -> None:
 
 
 def test_guessing_codes_is_slowed_down(client: FlaskClient, secret: str) -> None:
-    throttle.note(*[throttle.address_key("guess 127.0.0.1")] * (GUEST_REPORTS - 1), now=MONDAY)
+    throttle.note(*[throttle.network_key("guess", "127.0.0.1")] * (GUEST_REPORTS - 1), now=MONDAY)
     db.session.commit()
     tries = [client.get(f"/i/{tokens.new_receipt()}").status_code for _ in range(3)]
     assert tries == [410, 429, 429]
@@ -206,7 +206,7 @@ def test_a_guest_of_one_issue_is_a_stranger_to_all_others(app: object) -> None:
 
 
 def test_many_reports_from_one_place_are_slowed_down(client: FlaskClient) -> None:
-    key = throttle.address_key("report 127.0.0.1")
+    key = throttle.network_key("report", "127.0.0.1")
     throttle.note(*[key] * (GUEST_REPORTS - 1), now=MONDAY)
     answers = [client.post("/report", data=THREE).status_code for _ in range(3)]
     assert answers == [303, 429, 429] and db.session.query(Issue).count() == 1

@@ -38,7 +38,7 @@ def test_the_caller_behind_proxies(peer, forwarded, found):
 
 
 def tries(address):
-    key = throttle.address_key(address)
+    key = throttle.network_key("sign-in", address)
     return db.session.scalar(select(func.count()).select_from(Attempt).where(Attempt.key == key))
 
 

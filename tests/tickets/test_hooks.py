@@ -214,7 +214,7 @@ def test_a_tool_that_calls_too_often_waits(client, case, monkeypatch):
 
 def test_one_who_guesses_is_stopped_and_fills_no_table(client, case):
     _record, _cast, _row, tool = case
-    throttle.note(*[throttle.address_key("hook 127.0.0.1")] * rules.REFUSED_MOST, now=row_time(tool))
+    throttle.note(*[throttle.network_key("hook", "127.0.0.1")] * rules.REFUSED_MOST, now=row_time(tool))
     answers = [call(client, tool, github("open"), secret="guess").status_code for _ in range(3)]
     assert answers == [401, 429, 429]
     assert db.session.scalar(select(func.count(TicketCall.id))) == 1

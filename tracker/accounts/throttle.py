@@ -21,18 +21,18 @@ def account_key(email: str) -> str:
     return _key(f"account:{email}")
 
 
-def address_key(address: str | None) -> str:
-    """The key of tries from one network address."""
-    return _key(f"address:{address or ''}")
-
-
 def network_key(what: str, address: str | None) -> str:
-    """The key of something that counts once a network: of IPv6 the part that a household or an office is given."""
+    """The key of what comes from one network: of IPv6 the part that a household or an office is given.
+
+    One computer there has as many addresses of its own as it likes.  IPv4 that a socket for both shows as IPv6 is
+    IPv4, or else all of it would be one network.
+    """
     try:
         found = ip_address(address or "")
     except ValueError:
         return _key(f"{what}:{address or ''}")
-    near = ip_network(f"{found}/{IPV6_PREFIX}", strict=False) if found.version == 6 else found
+    found = getattr(found, "ipv4_mapped", None) or found
+    near = ip_network((int(found), IPV6_PREFIX), strict=False) if found.version == 6 else found
     return _key(f"{what}:{near}")
 
 

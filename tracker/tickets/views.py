@@ -70,7 +70,7 @@ def _received(tool: TicketTool, call: Call) -> Response:
 
 
 def _place() -> str:
-    return throttle.address_key(f"hook {request.remote_addr}")
+    return throttle.network_key("hook", request.remote_addr)
 
 
 def _refused_often(now: datetime) -> bool:

@@ -38,7 +38,7 @@ def login() -> Answer:
 def _try(form: LoginForm) -> Answer:
     """Count, compare, enter.  An unknown account takes the same steps and the same time as a known one."""
     now, email = clock.now(), names.address(form.email.data)
-    account, place = throttle.account_key(email), throttle.address_key(request.remote_addr)
+    account, place = throttle.account_key(email), throttle.network_key("sign-in", request.remote_addr)
     throttle.note(account, place, now=now)
     db.session.commit()
     many = throttle.exceeded(account, throttle.ACCOUNT_MOST, now=now)
@@ -102,7 +102,7 @@ def _send_link(email: str) -> None:
     """Count first.  Too many from one place are refused (429); too many for one account are answered alike, unsent."""
     now = clock.now()
     account = throttle.account_key(f"link:{email}")
-    place = throttle.address_key(f"link {request.remote_addr}")
+    place = throttle.network_key("link", request.remote_addr)
     throttle.note(account, place, now=now)
     db.session.commit()
     if throttle.exceeded(place, LINKS_FROM_ONE_PLACE, now=now):

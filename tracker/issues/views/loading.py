@@ -126,8 +126,8 @@ def count_miss() -> None:
 
 
 def count_guest(what: str, most: int = GUEST_REPORTS) -> None:
-    """Count one try of this network address; beyond `most` in a quarter of an hour it is refused (429)."""
-    count(throttle.address_key(f"{what} {request.remote_addr}"), most)
+    """Count one try of this network; beyond `most` in a quarter of an hour it is refused (429)."""
+    count(throttle.network_key(what, request.remote_addr), most)
 
 
 def count(key: str, most: int) -> None:

@@ -36,6 +36,13 @@ def test_the_right_password_leads_to_the_start_page(client, person):
     assert is_in(client)
 
 
+def test_who_is_not_signed_in_finds_the_way_without_opening_a_menu(client, person):
+    way = '<a class="icon-button" href="/login">'
+    assert way in client.get("/report").text.split('class="menu profile"')[0]
+    sign_in(client)
+    assert way not in client.get("/report").text
+
+
 def test_the_address_may_be_typed_in_capitals(client, person):
     assert sign_in(client, email=" LIN@Example.test ").status_code == 303
 

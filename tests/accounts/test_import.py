@@ -116,7 +116,7 @@ def test_cells_that_a_spreadsheet_would_run_are_kept_as_plain_text(app):
 
 def test_an_unknown_deputy_is_named_at_the_end(app):
     outcome = take_in("name,deputy\nA,Nobody\n")[-1]
-    assert (outcome.line, outcome.problems) == (2, (("deputy", "Nobody"),))
+    assert (outcome.line, outcome.problems) == (2, (("alone", "Nobody"),))
 
 
 def test_twenty_thousand_rows_are_looked_through_in_no_time(app):
@@ -177,6 +177,15 @@ def test_a_file_that_cannot_be_read_is_named_on_the_page(client, login, content)
 def test_nobody_sees_the_file_of_another(app, login):
     here = upload(login(app.test_client(), make_person("admin")), FILE.encode()).location
     assert login(app.test_client(), make_person("admin")).get(here).status_code == 404
+
+
+def test_a_deputy_nobody_knows_is_named_before_and_is_no_skipped_line(client, login):
+    browser = login(client, make_person("admin"))
+    here = upload(browser, (FILE + "黃淑芬,,,,陳大文,\n").encode()).location
+    assert "陳大文" in browser.get(here).text.split("沒有代理人的行</h2>")[1]
+    send(browser, here)
+    page = browser.get(here).text
+    assert "略過 0" in page and "陳大文" in page.split("沒有代理人的行</h3>")[1]
 
 
 def test_files_are_forgotten_after_a_week(client, login, clock):

@@ -233,6 +233,7 @@ def test_people_enter_their_own_absence_by_days(client, login):
     person = db.session.get(Person, person.id)
     assert person.away_from == MONDAY + timedelta(days=1, hours=15)
     assert person.away_until == MONDAY + timedelta(days=3, hours=15)
+    assert "11月26日" in client.get("/me/absence").text
     assert send(client, "/me/absence/end").status_code == 303
     db.session.expire_all()
     assert db.session.get(Person, person.id).away_from is None

@@ -1,6 +1,6 @@
 """Tables of people and of the organisation."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask_login import UserMixin
@@ -104,6 +104,11 @@ class Person(UserMixin, Model):
     @property
     def is_active(self) -> bool:
         return self.active
+
+    @property
+    def away_through(self) -> datetime | None:
+        """An instant of the last day away: what ends at midnight is named by the day before."""
+        return self.away_until - timedelta(minutes=1) if self.away_until else None
 
     def is_away(self, at: datetime) -> bool:
         """Whether the person has said to be away at this instant."""

@@ -66,7 +66,8 @@ ROW_PROBLEMS = {
     "roles": _l("unknown role"),
     "unit": _l("unusable unit"),
     "phone": _l("unusable phone number"),
-    "deputy": _l("unknown deputy"),
+    "deputy": _l("unusable name of a deputy"),
+    "alone": _l("unknown deputy"),
 }
 
 LETTER_WORDS = {

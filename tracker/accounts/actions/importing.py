@@ -16,6 +16,8 @@ from tracker.accounts.rules import Actor
 from tracker.db import db
 
 PROBLEMS_MOST = 500
+# The row came in, but without the deputy that it names.
+ALONE = "alone"
 ADDED, CHANGED, SAME, BAD = "added", "changed", "same", "bad"
 
 
@@ -74,20 +76,37 @@ def import_people(text: str, *, after_line: int = 0, by: Actor, at: datetime) ->
 
 def link_deputies(text: str, *, by: Actor, at: datetime) -> Iterator[Outcome]:
     """Once all people are there: who stands in for whom.  A deputy is named by address or by name."""
-    by_word: dict[str, int] = {}
-    for person_id, email, name in db.session.execute(
-        select(Person.id, Person.email, Person.name).where(Person.active)
-    ):
-        by_word.setdefault(name, person_id)
-        by_word[email or name] = person_id
+    by_word = _by_word()
     known = Known.now()
     for row in rows(text):
         if row.deputy and not row.problems:
             own, deputy = known.person_of(row), by_word.get(row.deputy) or by_word.get(row.deputy.lower())
             if own is None or deputy is None or own == deputy:
-                yield Outcome(row.line, BAD, row.name, (("deputy", row.deputy),))
+                yield Outcome(row.line, BAD, row.name, ((ALONE, row.deputy),))
             else:
                 save_person(db.session.get_one(Person, own), {"deputy_id": deputy}, by=by, at=at)
+
+
+def without_deputy(text: str) -> list[Outcome]:
+    """Who would come in without the deputy that their row names, for nobody is called so, here or in the file."""
+    good = [row for row in rows(text) if not row.problems]
+    names = _by_word().keys() | {row.email or row.name for row in good} | {row.name for row in good}
+    return [
+        Outcome(row.line, BAD, row.name, ((ALONE, row.deputy),))
+        for row in good
+        if row.deputy and not {row.deputy, row.deputy.lower()} & names - {row.name, row.email}
+    ]
+
+
+def _by_word() -> dict[str, int]:
+    """Everybody by address and, where it is the first of its kind, by name."""
+    found: dict[str, int] = {}
+    for person_id, email, name in db.session.execute(
+        select(Person.id, Person.email, Person.name).where(Person.active)
+    ):
+        found.setdefault(name, person_id)
+        found[email or name] = person_id
+    return found
 
 
 def carry_on(job: PeopleImport, *, rows_most: int, by: Actor, at: datetime) -> None:

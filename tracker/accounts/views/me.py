@@ -83,9 +83,7 @@ def _be_away(person: Person, form: AbsenceForm) -> None:
 
 def _days_of(person: Person) -> dict[str, object]:
     first = person.away_from.astimezone(_zone()).date() if person.away_from else None
-    last = (
-        (person.away_until - timedelta(minutes=1)).astimezone(_zone()).date() if person.away_until else None
-    )
+    last = person.away_through.astimezone(_zone()).date() if person.away_through else None
     return {"away_from": first, "until": last, "deputy_id": person.deputy_id}
 
 

@@ -3,6 +3,7 @@
 import csv
 from io import StringIO
 from itertools import islice
+from typing import Any
 
 from flask import Response, render_template, request
 from flask_babel import gettext as _
@@ -10,7 +11,15 @@ from sqlalchemy import select
 
 from tracker import clock
 from tracker.accounts import people_file, words
-from tracker.accounts.actions.importing import ADDED, BAD, carry_on, check_people, new_units
+from tracker.accounts.actions.importing import (
+    ADDED,
+    ALONE,
+    BAD,
+    carry_on,
+    check_people,
+    new_units,
+    without_deputy,
+)
 from tracker.accounts.forms.fields import wrong
 from tracker.accounts.forms.people import PeopleFileForm
 from tracker.accounts.models import PeopleImport
@@ -63,7 +72,7 @@ def _job(job_id: int) -> PeopleImport:
 def import_preview(job_id: int) -> Answer:
     job = _job(job_id)
     if job.line > 1 or job.finished_at is not None:
-        return render_template("accounts/import_run.html", job=job, problem=problem_words)
+        return render_template("accounts/import_run.html", job=job, problem=problem_words, **_parted(job))
     outcomes = list(check_people(job.text))
     powerful = [row for row in people_file.rows(job.text) if ADMIN in row.roles and not row.problems]
     return render_template(
@@ -73,11 +82,18 @@ def import_preview(job_id: int) -> Answer:
         good=[one for one in outcomes if one.what != BAD],
         added=sum(one.what == ADDED for one in outcomes),
         bad=[(one.line, one.name, one.problems) for one in outcomes if one.what == BAD],
+        alone=[(one.line, one.name, one.problems) for one in without_deputy(job.text)],
         powerful=powerful,
         rows=list(islice(people_file.rows(job.text), SHOWN)),
         roles=words.ROLE_WORDS,
         problem=problem_words,
     )
+
+
+def _parted(job: PeopleImport) -> dict[str, list[list[Any]]]:
+    """The lines that were skipped, and those that came in without their deputy."""
+    alone = [one for one in job.problems if one[2][0][0] == ALONE]
+    return {"alone": alone, "skipped": [one for one in job.problems if one not in alone]}
 
 
 @bp.post("/admin/users/import/<int:job_id>")

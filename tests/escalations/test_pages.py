@@ -143,6 +143,13 @@ def test_an_empty_correction_names_all_that_is_missing_each_a_link_to_its_field(
     assert LINKS.findall(kept) == [f"correct-{box}" for box in boxes[2:]]
 
 
+@pytest.mark.parametrize(("box", "count"), [("cases", "0"), ("before_passed", "13"), ("after_passed", "x")])
+def test_a_count_that_cannot_be_is_named_at_its_own_box(client, login, assigned, box, count):
+    wrong = CORRECTION | {"after_passed": "0", box: count}
+    page = login(client, assigned[1].engineer).post(f"/escalations/{assigned[0].id}/correct", data=wrong)
+    assert LINKS.findall(page.text) == [f"correct-{box}"]
+
+
 def test_a_grave_correction_is_reported_whole_from_its_own_page(client, login, app):
     record, cast = make_record(state="analysing", grave=True)
     here = f"/escalations/{queries.open_escalation(record).id}"

@@ -21,6 +21,8 @@ PLAIN = (
     "proof_before", "proof_after",
 )  # fmt: skip
 
+DIGITS_MOST = 9
+
 
 def correct(escalation: Escalation, given: Mapping[str, str], *, by: Actor, at: datetime) -> None:
     """Save what was found and changed, then report it.  Raises Missing when the record still lacks something."""
@@ -50,17 +52,28 @@ def changes(given: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _runs(given: Mapping[str, str]) -> dict[str, Any]:
-    total, before, after = (given.get(key, "") for key in ("cases", "before_passed", "after_passed"))
-    if not (total or before or after):
+    counts = {key: given.get(key, "") for key in ("cases", "before_passed", "after_passed")}
+    if not any(counts.values()):
         return {}
-    if not (total.isdecimal() and before.isdecimal() and after.isdecimal()):
-        text = _("Give all three numbers: of how many, passed before, passed after.")
-        raise DomainError(text, fields={"cases": text})
+    if wrong := _wrong_counts(counts):
+        raise DomainError(next(iter(wrong.values())), fields=wrong)
+    total, before, after = counts.values()
     runs = [
         {"phase": "before", "passed": before, "total": total},
         {"phase": "after", "passed": after, "total": total},
     ]
     return {"verification_runs": runs, "proof_kind": "cases"}
+
+
+def _wrong_counts(counts: Mapping[str, str]) -> dict[str, str]:
+    """What is wrong with the numbers of the cases, at the box that it is wrong in."""
+    if not all(counts.values()):
+        return {"cases": _("Give all three numbers: of how many, passed before, passed after.")}
+    if odd := [key for key, count in counts.items() if not count.isdecimal() or len(count) > DIGITS_MOST]:
+        return dict.fromkeys(odd, _("Enter a whole number."))
+    total = int(counts["cases"])
+    above = [key for key, count in counts.items() if int(count) > total] or ["cases"] * (not total)
+    return dict.fromkeys(above, _("There must be one case at least, and no more can pass than there are."))
 
 
 def relates(actor: Actor, escalation: Escalation, at: datetime) -> frozenset[str]:

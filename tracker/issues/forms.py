@@ -49,9 +49,11 @@ def as_field(read: Callable[[Any], Any]) -> Callable[[FlaskForm, Field], None]:
 
 
 def readable(_form: FlaskForm, field: Field) -> None:
-    """A date that people may write in many ways."""
+    """When something happened, which people may write in many ways."""
     if field.data and field.data.strip() and when.parse(field.data) is None:
-        raise ValidationError(_("This date cannot be read. Examples: 115/11/22, 11/22 14:30 or tomorrow"))
+        raise ValidationError(
+            _("This date cannot be read. Examples: 115/11/22, 11/22 14:30 or yesterday 15:00")
+        )
 
 
 LINE, TEXT = as_field(fields.line), as_field(fields.clean)

@@ -14,6 +14,7 @@ from tracker.workflow import MANAGER, SYSTEM
 WRONG = {
     "choice": lambda: _("Choose one of the values listed."),
     "number": lambda: _("Enter a whole number."),
+    "runs": lambda: _("There must be one case at least, and no more can pass than there are."),
     "date": lambda: _("This date cannot be read. Examples: 115/11/22, 11/22 14:30 or tomorrow"),
     "text": lambda: _("Enter text here."),
     "long": lambda: _("This is too long."),

@@ -208,7 +208,7 @@ def of_section(section: str) -> tuple[Field, ...]:
 
 
 class Unreadable(ValueError):
-    """A value that a field cannot take; `reason` is one of `choice`, `number`, `date`, `text`, `long`, `list`, `code`.
+    """A value that a field cannot take; `reason` is one of the keys of `allowing.WRONG`, or `code`.
 
     `given` is the code that no list has, `near` those that look like it.
     """

@@ -201,7 +201,7 @@ def _run(record: Record, given: Mapping[str, Any], by_name: str, at: datetime) -
     except (TypeError, ValueError):
         raise Unreadable("number") from None
     if not 0 <= passed <= total <= 1_000_000 or total == 0:
-        raise Unreadable("number")
+        raise Unreadable("runs")
     when = _instant(given.get("at") or given.get("when")) or at
     return VerificationRun(
         record_id=record.id, phase=phase, at=min(when, at), passed=passed, total=total,

@@ -17,6 +17,8 @@ from tracker.statutory.models import StatutoryBook
 
 SETTINGS = ("organisation", 1)
 TEXT_MOST = 20_000
+# No rule is near as deep, and each level makes a YAML reader slower than the one before.
+DEEPEST = 50
 # What an own rule begins from.
 TEMPLATE = """\
 id: own-rule
@@ -46,11 +48,9 @@ def read(text: str) -> dict[str, Any]:
     if len(text) > TEXT_MOST:
         raise DomainError(fields={"text": _("This is too long.")})
     try:
-        # A few lines that stand for one another would make a list of thousands of millions.
-        if any(isinstance(one, yaml.AliasEvent) for one in yaml.parse(text)):
-            raise yaml.YAMLError("alias")
+        _look_through(text)
         plain = book.plain(yaml.safe_load(text))
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+    except (yaml.YAMLError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark is not None else 1
         raise DomainError(fields={"text": _("Line %(line)s cannot be read.", line=line)}) from None
@@ -60,6 +60,18 @@ def read(text: str) -> dict[str, Any]:
         raise DomainError(fields={"text": " ".join(words.wrong(one) for one in error.wrong)}) from None
     found: dict[str, Any] = plain
     return found
+
+
+def _look_through(text: str) -> None:
+    """YAMLError where it would take the reader too long."""
+    depth = 0
+    for one in yaml.parse(text):
+        # A few lines that stand for one another would make a list of thousands of millions.
+        if isinstance(one, yaml.AliasEvent):
+            raise yaml.YAMLError("alias")
+        depth += isinstance(one, yaml.CollectionStartEvent) - isinstance(one, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise yaml.YAMLError("depth")
 
 
 def save(name: str, text: str, *, note: str, by: Actor, at: datetime) -> StatutoryBook:

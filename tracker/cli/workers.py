@@ -3,6 +3,7 @@
 import logging
 import multiprocessing
 import signal
+import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,12 @@ log = logging.getLogger(__name__)
 PATIENCE_S = 20.0
 # A process that ends sooner than this after its start would end again at once.
 SHORT_LIFE_S = 5.0
+# A copy of the one that watches has all loaded and shares that memory, but would share threads and connections too:
+# there are none.  Elsewhere than on Linux the system's own libraries may have threads.
+if sys.platform == "linux":
+    HOW = multiprocessing.get_context("fork")
+else:
+    HOW = multiprocessing.get_context("spawn")
 
 
 @dataclass(frozen=True)
@@ -47,8 +54,7 @@ def run(roles: Sequence[Role]) -> None:
 
 
 def _start(role: Role, running: Running) -> None:
-    # Spawned, not forked: a copy of a process with threads and open connections would share them.
-    process = multiprocessing.get_context("spawn").Process(target=role.target, args=role.args, name=role.name)
+    process = HOW.Process(target=role.target, args=role.args, name=role.name)
     process.start()
     running[process] = (role, time.monotonic())
 

@@ -109,16 +109,17 @@ def test_what_is_no_object_is_refused_and_nothing_is_kept(reporter, body):
 
 
 def test_no_text_of_the_json_corpus_breaks_a_call(reporter, engine):
-    """What is no JSON reaches no database: it is tried on one of them."""
+    """What is no JSON reaches no database: it is tried on one of them, once."""
     if not CORPUS.exists():
         pytest.skip("../shared/data/corpora/jsontestsuite is not here")
     for path in sorted(CORPUS.iterdir()):
         text = path.read_bytes()
-        assert engine != "sqlite" or reporter.raw("/issues", text).status_code in (400, 422), path.name
+        alone = reporter.raw("/issues", text) if engine == "sqlite" else None
+        assert alone is None or alone.status_code in (400, 422), path.name
         wrapped = (
             b'{"system": "chat", "description": "x", "impact": "blocked", "evidence": {"x": ' + text + b"}}"
         )
-        if engine != "sqlite" and not is_json(wrapped):
+        if not is_json(wrapped) and (alone is None or not is_json(text)):
             continue
         status = reporter.raw("/issues", wrapped).status_code
         assert status < 500, path.name

@@ -187,8 +187,8 @@ def test_what_meets_is_shown_twice_and_what_is_apart_is_merged(
     def now() -> dict[str, Any]:
         return boxes(client.get(path).text)
 
-    to = form_of(client.get(path).text).get("action") or path
-    old = now()
+    page = client.get(path).text
+    to, old = form_of(page).get("action") or path, boxes(page)
     assert send(client, to, filled(old, box, theirs)).status_code == 303
     late = send(client, to, filled(old, box, mine))
     assert late.status_code == 409
@@ -197,13 +197,15 @@ def test_what_meets_is_shown_twice_and_what_is_apart_is_merged(
     old = now()
     assert theirs in old[box][0]
     assert send(client, to, boxes(late.text)).status_code == 303
-    assert mine in now()[box][0]
+    old = now()
+    assert mine in old[box][0]
     if apart is not None:
-        old, other, value = now(), apart[0], str(me.id) if apart[1] == "me" else apart[1]
+        other, value = apart[0], str(me.id) if apart[1] == "me" else apart[1]
         assert send(client, to, filled(old, other, value)).status_code == 303
         assert send(client, to, filled(old, box, theirs)).status_code == 303
-        assert now()[box] == [theirs]
-        assert value in now()[other]
+        last = now()
+        assert last[box] == [theirs]
+        assert value in last[other]
 
 
 @pytest.mark.parametrize(

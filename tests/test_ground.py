@@ -4,12 +4,13 @@ import smtplib
 import socket
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import String, bindparam, literal, select, text
 
 from tests.factories.people import make_person
 from tests.network import OutsideWorld
 from tracker.accounts.models import Unit
 from tracker.db import db, dialect
+from tracker.planned import in_text, spelled_out, unlooked
 
 
 @pytest.fixture
@@ -72,6 +73,14 @@ def test_what_postgresql_has_prepared_outlives_a_rollback(app):
             kept = connection.scalars(asked).all()
             connection.rollback()
     assert kept
+
+
+def test_a_word_that_is_spelled_out_is_the_same_word(app):
+    words = ["it's 100 % :this", "", "'';--"]
+    asked = [literal(one) for one in words]
+    assert list(db.session.execute(spelled_out(select(*asked, in_text(7)))).one()) == [*words, 7]
+    bound = select(unlooked(bindparam("given", type_=String())))
+    assert db.session.scalar(spelled_out(bound), {"given": "it's"}) == "it's"
 
 
 def test_the_outside_world_cannot_be_reached():

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     ARRAY,
-    BindParameter,
     ColumnElement,
     CursorResult,
     Dialect,
@@ -34,7 +33,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, registry
-from sqlalchemy.sql import visitors
 from sqlalchemy.types import DateTime, TypeDecorator
 
 from tracker.errors import NotFound
@@ -99,19 +97,6 @@ T = TypeVar("T")
 # Building a select costs more than running it.  A function that makes one from facts that do not change (who asks,
 # which view) is marked with this and makes it once for each; what changes is bound when it is run.
 kept = lru_cache(maxsize=512)
-
-
-def spelled_out(select: Select[T]) -> Select[T]:
-    """The same select with its words (states, kinds, roles) in its text; what is bound when it is run stays bound.
-
-    SQLite plans a select anew at each run when a bound value may decide whether a partial index serves.
-    """
-
-    def spell(element: Any, **_: Any) -> Any:
-        word = isinstance(element, BindParameter) and isinstance(element.value, str)
-        return element.render_literal_execute() if word else None
-
-    return cast("Select[T]", visitors.replacement_traverse(select, {}, spell))
 
 
 def rows(select: Select[Any], given: Mapping[str, Any]) -> Sequence[Row[Any]]:

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 
 from tracker.audit.models import Entry
 from tracker.db import db, kept
+from tracker.planned import in_text, spelled_out
 from tracker.rearm import CLOCKS, Rearm
 
 T = TypeVar("T")
@@ -48,15 +49,16 @@ class _Kept(NamedTuple):
 def columns() -> tuple[ColumnElement[Any], ...]:
     """The fields of `Last`, as columns of any select."""
     newest = select(Entry.id, Entry.hash).order_by(Entry.id.desc())
-    last, lately = newest.limit(1).subquery(), newest.limit(LATELY).subquery()
+    one = in_text(1)
+    last, lately = newest.limit(one).subquery(), newest.limit(in_text(LATELY)).subquery()
     marks = select(Rearm.id).where(Rearm.reader == CLOCKS)
     asked = (
         select(last.c.id), select(last.c.hash), select(func.sum(lately.c.id)),
-        marks.order_by(Rearm.id).limit(1), marks.order_by(Rearm.id.desc()).limit(1),
+        marks.order_by(Rearm.id).limit(one), marks.order_by(Rearm.id.desc()).limit(one),
     )  # fmt: skip
     return tuple(
-        func.coalesce(one.scalar_subquery(), default).label(f"last_{name}")
-        for one, (name, default) in zip(asked, Last._field_defaults.items(), strict=True)
+        func.coalesce(each.scalar_subquery(), in_text(default)).label(f"last_{name}")
+        for each, (name, default) in zip(asked, Last._field_defaults.items(), strict=True)
     )
 
 
@@ -67,7 +69,7 @@ def last_change() -> Last:
 
 @kept
 def _columns_alone() -> Select[Any]:
-    return select(*columns())
+    return spelled_out(select(*columns()))
 
 
 def unchanged(what: Hashable, last: Last, now: datetime, ask: Callable[[], T]) -> T:

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, inspect, or_, select
 from tracker.accounts.models import Organisation, Person, PersonRole, Team, TeamMember, Unit
 from tracker.accounts.rules import SCOPES, Actor, Limit
 from tracker.db import UTCDateTime, db, kept, rows
+from tracker.planned import spelled_out
 
 
 def organisation() -> Organisation:
@@ -128,19 +129,19 @@ def told_of(
     `which` of them and what is told `beside` may read the person.
     """
     found: dict[int, list[Any]] = {}
-    for row in rows(_holders(which, beside), {"role": role, "now": at}):
+    for row in rows(_holders(role, which, beside), {"now": at}):
         found.setdefault(row.id, []).append(row)
     return [some[0] for some in found.values() if _limit(some, role).covers(unit_id, system_id)]
 
 
 @kept
-def _holders(which: ColumnElement[bool], beside: ColumnElement[Any]) -> Select[Any]:
+def _holders(role: str, which: ColumnElement[bool], beside: ColumnElement[Any]) -> Select[Any]:
     who = (Person.id, Person.locale, Person.mail_wish, Person.wishes)
     where = (PersonRole.role, PersonRole.unit_id, PersonRole.system_id)
     now = or_(PersonRole.until.is_(None), PersonRole.until > bindparam("now", type_=UTCDateTime()))
     found = select(*who, *where, beside).join(PersonRole, PersonRole.person_id == Person.id)
-    found = found.where(PersonRole.role == bindparam("role"), now, Person.active, which)
-    return found.order_by(Person.name, Person.id, PersonRole.id)
+    found = found.where(PersonRole.role == role, now, Person.active, which)
+    return spelled_out(found.order_by(Person.name, Person.id, PersonRole.id))
 
 
 def by_email(email: str) -> Person | None:

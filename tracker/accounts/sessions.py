@@ -10,6 +10,7 @@ from tracker.accounts import queries, tokens
 from tracker.accounts.models import EndedSession, Organisation, Person, PersonRole, TeamMember
 from tracker.bulk import M, held
 from tracker.db import db, kept, rows
+from tracker.planned import in_text, spelled_out
 
 
 def end(secret: str, *, now: datetime, hours: int) -> None:
@@ -60,9 +61,9 @@ _ROLE = slice(_ENDED + 1, _TEAM)
 
 @kept
 def _person_of(beside: tuple[ColumnElement[Any], ...]) -> Select[Any]:
-    settings, ended = Organisation.id == 1, EndedSession.sha256 == bindparam("ended")
+    settings, ended = Organisation.id == in_text(1), EndedSession.sha256 == bindparam("ended")
     role = (getattr(PersonRole, name) for name in queries.Held._fields)
-    return (
+    found = (
         select(
             *Person.__table__.columns, *Organisation.__table__.columns, EndedSession.sha256, *role,
             TeamMember.team_id, *beside,
@@ -74,6 +75,7 @@ def _person_of(beside: tuple[ColumnElement[Any], ...]) -> Select[Any]:
         .outerjoin(TeamMember, TeamMember.person_id == Person.id)
         .where(Person.id == bindparam("person"))
     )  # fmt: skip
+    return spelled_out(found)
 
 
 def has_ended(secret: str) -> bool:

@@ -18,6 +18,7 @@ from tracker.followups.rules import Yardstick
 from tracker.followups.subjects import Chased, Subject
 from tracker.hours.models import NamedCalendar
 from tracker.issues.models import Issue
+from tracker.planned import spelled_out
 from tracker.policies import rules as policy
 from tracker.policies.rules import Rule
 
@@ -114,7 +115,9 @@ def _next(
 @kept
 def _running() -> Any:
     """The clocks that run or are paused on a case, the step each fires next and what its calendar is called."""
-    return _clocks_with_steps().where(Clock.issue_id == bindparam("issue"), Clock.name != policy.URGENT)
+    return spelled_out(
+        _clocks_with_steps().where(Clock.issue_id == bindparam("issue"), Clock.name != policy.URGENT)
+    )
 
 
 @kept

@@ -22,7 +22,7 @@ from tracker.accounts import queries as people
 from tracker.accounts import rules as roles
 from tracker.accounts.models import Person, PersonRole
 from tracker.accounts.rules import Actor
-from tracker.db import UTCDateTime, db, kept, spelled_out
+from tracker.db import UTCDateTime, db, kept
 from tracker.decisions.models import Decision
 from tracker.followups import fixed, words
 from tracker.followups.models import Clock
@@ -32,6 +32,7 @@ from tracker.issues import queries as issues
 from tracker.issues.inbox import OPEN_NOW
 from tracker.issues.models import Ask, Issue
 from tracker.opinions import queries as opinions
+from tracker.planned import spelled_out
 from tracker.policies import rules as policy
 from tracker.records import rules as records
 from tracker.records.lacking import signed

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, func, or_, select
 
 from tracker.db import UTCDateTime, db, kept
 from tracker.outbox import rules
 from tracker.outbox.delivery import due
 from tracker.outbox.models import DEAD, SENT, UNSEEN, Letter
+from tracker.planned import in_text, unlooked
 
 MOST_BELLS = 99
 
@@ -42,17 +43,22 @@ def unseen(person_id: int, now: datetime) -> int:
 
 @kept
 def _unseen() -> Select[int]:
-    rung = or_(SENT, Letter.next_try <= bindparam("now", type_=UTCDateTime()))
-    mine = Letter.person_id == bindparam("person")
+    rung = or_(SENT, Letter.next_try <= unlooked(bindparam("now", type_=UTCDateTime())))
+    mine = Letter.person_id == unlooked(bindparam("person", type_=Integer()))
     # In the order of the index of unseen bells, or SQLite reads every bell that the person ever had.
-    new = select(Letter.id).where(UNSEEN, mine, rung).order_by(Letter.kind, Letter.id).limit(MOST_BELLS)
+    new = (
+        select(Letter.id)
+        .where(UNSEEN, mine, rung)
+        .order_by(Letter.kind, Letter.id)
+        .limit(in_text(MOST_BELLS))
+    )
     return select(func.count()).select_from(new.subquery())
 
 
 @kept
 def unseen_beside() -> ColumnElement[int]:
     """The same as a column of another select, which is run with `person` and `now`."""
-    return func.coalesce(_unseen().scalar_subquery(), 0).label("unseen")
+    return func.coalesce(_unseen().scalar_subquery(), in_text(0)).label("unseen")
 
 
 def about(subject_kind: str, subject_id: int) -> Select[Letter]:

@@ -22,6 +22,7 @@ from tracker.db import db, first_or_404, kept, locked, rows, writing
 from tracker.errors import NotFound
 from tracker.issues import queries
 from tracker.issues.models import Issue
+from tracker.planned import spelled_out
 from tracker.systems.models import AISystem, SystemFunction
 
 # A whole class or office may stand behind one address.
@@ -94,7 +95,7 @@ def _shown(actor: Actor, contact: bool) -> Select[Any]:
     found = select(*chain.from_iterable(tables), *people).select_from(Issue).join(Issue.system)
     for other in (Issue.function, Issue.reporter.of_type(reporter), Issue.assignee.of_type(assignee)):
         found = found.outerjoin(other)
-    return found.where(queries.seen_by(actor, contact), Issue.number == bindparam("number"))
+    return spelled_out(found.where(queries.seen_by(actor, contact), Issue.number == bindparam("number")))
 
 
 def log_view(found: Issue, actor: Actor, **what: int) -> Issue:

@@ -23,6 +23,7 @@ from tracker.needs import queries as needs
 from tracker.needs import rules as need_rules
 from tracker.needs import words as need_words
 from tracker.needs.models import NeedDecision
+from tracker.planned import spelled_out
 from tracker.presence import queries as presence
 from tracker.records import queries as records
 from tracker.records import rules as record_rules
@@ -93,7 +94,7 @@ def _case() -> Any:
     # All of an entry but what it is sealed by: read as columns, for nobody changes an entry.
     entry = [one for one in Entry.__table__.columns if not one.name.endswith("hash")]
     found = select(*entry, *asked).select_from(Issue).outerjoin(Entry, mine).where(Issue.id == queries.THIS)
-    return found.order_by(Entry.seq.desc())
+    return spelled_out(found.order_by(Entry.seq.desc()))
 
 
 def _parts(entries: Sequence[Entry]) -> list[str]:

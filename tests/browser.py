@@ -46,7 +46,7 @@ def axe(page: Page, rules: Sequence[str] = RULES) -> list[str]:
 
     It is asked once about what looks the same at the same width, in the same colours and by the same rules,
     whichever test shows it: what is wrong with it fails the first.
-    A window that looks at many pages has it from `page.add_init_script(path=AXE)`, and is not sent it for each.
+    A window that looks at many pages has it from `open_page(axe=True)`, and is not sent it for each.
     """
     # Styles are fetched for no rule that is asked here, which costs seconds.
     asked = [{"runOnly": list(rules), "preload": {"assets": ["media"]}}, " ".join(ASKED)]

@@ -8,8 +8,9 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser import FLAGS, HOW_TO_GET_ONE, chromium, complaints
-from tests.live import served
+from tests.browser import FLAGS, HOW_TO_GET_ONE, chromium
+from tests.live import BLANK, Door, served
+from tests.windows import Kind, Windows
 from tracker.accounts.models import Person
 from tracker.db import db
 
@@ -35,19 +36,26 @@ class Live:
     def hand_to(self, person: Person | None, page: Page) -> Page:
         """The window as this person finds it after whoever had it; cheaper than a new one."""
         # What the page still asks for would be refused to the next person.
-        page.goto("about:blank")
+        page.goto(BLANK)
         page.context.clear_cookies(name=self.app.config["SESSION_COOKIE_NAME"])
         if person is not None:
             page.context.add_cookies([self.session_cookie(person)])  # type: ignore[list-item]
         return page
 
 
+@pytest.fixture(scope="session")
+def door() -> Iterator[Door]:
+    """The one address at which all tests' apps are served, so that windows keep what they have read of it."""
+    with served() as door:
+        yield door
+
+
 @pytest.fixture
-def live(app: Flask) -> Iterator[Live]:
+def live(app: Flask, door: Door) -> Iterator[Live]:
     """The test's app served on loopback, on SQLite; what the browser is to see must be committed before."""
     app.config["WTF_CSRF_ENABLED"] = True
-    with served(app) as url:
-        yield Live(app, url)
+    with door.showing(app):
+        yield Live(app, door.url)
 
 
 @pytest.fixture(scope="session")
@@ -62,13 +70,20 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def open_page(live: Live, browser: Browser) -> Iterator[Callable[..., Page]]:
-    """`open_page(person=None, locale="zh_Hant_TW", dark=False, width=1280, javascript=True)`: a fresh browser window.
+@pytest.fixture(scope="session")
+def windows(browser: Browser, door: Door) -> Windows:
+    """The windows that tests hand on to one another."""
+    return Windows(browser, door.url)
 
+
+@pytest.fixture
+def open_page(live: Live, windows: Windows) -> Iterator[Callable[..., Page]]:
+    """`open_page(person=None, locale="zh_Hant_TW", dark=False, width=1280, javascript=True)`: a window as good as new.
+
+    One that looks at many pages has `axe=True`, and is not sent axe for each.
     At the end of the test no page may have had a script error or broken the content security policy.
     """
-    contexts, heard = [], []
+    taken = []
 
     def open_one(
         person: Person | None = None,
@@ -78,31 +93,22 @@ def open_page(live: Live, browser: Browser) -> Iterator[Callable[..., Page]]:
         width: int = 1280,
         height: int = 900,
         javascript: bool = True,
+        axe: bool = False,
     ) -> Page:
-        context = browser.new_context(
-            base_url=live.url,
-            locale=locale.replace("_Hant_", "-").replace("_", "-"),
-            timezone_id="Asia/Taipei",
-            color_scheme="dark" if dark else "light",
-            viewport={"width": width, "height": height},
-            java_script_enabled=javascript,
-            reduced_motion="reduce",
-        )
-        context.set_default_timeout(10_000)
+        window = windows.take(Kind(locale, dark, width, height, javascript, axe))
+        taken.append(window)
         cookies = [{"name": "locale", "value": locale, "url": live.url}]
         if person is not None:
             cookies.append(live.session_cookie(person))
-        context.add_cookies(cookies)  # type: ignore[arg-type]
-        contexts.append(context)
-        heard.append(complaints(context))
+        window.context.add_cookies(cookies)  # type: ignore[arg-type]
         # What the test holds open in its own session would hide from it what the server writes.
         db.session.commit()
-        return context.new_page()
+        return window.page
 
     yield open_one
-    for context in contexts:
-        context.close()
-    assert [line for lines in heard for line in lines] == []
+    for window in taken:
+        windows.give_back(window)
+    assert [line for window in taken for line in window.complained()] == []
 
 
 @pytest.fixture

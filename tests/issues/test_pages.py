@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser import AXE, axe, overflows, shot
+from tests.browser import axe, overflows, shot
 from tests.clock import MONDAY, Clock
 from tests.factories.issues import make_issue
 from tests.factories.people import actor_of, make_person, make_system, organisation
@@ -81,8 +81,7 @@ def test_the_reporter_s_page(open_page: OpenPage, look: dict[str, Any], state: s
 @pytest.mark.parametrize("look", LOOKS, ids=["zh", "en-dark-360"])
 def test_the_forms_of_the_moves(open_page: OpenPage, look: dict[str, Any]) -> None:
     people, number = story("confirming")
-    page = open_page(people["supervisor"], **look)
-    page.add_init_script(path=AXE)
+    page = open_page(people["supervisor"], axe=True, **look)
     for path in FORMS if look["dark"] else FORMS[:2]:
         page.goto(f"/issues/{number}{path}")
         looked_at(page, f"staff{path.replace('/', '-')}-{look['locale']}")

@@ -6,7 +6,6 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.authorisation.world import make_world
-from tests.browser import AXE
 from tests.browser_fixtures import Live
 from tests.clock import Clock
 from tests.factories.records import bring_to, make_cast, make_record
@@ -20,8 +19,7 @@ each_look = pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.lang)
 @pytest.fixture
 def look_at(open_page: Callable[..., Page], live: Live, look: Look) -> Callable[[Person | None], Page]:
     """`look_at(person)`: the one window in this look, with axe in it, given to this person."""
-    page = open_page(locale=look.locale, dark=look.dark, width=look.width)
-    page.add_init_script(path=AXE)
+    page = open_page(locale=look.locale, dark=look.dark, width=look.width, axe=True)
     last: list[Person | None] = []
 
     def window(person: Person | None) -> Page:

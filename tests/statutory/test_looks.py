@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser import AXE, axe, overflows, shot
+from tests.browser import axe, overflows, shot
 from tests.clock import MONDAY
 from tests.factories.chases import tick
 from tests.factories.people import make_person, organisation
@@ -20,8 +20,7 @@ def test_pages_of_statutory_deadlines(open_page, live, clock, locale, dark, widt
     tick(MONDAY)
     admin = make_person("admin")
     number = record.number
-    window = open_page(locale=locale, dark=dark, width=width)
-    window.add_init_script(path=AXE)
+    window = open_page(locale=locale, dark=dark, width=width, axe=True)
     for person, paths in (
         (cast.supervisor, [f"/statutory/{number}", f"/records/{number}", "/statutory"]),
         (admin, ["/admin/statutory", "/admin/statutory/rules/tw-fsc"]),

@@ -68,8 +68,16 @@ function quote(event, link) {
   say(link.dataset.said);
 }
 
+// A field that is asked for only since the page was drawn: all has been saved, so the page is drawn anew.
+function showAnew(link) {
+  if (!link || document.getElementById(link.hash.slice(1))) return;
+  location.hash = link.hash;
+  location.reload();
+}
+
 document.addEventListener("click", (event) => {
   closeMenus(event.target);
+  showAnew(event.target.closest('a[href^="#f-"]'));
   const quoting = event.target.closest("[data-quote]");
   if (quoting) quote(event, quoting);
   const button = event.target.closest("button");

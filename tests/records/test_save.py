@@ -1,11 +1,16 @@
 """Saving fields: typed, written down, noted with their author, refused when somebody else was quicker."""
 
+import re
+from collections.abc import Callable
+
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from tests.clock import MONDAY
 from tests.factories.people import actor_of, make_person
 from tests.factories.records import CAUSE, GRAVE, issues_of, make_record
+from tests.records.test_fill_in import seen, token
 from tracker import audit
 from tracker.errors import DomainError, NotAllowed, Stale, WrongState
 from tracker.records import actions, codes, content, queries
@@ -164,3 +169,17 @@ def test_personal_data_seals_the_issue_at_once(app: Flask) -> None:
     actions.save(record, GRAVE | {"personal_data": "yes"}, by=actor_of(cast.supervisor), at=MONDAY)
     issue = issues_of(record)[0]
     assert issue.personal_data and issue.title != title
+
+
+def test_what_a_graver_case_asks_for_is_drawn_below_the_boxes_that_the_page_has(
+    app: Flask, client: FlaskClient, login: Callable[..., FlaskClient]
+) -> None:
+    record, cast = make_record()
+    page = login(client, cast.supervisor).get(f"/records/{record.number}")
+    boxes = re.findall(r'id="seen-([a-z_]+)"', page.text.split('id="s-D"')[1].split('id="end-D"')[0])
+    assert "reach" in boxes and "harm_realisation" not in boxes
+    form = {"csrf_token": token(page), "section": "D", "impact": "3", "reach": "3", **seen(page, *boxes)}
+    saved = client.post(f"/records/{record.number}/save?quiet=1", data=form).text
+    drawn = saved.split('hx-swap-oob="beforebegin:#end-D"')[1]
+    assert 'id="f-harm_realisation"' in drawn and not [key for key in boxes if f'id="f-{key}"' in drawn]
+    assert "還缺" in saved.split('id="m-D"')[1].split("</span>")[0]

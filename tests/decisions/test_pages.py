@@ -23,6 +23,10 @@ def test_the_manager_finds_it_everywhere_and_answers_on_one_page(client, login, 
     browser = login(client, cast.manager)
     for path in ("/decisions", "/follow-up"):
         assert f"/decisions/{record.number}" in browser.get(path).text, path
+    page = browser.get("/decisions").text
+    assert (
+        page.count(f'href="/decisions/{record.number}"') > 1 and "共 1 件；一件有幾個期限，就列幾行。" in page
+    )
     for path in ("/approvals", "/dashboard"):
         assert 'href="/decisions"' in browser.get(path).text, path
     page = browser.get(f"/decisions/{record.number}").text

@@ -2,14 +2,14 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import request
 from flask_babel import gettext as _
-from sqlalchemy import Select, bindparam, inspect, select
+from sqlalchemy import ColumnElement, Select, bindparam, inspect, select
 from sqlalchemy.orm import aliased, attributes
 from werkzeug.exceptions import TooManyRequests
 
@@ -25,6 +25,8 @@ from tracker.issues.models import Issue
 from tracker.planned import spelled_out
 from tracker.systems.models import AISystem, SystemFunction
 
+# Who sees an issue, as a kept condition: `seen_by` or `read_by`.
+Rule = Callable[[Actor, bool], ColumnElement[bool]]
 # A whole class or office may stand behind one address.
 GUEST_REPORTS = 30
 LISTS = re.compile(r"/(inbox|needs)([/?][^\\\s]*)?")
@@ -36,10 +38,19 @@ _NAMED = ("id", "name", "email", "active")
 
 def issue_of(number: str, actor: Actor) -> Issue:
     """The visible issue with this number, in any width and case; locked when the request will change it."""
-    number = unicodedata.normalize("NFKC", number).strip().upper()
+    return _issue_of(number, actor, queries.seen_by)
+
+
+def readable(number: str, actor: Actor) -> Issue:
+    """The same for pages that show what was said, as the inbox lists it: NotFound for those who only follow it."""
+    return _issue_of(number, actor, queries.read_by)
+
+
+def _issue_of(number: str, actor: Actor, rule: Rule) -> Issue:
+    number, contact = unicodedata.normalize("NFKC", number).strip().upper(), queries.sees_restricted(actor)
     if request.method == "POST":
-        return first_or_404(locked(queries.by_number(actor, number)))
-    found = rows(_shown(actor, queries.sees_restricted(actor)), {"number": number})
+        return first_or_404(locked(select(Issue).where(rule(actor, contact), Issue.number == number)))
+    found = rows(_shown(actor, contact, rule), {"number": number})
     if not found:
         raise NotFound()
     return _with_what_is_shown(iter(found[0]))
@@ -65,15 +76,6 @@ def _next(model: type[M], values: Iterator[Any], names: Sequence[str] = ()) -> A
     return held(model, given) if given["id"] is not None else None
 
 
-def read_by(number: str, actor: Actor) -> Issue:
-    """The same for pages that show what was said: NotFound for those who only follow it."""
-    found = issue_of(number, actor)
-    theirs = actor.person_id in (found.assignee_id, found.reporter_id)
-    if not theirs and not queries.works_on(actor, found):
-        raise NotFound()
-    return found
-
-
 def back_to(default: str) -> str:
     """Where the reader came from, when that is their inbox or the list of needs; otherwise the page named."""
     wanted = request.values.get("back", "")
@@ -88,14 +90,14 @@ def inbox_behind() -> str:
 
 
 @kept
-def _shown(actor: Actor, contact: bool) -> Select[Any]:
+def _shown(actor: Actor, contact: bool, rule: Rule) -> Select[Any]:
     reporter, assignee = aliased(Person), aliased(Person)
     people = (getattr(one, name) for one in (reporter, assignee) for name in _NAMED)
     tables = (one.__table__.columns for one in (Issue, AISystem, SystemFunction))
     found = select(*chain.from_iterable(tables), *people).select_from(Issue).join(Issue.system)
     for other in (Issue.function, Issue.reporter.of_type(reporter), Issue.assignee.of_type(assignee)):
         found = found.outerjoin(other)
-    return spelled_out(found.where(queries.seen_by(actor, contact), Issue.number == bindparam("number")))
+    return spelled_out(found.where(rule(actor, contact), Issue.number == bindparam("number")))
 
 
 def log_view(found: Issue, actor: Actor, **what: int) -> Issue:

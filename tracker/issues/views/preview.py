@@ -13,7 +13,7 @@ from tracker.db import db
 from tracker.followups import actions as followups
 from tracker.issues import actions, fields, queries, words
 from tracker.issues.views import bp
-from tracker.issues.views.loading import back_to, inbox_behind, issue_of, read_by
+from tracker.issues.views.loading import back_to, inbox_behind, issue_of, readable
 from tracker.unchanged import Last, unchanged
 from tracker.web import current_actor, dates, signed_in
 from tracker.web.answers import Answer
@@ -24,7 +24,7 @@ CLASSIFIED = ("severity", "issue_kind")
 def preview(number: str, *, back: str) -> dict[str, Any]:
     """What the pane shows of an issue; `back` is the address that its acts come back to."""
     actor = current_actor()
-    found = read_by(number, actor)
+    found = readable(number, actor)
     return {
         "issue": found, "may": queries.may_move(actor, found, clock.now()), "words": words,
         "talk": queries.messages(found, internal=False)[-2:], "here": f"/issues/{found.number}",

@@ -12,7 +12,7 @@ from tracker.db import db
 from tracker.issues import grouping, queries, rules, similar, words
 from tracker.issues.models import Issue
 from tracker.issues.similar import Alike
-from tracker.issues.views.loading import back_to, read_by
+from tracker.issues.views.loading import back_to, readable
 from tracker.triage.views import bp
 from tracker.web import current_actor, signed_in
 from tracker.web.answers import Answer
@@ -25,7 +25,7 @@ MOST = 200
 def alike(number: str) -> Answer:
     """The open issues of the same system in similar words, with whose they are, and what can be done with all."""
     actor = current_actor()
-    found = read_by(number, actor)
+    found = readable(number, actor)
     near = similar.alike(found, actor, most=MOST) if not found.personal_data else []
     together = set(grouping.members(found)) if not found.personal_data else set()
     near += _unnamed(together - {one.issue.id for one in near}, actor)

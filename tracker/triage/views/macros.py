@@ -17,7 +17,7 @@ from tracker.db import db, first_or_404, locked
 from tracker.issues import queries
 from tracker.issues import words as issue_words
 from tracker.issues.forms import options
-from tracker.issues.views.loading import back_to, read_by
+from tracker.issues.views.loading import back_to, readable
 from tracker.systems.models import AISystem
 from tracker.systems.words import named
 from tracker.triage import macros, words
@@ -52,7 +52,7 @@ class MacroForm(FlaskForm):
 @signed_in(SUPERVISOR)
 def macros_of(number: str) -> Answer:
     """The macros that fit this issue; each opens its form, filled."""
-    found, actor = read_by(number, current_actor()), current_actor()
+    found, actor = readable(number, current_actor()), current_actor()
     may = [*queries.may_move(actor, found, clock.now()), "note"]
     rows = [one for one in macros.fitting(found) if one.act in may]
     return render_template(

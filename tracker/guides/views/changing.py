@@ -3,8 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from flask_babel import gettext as _
+
 from tracker import clock
-from tracker.guides import editing, queries
+from tracker.db import db
+from tracker.guides import editing, moves, queries
 from tracker.guides.forms import GuideForm
 from tracker.guides.models import Article, KnownIssue
 from tracker.systems import queries as systems
@@ -12,7 +15,7 @@ from tracker.systems.models import AISystem
 from tracker.web import current_actor
 from tracker.web.answers import Answer
 from tracker.web.both import Shared
-from tracker.web.pages import to
+from tracker.web.pages import to, told
 
 PAGE = "guides/edit.html"
 
@@ -36,3 +39,14 @@ def changed(
     if both.done(lambda: save(guide, form.given(offered), by=current_actor(), at=clock.now())):
         return to(done_at)
     return both.show(PAGE, guide, title=title, back=back, source=None, known=isinstance(guide, KnownIssue))
+
+
+def moved(guide: Article | KnownIssue, what: str, *, here: str) -> Answer:
+    """Carry out a move that asks nothing, and go back to the guide's page `here`."""
+    moves.carry_out(guide, what, by=current_actor(), at=clock.now())
+    db.session.commit()
+    if what == "publish":
+        told(_("Published. Everybody can read it now."))
+    elif what == "withdraw":
+        told(_("Withdrawn. Nobody reads it any more."), undo=f"{here}/restore")
+    return to(here)

@@ -1,7 +1,6 @@
 """Known issues: the list, one of them, 我也遇到, and what those who write them do."""
 
 from flask import flash, render_template, request
-from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from tracker import clock
@@ -11,6 +10,7 @@ from tracker.guides import known, moves, queries, words
 from tracker.guides.forms import SolveForm
 from tracker.guides.models import KnownIssue
 from tracker.guides.views import bp
+from tracker.guides.views.changing import moved
 from tracker.guides.views.readers import for_readers, may_count, voter
 from tracker.issues import queries as issues
 from tracker.issues.views import drafts
@@ -110,14 +110,7 @@ def known_solve(known_id: int) -> Answer:
 @bp.post("/known/<int:known_id>/<any(publish,withdraw,restore,reopen):what>")
 @signed_in(*queries.WRITERS)
 def known_change(known_id: int, what: str) -> Answer:
-    found = known_of(known_id)
-    moves.carry_out(found, what, by=current_actor(), at=clock.now())
-    db.session.commit()
-    if what == "publish":
-        told(_("Published. Everybody can read it now."))
-    elif what == "withdraw":
-        told(_("Withdrawn. Nobody reads it any more."), undo=f"/known/{known_id}/restore")
-    return to(f"/known/{known_id}")
+    return moved(known_of(known_id), what, here=f"/known/{known_id}")
 
 
 @bp.post("/known/<int:known_id>/<any(link,unlink):what>")

@@ -10,7 +10,7 @@ from tracker.guides import articles, copying, known, moves, queries
 from tracker.guides.models import Article
 from tracker.guides.views import bp
 from tracker.guides.views.articles import article_of
-from tracker.guides.views.changing import changed, guide_form
+from tracker.guides.views.changing import changed, guide_form, moved
 from tracker.guides.views.known import known_of
 from tracker.issues import queries as issues
 from tracker.issues.models import Issue
@@ -82,14 +82,7 @@ def article_ask(article_id: int) -> Answer:
 @bp.post("/kb/<int:article_id>/<any(publish,check,withdraw,restore):what>")
 @signed_in(*queries.WRITERS)
 def article_change(article_id: int, what: str) -> Answer:
-    found = article_of(article_id)
-    moves.carry_out(found, what, by=current_actor(), at=clock.now())
-    db.session.commit()
-    if what == "publish":
-        told(_("Published. Everybody can read it now."))
-    elif what == "withdraw":
-        told(_("Withdrawn. Nobody reads it any more."), undo=f"/kb/{article_id}/restore")
-    return to(f"/kb/{article_id}")
+    return moved(article_of(article_id), what, here=f"/kb/{article_id}")
 
 
 @bp.route("/known/new", methods=["GET", "POST"])

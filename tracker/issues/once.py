@@ -5,7 +5,7 @@ report before, which must neither swallow theirs nor be opened by it.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -32,9 +32,7 @@ def made_first(issue: Issue, owner: str, key: str, *, status: int, at: datetime)
     """Note that this issue is made; the other one where the same was sent at the same moment and came first."""
     if not key:
         return None
-    answer = {"status": status, "answer": {"number": issue.number}, "at": at}
-    made = {"owner": owner, "key": key, "body_sha256": "", **answer}
-    if db.session.connection().execute(noting(dialect()), made).first() is not None:
+    if note(owner, key, status=status, at=at, answer={"number": issue.number}) is not None:
         return None
     db.session.rollback()
     first = made_before(owner, key)
@@ -42,8 +40,22 @@ def made_first(issue: Issue, owner: str, key: str, *, status: int, at: datetime)
     return first
 
 
+def note(owner: str, key: str, *, status: int, at: datetime, answer: Mapping[str, Any]) -> int | None:
+    """Note this sending; the id of the note, None where the same is noted already."""
+    made = {
+        "owner": owner,
+        "key": key,
+        "body_sha256": "",
+        "status": status,
+        "answer": answer,
+        "location": "",
+        "at": at,
+    }
+    return db.session.connection().scalar(_noting(dialect()), made)
+
+
 @kept
-def noting(database: str) -> Any:
+def _noting(database: str) -> Any:
     """The INSERT, which answers nothing where the same is noted already; made once for each `database`."""
     table = Idempotency.__table__
     return inserting(table).on_conflict_do_nothing().returning(table.c.id)

@@ -5,14 +5,12 @@ the page stop most of them, yet not without JavaScript, nor where a slow network
 """
 
 import hashlib
-from datetime import datetime
-from typing import Any
 
 from flask import Flask, Response, g, redirect, request
 from sqlalchemy import select, update
 
 from tracker import clock
-from tracker.db import db, dialect
+from tracker.db import db
 from tracker.issues import once
 from tracker.issues.models import Idempotency
 from tracker.web.answers import Answer
@@ -29,7 +27,7 @@ def look() -> Answer | None:
     if not name:
         return None
     owner = f"form:{current_actor().person_id}"
-    noted = db.session.scalar(once.noting(dialect()), _row(owner, name, clock.now()))
+    noted = once.note(owner, name, status=303, at=clock.now(), answer={})
     if noted is not None:
         g.pressed = noted
         return None
@@ -62,18 +60,6 @@ def _name() -> str:
     said = sorted((key, value) for key, values in request.form.lists() for value in values)
     words = "\0".join([request.path, *(part for pair in said for part in pair)])
     return hashlib.sha256(words.encode("utf-8", "replace")).hexdigest()
-
-
-def _row(owner: str, key: str, at: datetime) -> dict[str, Any]:
-    return {
-        "owner": owner,
-        "key": key,
-        "body_sha256": "",
-        "status": 303,
-        "answer": {},
-        "location": "",
-        "at": at,
-    }
 
 
 def register(app: Flask) -> None:

@@ -188,9 +188,9 @@ def test_two_rotas_of_one_name_and_a_reporter_in_turns_are_refused(crew):
 
 def test_rotas_are_offered_where_there_are_two_supervisors_or_a_rota(app):
     make_person("supervisor")
-    assert not queries.are_offered()
+    assert not queries.are_offered(MONDAY)
     make_person("supervisor")
-    assert queries.are_offered()
+    assert queries.are_offered(MONDAY)
 
 
 def test_a_swap_leaves_what_was_as_it_was(crew):

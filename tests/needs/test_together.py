@@ -41,7 +41,7 @@ def facts(issues: list[Issue]) -> list[tuple[Any, ...]]:
 
 
 def test_one_decision_for_several_is_told_to_each_and_undone_whole(client: FlaskClient, login: Login) -> None:
-    boss, owner = make_person("supervisor"), make_person("engineer")
+    boss, owner, _second = make_person("supervisor"), make_person("engineer"), make_person("supervisor")
     issues = wishes("feature_request", "complaint", "data_correction")
     mine, before = login(client, boss), facts(issues)
     assert f'value="{issues[0].number}"' in mine.get("/needs").text

@@ -10,6 +10,7 @@ from tests.clock import MONDAY
 from tests.factories.issues import make_issue
 from tests.factories.people import actor_of, make_person, make_system, organisation
 from tests.issues.test_cost import MOST, counted
+from tracker.accounts import actions as people
 from tracker.accounts.models import Person
 from tracker.accounts.rules import SYSTEM
 from tracker.db import db
@@ -89,10 +90,25 @@ def test_a_view_is_renamed_moved_deleted_and_brought_back(desk: FlaskClient) -> 
     assert desk.post("/views/new", data={"view": "all", "name": " "}).status_code == 422
 
 
-def test_who_works_alone_sees_neither_saved_views_nor_assigning(client: FlaskClient, login: Login) -> None:
-    make_issue()
-    page = login(client, make_person("supervisor")).get("/inbox/all").text
-    assert "/views/new" not in page and "bulk/take" not in page
+def test_who_works_alone_sees_nothing_made_for_several(client: FlaskClient, login: Login) -> None:
+    """Saved views, handing over, acts on many and rotas come with the second supervisor (decisions 1.3)."""
+    organisation()
+    issue, boss = make_issue(kind="complaint"), make_person(roles=("supervisor", "admin"))
+    desk, theirs = login(client, boss), ("/views/new", "/inbox/bulk/", 'name="number"')
+    for several in (False, True):
+        page = desk.get("/inbox/all").text
+        assert [one in page for one in theirs] == [several] * 3 and issue.number in page
+        assert (f"/issues/{issue.number}/assign" in desk.get(f"/issues/{issue.number}").text) is several
+        assert ('href="/duty"' in desk.get("/admin").text) is several
+        assert ("/inbox/bulk/decide" in desk.get("/needs").text) is several
+        if not several:
+            people.create_person(name="Second", roles=["supervisor"], by=actor_of(boss), at=MONDAY)
+            db.session.commit()
+
+
+def test_who_works_alone_takes_over_what_a_former_colleague_had(client: FlaskClient, login: Login) -> None:
+    issue = make_issue(assignee=make_person("reporter"))
+    assert "/assign" in login(client, make_person("supervisor")).get(f"/issues/{issue.number}").text
 
 
 @pytest.mark.parametrize(("sort", "order"), [("", [1, 0, 2]), ("newest", [2, 1, 0]), ("oldest", [0, 1, 2])])

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from tracker.accounts import queries as people
 from tracker.accounts.models import Person, PersonRole
 from tracker.accounts.rules import ADMIN, ENGINEER, MANAGER, SUPERVISOR, Actor, may_administer
 from tracker.audit.models import Entry
@@ -46,16 +47,9 @@ def may_edit(actor: Actor) -> bool:
     return actor.is_(SUPERVISOR) or may_administer(actor)
 
 
-def are_offered() -> bool:
+def are_offered(at: datetime) -> bool:
     """Whether pages lead to the rotas: not in an office with one supervisor that has none (decisions 1.3)."""
-    if db.session.scalar(select(Rota.id).limit(1)) is not None:
-        return True
-    supervisors = (
-        select(PersonRole.person_id)
-        .join(Person, Person.id == PersonRole.person_id)
-        .where(PersonRole.role == SUPERVISOR, Person.active)
-    )
-    return len(set(db.session.scalars(supervisors.limit(50)))) > 1
+    return db.session.scalar(select(Rota.id).limit(1)) is not None or len(people.supervisors(at)) > 1
 
 
 def workers() -> Sequence[Person]:

@@ -13,7 +13,6 @@ from sqlalchemy import (
     TextClause,
     bindparam,
     func,
-    or_,
     select,
     text,
     tuple_,
@@ -21,8 +20,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from tracker.accounts.models import Person, PersonRole
-from tracker.accounts.rules import SUPERVISOR, Actor
+from tracker.accounts.models import Person
+from tracker.accounts.rules import Actor
 from tracker.db import UTCDateTime, db, dialect, kept, one_of
 from tracker.issues import queries, rules
 from tracker.issues.models import Issue
@@ -199,18 +198,6 @@ def next_deadline(actor: Actor, now: datetime) -> datetime | None:
         select(Issue.next_due_at).where(*mine).order_by(Issue.next_due_at, Issue.id).limit(1)
     )
     return due if due != rules.NEVER else None
-
-
-def supervisors(now: datetime) -> Sequence[Row[int, str]]:
-    """Id and name of those who may handle issues, for the filter; by name."""
-    return db.session.execute(_supervisors(), {"now": now}).all()
-
-
-@kept
-def _supervisors() -> Select[int, str]:
-    wanted = select(Person.id, Person.name).join(PersonRole, PersonRole.person_id == Person.id).distinct()
-    holds = or_(PersonRole.until.is_(None), PersonRole.until > bindparam("now", type_=UTCDateTime()))
-    return wanted.where(PersonRole.role == SUPERVISOR, holds, Person.active).order_by(Person.name, Person.id)
 
 
 def conditions(actor: Actor, contact: bool, view: View, filters: Filters) -> list[Condition]:

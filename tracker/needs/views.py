@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from tracker import clock
+from tracker.accounts import queries as people
 from tracker.db import db
 from tracker.errors import NotAllowed
 from tracker.exports.cells import csv_file
@@ -47,6 +48,7 @@ def needs() -> Answer:
         "needs/list.html", rows=rows[: queries.PAGE], kept=kept, counts=queries.counts(actor, now), words=words,
         rules=rules, issue_words=issue_words, systems=db.session.scalars(systems.offered()).all(), here=_here,
         older=_here(kept, before=str(older)) if older else None, csv=_here(kept, ".table"),
+        alone=len(people.supervisors(now)) < 2,
     )  # fmt: skip
 
 

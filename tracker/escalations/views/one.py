@@ -87,7 +87,7 @@ def desk() -> Answer:
     return render_template(
         "escalations/desk.html", mine=mine, ended=queries.ended(actor, at=now), reported=reported, words=words,
         dues=dues,
-        rotas_offered=duty.are_offered() and actor.is_("supervisor", "engineer", "manager", "admin"),
+        rotas_offered=duty.are_offered(now) and actor.is_("supervisor", "engineer", "manager", "admin"),
         groups=together.groups(mine), undo=request.args.get("undo", "") if took in together.UNDOES else "", took=took,
     )  # fmt: skip
 

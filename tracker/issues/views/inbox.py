@@ -12,6 +12,7 @@ from markupsafe import Markup
 from sqlalchemy import Select, select
 
 from tracker import clock
+from tracker.accounts import queries as people
 from tracker.accounts.rules import Actor
 from tracker.db import db, kept
 from tracker.issues import counting, grouping, inbox, queries, words
@@ -38,12 +39,11 @@ FILTERS = (*saved.KEYS, "saved")
 @signed_in("supervisor")
 def inbox_list(view: str = "") -> Answer:
     actor, now, last = current_actor(), clock.now(), last_change()
-    supervisors = unchanged("supervisors", last, now, lambda: tuple(inbox.supervisors(now)))
+    supervisors = unchanged("supervisors", last, now, lambda: tuple(people.supervisors(now)))
+    alone = len(supervisors) < 2
     systems = unchanged(("systems", str(get_locale())), last, now, _systems)
     # In an office of one nobody else's view is looked at.
-    own = (
-        unchanged(("saved views", actor), last, now, lambda: _own(actor)) if len(supervisors) > 1 else NO_OWN
-    )
+    own = NO_OWN if alone else unchanged(("saved views", actor), last, now, lambda: _own(actor))
     counts = counting.counts(actor, now, own.counted, last=last)
     view = view or next((name for name in inbox.WAITING_FOR_US if counts[name]), "triage")
     filters = saved.filters(request.args)
@@ -51,15 +51,17 @@ def inbox_list(view: str = "") -> Answer:
     page = unchanged(
         ("inbox", actor, view, filters, ends), last, now, lambda: _listed(actor, view, filters, now, *ends)
     )
-    present = presence.at_issues(actor, now) if len(supervisors) > 1 else {}
+    present = {} if alone else presence.at_issues(actor, now)
     first = page.rows[0].number if page.rows else ""
     shown = {
         "view": view, "filters": filters, "own": own.links, "systems": systems, "supervisors": supervisors,
+        "alone": alone,
         "newer": _address(view, before=page.newer), "older": _address(view, after=page.older),
         "next_deadline": None if first else inbox.next_deadline(actor, now),
     }  # fmt: skip
     same = (dates.reader(), *shown.values(), *counts.items(), *_kept().items(), first != "")
-    lines = drawn("inbox", page.rows, now, page.by_law, present=present, alike=page.alike, whole=page.drawn)
+    look = "alone" if alone else "inbox"
+    lines = drawn(look, page.rows, now, page.by_law, present=present, alike=page.alike, whole=page.drawn)
     return render_template(
         "issues/inbox.html", **shown, same=same, counts=counts, views=inbox.VIEWS, cap=inbox.CAP, words=words,
         kept=_kept(), first=first, lines=lines, elsewhere=_elsewhere(view, counts),
@@ -117,7 +119,7 @@ def _live(view: str, since: int) -> str:
 def inbox_live(view: str) -> Answer:
     """Counts of all views, and how many issues came into this one since the page was made; asked again and again."""
     actor, now = current_actor(), clock.now()
-    alone = len(inbox.supervisors(now)) < 2
+    alone = len(people.supervisors(now)) < 2
     own = () if alone else saved.counted(saved.listed(actor))
     counts = counting.counts(actor, now, own, last=last_change())
     since = request.args.get("since", 0, type=int)

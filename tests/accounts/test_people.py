@@ -193,7 +193,7 @@ def test_only_administrators_get_tokens_that_administer(app):
 
 
 def test_somebody_away_has_a_deputy_until_they_are_back(app):
-    person, deputy = make_person(), make_person()
+    person, deputy = make_person(), make_person("reporter")
     set_absence(person, away_from=MONDAY, until=MONDAY + timedelta(days=5), deputy_id=deputy.id, **BY)
     assert person.is_away(MONDAY)
     assert not person.is_away(MONDAY + timedelta(days=5))
@@ -202,11 +202,27 @@ def test_somebody_away_has_a_deputy_until_they_are_back(app):
     assert actions_of(person) == ["person.absence", "person.return"]
 
 
-def test_nobody_is_their_own_deputy_or_that_of_a_closed_account(app):
-    person, closed = make_person(), make_person(active=False)
-    for deputy_id in (person.id, closed.id, 999_999):
+def test_only_who_can_sign_in_and_act_is_offered_and_taken_as_a_deputy(client, login):
+    person, able = make_person("supervisor"), make_person("reporter", name="Able")
+    unable = [
+        make_person(), make_person("auditor"), make_person("engineer", until=MONDAY),
+        make_person("reporter", active=False), make_person("reporter", email=None),
+    ]  # fmt: skip
+    page = login(client, person).get("/me/absence").text
+    assert f'<option value="{able.id}">Able' in page
+    for one in (person, *unable):
+        assert f'<option value="{one.id}"' not in page
+    for deputy_id in (person.id, *(one.id for one in unable), 999_999):
         with pytest.raises(DomainError):
             save_person(person, {"deputy_id": deputy_id}, **BY)
+
+
+def test_who_comes_back_need_not_name_another_deputy(app):
+    person, deputy = make_person(), make_person("reporter")
+    set_absence(person, away_from=MONDAY, until=None, deputy_id=deputy.id, **BY)
+    deputy.active = False
+    set_absence(person, away_from=None, until=None, deputy_id=deputy.id, **BY)
+    assert not person.is_away(MONDAY)
 
 
 def test_an_absence_must_end_after_it_begins(app):
@@ -217,7 +233,7 @@ def test_an_absence_must_end_after_it_begins(app):
 
 
 def test_an_absence_without_a_deputy_says_what_becomes_of_the_work(client, login):
-    person, deputy = make_person(), make_person()
+    person, deputy = make_person(), make_person("reporter")
     browser, said = login(client, person), "沒有代理人：這段期間到期的工作會一直等著"
     days = {"away_from": "115/11/23", "until": "115/11/26", "deputy_id": ""}
     assert send(browser, "/me/absence", days).status_code == 303
@@ -227,7 +243,7 @@ def test_an_absence_without_a_deputy_says_what_becomes_of_the_work(client, login
 
 
 def test_people_enter_their_own_absence_by_days(client, login):
-    person, deputy = make_person(), make_person()
+    person, deputy = make_person(), make_person("reporter")
     days = {"away_from": "115/11/25", "until": "2026-11-26", "deputy_id": deputy.id}
     assert send(login(client, person), "/me/absence", days).status_code == 303
     person = db.session.get(Person, person.id)
@@ -261,7 +277,7 @@ def test_who_enters_anothers_absence_cannot_name_themselves_deputy(app):
     wish = {"away_from": MONDAY, "until": None, "at": MONDAY}
     with pytest.raises(DomainError):
         set_absence(person, deputy_id=supervisor.id, by=actor_of(supervisor), **wish)
-    set_absence(person, deputy_id=make_person().id, by=actor_of(supervisor), **wish)
+    set_absence(person, deputy_id=make_person("engineer").id, by=actor_of(supervisor), **wish)
 
 
 def test_a_supervisor_of_one_unit_enters_no_absence_elsewhere(app, login):

@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 from flask import g, has_request_context, request
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, bindparam, inspect, or_, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, inspect, or_, select
 
 from tracker.accounts.models import Organisation, Person, PersonRole, Team, TeamMember, Unit
-from tracker.accounts.rules import SCOPES, Actor, Limit
+from tracker.accounts.rules import AUDITOR, SCOPES, SUPERVISOR, Actor, Limit
 from tracker.db import UTCDateTime, db, kept, rows
 from tracker.planned import spelled_out
 
@@ -109,6 +109,18 @@ def choices(listed: Iterable[Person]) -> list[tuple[int, str]]:
     ]
 
 
+def may_stand_in(one: Person, at: datetime) -> bool:
+    """Whether this person can be somebody's deputy: they can sign in, and do more here than audit."""
+    return (
+        one.active and one.email is not None and any(row.role != AUDITOR for row in _in_force(one.roles, at))
+    )
+
+
+def deputies(at: datetime, *, of: Person | None) -> list[tuple[int, str]]:
+    """Who may be chosen as the deputy of this person, as choices."""
+    return choices(one for one in db.session.scalars(people()) if one is not of and may_stand_in(one, at))
+
+
 def people_with(
     role: str, *, at: datetime, unit_id: int | None = None, system_id: int | None = None
 ) -> Sequence[Person]:
@@ -118,6 +130,18 @@ def people_with(
     )
     candidates = db.session.scalars(people().where(Person.id.in_(holders))).all()
     return [one for one in candidates if _limit(_in_force(one.roles, at), role).covers(unit_id, system_id)]
+
+
+def supervisors(at: datetime) -> Sequence[Row[int, str]]:
+    """Id and name of those who may handle issues, by name; in a small office there is one (decisions 1.3)."""
+    return db.session.execute(_supervisors(), {"now": at}).all()
+
+
+@kept
+def _supervisors() -> Select[int, str]:
+    found = select(Person.id, Person.name).join(PersonRole, PersonRole.person_id == Person.id).distinct()
+    held = or_(PersonRole.until.is_(None), PersonRole.until > bindparam("now", type_=UTCDateTime()))
+    return found.where(PersonRole.role == SUPERVISOR, held, Person.active).order_by(Person.name, Person.id)
 
 
 def told_of(

@@ -67,7 +67,7 @@ ROW_PROBLEMS = {
     "unit": _l("unusable unit"),
     "phone": _l("unusable phone number"),
     "deputy": _l("unusable name of a deputy"),
-    "alone": _l("unknown deputy"),
+    "alone": _l("no such deputy who can sign in"),
 }
 
 LETTER_WORDS = {

@@ -7,6 +7,7 @@ from itertools import islice
 
 from sqlalchemy import select
 
+from tracker.accounts import queries
 from tracker.accounts.actions.people import create_person, save_person
 from tracker.accounts.actions.roles import grant
 from tracker.accounts.actions.settings import create_unit
@@ -81,16 +82,17 @@ def link_deputies(text: str, *, by: Actor, at: datetime) -> Iterator[Outcome]:
     for row in rows(text):
         if row.deputy and not row.problems:
             own, deputy = known.person_of(row), by_word.get(row.deputy) or by_word.get(row.deputy.lower())
-            if own is None or deputy is None or own == deputy:
+            able = deputy and queries.may_stand_in(db.session.get_one(Person, deputy), at)
+            if own is None or not able or own == deputy:
                 yield Outcome(row.line, BAD, row.name, ((ALONE, row.deputy),))
             else:
                 save_person(db.session.get_one(Person, own), {"deputy_id": deputy}, by=by, at=at)
 
 
 def without_deputy(text: str) -> list[Outcome]:
-    """Who would come in without the deputy that their row names, for nobody is called so, here or in the file."""
+    """Who would come in without the deputy that their row names, for nobody who can sign in is called so, here or in the file."""
     good = [row for row in rows(text) if not row.problems]
-    names = _by_word().keys() | {row.email or row.name for row in good} | {row.name for row in good}
+    names = _by_word().keys() | {word for row in good if row.email for word in (row.email, row.name)}
     return [
         Outcome(row.line, BAD, row.name, ((ALONE, row.deputy),))
         for row in good
@@ -99,13 +101,11 @@ def without_deputy(text: str) -> list[Outcome]:
 
 
 def _by_word() -> dict[str, int]:
-    """Everybody by address and, where it is the first of its kind, by name."""
+    """Everybody with an account by address and, where it is the first of its kind, by name."""
     found: dict[str, int] = {}
-    for person_id, email, name in db.session.execute(
-        select(Person.id, Person.email, Person.name).where(Person.active)
-    ):
-        found.setdefault(name, person_id)
-        found[email or name] = person_id
+    for person in db.session.scalars(select(Person).where(Person.active, Person.email.is_not(None))):
+        found.setdefault(person.name, person.id)
+        found[str(person.email)] = person.id
     return found
 
 

@@ -52,8 +52,8 @@ def save_person(person: Person, changes: Mapping[str, Any], *, by: Actor, at: da
     facts = {key: changes[key] for key in ("name", "email", "phone") if key in changes}
     wanted: dict[str, Any] = _checked(facts, person_id=person.id)
     wanted.update({key: changes[key] for key in ("unit_id", "deputy_id") if key in changes})
-    if wanted.get("deputy_id") is not None:
-        _check_deputy(person, wanted["deputy_id"])
+    if wanted.get("deputy_id") not in (None, person.deputy_id):
+        _check_deputy(person, wanted["deputy_id"], at)
     before = {key: getattr(person, key) for key, value in wanted.items() if getattr(person, key) != value}
     for key in before:
         setattr(person, key, wanted[key])
@@ -98,8 +98,8 @@ def set_absence(
     if away_from is not None and deputy_id is None and until is None:
         text = _("Choose a deputy, or say until when")
         raise DomainError(text, fields={"deputy_id": text})
-    if deputy_id is not None:
-        _check_deputy(person, deputy_id)
+    if deputy_id is not None and (away_from is not None or deputy_id != person.deputy_id):
+        _check_deputy(person, deputy_id, at)
         _check_namer(person, deputy_id, by)
     after = {"away_from": away_from, "away_until": until if away_from else None, "deputy_id": deputy_id}
     before = {key: getattr(person, key) for key in after}
@@ -198,10 +198,10 @@ def _address_problem(email: str | None, person_id: int | None) -> dict[str, str]
     return {}
 
 
-def _check_deputy(person: Person, deputy_id: int) -> None:
+def _check_deputy(person: Person, deputy_id: int, at: datetime) -> None:
     deputy = db.session.get(Person, deputy_id)
-    if deputy is None or not deputy.active or deputy.id == person.id:
-        text = _("Choose a colleague with an open account as the deputy")
+    if deputy is None or deputy.id == person.id or not queries.may_stand_in(deputy, at):
+        text = _("Choose a colleague who can sign in as the deputy")
         raise DomainError(text, fields={"deputy_id": text})
 
 

@@ -62,9 +62,7 @@ def absence_page(person: Person, here: str) -> Answer:
     """The absence of this person, their own or entered for them."""
     stood = _days_of(person)
     form = AbsenceForm(data=stood)
-    form.deputy_id.offer(
-        queries.choices(one for one in db.session.scalars(queries.people()) if one.id != person.id)
-    )
+    form.deputy_id.offer(queries.deputies(clock.now(), of=person))
     both = Shared(form, stood)
     if both.done(lambda: _be_away(person, form)):
         return to(here)

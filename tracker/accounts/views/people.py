@@ -80,8 +80,7 @@ def _create(form: PersonForm) -> Person:
 
 def _offer(form: PersonForm, person: Person | None) -> None:
     form.unit_id.offer([(unit.id, unit.name) for unit in queries.units()])
-    others = db.session.scalars(queries.people())
-    form.deputy_id.offer(queries.choices(one for one in others if person is None or one.id != person.id))
+    form.deputy_id.offer(queries.deputies(clock.now(), of=person))
 
 
 @bp.route("/admin/users/<int:person_id>", methods=["GET", "POST"])

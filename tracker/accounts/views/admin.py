@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import current_app, render_template, request
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import select
 
 from tracker import addresses, clock
@@ -15,6 +16,7 @@ from tracker.accounts.rules import SUPERVISOR
 from tracker.accounts.views.ground import bp
 from tracker.accounts.words import LETTER_TONES, LETTER_WORDS, SCOPE_WORDS
 from tracker.db import db, first_or_404
+from tracker.duty import queries as duty
 from tracker.exports import keeping
 from tracker.outbox import retry
 from tracker.outbox.models import Letter
@@ -30,24 +32,29 @@ PAGE = 50
 
 @dataclass(frozen=True)
 class Task:
-    """One thing to set up: whether it is done, where, and why it matters."""
+    """One thing to set up: whether it is done, where, and why it matters; `open` is what of it may be answered anew."""
 
     done: bool
     label: str
     href: str
     why: str
+    open: str = ""
 
 
 @bp.get("/admin")
 @signed_in("admin")
 def admin() -> Answer:
     made = "backup" in request.args
-    return render_template("admin/home.html", tasks=_tasks(), last_backup=keeping.last_backup(), made=made)
+    return render_template(
+        "admin/home.html", tasks=_tasks(), last_backup=keeping.last_backup(), made=made,
+        rotas_offered=duty.are_offered(clock.now()),
+    )  # fmt: skip
 
 
 def _tasks() -> list[Task]:
     settings, systems, now = queries.organisation(), known_systems(), clock.now()
     facts = (settings.public_body, settings.critical_provider, settings.finance_or_health, settings.eu)
+    unsure = facts.count("unknown")
     people = db.session.scalars(queries.people().limit(2)).all()
     contacts = settings.privacy_contact_id and settings.security_contact_id
     config = current_app.config["TRACKER"]
@@ -57,8 +64,11 @@ def _tasks() -> list[Task]:
             _("It stands on pages and records."),
         ),
         Task(
-            "unknown" not in facts, _("Answer the four questions about the organisation"), "/admin/organisation",
+            # The form that asks for the name asks these too, and “not sure” is an answer.
+            bool(settings.name), _("Answer the four questions about the organisation"), "/admin/organisation#laws",
             _("They decide which statutory times run."),
+            ngettext("%(num)s is answered “Not sure”: change it once you know.",
+                     "%(num)s are answered “Not sure”: change them once you know.", unsure) if unsure else "",
         ),
         Task(bool(systems), _("Add the AI systems"), "/admin/systems", _("Reports name one of them.")),
         Task(

@@ -13,9 +13,12 @@ from tracker.db import db
 from tracker.followups import actions as followups
 from tracker.followups import clocks, queries, words
 from tracker.followups.models import Clock
+from tracker.followups.recipients import Desk
+from tracker.followups.subjects import subject_of
 from tracker.issues import actions as issue_actions
 from tracker.issues import rules
 from tracker.issues.intake import Intake
+from tracker.records import actions as records
 
 
 def test_what_happens_next_costs_a_fixed_number_of_queries(app):
@@ -83,3 +86,22 @@ def test_a_report_is_written_in_few_statements(client, login, app):
     event.listen(db.engine, "before_cursor_execute", lambda *args: written.append(args[2]))
     assert browser.post("/report", data=sent).status_code == 303
     assert len([one for one in written if not one.startswith(("BEGIN", "SAVEPOINT", "RELEASE"))]) <= 20
+
+
+@pytest.mark.parametrize("grave", [False, True])
+def test_what_is_left_of_a_sign_off_is_called_by_its_name_and_is_whose_it_is(app, grave):
+    record, cast = make_record(state="review", grave=grave)
+    tick(MONDAY)
+
+    def now() -> tuple[str, set[int]]:
+        (step,) = [one for one in queries.next_steps(record.primary_issue) if one.clock.name == "signoff"]
+        return step.left, {
+            one.person_id for one in Desk(MONDAY).owners(step.clock, subject_of("record", record.id))
+        }
+
+    assert now() == ("", {cast.supervisor.id})
+    by = actor_of(cast.supervisor)
+    records.save(record, {"similar_check": "None."}, by=by, at=MONDAY)
+    records.sign(record, signed_as="supervisor", statement="So.", by=by, at=MONDAY)
+    db.session.commit()
+    assert now() == (("manager", {cast.manager.id}) if grave else ("watch", {cast.supervisor.id}))

@@ -13,7 +13,7 @@ from tests.factories.records import make_record
 from tests.followups import hours
 from tracker import rearm
 from tracker.db import db
-from tracker.followups import lines
+from tracker.followups import lines, queries
 from tracker.issues import actions as issues
 from tracker.issues import links
 from tracker.issues.models import Ask
@@ -205,13 +205,17 @@ def test_a_user_without_any_address_is_not_chased_but_the_owner_is_told(app):
 
 def test_the_record_goes_to_review_when_its_users_do_not_answer(app):
     record, cast = make_record(state="user_confirm")
-    through("2026-12-07 10:00")
+    through("2026-12-04 10:00")
+    ahead = {one.clock.name: one.does for one in queries.next_steps(record.primary_issue)}
+    assert ahead["user_answer"] == "review", "it is not said to close"
+    through("2026-12-07 10:00", start="2026-12-04 11:00")
     db.session.refresh(record)
     assert record.state == "review"
     assert db.session.get(type(record.primary_issue), record.primary_issue_id).state == "answered"
     assert chases("user_answer")[-1].reason["did"] == "review"
     assert clock_of("issue", record.primary_issue_id, "user_answer").ended_at is not None
     told_of = db.session.query(Letter).filter(Letter.kind == "chase.close_unanswered").all()
+    assert all("未獲回覆，逕送簽核" in letter.subject_line for letter in told_of), "nothing was closed"
     # What was to be done before it ended is not asked for any more.
     assert told_of and all("下一步" not in letter.body_text for letter in told_of)
     assert told(chases("user_answer")[-1]) == {cast.supervisor.id}

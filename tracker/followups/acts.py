@@ -17,6 +17,7 @@ from tracker.issues.models import Ask, Issue
 from tracker.records import actions as records
 from tracker.records import rules as record_rules
 from tracker.records.holding import locale_of
+from tracker.records.models import Record
 
 
 def carry_out(step: str, subject: Subject, now: datetime) -> str:
@@ -27,8 +28,8 @@ def carry_out(step: str, subject: Subject, now: datetime) -> str:
             return "acceptance_over"
         records.move_escalation(subject.escalation, "lapse", by=SYSTEM, at=now)
         return "lapse"
-    record = facts.open_record(subject.issue)
-    if record is not None and record.state == record_rules.USER_CONFIRM:
+    record = _waiting_for_user(subject.issue)
+    if record is not None:
         records.move_record(record, "review", by=SYSTEM, at=now)
         return "review"
     with force_locale(locale_of(subject.issue)):
@@ -39,6 +40,16 @@ def carry_out(step: str, subject: Subject, now: datetime) -> str:
             note = _("We heard nothing more, so we close this report. You can reopen it within 30 days.")
     records.move_issue(subject.issue, "close", by=SYSTEM, at=now, note=note)
     return "close"
+
+
+def without_answer(issue: Issue) -> str:
+    """What becomes of this issue where its user does not answer: its record goes on, or it is closed."""
+    return "review" if _waiting_for_user(issue) is not None else "close"
+
+
+def _waiting_for_user(issue: Issue) -> Record | None:
+    record = facts.open_record(issue)
+    return record if record is not None and record.state == record_rules.USER_CONFIRM else None
 
 
 def _decided(subject: Subject) -> AnyCase:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from tracker.db import db
 from tracker.followups.models import Chase, Clock
 from tracker.followups.subjects import Chased, subject_of
-from tracker.followups.words import CLOCK_WORDS, STEP_WORDS, TODO_WORDS, when
+from tracker.followups.words import CLOCK_WORDS, TODO_WORDS, step_words, when
 from tracker.issues.models import Issue
 from tracker.outbox.mails import Line
 from tracker.outbox.models import Letter
@@ -35,7 +35,7 @@ def line(letter: Letter, now: datetime) -> Line | None:
     )
     clock = db.session.scalars(same).first()
     due = clock.due_at if clock is not None else None
-    text = f"[{_number(row, issue)}] {STEP_WORDS[row.step]}{_(': ')}{CLOCK_WORDS[row.clock]}"
+    text = f"[{_number(row, issue)}] {step_words(row.step, row.reason.get('did', ''))}{_(': ')}{CLOCK_WORDS[row.clock]}"
     return Line(
         text + TITLE_MARK + issue.title,
         due=_("Due: %(when)s", when=when(due)) if due is not None else "",

@@ -9,7 +9,7 @@ from sqlalchemy import and_, bindparam, func, select
 
 from tracker.db import about, db, kept
 from tracker.decisions.cases import AnyCase, Case
-from tracker.followups import batch, firing, fixed, inspected, ladder, status, wants
+from tracker.followups import acts, batch, firing, fixed, inspected, ladder, status, wants
 from tracker.followups.clocks import ARMED, armed_until
 from tracker.followups.models import Chase, Clock, Obligation, Tick
 from tracker.followups.office import measure_of, office
@@ -21,6 +21,8 @@ from tracker.issues.models import Issue
 from tracker.planned import spelled_out
 from tracker.policies import rules as policy
 from tracker.policies.rules import Rule
+from tracker.records.lacking import WAITS_FOR_MANAGER, signed
+from tracker.records.models import Record
 
 PREVIEW = 50
 
@@ -77,6 +79,11 @@ class Next:
     rule: Rule | None = None
     version: str = ""
     calendar: str = ""
+    does: str = ""
+    """What the system will do at the step by itself."""
+
+    left: str = ""
+    """Of a sign-off that has begun: the manager's, or to start the watch."""
 
 
 def next_steps(issue: Issue, *, by_law: bool = False) -> list[Next]:
@@ -109,7 +116,16 @@ def _next(
     want = wants.read(clock.workings["want"])
     rule = measure.of(want, str(clock.workings["severity"]))
     to = ladder.told_at(want, rule, step.step, step.occurrence) if step is not None else ()
-    return Next(clock, step, subject, to, rule, measure.policy.ref, calendar)
+    ends = step is not None and step.step == fixed.CLOSE_UNANSWERED and subject is not None
+    does = acts.without_answer(subject.issue) if ends and subject is not None else ""
+    left = _left_to_sign(clock.subject_id) if clock.name == policy.SIGNOFF else ""
+    return Next(clock, step, subject, to, rule, measure.policy.ref, calendar, does, left)
+
+
+def _left_to_sign(record_id: int) -> str:
+    asked = select(WAITS_FOR_MANAGER, signed("supervisor")).where(Record.id == record_id)
+    managers, begun = db.session.execute(asked).one()
+    return "manager" if managers else "watch" if begun else ""
 
 
 @kept

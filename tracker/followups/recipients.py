@@ -24,8 +24,9 @@ from tracker.issues import queries as issues
 from tracker.issues.models import Issue
 from tracker.policies import rules as policy
 from tracker.records import rules as record_rules
+from tracker.records.lacking import WAITS_FOR_MANAGER
 from tracker.records.models import Record
-from tracker.records.parts import Escalation, Opinion, Signature
+from tracker.records.parts import Escalation, Opinion
 
 DEPUTY, CONTACT = "deputy", "contact"
 LEADING = (roles.SUPERVISOR, roles.MANAGER)
@@ -91,7 +92,7 @@ class Desk:
             return self._asked(subject.opinion, subject.about)
         # Whoever stands in for a signer signs, whatever their roles.
         signs = clock.name == policy.SIGNOFF
-        if signs and subject.record is not None and _supervisor_signed(subject.record):
+        if signs and subject.record is not None and _waits_for_manager(subject.record):
             return self.managers(subject, [], signs=True)
         record = subject.record
         named = [subject.about.assignee_id]
@@ -284,11 +285,10 @@ def reporter(issue: Chased) -> list[Recipient]:
     return []
 
 
-def _supervisor_signed(record: Record) -> bool:
-    signed = select(Signature.id).where(
-        Signature.record_id == record.id, Signature.signed_as == "supervisor", Signature.voided_at.is_(None)
-    )
-    return record.state == record_rules.REVIEW and db.session.scalar(signed.limit(1)) is not None
+def _waits_for_manager(record: Record) -> bool:
+    if record.state != record_rules.REVIEW:
+        return False
+    return db.session.scalar(select(Record.id).where(Record.id == record.id, WAITS_FOR_MANAGER)) is not None
 
 
 def _once(found: Iterable[Recipient]) -> list[Recipient]:

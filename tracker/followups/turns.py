@@ -35,7 +35,7 @@ from tracker.opinions import queries as opinions
 from tracker.planned import spelled_out
 from tracker.policies import rules as policy
 from tracker.records import rules as records
-from tracker.records.lacking import signed
+from tracker.records.lacking import WAITS_FOR_MANAGER
 from tracker.records.models import Record
 from tracker.records.parts import EffectCheck, Escalation, EscalationNote, Opinion, RecordItem
 from tracker.statutory.models import StatutoryClock
@@ -196,10 +196,9 @@ def _of_issues(actor: Actor, persons: Collection[int]) -> list[ColumnElement[boo
 
 
 def _of_records(actor: Actor, persons: Collection[int]) -> list[ColumnElement[bool]]:
-    """The owner's, but for a hold its liaison's, and a manager's once the supervisor has signed."""
+    """The owner's, but for a hold its liaison's, and a manager's while a grave one waits for their signature."""
     owner = Record.owner_id.in_(persons)
     liaison = or_(Record.hold_liaison_id.in_(persons), and_(Record.hold_liaison_id.is_(None), owner))
-    signed_one = and_(Record.state == records.REVIEW, signed("supervisor"))
     # Where nobody owns the record, it is whose the issue is.
     nobodys = and_(Record.owner_id.is_(None), _handler(actor, persons))
     is_hold, is_signoff = Clock.name == policy.HOLD, Clock.name == policy.SIGNOFF
@@ -208,8 +207,10 @@ def _of_records(actor: Actor, persons: Collection[int]) -> list[ColumnElement[bo
         and_(_record(and_(Record.state == records.ON_HOLD, liaison)), is_hold),
         and_(_record(and_(IN_WORK, owner)), Clock.name.not_in(others)),
         and_(_record(and_(IN_WORK, nobodys)), Clock.name.not_in(others)),
-        and_(_record(and_(Record.state == records.REVIEW, ~signed_one, or_(owner, nobodys))), is_signoff),
-        and_(_record(and_(signed_one, _leads(actor))), is_signoff),
+        and_(
+            _record(and_(Record.state == records.REVIEW, ~WAITS_FOR_MANAGER, or_(owner, nobodys))), is_signoff
+        ),
+        and_(_record(and_(WAITS_FOR_MANAGER, _leads(actor))), is_signoff),
     ]
 
 

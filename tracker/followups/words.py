@@ -30,6 +30,8 @@ CLOCK_WORDS = {
     "statutory": _l("Statutory deadline"),
     "statutory_facts": _l("A fact that a statutory deadline hangs on"),
 }
+# Of a sign-off what is left of it once the supervisor has signed.
+LEFT_WORDS = {"manager": _l("The manager's sign-off"), "watch": _l("Start watching the effect")}
 STEP_WORDS = {
     "due_soon": _l("Due soon"),
     "overdue": _l("Overdue"),
@@ -40,7 +42,7 @@ STEP_WORDS = {
     "reassigned": _l("Given to somebody else"),
     "weekly": _l("Still open, told again"),
     "remind": _l("User asked again"),
-    "close_unanswered": _l("Closed without an answer"),
+    "close_unanswered": _l("Went on without an answer"),
     "no_answer": _l("No answer from the user"),
     "lapse": _l("The date has passed"),
     "tell": _l("Urgent notice"),
@@ -58,9 +60,15 @@ AHEAD_WORDS = {
     "reassigned": _l("it goes to somebody else"),
     "weekly": _l("told again if it is still open"),
     "remind": _l("the user is asked again"),
-    "close_unanswered": _l("it closes without an answer"),
+    "close_unanswered": _l("it goes on without an answer"),
     "no_answer": _l("told if the user has not answered"),
     "lapse": _l("asked anew once the date has passed"),
+}
+# What the system does where nobody answered, by its own words in the ledger: done, and while it is still ahead.
+UNANSWERED_WORDS = {
+    "close": (_l("Closed without an answer"), _l("it closes without an answer")),
+    "review": (_l("To sign-off without an answer"), _l("the record goes to sign-off without an answer")),
+    "refused": (STEP_WORDS["no_answer"], AHEAD_WORDS["no_answer"]),
 }
 ROLE_WORDS = {
     "owner": _l("who owes it"),
@@ -138,6 +146,13 @@ def todo(line: Line) -> Any:
     return TODO_WORDS[line.clock.name]
 
 
+def step_words(step: str, did: str = "", *, ahead: bool = False) -> Any:
+    """What a step is called; one at which the system acts itself by what it `did`, or would do."""
+    if step == fixed.CLOSE_UNANSWERED and did in UNANSWERED_WORDS:
+        return UNANSWERED_WORDS[did][ahead]
+    return (AHEAD_WORDS if ahead else STEP_WORDS)[step]
+
+
 def whom(to: Iterable[str], clock: str, subject: Subject) -> list[str]:
     """Whom a step tells, as it stands, each once: the name of who owes it, the others by what they are."""
     named = {policy.OWNER: owner_name(clock, subject), policy.REPORTER: str(ROLE_WORDS["reporter"])}
@@ -187,14 +202,14 @@ def listed(names: Iterable[object]) -> str:
     )
 
 
-def next_words(step: str, clock: str, at: datetime, names: str) -> str:
+def next_words(step: str, called: object, at: datetime, names: str, did: str = "") -> str:
     """Next: supervisors are told (First response), to 林志偉, on 24 Nov 2026, 09:00."""
-    what, at_words = AHEAD_WORDS[step], when(at)
+    what, at_words = step_words(step, did, ahead=True), when(at)
     if not names:
-        return _("Next: %(step)s (%(clock)s), %(when)s", step=what, clock=CLOCK_WORDS[clock], when=at_words)
+        return _("Next: %(step)s (%(clock)s), %(when)s", step=what, clock=called, when=at_words)
     return _(
         "Next: %(step)s (%(clock)s), to %(names)s, %(when)s",
-        step=what, clock=CLOCK_WORDS[clock], names=names, when=at_words,
+        step=what, clock=called, names=names, when=at_words,
     )  # fmt: skip
 
 

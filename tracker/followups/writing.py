@@ -121,7 +121,8 @@ def _ids_of(fired: Sequence[int]) -> list[int]:
 
 
 def _fired(chase_id: int, one: Told) -> Fired:
-    return Fired(chase_id, one.clock, one.turn.fires.step.name, one.turn.fires.occurrence, one.subject)
+    fires = one.turn.fires
+    return Fired(chase_id, one.clock, fires.step.name, fires.occurrence, one.subject, one.did.get("did", ""))
 
 
 def _line(one: Told, now: datetime) -> dict[str, Any]:

@@ -25,6 +25,8 @@ GRAVE = or_(Record.severity.in_(rules.GRAVE), Record.long_form)
 # Whoever concluded without a correction owes neither cause, correction nor proof.
 CORRECTED = Record.close_code.not_in(codes.CONCLUDE_CODES)
 STANDS = Record.state.not_in((rules.DRAFT, rules.CANCELLED, rules.REISSUED))
+# What a supervisor has signed and a manager has yet to; an ordinary record needs no second signature.
+WAITS_FOR_MANAGER = and_(Record.state == rules.REVIEW, GRAVE, signed("supervisor"), ~signed("manager"))
 # By the key of the field whose words say what is missing.
 LACKING: Mapping[str, ColumnElement[bool]] = {
     "anomaly_type": Record.anomaly_type.in_(("", codes.UNDECIDED)),

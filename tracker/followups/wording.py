@@ -14,7 +14,7 @@ from tracker.followups import fixed
 from tracker.followups.models import Clock
 from tracker.followups.recipients import Recipient
 from tracker.followups.subjects import Subject
-from tracker.followups.words import ROLE_WORDS, STEP_WORDS, TODO_WORDS, clock_words, when
+from tracker.followups.words import ROLE_WORDS, TODO_WORDS, clock_words, step_words, when
 from tracker.outbox.rules import TITLE_MARK
 from tracker.policies import rules as policy
 
@@ -36,6 +36,8 @@ class Fired:
     step: str
     occurrence: int
     subject: Subject
+    did: str = ""
+    """What the system did itself."""
 
     @property
     def severity(self) -> str:
@@ -91,7 +93,10 @@ class Wording:
             )
         lines.append(
             self.phrase(
-                locale, "role", one.role, lambda: _("You get this as: %(role)s.", role=ROLE_WORDS[one.role])
+                locale,
+                "role",
+                one.role,
+                lambda: _("You are told this as: %(role)s.", role=ROLE_WORDS[one.role]),
             )
         )
         if one.deputy_for:
@@ -101,7 +106,7 @@ class Wording:
     def _line(self, locale: str) -> str:
         fired, subject = self.fired, self.subject
         number, severity = subject.number, fired.severity
-        step = self.phrase(locale, "step", fired.step, lambda: STEP_WORDS[fired.step])
+        step = self.phrase(locale, "step", fired.step + fired.did, lambda: step_words(fired.step, fired.did))
         clock = self._called(locale)
         if step == clock:
             # What is urgent has one word for the step and for its clock.
@@ -146,7 +151,7 @@ class Wording:
         if one.person is not None:
             lines = [_("Dear %(name)s,", name=one_line(one.name)), "", *lines]
             lines += [_("About: %(title)s", title=about.title)]
-        lines += ["", _("You get this letter because you reported this problem or follow it.")]
+        lines += ["", _("You are told this because you reported this problem or follow it.")]
         return Text(plain.line, "\n".join(lines))
 
     def _waits(self) -> Text:

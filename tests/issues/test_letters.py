@@ -1,5 +1,7 @@
 """Letters about issues: who gets which, in which language, and what never stands in them."""
 
+import re
+
 import pytest
 
 from tests.clock import MONDAY
@@ -42,7 +44,7 @@ def test_the_first_letter_names_the_time_that_the_page_promises(app: object) -> 
     for intake, by in ((actions.Intake(**given), actor_of(make_person("reporter"))), (guest, Actor())):
         issue = actions.open_issue(fields=intake, by=by, at=MONDAY, clocks=followups.first_clocks)
         (letter,) = db.session.query(Letter).filter_by(subject_id=issue.id, channel="mail")
-        assert f"我們會在 {datetime_words(issue.next_due_at)} 前告訴您進度。" in letter.body_text.splitlines()
+        assert f"我們會在 {datetime_words(issue.next_due_at)} 前回覆。" in letter.body_text.splitlines()
         assert "\n\n\n" not in letter.body_text
 
 
@@ -97,11 +99,14 @@ def test_a_name_of_several_lines_cannot_write_headers() -> None:
     assert db.session.query(Issue).count() == 1
 
 
-@pytest.mark.parametrize(("locale", "why"), [("zh_Hant_TW", "會收到這封信"), ("en", "get this letter")])
+@pytest.mark.parametrize(
+    ("locale", "why"),
+    [("zh_Hant_TW", "通知您，是因為|收到這封信"), ("en", "You are told this|You get this letter")],
+)
 def test_a_letter_says_once_why_one_gets_it_and_leaves_no_gaps(locale: str, why: str) -> None:
     issue = make_issue(reporter=make_person("reporter", locale=locale))
     laid_out = mails.envelope(*letters_to(issue.reporter_id))
-    assert laid_out.text.count(why) == laid_out.html.count(why) == 1
+    assert len(re.findall(why, laid_out.text)) == len(re.findall(why, laid_out.html)) == 1
     assert "\n\n\n" not in laid_out.text
 
 

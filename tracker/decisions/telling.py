@@ -20,7 +20,7 @@ def new_promise(found: Iterable[Issue], until: datetime, *, by: Actor, at: datet
         if issue.state not in OURS:
             continue
         with force_locale(locale_of(issue)):
-            text = _("It takes longer than we thought. You hear from us by %(when)s.", when=written(until))
+            text = _("It takes longer than we thought. We will reply by %(when)s.", when=written(until))
         issues.say(issue, text, visibility="public", by=by, at=at)
         promise(issue, until, text, by=by, at=at)
 

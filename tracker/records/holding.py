@@ -30,7 +30,7 @@ def tell(record: Record, *, by: Actor, at: datetime) -> None:
         if issue.state not in OURS or record.hold_promise_at is None:
             continue
         with force_locale(locale_of(issue)):
-            by_when = _("You hear from us by %(when)s.", when=written(record.hold_promise_at))
+            by_when = _("We will reply by %(when)s.", when=written(record.hold_promise_at))
         issues.say(issue, f"{record.hold_promise}\n\n{by_when}", visibility="public", by=by, at=at)
 
 

@@ -102,8 +102,13 @@ def test_a_lack_that_its_name_does_not_explain_says_what_to_do(
     actions.save(record, proof, by=actor_of(cast.supervisor), at=MONDAY)
     db.session.commit()
     login(client, cast.supervisor)
+    actions.save(
+        record, {"proof_steps": "Asked for the days again."}, by=actor_of(cast.supervisor), at=MONDAY
+    )
+    db.session.commit()
     for page in (f"/records/{record.number}", f"/records/{record.number}/ask_user"):
         assert "還沒有全部通過的執行紀錄" in client.get(page).text
+    assert "Asked for the days again." in client.get(page).text, "what is confirmed stands on the page"
     bring_to(record, "user_confirm", cast)
     page = client.get(f"/records/{record.number}").text
     assert "目前已詢問 1 次、經過 0 個工作天" in page and "滿 3 次且滿 7 個工作天" in page

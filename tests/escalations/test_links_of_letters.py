@@ -110,6 +110,8 @@ def test_who_is_signed_in_goes_on_with_one_click_and_a_contact_without_account_i
     db.session.commit()
     page = client.get(link).text
     assert "/login?next" not in page and f"/escalations/{escalation_id}" not in page
+    cut = words_of(client.get(link[:-1]).text)
+    assert words_of(page) == cut and "請您修正的異常" in cut and "寫信給您的訓練主管" in cut
 
 
 @pytest.mark.parametrize(("locale", "word"), [("zh_Hant_TW", "索取新的連結"), ("en", "Ask for a new link")])

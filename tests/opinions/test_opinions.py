@@ -164,7 +164,8 @@ def test_an_outside_contact_answers_on_the_signed_page_and_sees_little(case, cli
     assert page.status_code == 200 and "要通知當事人嗎？" in page.text
     assert cast.reporter.name not in page.text and record.primary_issue.description not in page.text
     assert client.post(f"{letter.link}/answer", data={"answer": "要。"}).status_code == 200
-    assert client.get(letter.link).status_code == 410
+    gone = client.get(letter.link)
+    assert gone.status_code == 410 and "請您回答的問題" in gone.text and "要通知當事人嗎？" not in gone.text
     assert client.get("/o/" + "x" * 40).status_code == 410
     (opinion,) = queries.of_record(record)
     assert (opinion.answer, opinion.answered_by) == ("要。", "外部顧問")

@@ -1,5 +1,6 @@
 """What people settle for themselves: wishes, absence, password, sessions, tokens, language, colours."""
 
+from collections.abc import Collection
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -185,24 +186,22 @@ def revoke_my_token(token_id: int) -> Answer:
 
 @bp.post("/me/locale")
 def choose_locale() -> Answer:
-    wish = request.form.get("locale", "")
-    answer = redirect(safe_path(request.form.get("next")), 303)
-    if wish in LOCALES:
-        _remember("locale", wish)
-        answer.set_cookie(
-            locale.COOKIE, wish, max_age=YEAR_S, samesite="Lax", httponly=True, secure=request.is_secure
-        )
-    return answer
+    return _chosen("locale", LOCALES, cookie=locale.COOKIE)
 
 
 @bp.post("/me/theme")
 def choose_theme() -> Answer:
-    wish = request.form.get("theme", "")
+    return _chosen("theme", THEMES, cookie="theme")
+
+
+def _chosen(name: str, offered: Collection[str], *, cookie: str) -> Answer:
+    """Keep what was chosen, with the account of who is signed in and in this browser, and go back to the page."""
+    wish = request.form.get(name, "")
     answer = redirect(safe_path(request.form.get("next")), 303)
-    if wish in THEMES:
-        _remember("theme", wish)
+    if wish in offered:
+        _remember(name, wish)
         answer.set_cookie(
-            "theme", wish, max_age=YEAR_S, samesite="Lax", httponly=True, secure=request.is_secure
+            cookie, wish, max_age=YEAR_S, samesite="Lax", httponly=True, secure=request.is_secure
         )
     return answer
 

@@ -90,7 +90,7 @@ def link_deputies(text: str, *, by: Actor, at: datetime) -> Iterator[Outcome]:
 
 
 def without_deputy(text: str) -> list[Outcome]:
-    """Who would come in without the deputy that their row names, for nobody who can sign in is called so, here or in the file."""
+    """Who would come in without the deputy that their row names: nobody who can sign in is called so, here or there."""
     good = [row for row in rows(text) if not row.problems]
     names = _by_word().keys() | {word for row in good if row.email for word in (row.email, row.name)}
     return [

@@ -45,7 +45,7 @@ MANAGERS_TURN = (fixed.DECIDE, fixed.ACCEPTED)
 SHOWN, LOOKED_AT = 4, 12
 # Not to be found by the index of kinds: most clocks are of issues, and few of them are anybody's own.
 OF_ISSUE = func.coalesce(Clock.subject_kind, "") == Issue.kind_name
-IN_WORK = Record.state.not_in(records.ENDED)
+IN_WORK, IN_REVIEW = Record.state.not_in(records.ENDED), Record.state == records.REVIEW
 
 
 class Question(NamedTuple):
@@ -207,9 +207,7 @@ def _of_records(actor: Actor, persons: Collection[int]) -> list[ColumnElement[bo
         and_(_record(and_(Record.state == records.ON_HOLD, liaison)), is_hold),
         and_(_record(and_(IN_WORK, owner)), Clock.name.not_in(others)),
         and_(_record(and_(IN_WORK, nobodys)), Clock.name.not_in(others)),
-        and_(
-            _record(and_(Record.state == records.REVIEW, ~WAITS_FOR_MANAGER, or_(owner, nobodys))), is_signoff
-        ),
+        and_(_record(and_(IN_REVIEW, ~WAITS_FOR_MANAGER, or_(owner, nobodys))), is_signoff),
         and_(_record(and_(WAITS_FOR_MANAGER, _leads(actor))), is_signoff),
     ]
 

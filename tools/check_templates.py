@@ -12,7 +12,7 @@ from tracker.config import Config
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
-        config = Config(data_dir=Path(folder), database_url="sqlite://", secret_key="unused")
+        config = Config(data_dir=Path(folder), database_url=f"sqlite:///{folder}/none", secret_key="unused")
         environment = create_app(config).jinja_env
     wrong = [line for name in environment.list_templates() for line in faults(environment, name)]
     print("\n".join(wrong))

@@ -12,9 +12,11 @@ if TYPE_CHECKING:
     from apiflask import APIFlask
 
 __version__ = "0.1.0"
-# All pages and calls together have more statements than SQLAlchemy keeps compiled by itself.
+# All pages and calls together have more statements than SQLAlchemy keeps compiled by itself, and than the drivers
+# keep prepared for a connection.
 # What people wrote stands in the values of a statement: an error names the statement alone.
 STATEMENTS = {"query_cache_size": 2000, "hide_parameters": True}
+PREPARED = 1000
 # A connection to SQLite knows only what was counted of its rows before it was opened.
 OPEN_SECONDS = 3600
 
@@ -56,7 +58,7 @@ def create_app(config: Config | None = None, *, now: Callable[[], datetime] | No
         if config.embedded:
             prepare_sqlite(db.engine, durable=not config.testing)
         else:
-            keep_prepared(db.engine)
+            keep_prepared(db.engine, most=PREPARED)
     translations.compile_catalogues()
     # What leads on is remembered before it is turned into a word for the page: the last one hears an answer first.
     for part in (session, locale, headers, staying, errors, requests, pressed, filters, drawing, spec):
@@ -70,13 +72,18 @@ def create_app(config: Config | None = None, *, now: Callable[[], datetime] | No
 
 def _flask_settings(config: Config) -> dict[str, object]:
     secure = config.base_url.startswith("https://")
+    # The connection that was used last is taken again: it has prepared most.
+    engine: dict[str, object] = {**STATEMENTS, "pool_use_lifo": True}
+    if config.embedded:
+        engine |= {"pool_recycle": OPEN_SECONDS, "connect_args": {"cached_statements": PREPARED}}
+    else:
+        engine |= {"pool_pre_ping": True, "pool_size": 5}
     return {
         "TRACKER": config,
         "SECRET_KEY": secret_key(config),
         "TESTING": config.testing,
         "SQLALCHEMY_DATABASE_URI": config.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": STATEMENTS
-        | ({"pool_recycle": OPEN_SECONDS} if config.embedded else {"pool_pre_ping": True, "pool_size": 5}),
+        "SQLALCHEMY_ENGINE_OPTIONS": engine,
         "SESSION_COOKIE_NAME": "__Host-session" if secure else "session",
         "SESSION_COOKIE_SECURE": secure,
         "SESSION_COOKIE_HTTPONLY": True,

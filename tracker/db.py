@@ -192,12 +192,16 @@ class Turns:
                 self._line[0].set()
 
 
-def keep_prepared(engine: Engine) -> None:
+def keep_prepared(engine: Engine, *, most: int) -> None:
     """Let what PostgreSQL has prepared outlive a rollback, with which all that only reads ends: it is not planned anew.
 
     psycopg forgets its statements at each, for the case that what they speak of is dropped and made again; here that
-    is done by migrations alone.
+    is done by migrations alone.  It keeps `most` of them for a connection.
     """
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: Any) -> None:
+        connection.prepared_max = most
 
     def rollback(connection: Any) -> None:
         if connection.pgconn.transaction_status != PQTRANS_IDLE:

@@ -13,6 +13,8 @@ from tracker.config import Config
 def words(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """An app inside a request; no database is touched."""
     folder = tmp_path_factory.mktemp("words")
-    app = create_app(Config(data_dir=folder, database_url="sqlite://", secret_key="words", testing=True))
+    app = create_app(
+        Config(data_dir=folder, database_url=f"sqlite:///{folder}/none", secret_key="words", testing=True)
+    )
     with app.test_request_context("/"):
         yield app

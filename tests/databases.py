@@ -129,6 +129,7 @@ class PostgreSQLDatabase:
         for table, columns in self.columns.items():
             beside = BESIDE.format(table=table, columns=columns)
             self.connection.execute(beside.encode())
+            self.connection.execute(FILL.format(table=table, columns=columns).encode())
             keep += KEEP_TABLE.format(table=table, columns=columns)
             empty += f"DELETE FROM {table}; "
         for sequence, _last in self.connection.execute(SEQUENCES):
@@ -140,13 +141,10 @@ class PostgreSQLDatabase:
         """The present state, for `put_back`: a script that empties every table and fills those that have rows now."""
         number = next(self.numbers)
         (filled,) = self.connection.execute("SELECT kept.keep(%s)", [number]).fetchone() or ([],)
-        script = "BEGIN; SELECT kept.empty(); "
-        for table in filled:
-            columns = self.columns[table]
-            script += f"INSERT INTO {table} ({columns}) SELECT {columns} FROM kept.{table} WHERE kept_as = {number}; "
-        for sequence, last in self.connection.execute(SEQUENCES):
-            script += f"SELECT setval('{sequence}', {last}); " if last else ""
-        return f"{script} COMMIT".encode()
+        calls = ["kept.empty()"]
+        calls += (f"kept.fill_{table}({number})" for table in filled)
+        calls += (f"setval('{name}', {last})" for name, last in self.connection.execute(SEQUENCES) if last)
+        return f"SELECT {', '.join(calls)}".encode()
 
     def put_back(self, script: bytes | None = None) -> None:
         """Go back to the state of the script, or to the one remembered."""
@@ -181,6 +179,11 @@ KEEP = """
 KEEP_TABLE = """
     INSERT INTO kept.{table} SELECT $1, {columns} FROM {table};
     IF FOUND THEN filled := filled || '{table}'::text; END IF;
+"""
+FILL = """
+    CREATE FUNCTION kept.fill_{table}(int) RETURNS void LANGUAGE plpgsql AS $$ BEGIN
+        INSERT INTO {table} ({columns}) SELECT {columns} FROM kept.{table} WHERE kept_as = $1;
+    END $$
 """
 EMPTY = "CREATE FUNCTION kept.empty() RETURNS void LANGUAGE plpgsql AS $$ BEGIN "
 TABLES = """

@@ -160,6 +160,7 @@ function begin(root) {
   // What scrolls sideways can be scrolled with the arrow keys too.
   for (const box of root.querySelectorAll(".scroll")) if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
   root.querySelector("[data-focus]")?.focus();
+  for (const back of root.querySelectorAll("[data-back]")) Object.assign(back, { hidden: false, onclick: () => history.back() });
   const tools = { isComposing, say };
   if (document.querySelector("form[data-draft], [data-files]")) import(urls.compose).then((part) => part.begin(document, tools));
   if (document.querySelector("[data-suggest]:not(script)")) import(urls.suggest).then((part) => part.begin(document, tools));

@@ -248,3 +248,12 @@ def test_the_checklist_knows_what_is_done(admin):
     make_team()
     make_person("supervisor")
     assert admin.get("/admin").text.count("circle-check") == 6
+
+
+def test_a_page_of_another_role_says_so_and_a_refused_form_leads_back_to_what_was_typed(client, login):
+    browser = login(client, make_person("reporter"))
+    shut = browser.get("/admin/users").text
+    assert "這個頁面沒有開放給您" in shut and "data-back" not in shut
+    here = {"Referer": "http://localhost/admin/users/new"}
+    refused = browser.post("/admin/users/new", data={"name": "A"}, headers=here).text
+    assert "您不能做這個動作" in refused and "data-back hidden" in refused and here["Referer"] not in refused

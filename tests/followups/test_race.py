@@ -6,16 +6,21 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from tests.clock import MONDAY
 from tests.factories.chases import chases, letters, local, obligations, tick
 from tests.factories.issues import make_issue
 from tests.factories.people import actor_of, make_person
+from tracker import rearm
+from tracker.dashboards.jobs import tally
+from tracker.dashboards.models import TallyShare
 from tracker.db import db, locked
 from tracker.followups import jobs
+from tracker.followups.models import Clock
 from tracker.issues import actions as issues
 from tracker.issues.models import Issue
+from tracker.rearm import Rearm
 
 DUE = local("2026-11-23 17:00")
 
@@ -74,3 +79,23 @@ def test_a_report_made_during_a_tick_is_armed_by_the_next(app):
     make_issue(at=MONDAY)
     tick(MONDAY)
     assert len(obligations("first_response", "scheduled")) == 2
+
+
+@pytest.mark.postgresql_only
+def test_no_job_waits_for_a_case_that_somebody_holds(app):
+    """Who waits while it holds others' rows may wait in a circle, of which PostgreSQL would end one."""
+    held, free = make_issue().id, make_issue().id
+    rearm.mark("issue", held, at=MONDAY)
+    db.session.commit()
+    with db.engine.connect() as other:
+        other.execute(select(Issue.id).where(Issue.id == held).with_for_update())
+        for job in (jobs.tick, tally):
+            db.session.execute(text("SET LOCAL lock_timeout = '500ms'"))
+            job(MONDAY)
+        assert set(db.session.scalars(select(Clock.subject_id))) == {free}
+        assert set(db.session.scalars(select(TallyShare.issue_id))) == {free}
+        waiting = select(Rearm.reader, Rearm.subject_id, Rearm.at).distinct()
+        assert set(db.session.execute(waiting)) == {(one, held, MONDAY) for one in rearm.READERS}
+    jobs.tick(MONDAY)
+    tally(MONDAY)
+    assert db.session.scalars(select(Rearm)).first() is None

@@ -20,7 +20,10 @@ Key = tuple[str, date, int, int]
 
 
 def take(now: datetime, zone: ZoneInfo, limit: int = LIMIT) -> int:
-    """Look again at what changed; answers how many marks were taken, so that the caller goes on until none is left."""
+    """Look again at what changed; answers how many marks were taken, so that the caller goes on until none is left.
+
+    What somebody holds just now keeps its marks: one who holds hundreds of issues must not wait for another.
+    """
     marks = db.session.execute(
         select(Rearm.id, Rearm.subject_kind, Rearm.subject_id)
         .where(Rearm.reader == TALLY)
@@ -28,11 +31,19 @@ def take(now: datetime, zone: ZoneInfo, limit: int = LIMIT) -> int:
         .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()
+    taken = []
     if marks:
-        count(cases.issues_of((kind, subject_id) for _id, kind, subject_id in marks), zone)
-        db.session.execute(delete(Rearm).where(Rearm.id.in_([mark_id for mark_id, *_subject in marks])))
-    _stamp(now, changed=bool(marks))
-    return len(marks)
+        busy = count(
+            cases.issues_of((kind, subject_id) for _id, kind, subject_id in marks), zone, waits=False
+        )
+        taken = [
+            mark_id
+            for mark_id, kind, subject_id in marks
+            if not busy or busy.isdisjoint(cases.issues_of([(kind, subject_id)]))
+        ]
+        db.session.execute(delete(Rearm).where(Rearm.id.in_(taken)))
+    _stamp(now, changed=bool(taken))
+    return len(taken)
 
 
 def rebuild(now: datetime, zone: ZoneInfo) -> None:
@@ -48,11 +59,16 @@ def rebuild(now: datetime, zone: ZoneInfo) -> None:
     _stamp(now, changed=True)
 
 
-def count(issue_ids: Collection[int], zone: ZoneInfo) -> None:
-    """Replace the shares of these issues and move the sums; their rows are locked, so that no node counts twice."""
-    rows = db.session.scalars(
-        select(Issue).where(Issue.id.in_(issue_ids)).order_by(Issue.id).with_for_update()
-    ).all()
+def count(issue_ids: Collection[int], zone: ZoneInfo, *, waits: bool = True) -> set[int]:
+    """Replace the shares of these issues and move the sums; their rows are locked, so that no node counts twice.
+
+    Answers which were left out, since somebody else holds them and nobody `waits`.
+    """
+    wanted = select(Issue).where(Issue.id.in_(issue_ids)).order_by(Issue.id)
+    rows = db.session.scalars(wanted.with_for_update(skip_locked=not waits)).all()
+    missing = set(issue_ids) - {row.id for row in rows}
+    busy = set(db.session.scalars(select(Issue.id).where(Issue.id.in_(missing)))) if missing else set()
+    issue_ids = set(issue_ids) - busy
     old = _old(issue_ids)
     new = _new(rows, zone)
     moved: Counter[Key] = Counter()
@@ -63,6 +79,7 @@ def count(issue_ids: Collection[int], zone: ZoneInfo) -> None:
     db.session.execute(delete(TallyShare).where(TallyShare.issue_id.in_(changed)))
     write_shares((issue_id, key) for issue_id in changed for key in new.get(issue_id, {}))
     add(moved)
+    return busy
 
 
 def _old(issue_ids: Collection[int]) -> dict[int, dict[Key, None]]:

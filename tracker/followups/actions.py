@@ -8,7 +8,7 @@ from sqlalchemy import delete, insert, literal, select, update
 
 from tracker import rearm
 from tracker.db import db
-from tracker.followups import clocks, fixed
+from tracker.followups import cases, clocks, fixed
 from tracker.followups.models import Clock, Instance
 from tracker.followups.office import Office, office
 from tracker.inspections import rules as inspections
@@ -63,8 +63,11 @@ def take(now: datetime, limit: int = TAKEN) -> int:
         ids = [mark.id for mark in taken if (mark.subject_kind, mark.subject_id) == (kind, subject_id)]
         try:
             with db.session.begin_nested():
-                clocks.evaluate(kind, subject_id, now)
+                clocks.evaluate(kind, subject_id, now, waits=False)
                 _forget(ids)
+        except cases.Busy:
+            # Who holds it may be waiting for what was computed here already; the next tick looks again.
+            continue
         except Exception:
             # One case that cannot be computed waits; it holds up no other.
             log.exception("clocks were not computed", extra={"subject": f"{kind} {subject_id}"})

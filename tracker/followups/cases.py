@@ -1,11 +1,13 @@
 """A case: one issue or one record with all that hangs on it, loaded and locked in one order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 from sqlalchemy import Select, bindparam, select
+from sqlalchemy.exc import OperationalError
 
 from tracker.db import db, kept, locked
 from tracker.followups import facts, fixed, inspected
@@ -23,6 +25,9 @@ from tracker.statutory.models import StatutoryClock
 
 Key = tuple[str, int]
 Row = TypeVar("Row", Issue, Record, InspectionRound)
+Lock = Callable[[type[Row], int], Row | None]
+# As PostgreSQL says that a row is held; on SQLite there is one writer at a time.
+HELD = "55P03"
 
 
 @dataclass
@@ -83,26 +88,32 @@ class Case:
         return found
 
 
-def load(kind: str, subject_id: int) -> Case | None:
+class Busy(Exception):
+    """Somebody else holds a row of the case just now."""
+
+
+def load(kind: str, subject_id: int, *, waits: bool = True) -> Case | None:
     """The case that this subject belongs to, its rows locked; None when it is gone.
 
-    An issue brings the record it is attached to; a record or an escalation brings every issue attached.
+    An issue brings the record it is attached to; a record or an escalation brings every issue attached.  Who holds
+    the rows of other cases already must not wait for these, or two could wait for each other: Busy is raised then.
     """
+    lock = partial(_lock, waits=waits)
     if kind == "issue":
-        return _of_issue(subject_id)
+        return _of_issue(subject_id, lock)
     if kind == fixed.INSPECTION_ROUND:
-        found = _lock(InspectionRound, subject_id)
+        found = lock(InspectionRound, subject_id)
         return Case((), round=found) if found is not None else None
     if kind == "escalation":
         subject_id = db.session.scalar(select(Escalation.record_id).where(Escalation.id == subject_id)) or 0
-    return _of_record(subject_id) if kind in ("record", "escalation") else None
+    return _of_record(subject_id, lock) if kind in ("record", "escalation") else None
 
 
-def _of_issue(issue_id: int) -> Case | None:
-    issue = _lock(Issue, issue_id)
+def _of_issue(issue_id: int, lock: Lock) -> Case | None:
+    issue = lock(Issue, issue_id)
     if issue is None:
         return None
-    return _with_record([issue], db.session.scalar(_record_of(), {"issue": issue_id}))
+    return _with_record([issue], db.session.scalar(_record_of(), {"issue": issue_id}), lock)
 
 
 @kept
@@ -113,7 +124,7 @@ def _record_of() -> Select[int]:
     return mine.order_by(IssueRecord.record_number.desc()).limit(1)
 
 
-def _of_record(record_id: int) -> Case | None:
+def _of_record(record_id: int, lock: Lock) -> Case | None:
     number = db.session.scalar(select(Record.number).where(Record.id == record_id))
     if number is None:
         return None
@@ -121,12 +132,12 @@ def _of_record(record_id: int) -> Case | None:
         select(IssueRecord.issue_id).where(IssueRecord.record_number == number).order_by(IssueRecord.issue_id)
     ).all()
     return _with_record(
-        [issue for issue in (_lock(Issue, one) for one in ids) if issue is not None], record_id
+        [issue for issue in (lock(Issue, one) for one in ids) if issue is not None], record_id, lock
     )
 
 
-def _with_record(issues: list[Issue], record_id: int | None) -> Case:
-    record = _lock(Record, record_id) if record_id is not None else None
+def _with_record(issues: list[Issue], record_id: int | None, lock: Lock) -> Case:
+    record = lock(Record, record_id) if record_id is not None else None
     if record is None:
         return Case(issues)
     escalations = db.session.scalars(
@@ -135,13 +146,19 @@ def _with_record(issues: list[Issue], record_id: int | None) -> Case:
     return Case(issues, record, escalations, _dated(record))
 
 
-def _lock(model: type[Row], row_id: int) -> Row | None:
-    return db.session.scalars(_one_locked(model), {"id": row_id}).first()
+def _lock(model: type[Row], row_id: int, *, waits: bool) -> Row | None:
+    try:
+        return db.session.scalars(_one_locked(model, waits), {"id": row_id}).first()
+    except OperationalError as error:
+        if getattr(error.orig, "sqlstate", "") == HELD:
+            raise Busy() from error
+        raise
 
 
 @kept
-def _one_locked(model: type[Row]) -> Select[Row]:
-    return locked(select(model).where(model.id == bindparam("id")))
+def _one_locked(model: type[Row], waits: bool) -> Select[Row]:
+    one = select(model).where(model.id == bindparam("id"))
+    return locked(one) if waits else one.with_for_update(of=model, nowait=True)
 
 
 def _dated(record: Record) -> list[Key]:

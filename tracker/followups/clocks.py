@@ -76,9 +76,9 @@ def armed_until(instant: Any) -> ColumnElement[bool]:
     return and_(ARMED, Obligation.due_at.between(first, last))
 
 
-def evaluate(kind: str, subject_id: int, now: datetime) -> None:
-    """Bring the clocks of this subject's case up to date; an unchanged case writes nothing."""
-    case = cases.load(kind, subject_id)
+def evaluate(kind: str, subject_id: int, now: datetime, *, waits: bool = True) -> None:
+    """Bring the clocks of this subject's case up to date; an unchanged case writes nothing.  Raises `cases.Busy`."""
+    case = cases.load(kind, subject_id, waits=waits)
     if case is None:
         return
     desk = office(now)

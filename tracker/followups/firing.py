@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from tracker.db import db
 from tracker.errors import DomainError
-from tracker.followups import acts, batch, clocks, fixed, ladder, succession, wants, writing
+from tracker.followups import acts, batch, cases, clocks, fixed, ladder, succession, wants, writing
 from tracker.followups.batch import Batch
 from tracker.followups.clocks import SCHEDULED, SUPERSEDED
 from tracker.followups.ladder import Rung, Turn
@@ -128,6 +128,8 @@ def with_care(step: Obligation, now: datetime, work: Callable[[], None]) -> None
     try:
         with db.session.begin_nested():
             work()
+    except cases.Busy:
+        mark([step_id], wait_until=now + BUSY)
     except Exception:
         log.exception("a chase failed and will be tried again", extra={"obligation": step_id})
         wait = BACK_OFF[min(stuck, len(BACK_OFF) - 1)]
@@ -142,7 +144,7 @@ def fire(step: Obligation, picked: Batch, now: datetime, desk: Desk, place: Offi
         return
     clock = picked.clock(step)
     if key in picked.changed:
-        clocks.evaluate(*key, now)
+        clocks.evaluate(*key, now, waits=False)
         db.session.refresh(step)
         if step.state != SCHEDULED:
             return
@@ -189,7 +191,7 @@ def _carry_out(firing: Firing, now: datetime) -> None:
     did = _act(step, clock.name, firing.subject, now)
     writing.chases([Told(fired, clock, firing.subject, turn, firing.to, did)], now)
     if did.get("did") not in (None, "refused", "asked"):
-        clocks.evaluate(clock.subject_kind, clock.subject_id, now)
+        clocks.evaluate(clock.subject_kind, clock.subject_id, now, waits=False)
     elif turn.then is not None:
         clocks.arm(clock, turn.then, now)
 

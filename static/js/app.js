@@ -111,8 +111,11 @@ document.addEventListener("submit", (event) => {
   if (!event.target.matches("[data-wipe-drafts]")) return;
   // What was typed a moment ago waits to be kept: it must not be once the rest is gone.
   document.body.dataset.leaves = "";
-  try { Object.keys(localStorage).filter((key) => key.startsWith("draft:")).forEach((key) => localStorage.removeItem(key)); } catch { /* nothing is kept where storage is refused */ }
+  try { for (const [storage, key] of drafts()) storage.removeItem(key); } catch { /* nothing is kept where storage is refused */ }
 });
+
+// What was typed and not sent: a person's outlives the tab, a guest's does not.
+const drafts = () => [localStorage, sessionStorage].flatMap((storage) => Object.keys(storage).filter((key) => key.startsWith("draft:")).map((key) => [storage, key]));
 
 // A second press of the same button would send the same thing twice.
 document.addEventListener("submit", (event) => {
@@ -148,10 +151,10 @@ function wipeSentDrafts() {
   const signIn = location.pathname.startsWith("/login");
   if (!redirected && !signIn) return;
   try {
-    for (const key of Object.keys(localStorage).filter((name) => name.startsWith("draft:"))) {
-      const draft = JSON.parse(localStorage.getItem(key));
-      if (draft.sent && signIn) localStorage.setItem(key, JSON.stringify({ ...draft, sent: false }));
-      else if (draft.sent) localStorage.removeItem(key);
+    for (const [storage, key] of drafts()) {
+      const draft = JSON.parse(storage.getItem(key));
+      if (draft.sent && signIn) storage.setItem(key, JSON.stringify({ ...draft, sent: false }));
+      else if (draft.sent) storage.removeItem(key);
     }
   } catch { /* nothing is kept where storage is refused */ }
 }

@@ -41,9 +41,10 @@ function fresh(element) {
   return true;
 }
 
-// Storage may be refused or full; a draft is then only kept by the server.
+// Storage may be refused or full; a draft is then only kept by the server.  A guest's stays in its tab: the browser may
+// stand where the next guest opens another.
 function store(action) {
-  try { return action(localStorage); } catch { return null; }
+  try { return action(PERSON === "0" ? sessionStorage : localStorage); } catch { return null; }
 }
 
 // What stood in a box when somebody began to write in it is kept with what they wrote: a copy that comes back later is

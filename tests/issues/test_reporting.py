@@ -108,6 +108,19 @@ def test_a_killed_tab_loses_nothing_and_a_sent_report_leaves_nothing(open_page: 
     expect(page.get_by_text("還沒送出")).to_have_count(0)
 
 
+def test_what_a_guest_typed_stays_in_its_tab(open_page: Callable[..., Page]) -> None:
+    page = open_page(width=360)
+    page.goto("/report")
+    page.get_by_label("發生了什麼事").fill("退貨天數答錯。")
+    page.wait_for_function("() => Object.keys(sessionStorage).some(key => key.startsWith('draft:'))")
+    next_guest = page.context.new_page()
+    next_guest.goto("/report")
+    expect(next_guest.locator("form[data-sends]")).to_be_attached()
+    expect(next_guest.get_by_label("發生了什麼事")).to_have_value("")
+    page.reload()
+    expect(page.get_by_label("發生了什麼事")).to_have_value("退貨天數答錯。")
+
+
 def test_a_lost_network_costs_a_second_press_and_a_refused_file_is_named(
     open_page: Callable[..., Page],
 ) -> None:

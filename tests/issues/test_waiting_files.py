@@ -7,11 +7,13 @@ import pytest
 from flask.testing import FlaskClient
 from PIL import Image
 
+from tests.clock import Clock
 from tests.factories.issues import make_issue
 from tests.factories.people import make_person
 from tracker.accounts.models import Person
 from tracker.attachments.models import Attachment
 from tracker.db import db
+from tracker.issues import drafts
 
 pytestmark = pytest.mark.usefixtures("app")
 Login = Callable[[FlaskClient, Person], FlaskClient]
@@ -105,3 +107,17 @@ def test_a_text_that_is_too_long_is_refused_with_all_of_it_kept(client: FlaskCli
     assert page.status_code == 422 and "20001" in page.text and "20000" in page.text
     assert "天" * 20_001 in page.text and "Seven." in page.text
     assert client.post("/report", data={**THREE, "description": "天" * 20_000}).status_code == 303
+
+
+def test_a_guest_s_draft_is_not_offered_to_whoever_sits_there_later(
+    client: FlaskClient, clock: Clock
+) -> None:
+    upload = {"description": "Half", "files": (BytesIO(b"Wang A123456789"), "log.txt")}
+    saved = client.post("/report/draft", data=upload).location
+    clock.advance(hours=1)
+    assert saved.partition("?")[0] in client.get("/report").text
+    clock.advance(minutes=1)
+    assert "log.txt" not in client.get("/report").text
+    assert client.get(saved).status_code == 404
+    client.post("/report", data=THREE)
+    assert db.session.query(Attachment).one().subject_kind == drafts.FILES

@@ -14,6 +14,8 @@ from tracker.issues.models import Issue, ReportDraft
 FILES = "report_draft"
 # A guest's draft is reached by a cookie that lives no longer than a working day.
 GUESTS_KEPT, KEPT = timedelta(days=2), timedelta(days=90)
+GUESTS_OFFERED = timedelta(hours=1)
+"""Later, whoever sits at the browser of a guest need not be who wrote it."""
 
 
 def of(key: str) -> ReportDraft | None:

@@ -34,8 +34,14 @@ def key_of(actor: Actor, *, make: bool = False) -> str:
 
 
 def mine(actor: Actor) -> ReportDraft | None:
-    """This reader's draft."""
-    return drafts.of(key_of(actor))
+    """This reader's draft; a page that a guest opens long after it was written is another guest's."""
+    found = drafts.of(key_of(actor))
+    if found is None or actor.person_id is not None or request.method != "GET":
+        return found
+    if clock.now() - found.saved_at <= drafts.GUESTS_OFFERED:
+        return found
+    session.pop(SESSION_KEY)
+    return None
 
 
 def keep() -> ReportDraft:

@@ -10,6 +10,7 @@ from flask.templating import Environment
 from jinja2 import pass_eval_context
 from jinja2.runtime import Context, Macro
 
+from tracker.web.limits import Request
 from tracker.web.routing import LateRule
 
 EVAL = pass_eval_context(lambda: None).jinja_pass_arg  # type: ignore[attr-defined]
@@ -43,6 +44,7 @@ class Templates(Environment):
 class Application(APIFlask):
     """An application without coroutines, so that no function need be asked whether it is one."""
 
+    request_class = Request
     jinja_environment = Templates
     url_rule_class = LateRule
 

@@ -148,8 +148,8 @@ def test_a_small_office_lives_by_commands(tracker, tmp_path):
     assert len(tracker("export", "issues", "--format", "jsonl").stdout.splitlines()) == 2
 
 
-def test_the_doctor_warns_of_a_proxy_that_nobody_named(environment, tracker):
-    assert tracker("db", "upgrade").returncode == 0
+def test_the_doctor_warns_of_a_proxy_that_nobody_named(environment, tracker, tmp_path, grounds):
+    grounds("sqlite").database.copy(tmp_path / "var" / "tracker.sqlite3")
     assert "proxy: none" in tracker("doctor").stdout
     environment.setenv("TRACKER_BASE_URL", "https://tracker.example")
     assert "warn  proxy: https is answered by a proxy" in tracker("doctor").stdout

@@ -38,12 +38,14 @@ PAGES = [
 ]
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_administration_is_for_administrators(app, login, path):
-    assert app.test_client().get(path).location.startswith("/login?next=")
-    assert login(app.test_client(), make_person("admin")).get(path).status_code == 200
-    others = make_person(roles=("reporter", "supervisor", "engineer", "manager", "auditor"))
-    assert login(app.test_client(), others).get(path).status_code == 403
+def test_administration_is_for_administrators(app, login):
+    stranger, administrator, other = (app.test_client() for _ in range(3))
+    login(administrator, make_person("admin"))
+    login(other, make_person(roles=("reporter", "supervisor", "engineer", "manager", "auditor")))
+    for path in PAGES:
+        assert stranger.get(path).location.startswith("/login?next="), path
+        assert administrator.get(path).status_code == 200, path
+        assert other.get(path).status_code == 403, path
 
 
 def test_the_list_of_people_finds_and_goes_on(admin):

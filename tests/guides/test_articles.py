@@ -234,23 +234,13 @@ def test_what_is_taken_down_is_gone_until_it_is_shown_again(client: FlaskClient,
         assert (f'/kb/{made.id}"' in client.get("/kb?q=退貨天數").text) == found
 
 
-@pytest.mark.parametrize(
-    ("q", "hit"),
-    [
-        ("退貨", True),
-        ("手冊 第四章", True),
-        ("天數", True),
-        ("manual", False),
-        ("汽車", False),
-        ("退", False),
-    ],
-)
-def test_the_search_finds_an_answer_by_words_from_anywhere_in_it(
-    client: FlaskClient, q: str, hit: bool
-) -> None:
+def test_the_search_finds_an_answer_by_words_from_anywhere_in_it(client: FlaskClient) -> None:
     made = make_article()
     make_article(title_en="Attachments", body_en="The summary leaves attachments out.")
-    assert (f'/kb/{made.id}"' in client.get("/kb", query_string={"q": q}).text) == hit
+    for q, hit in (
+        ("退貨", True), ("手冊 第四章", True), ("天數", True), ("manual", False), ("汽車", False), ("退", False),
+    ):  # fmt: skip
+        assert (f'/kb/{made.id}"' in client.get("/kb", query_string={"q": q}).text) == hit, q
 
 
 def test_the_beginning_of_a_word_finds_it_too(client: FlaskClient) -> None:

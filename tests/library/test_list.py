@@ -10,19 +10,18 @@ from tracker.library import actions, queries, rules
 from tracker.library.models import LibraryCase
 
 
-@pytest.mark.parametrize(
-    ("wanted", "found"),
-    [({}, 2), ({"q": "patients"}, 1), ({"q": "AVID-2026-R0002"}, 1), ({"source": "avid"}, 2),
-     ({"source": "atlas"}, 0), ({"type": "AN06"}, 1), ({"type": "AN07"}, 1), ({"type": "none"}, 1),
-     ({"answer": "none"}, 2), ({"answer": "yes"}, 0)],
-)  # fmt: skip
-def test_filters(app, wanted, found):
+def test_filters(app):
     sep = {"avid": {"sep_view": ["S0301: Information Leak", "S0403: Adversarial Example"]}}
     make_case(1, impact=sep)
     make_case(2, impact=None, description={"lang": "eng", "value": "Wrong sums."},
               problemtype={"type": "", "description": {"lang": "eng", "value": "Wrong sums"}})  # fmt: skip
-    rows = db.session.scalars(queries.filtered(queries.newest_first(), wanted)).all()
-    assert len(rows) == found
+    for wanted, found in (
+        ({}, 2), ({"q": "patients"}, 1), ({"q": "AVID-2026-R0002"}, 1), ({"source": "avid"}, 2),
+        ({"source": "atlas"}, 0), ({"type": "AN06"}, 1), ({"type": "AN07"}, 1), ({"type": "none"}, 1),
+        ({"answer": "none"}, 2), ({"answer": "yes"}, 0),
+    ):  # fmt: skip
+        rows = db.session.scalars(queries.filtered(queries.newest_first(), wanted)).all()
+        assert len(rows) == found, wanted
 
 
 def test_a_case_stands_in_no_inbox_and_its_type_is_decided_by_people(client, login, app, clock):

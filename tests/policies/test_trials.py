@@ -29,7 +29,6 @@ from tracker.outbox.models import Letter
 from tracker.policies import actions
 from tracker.policies.models import PolicyActivation, PolicyTrial
 from tracker.policies.presets import PRESETS
-from tracker.policies.views import trials
 from tracker.rearm import Rearm
 from tracker.records import actions as records
 from tracker.records.models import Record
@@ -96,20 +95,19 @@ def number_of(issue_id: int) -> str:
     return db.session.get_one(Issue, issue_id).number
 
 
-def test_the_page_of_today_is_reckoned_piece_by_piece(admin, monkeypatch):
-    monkeypatch.setitem(trials.AT_ONCE, trials.TODAY, 2)
+def test_the_page_of_today_is_reckoned_piece_by_piece(admin):
     make_person("supervisor", name="林志偉")
-    for _ in range(3):
+    for _ in range(25):
         make_issue(at=MONDAY - timedelta(days=7))
     tick(MONDAY - timedelta(days=6))
     send(admin, "/admin/chase/draft", {"from": "tight"})
     before = everything()
     answer = send(admin, "/admin/chase/draft/try/today")
-    assert "2 of 3 cases" in admin.get(answer.location).text
+    assert "20 of 25 cases" in admin.get(answer.location).text
     page = go_on(admin, answer)
     assert everything() == before
-    assert "3 of 3 cases" in page
-    assert "3 reminders at once" in page
+    assert "25 of 25 cases" in page
+    assert "25 reminders at once" in page
     assert "林志偉" in page
 
 

@@ -89,6 +89,13 @@ def test_a_title_turns_nothing_that_stands_beside_it() -> None:
     assert fields.clean(turned) == turned, "the report itself keeps every sign"
 
 
+def test_a_title_tears_no_latin_word_unless_it_is_all_there_is() -> None:
+    said = "The summary of a medical book gives a dose that is not in the"
+    assert rules.title_from(said + " book") == said[:57] + "…"
+    assert rules.title_from("W" * 300) == "W" * 59 + "…"
+    assert rules.title_from("退貨期限 " + "字" * 80) == "退貨期限 " + "字" * 54 + "…"
+
+
 def test_personal_data_seals_the_title_and_calls_the_privacy_contact(
     client: FlaskClient, login: Login
 ) -> None:

@@ -130,12 +130,20 @@ WORKFLOW: Table = {
 }  # fmt: skip
 
 
+# The Latin word that a title would be cut in.
+TORN = re.compile(r"\s[!-~\u2018-\u201d]+$")
+
+
 def title_from(description: str) -> str:
     """The first sentence, at most 60 characters, as a report's title."""
     plain = description.translate(TURNS).strip()
     first = re.split(r"(?<=[。！？!?])|\n|(?<=\.)\s", plain, maxsplit=1)[0]
     first = " ".join(first.split()).rstrip("。.")
-    return first if len(first) <= TITLE_LENGTH else first[: TITLE_LENGTH - 1].rstrip() + "…"
+    if len(first) <= TITLE_LENGTH:
+        return first
+    whole = TORN.sub("", first[:TITLE_LENGTH])
+    cut = whole if len(whole) > TITLE_LENGTH // 2 else first
+    return cut[: TITLE_LENGTH - 1].rstrip() + "…"
 
 
 def severity_hint(impact: str) -> str:

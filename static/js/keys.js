@@ -190,6 +190,7 @@ function sheet() {
   if (!frame?.showModal) return false;
   const table = frame.querySelector("dl");
   for (const old of table.querySelectorAll(".here")) old.remove();
+  for (const one of table.querySelectorAll("[data-for]")) one.hidden = !document.querySelector(one.dataset.for);
   const listed = new Set();
   for (const one of document.querySelectorAll("[data-key]")) {
     if (!one.offsetParent) continue;

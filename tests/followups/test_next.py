@@ -105,3 +105,7 @@ def test_what_is_left_of_a_sign_off_is_called_by_its_name_and_is_whose_it_is(app
     records.sign(record, signed_as="supervisor", statement="So.", by=by, at=MONDAY)
     db.session.commit()
     assert now() == (("manager", {cast.manager.id}) if grave else ("watch", {cast.supervisor.id}))
+    tick(MONDAY)
+    (step,) = [one for one in queries.next_steps(record.primary_issue) if one.clock.name == "signoff"]
+    told = words.whom(["owner"], "signoff", step.subject, step.left)
+    assert told == ([str(words.ROLE_WORDS["managers"])] if grave else [cast.supervisor.name])

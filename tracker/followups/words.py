@@ -153,9 +153,10 @@ def step_words(step: str, did: str = "", *, ahead: bool = False) -> Any:
     return (AHEAD_WORDS if ahead else STEP_WORDS)[step]
 
 
-def whom(to: Iterable[str], clock: str, subject: Subject) -> list[str]:
+def whom(to: Iterable[str], clock: str, subject: Subject, left: str = "") -> list[str]:
     """Whom a step tells, as it stands, each once: the name of who owes it, the others by what they are."""
-    named = {policy.OWNER: owner_name(clock, subject), policy.REPORTER: str(ROLE_WORDS["reporter"])}
+    owner = str(ROLE_WORDS["managers"]) if left == "manager" else owner_name(clock, subject)
+    named = {policy.OWNER: owner, policy.REPORTER: str(ROLE_WORDS["reporter"])}
     return list(dict.fromkeys(named.get(role) or str(ROLE_WORDS[role]) for role in to))
 
 

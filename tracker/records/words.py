@@ -74,7 +74,7 @@ MOVE_WORDS: Mapping[str, Any] = {
 # One line on what a move does.
 MOVE_HINTS: Mapping[str, Any] = {
     "open": _w("record", "The record gets its place in the register; from here it can be escalated."),
-    "assign": _w("record", "The person gets a letter with a due time."),
+    "assign": _w("record", "The person is told, with a due time."),
     "return": _w("record", "Back to “opened”; the escalation ends."),
     "acknowledge": _w("record", "They promise a date; when it passes without news, they are asked again."),
     "fix": _w("record", "The cause is decided; the correction begins."),

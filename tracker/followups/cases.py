@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import CompoundSelect, Select, bindparam, literal_column, select, union_all
 from sqlalchemy.exc import OperationalError
 
 from tracker.db import db, kept, locked
@@ -28,6 +28,12 @@ Row = TypeVar("Row", Issue, Record, InspectionRound)
 Lock = Callable[[type[Row], int], Row | None]
 # As PostgreSQL says that a row is held; on SQLite there is one writer at a time.
 HELD = "55P03"
+
+_PARTS: Mapping[str, type[Escalation | EffectCheck | RecordItem | Opinion]] = {
+    "escalation": Escalation, policy.EFFECT_CHECK: EffectCheck, policy.ACTION: RecordItem, fixed.OPINION: Opinion,
+}  # fmt: skip
+OF_RECORD = frozenset({"record", *_PARTS})
+"""What a record's own deadlines stand on."""
 
 
 @dataclass
@@ -169,28 +175,32 @@ def _dated(record: Record) -> list[Key]:
 
 def _deleted(record: Record) -> list[Key]:
     """Actions that were taken off the form while their clock ran."""
-    running = (
-        select(Clock.subject_id)
-        .outerjoin(RecordItem, RecordItem.id == Clock.subject_id)
-        .where(
-            Clock.subject_kind == policy.ACTION,
-            Clock.issue_id == record.primary_issue_id,
-            Clock.ended_at.is_(None),
-            RecordItem.id.is_(None),
-        )
+    running = db.session.scalars(_running_for_nothing(), {"issue": record.primary_issue_id})
+    return [(policy.ACTION, one) for one in running]
+
+
+@kept
+def _running_for_nothing() -> Select[int]:
+    without = select(Clock.subject_id).outerjoin(RecordItem, RecordItem.id == Clock.subject_id)
+    return without.where(
+        Clock.subject_kind == policy.ACTION,
+        Clock.issue_id == bindparam("issue"),
+        Clock.ended_at.is_(None),
+        RecordItem.id.is_(None),
     )
-    return [(policy.ACTION, one) for one in db.session.scalars(running)]
 
 
 def keys_of_record(record: Record) -> list[Key]:
     """The record and all that hangs on it and may have clocks."""
-    parts: tuple[tuple[str, type[Escalation | EffectCheck | RecordItem | Opinion]], ...] = (
-        ("escalation", Escalation), (policy.EFFECT_CHECK, EffectCheck), (policy.ACTION, RecordItem),
-        (fixed.OPINION, Opinion),
-    )  # fmt: skip
-    found: list[Key] = [("record", record.id)]
-    for kind, model in parts:
-        found += [
-            (kind, one) for one in db.session.scalars(select(model.id).where(model.record_id == record.id))
-        ]
-    return found
+    hanging = db.session.execute(_hanging_on_record(), {"record": record.id})
+    return [("record", record.id), *((kind, one) for kind, one in hanging)]
+
+
+@kept
+def _hanging_on_record() -> CompoundSelect[str, int]:
+    return union_all(
+        *(
+            select(literal_column(f"'{kind}'"), model.id).where(model.record_id == bindparam("record"))
+            for kind, model in _PARTS.items()
+        )
+    )

@@ -1,6 +1,6 @@
 """Computing the clocks of a case anew, from its history, and arming the next step of each.  Never commits."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -33,7 +33,6 @@ from tracker.issues import rules as issue_rules
 from tracker.issues.models import Issue
 from tracker.policies import rules as policy
 from tracker.policies.rules import Rule
-from tracker.records.models import Record
 from tracker.statutory import evaluation as statutory
 
 _NEW_STEPS = Many(
@@ -84,13 +83,13 @@ def evaluate(kind: str, subject_id: int, now: datetime, *, waits: bool = True) -
     desk = office(now)
     case.statutory = {one.id: one for one in statutory.settle(case.issues, case.record, now)}
     wanted = _wanted(case, desk)
-    standing = _standing(wanted, case)
+    standing = _standing(wanted)
     for key, plans in wanted.items():
-        _settle(key, plans, standing.get(key, {}), case, desk, now)
+        _settle(key, plans, standing[key], case, desk, now)
     ledger.tell_ends(case, now)
     if case.round is not None:
         return
-    _write_next_due(case)
+    _write_next_due(case, standing)
     # The overview counts kept promises and running chases: it looks again after us.
     rearm.mark(kind, subject_id, at=now, readers=(rearm.TALLY,))
 
@@ -116,13 +115,17 @@ def first(issue: Issue, now: datetime) -> Callable[[], None]:
 
 
 def _first_due(clocks: Iterable[Clock]) -> tuple[datetime, str]:
-    """As `_nearest` finds it, among clocks at hand."""
+    """The nearest deadline of those that run, and the name of its clock; of two at once that of the older clock."""
     dues = [
-        (one.due_at, one.name)
+        (one.due_at, one.id or float("inf"), one.name)
         for one in clocks
-        if one.due_at is not None and one.paused_since is None and one.name != policy.URGENT
+        if one.due_at is not None
+        and one.ended_at is None
+        and one.paused_since is None
+        and one.name != policy.URGENT
     ]
-    return min(dues, key=lambda due: due[0], default=(issue_rules.NEVER, ""))
+    due, _id, name = min(dues, key=lambda one: one[:2], default=(issue_rules.NEVER, 0, ""))
+    return due, name
 
 
 def _wanted(case: Case, desk: Office) -> dict[Key, list[Want]]:
@@ -166,11 +169,10 @@ def _measure(case: Case, key: Key, desk: Office) -> Yardstick:
     return desk.measure_of(case.root_of(key), desk.calendar_for(*owing(case, key)))
 
 
-def _standing(wanted: Iterable[Key], case: Case) -> dict[Key, dict[str, Clock]]:
-    clocks = select(Clock).where(about(Clock, wanted))
-    found: dict[Key, dict[str, Clock]] = {}
-    for clock in db.session.scalars(clocks):
-        found.setdefault((clock.subject_kind, clock.subject_id), {})[clock.name] = clock
+def _standing(wanted: Iterable[Key]) -> dict[Key, dict[str, Clock]]:
+    found: dict[Key, dict[str, Clock]] = {key: {} for key in wanted}
+    for clock in db.session.scalars(select(Clock).where(about(Clock, found))):
+        found[clock.subject_kind, clock.subject_id][clock.name] = clock
     return found
 
 
@@ -269,29 +271,17 @@ def drop(key: Key, clock: str, reason: str, now: datetime) -> None:
     ledger.close(key, clock, reason, now)
 
 
-def _write_next_due(case: Case) -> None:
+def _write_next_due(case: Case, standing: Mapping[Key, Mapping[str, Clock]]) -> None:
     """The nearest open deadline of each issue, its record's included, for the inbox to sort by."""
-    nearest = {issue.id: _nearest(issue, case.record) for issue in case.issues}
+    of_record = [
+        clock for key, found in standing.items() if key[0] in cases.OF_RECORD for clock in found.values()
+    ]
     for issue in case.issues:
-        due, name = nearest[issue.id]
+        mine = standing["issue", issue.id].values()
+        due, name = _first_due([*mine, *of_record] if issue.is_open else mine)
         if (issue.next_due_at, issue.next_due_clock) != (due, name):
             issue.next_due_at, issue.next_due_clock = due, name
     if case.record is not None:
-        due, name = _nearest(None, case.record)
+        due, name = _first_due(of_record)
         case.record.next_due_at = None if due == issue_rules.NEVER else due
         case.record.next_due_clock = name
-
-
-def _nearest(issue: Issue | None, record: Record | None) -> tuple[datetime, str]:
-    keys: list[Key] = [("issue", issue.id)] if issue is not None else []
-    if record is not None and (issue is None or issue.is_open):
-        keys += cases.keys_of_record(record)
-    running = select(Clock.due_at, Clock.name).where(
-        about(Clock, keys),
-        Clock.ended_at.is_(None),
-        Clock.paused_since.is_(None),
-        Clock.due_at.is_not(None),
-        Clock.name != policy.URGENT,
-    )
-    first = db.session.execute(running.order_by(Clock.due_at, Clock.id).limit(1)).first()
-    return (first.due_at, first.name) if first is not None and first.due_at else (issue_rules.NEVER, "")

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -29,6 +29,7 @@ class Office:
     book: Book
     at: datetime
     policy: Policy = PRESETS[NORMAL]
+    _kept_by: dict[int | None, int] = field(default_factory=dict, compare=False)
 
     @property
     def calendar(self) -> Calendar:
@@ -44,8 +45,13 @@ class Office:
 
     def calendar_id(self, person_ids: Iterable[int | None]) -> int:
         """The calendar of whoever owes something; the default one where several keep different ones."""
-        found = {self.book.id_for(one) for one in person_ids}
+        found = {self._calendar_of(one) for one in person_ids}
         return found.pop() if len(found) == 1 else self.book.default_id
+
+    def _calendar_of(self, person_id: int | None) -> int:
+        if person_id not in self._kept_by:
+            self._kept_by[person_id] = self.book.id_for(person_id)
+        return self._kept_by[person_id]
 
     def calendar_for(self, *person_ids: int | None) -> Calendar:
         """The hours of whoever owes something."""

@@ -59,8 +59,12 @@ def test_every_stage_and_every_ending_is_shown(app):
     assert passwords.matches(person.password_hash, demo.PASSWORD)
 
 
-def test_it_goes_without_a_trace_and_touches_nothing_else(app):
+def test_beside_a_real_case_it_shows_answers_and_a_grave_record_and_goes_without_a_trace(app, clock):
+    """One test, since to make the demo takes longest."""
     before = fill_beside_a_real_case()
+    answers_at_every_stage_are_shown(clock.now())
+    two_known_issues_are_shown_and_found()
+    a_grave_record_in_the_long_form_bears_both_signatures()
     assert demo.is_there()
     assert demo.remove() == len(SOME)
     db.session.commit()
@@ -100,16 +104,18 @@ def test_turns_rounds_and_a_day_of_its_own_are_shown(app, clock):
     assert book(clock.now()).calendar_for(person.id).day(day.day) == ()
 
 
-def test_answers_at_every_stage_and_two_known_issues_are_shown_and_found(app, clock):
-    fill_beside_a_real_case()
+def answers_at_every_stage_are_shown(now):
     answers = db.session.scalars(select(Article)).all()
     assert {one.newest.stage for one in answers} == {"draft", "reviewed", "published"}
     assert all(one.newest.title_zh and one.newest.title_en and one.newest.body_en for one in answers)
-    due = db.session.scalars(select(Article).where(guides.due(clock.now()))).all()
+    due = db.session.scalars(select(Article).where(guides.due(now))).all()
     assert [one.system_id for one in due] == [None]
     assert max(len(one.versions) for one in answers) == 2
     spared = guides.verdicts(Article.kind_name, [one.id for one in answers])
     assert sum(one.solved for one in spared.values()) > 10
+
+
+def two_known_issues_are_shown_and_found():
     problems = {one.stage: one for one in db.session.scalars(select(KnownIssue))}
     assert set(problems) == {"open", "solved"} and problems["solved"].solution_en
     # Those who said so, and the reporter of the issue that it was made from.
@@ -131,8 +137,7 @@ def test_what_readers_said_of_a_real_answer_stays_when_the_demo_goes(app, clock)
     assert count(Verdict) == 1 and set(db.session.scalars(select(GuideWord.guide_id))) == {real.id}
 
 
-def test_a_grave_record_in_the_long_form_bears_both_signatures(app):
-    fill_beside_a_real_case()
+def a_grave_record_in_the_long_form_bears_both_signatures():
     record = db.session.scalars(select(Record).where(Record.severity == "S2")).one()
     assert record.state == "watching"
     assert set(content.standings(Whole(record))) == {"supervisor", "manager"}

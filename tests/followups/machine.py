@@ -14,7 +14,7 @@ from hypothesis.stateful import (
 from sqlalchemy import select, update
 
 from tests.clock import MONDAY, TAIPEI
-from tests.factories.people import actor_of, make_person, make_system
+from tests.factories.people import actor_of
 from tests.factories.records import CLASSIFIED
 from tests.followups import faults, hours
 from tests.followups.model import Case, Model, Office
@@ -51,10 +51,7 @@ class Engine(RuleBasedStateMachine):
         self.now = MONDAY.astimezone(TAIPEI)
         self.model, self.seen = Model(), 0
         self.arrived: list[str] = []
-        hours.keep(9, 18)
-        self.staff = [make_person("supervisor").id for _ in range(3)]
-        self.user, self.system = make_person("reporter").id, make_system().id
-        make_person("admin")
+        self.staff, self.user, self.system = hours.make_office()
 
     def teardown(self):
         try:

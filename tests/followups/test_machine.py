@@ -10,8 +10,9 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from tests.followups.machine import Engine
 
+# A run costs as much as a dozen of its steps: few and long ones.
 SHORT = hypothesis.settings(
-    max_examples=25, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck),
+    max_examples=12, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck),
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
 )  # fmt: skip
 RUNS = int(os.environ.get("RUNS", "2000"))

@@ -117,19 +117,32 @@ def _add(rows: Sequence[tuple[str, Row]], names: Names, *, by: Actor, at: dateti
     people = queries.person_ids(
         {email for _, row in rows for email in (row.reporter_email, row.assignee) if email}
     )
+    _add_systems([row for _, row in rows], names)
     issues = [_issue(row, external_id, names, people, at=at, zone=zone) for external_id, row in rows]
     db.session.add_all(issues)
     db.session.flush()
+    changes = []
     for issue, (external_id, row) in zip(issues, rows, strict=True):
         _add_parts(issue, row, people)
-        audit.record(
-            "issue.import", issue, by=by, at=at,
-            after={"state": issue.state, "source": row.source, "external_id": external_id, "row": row.digest},
-        )  # fmt: skip
+        facts = {"state": issue.state, "source": row.source, "external_id": external_id, "row": row.digest}
+        changes.append(audit.Change("issue.import", (Issue.kind_name, issue.id), facts))
         if not issue.imported:
             rearm.mark(Issue.kind_name, issue.id, at=at)
+    audit.record_all(changes, by=by, at=at)
     db.session.flush()
     index.put_many([(issue.id, *_words(issue, row)) for issue, (_, row) in zip(issues, rows, strict=True)])
+
+
+def _add_systems(rows: Sequence[Row], names: Names) -> None:
+    """Make all systems at once that nobody knows yet; the first row to name one says how it is written."""
+    fresh: dict[str, AISystem] = {}
+    for row in rows:
+        folded = queries.folded(row.system or UNKNOWN_SYSTEM)
+        if folded not in names.systems and folded not in fresh:
+            fresh[folded] = _system(row.system, names, history=row.state == rules.CLOSED)
+    db.session.add_all(fresh.values())
+    db.session.flush()
+    names.systems.update({folded: system.id for folded, system in fresh.items()})
 
 
 def _issue(
@@ -176,13 +189,16 @@ def system_of(name: str, names: Names, *, history: bool) -> int:
     """The system of this name; made when nobody knows it, for history as a mere name that no report offers."""
     folded = queries.folded(name or UNKNOWN_SYSTEM)
     if folded not in names.systems:
-        system = AISystem(
-            key=_key(name or UNKNOWN_SYSTEM, names.keys), name=name or UNKNOWN_SYSTEM, imported=history
-        )
+        system = _system(name, names, history=history)
         db.session.add(system)
         db.session.flush()
         names.systems[folded] = system.id
     return names.systems[folded]
+
+
+def _system(name: str, names: Names, *, history: bool) -> AISystem:
+    called = name or UNKNOWN_SYSTEM
+    return AISystem(key=_key(called, names.keys), name=called, imported=history)
 
 
 def _key(name: str, taken: set[str]) -> str:

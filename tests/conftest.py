@@ -15,7 +15,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck
-from jinja2.bccache import Bucket, BytecodeCache
+from jinja2.bccache import Bucket, BytecodeCache, FileSystemBytecodeCache
 from werkzeug.test import TestResponse
 
 from tests import network, postgres, worlds
@@ -78,17 +78,29 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 class CompiledTemplates(BytecodeCache):
-    """What Jinja made of each template, in memory: the apps of one process need not compile it again."""
+    """What Jinja made of each template: in memory for the apps of one process, in files for the workers of one run."""
 
     def __init__(self) -> None:
         self.kept: dict[str, bytes] = {}
+        self.files: FileSystemBytecodeCache | None = None
+
+    def share(self, folder: Path) -> None:
+        """From now on read what other workers have compiled, too."""
+        folder.mkdir(exist_ok=True)
+        self.files = FileSystemBytecodeCache(str(folder))
 
     def load_bytecode(self, bucket: Bucket) -> None:
         if bucket.key in self.kept:
             bucket.bytecode_from_string(self.kept[bucket.key])
+        elif self.files is not None:
+            self.files.load_bytecode(bucket)
+            if bucket.code is not None:
+                self.kept[bucket.key] = bucket.bytecode_to_string()
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         self.kept[bucket.key] = bucket.bytecode_to_string()
+        if self.files is not None:
+            self.files.dump_bytecode(bucket)
 
 
 TEMPLATES = CompiledTemplates()
@@ -148,6 +160,8 @@ def grounds(
 ) -> Iterator[Callable[[str], Ground]]:
     """`grounds(engine)`: the database of that engine, with the tables that the migrations make, and its app."""
     made: dict[str, Ground] = {}
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        TEMPLATES.share(tmp_path_factory.getbasetemp().parent / "templates")
 
     def ground(engine: str) -> Ground:
         if engine not in made:

@@ -29,7 +29,7 @@ def create_app(config: Config | None = None, *, now: Callable[[], datetime] | No
     from tracker import clock, translations
     from tracker.api import spec
     from tracker.blueprints import BLUEPRINTS
-    from tracker.db import db, keep_prepared, prepare_sqlite
+    from tracker.db import db, prepare_sqlite
     from tracker.web import (
         application,
         drawing,
@@ -58,7 +58,9 @@ def create_app(config: Config | None = None, *, now: Callable[[], datetime] | No
         if config.embedded:
             prepare_sqlite(db.engine, durable=not config.testing)
         else:
-            keep_prepared(db.engine, most=PREPARED)
+            from tracker.postgresql import prepare_postgresql
+
+            prepare_postgresql(db.engine, most=PREPARED)
     translations.compile_catalogues()
     # What leads on is remembered before it is turned into a word for the page: the last one hears an answer first.
     for part in (session, locale, headers, staying, errors, requests, pressed, filters, drawing, spec):

@@ -89,9 +89,6 @@ writing: ContextVar[bool] = ContextVar("tracker_writing", default=True)
 BUSY_MS = 15_000
 TURN_PATIENCE_S = 30.0
 
-# As libpq calls a connection without a transaction.
-PQTRANS_IDLE = 0
-
 T = TypeVar("T")
 
 # Building a select costs more than running it.  A function that makes one from facts that do not change (who asks,
@@ -190,26 +187,6 @@ class Turns:
             self._line.remove(mine)
             if was_first and self._line:
                 self._line[0].set()
-
-
-def keep_prepared(engine: Engine, *, most: int) -> None:
-    """Let what PostgreSQL has prepared outlive a rollback, with which all that only reads ends: it is not planned anew.
-
-    psycopg forgets its statements at each, for the case that what they speak of is dropped and made again; here that
-    is done by migrations alone.  It keeps `most` of them for a connection.
-    """
-
-    @event.listens_for(engine, "connect")
-    def _connect(connection: Any, _record: Any) -> None:
-        connection.prepared_max = most
-
-    def rollback(connection: Any) -> None:
-        if connection.pgconn.transaction_status != PQTRANS_IDLE:
-            connection.pgconn.exec_(b"ROLLBACK")
-        # Nothing is left to be done, unless that failed; then it says so as ever.
-        connection.rollback()
-
-    engine.dialect.do_rollback = rollback  # type: ignore[method-assign, assignment]
 
 
 def prepare_sqlite(engine: Engine, *, durable: bool = True, busy_ms: int = BUSY_MS) -> None:

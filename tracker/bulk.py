@@ -113,8 +113,11 @@ def held(model: type[M], given: Row) -> M:
 
 
 def _hold(row: Model) -> None:
+    """What `add` does of one row, without its way through all that may hang on it: nothing does yet."""
     make_transient_to_detached(row)
-    db.session.add(row)
+    session, state = db.session(), attributes.instance_state(row)
+    state.session_id = session.hash_key
+    session.identity_map.add(state)
 
 
 @kept

@@ -11,10 +11,13 @@ from tests.factories.issues import make_issue
 from tests.factories.people import actor_of, make_person, make_system
 from tests.factories.records import make_cast, make_record
 from tests.worlds import kept
+from tracker.accounts.models import Person
+from tracker.accounts.rules import SYSTEM
 from tracker.db import db
 from tracker.errors import DomainError, NotAllowed, WrongState
 from tracker.escalations import model_changes
 from tracker.escalations.model_changes import Found
+from tracker.issues import actions as issues
 from tracker.systems import queries as systems
 from tracker.systems.models import ModelChange, Recheck
 
@@ -175,3 +178,13 @@ def test_who_may_count_cases_reads_that_others_are_marked(client, login, vendor)
         f"/systems/{system.key}/model-changes", {"since": "2026-11-21T09:00:00+08:00", "known": "Shorter"}
     )
     assert len(made.json["rechecks"]) == 3
+
+
+def test_whoever_only_follows_a_marked_case_reads_no_title_of_it(vendor):
+    system, cast, _record, issue = vendor
+    reported(system, cast)
+    follower, reporter = make_person("engineer"), db.session.get_one(Person, issue.reporter_id)
+    issues.follow(issue, follower.id, by=SYSTEM, at=MONDAY)
+    db.session.commit()
+    assert model_changes.lines(actor_of(follower), 9) == []
+    assert [one.number for one in model_changes.lines(actor_of(reporter), 9)] == [issue.number]

@@ -8,11 +8,14 @@ from sqlalchemy import select
 from tests.clock import MONDAY
 from tests.factories.chases import tick
 from tests.factories.issues import make_issue
-from tests.factories.people import make_person, organisation
+from tests.factories.people import actor_of, make_person, make_system, organisation
 from tests.factories.records import make_cast, make_record
 from tests.worlds import kept
+from tracker.accounts.rules import SYSTEM
 from tracker.db import db
+from tracker.issues import actions as issues
 from tracker.records import actions as records
+from tracker.statutory import queries
 from tracker.statutory.models import StatutoryClock, StatutoryFact
 
 BANK = {"public_body": "no", "critical_provider": "no", "finance_or_health": "yes", "eu": "no"}
@@ -180,3 +183,13 @@ def test_the_inbox_marks_it_apart_from_working_time(client, login, case):
     page = login(client, cast.supervisor).get("/inbox/all").text
     assert record.primary_issue.number in page
     assert "法定 " in page
+
+
+def test_what_a_supervisor_of_others_only_follows_stands_in_no_list(client, login, case):
+    record, cast = case
+    boss = make_person("supervisor", system_limit=make_system())
+    issues.follow(record.primary_issue, boss.id, by=SYSTEM, at=MONDAY)
+    db.session.commit()
+    assert record.number in login(client, cast.supervisor).get("/statutory").text
+    assert record.number not in login(client, boss).get("/statutory").text
+    assert queries.count_soon(actor_of(boss), MONDAY) == 0 < queries.count_soon(cast.as_supervisor, MONDAY)

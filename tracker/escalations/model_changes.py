@@ -249,10 +249,10 @@ def line_of(actor: Actor, mark: Recheck) -> Line | None:
 
 
 def _seen(actor: Actor) -> ColumnElement[bool]:
-    """Asked mark by mark: few stand at a time, and an actor may see a million cases."""
-    may_see = issues.may_see_each(actor)
-    of_issue = exists().where(Issue.id == Recheck.subject_id, may_see)
-    of_record = exists().where(Record.id == Recheck.subject_id, Issue.id == Record.primary_issue_id, may_see)
+    """Asked mark by mark: few stand at a time, and an actor may read a million cases."""
+    may_read = issues.may_read_each(actor)
+    of_issue = exists().where(Issue.id == Recheck.subject_id, may_read)
+    of_record = exists().where(Record.id == Recheck.subject_id, Issue.id == Record.primary_issue_id, may_read)
     mine = ((Recheck.subject_kind == ISSUE) & of_issue) | ((Recheck.subject_kind == RECORD) & of_record)
     if actor.is_(roles.SUPERVISOR, roles.MANAGER):
         mine |= Recheck.subject_kind == GUIDE

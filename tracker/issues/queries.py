@@ -23,6 +23,7 @@ from tracker.issues.sight import OUTSIDE as OUTSIDE
 from tracker.issues.sight import SEE_ALL as SEE_ALL
 from tracker.issues.sight import is_contact as is_contact
 from tracker.issues.sight import may_read as may_read
+from tracker.issues.sight import may_read_each as may_read_each
 from tracker.issues.sight import may_see as may_see
 from tracker.issues.sight import may_see_each as may_see_each
 from tracker.issues.sight import may_work as may_work

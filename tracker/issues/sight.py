@@ -6,7 +6,7 @@ Building such a condition costs more than running the select, so that those of a
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Exists, Select, and_, exists, false, func, or_, select, true, union_all
 from sqlalchemy.orm import aliased
 
 from tracker.accounts import queries as people
@@ -91,6 +91,20 @@ def seen_each(actor: Actor, contact: bool) -> ColumnElement[bool]:
     return or_(*ways)
 
 
+def may_read_each(actor: Actor) -> ColumnElement[bool]:
+    """The same of what the actor reads, their own reports among it; of what they only follow they know the number."""
+    seen = may_see_each(actor)
+    if actor.is_system or oversees_all(actor):
+        return seen
+    takes_part = _is_part_of(actor).where(Participant.role.not_in(OUTSIDE))
+    ways = [Issue.reporter_id == actor.person_id, Issue.assignee_id == actor.person_id, takes_part]
+    if actor.is_(roles.ENGINEER):
+        ways.append(and_(~Issue.restricted, Issue.system_id.in_(owned_systems(actor))))
+    if sees_restricted(actor):
+        ways.append(Issue.restricted.is_(true()))
+    return and_(seen, or_(within(actor, SEE_ALL), *ways))
+
+
 def is_contact(actor: Actor) -> bool:
     """Whether the organisation named this person for privacy or security: they see every restricted case."""
     if actor.person_id is None:
@@ -142,7 +156,7 @@ def _takes_part(actor: Actor) -> ColumnElement[bool]:
     )
 
 
-def _is_part_of(actor: Actor) -> ColumnElement[bool]:
+def _is_part_of(actor: Actor) -> Exists:
     return exists().where(Participant.issue_id == Issue.id, is_participant(actor))
 
 

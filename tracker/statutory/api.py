@@ -180,8 +180,8 @@ def _leads() -> None:
 
 
 def _of(subject: str) -> ColumnElement[bool]:
-    """Of the cases that the caller may see: all, or the one with this number of an issue or a record."""
-    mine = issues.may_see(current_actor())
+    """Of the cases that the caller may read: all, or the one with this number of an issue or a record."""
+    mine = issues.may_read(current_actor())
     number = subject.strip().upper()
     if not number:
         return mine

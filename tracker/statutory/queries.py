@@ -74,9 +74,9 @@ def _of_case(seen: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def due_soon(actor: Actor, now: datetime) -> Any:
-    """What runs out within seven days, or has already, the most pressing first; among what the actor may see."""
+    """What runs out within seven days, or has already, the most pressing first; among what the actor may read."""
     near = select(StatutoryClock).where(is_open(), StatutoryClock.due_at <= now + SOON)
-    return near.where(_of_case(issues.may_see(actor))).order_by(StatutoryClock.due_at, StatutoryClock.id)
+    return near.where(_of_case(issues.may_read(actor))).order_by(StatutoryClock.due_at, StatutoryClock.id)
 
 
 def answers(
@@ -119,13 +119,13 @@ def by_id(actor: Actor, clock_id: int) -> Any:
 
 
 def count_soon(actor: Actor, now: datetime) -> int:
-    """How many statutory clocks that the actor may see run out within seven days, or have already."""
+    """How many statutory clocks that the actor may read run out within seven days, or have already."""
     return db.session.scalar(_soon(actor, issues.sees_restricted(actor)), {"soon": now + SOON}) or 0
 
 
 @kept
 def _soon(actor: Actor, contact: bool) -> Select[int]:
-    near = select(StatutoryClock.id).where(_of_case(issues.seen_by(actor, contact)))
+    near = select(StatutoryClock.id).where(_of_case(issues.read_by(actor, contact)))
     by_then = StatutoryClock.due_at <= bindparam("soon", type_=UTCDateTime())
     few = near.where(is_open(), by_then).limit(100).subquery()
     return select(func.count()).select_from(few)

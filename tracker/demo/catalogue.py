@@ -20,7 +20,7 @@ class Offered:
 
 
 REPORTING = (
-    "畫面右上角「回報問題」，或撥分機 1234。請附上您的問題與系統的回答。\n\n"
+    "請按「回報問題」，或撥分機 1234。請附上您的問題與系統的回答。\n\n"
     "Use “Report a problem”, or call extension 1234."
 )
 PURPOSE = (

@@ -30,6 +30,9 @@ from tracker.db import db, writing
 
 pytest_plugins = ["tests.browser_fixtures", "tests.mail_sink"]
 
+# Hardly anything of what is read and collected goes again: it is looked through once, at the end of that.
+gc.disable()
+
 network.forbid_outside()
 
 # Each worker, and each command that a test starts, reads what the first has compiled, whatever the shell says.
@@ -135,6 +138,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+    gc.enable()
 
 
 @pytest.fixture

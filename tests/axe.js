@@ -21,6 +21,7 @@ async ([options, before]) => {
   // Parts of pages that are the same but for addresses, values, and ids, which are named after what the values are of.
   const parts = '.top, .bottom, main :is(nav, section, aside, form, fieldset, details, table)';
   for (const one of document.querySelectorAll(parts)) {
+    if (one.closest('[data-known]')) continue;
     const its = number(look, one.outerHTML.replaceAll(/ (href|action|value|id|for|name|aria-[a-z]+by)="[^"]*"/g, ''));
     if (known.has(its)) one.dataset.known = '';
     else { known.add(its); fresh.push(its); }
@@ -67,8 +68,12 @@ async ([options, before]) => {
       small(its) ? 25 : 13) || lies(middle, its, 13);
   };
   for (const [one, box] of targets) {
-    const beside = targets.filter(([other]) => !other.contains(one));
-    if (beside.some(([, its]) => (small(box) ? near(box, its) : lies(box, its, 0)))) one.dataset.close = '';
+    const beside = targets.filter(([other, its]) => (small(box) ? near(box, its) : lies(box, its, 0))
+      && !other.contains(one));
+    // Where the same lie at the same distances, the one passes that passed before.
+    const place = number(look, ...[[one, box], ...beside].map(([it, its]) => [it.tagName, it.className,
+      ...[its.left - box.left, its.top - box.top, its.width, its.height].map(far => far.toFixed(1))]));
+    if (beside.length && !known.has(place)) one.dataset.close = place;
   }
   axe.configure({ rules: [
     { id: 'color-contrast', selector: '[data-ink]' }, { id: 'target-size', selector: '[data-close]' },
@@ -77,8 +82,9 @@ async ([options, before]) => {
   const why = node => [...node.any, ...node.all, ...node.none].map(check => check.message).join('; ');
   // The reporters of axe describe each element that it looked at; here only the wrong ones are named.
   const reporter = found => {
-    const strong = found.filter(rule => rule.id === 'color-contrast').flatMap(rule => rule.passes);
-    fresh.push(...strong.map(node => node.node.element.dataset.ink));
+    const passed = id => found.filter(rule => rule.id === id).flatMap(rule => rule.passes)
+      .map(node => node.node.element.dataset);
+    fresh.push(...passed('color-contrast').map(its => its.ink), ...passed('target-size').map(its => its.close));
     return {
       fresh: fresh.join(' '),
       faults: found.flatMap(rule => rule.violations.map(node => `${rule.id}: ${node.node.selector} ${why(node)}`)),

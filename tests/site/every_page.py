@@ -66,7 +66,7 @@ PROBES = """() => {
       : ['aria-label', 'title', 'placeholder', 'alt'].map(name => one.getAttribute(name) || '').join(' '));
   const foreign = [...document.querySelectorAll('[lang^=zh]')].filter(one => one !== root).map(one => one.innerText)
     .sort((one, other) => other.length - one.length);
-  return {
+  const found = {
     lang: root.lang, title: document.title, headings: document.querySelectorAll('h1').length,
     wide: root.scrollWidth - root.clientWidth, ordered: ordered(), doubled: doubled(),
     unlike: unlike(), small: root.clientWidth < 500 ? small() : [],
@@ -74,6 +74,9 @@ PROBES = """() => {
     // At the end, for the page is left as these make it.
     spaced: spaced(), large: large(),
   };
+  // Nobody looks at it as they made it: it need not be drawn.
+  root.hidden = true;
+  return found;
 }"""
 HAN = re.compile(r"[\u3400-\u9fff]+")
 

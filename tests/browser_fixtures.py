@@ -95,8 +95,9 @@ def open_page(live: Live, windows: Windows) -> Iterator[Callable[..., Page]]:
         javascript: bool = True,
         axe: bool = False,
     ) -> Page:
-        window = windows.take(Kind(locale, dark, width, height, javascript, axe))
+        window = windows.take(Kind(locale, javascript, axe))
         taken.append(window)
+        window.look(dark=dark, width=width, height=height)
         cookies = [{"name": "locale", "value": locale, "url": live.url}]
         if person is not None:
             cookies.append(live.session_cookie(person))

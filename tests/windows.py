@@ -19,12 +19,9 @@ FORGET = """() => {
 
 @dataclass(frozen=True)
 class Kind:
-    """How a window looks, and whether it has scripts, and axe in each page."""
+    """What a window has for good: a language, scripts or none, axe in each page or not."""
 
     locale: str
-    dark: bool
-    width: int
-    height: int
     javascript: bool
     axe: bool
 
@@ -37,6 +34,11 @@ class Window:
     context: BrowserContext
     page: Page
     heard: list[str] = field(default_factory=list)
+
+    def look(self, *, dark: bool, width: int, height: int) -> None:
+        """Change the theme and the size of the first page; others that a test opens are light and 1280 wide."""
+        self.page.emulate_media(color_scheme="dark" if dark else "light")
+        self.page.set_viewport_size({"width": width, "height": height})
 
     def complained(self) -> list[str]:
         """What its pages complained of since it was asked last."""
@@ -57,7 +59,6 @@ class Window:
         self.context.clear_cookies()
         # Nothing lies under the pointer.
         self.page.mouse.move(-1, -1)
-        self.page.set_viewport_size({"width": self.kind.width, "height": self.kind.height})
         return not self.kind.javascript or bool(self.page.evaluate(FORGET))
 
 
@@ -90,8 +91,7 @@ class Windows:
             base_url=self.url,
             locale=kind.locale.replace("_Hant_", "-").replace("_", "-"),
             timezone_id="Asia/Taipei",
-            color_scheme="dark" if kind.dark else "light",
-            viewport={"width": kind.width, "height": kind.height},
+            viewport={"width": 1280, "height": 900},
             java_script_enabled=kind.javascript,
             reduced_motion="reduce",
         )

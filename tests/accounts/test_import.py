@@ -7,15 +7,17 @@ import pytest
 from flask_babel import force_locale
 
 from tests.clock import MONDAY
+from tests.factories.issues import make_issue
 from tests.factories.people import make_person, make_unit
 from tests.posting import send
 from tracker.accounts import people_file, queries
 from tracker.accounts.actions.importing import check_people, import_people, link_deputies
 from tracker.accounts.jobs import prune
-from tracker.accounts.models import PeopleImport, Person, Unit
+from tracker.accounts.models import CaseLink, PeopleImport, Person, Unit
 from tracker.accounts.rules import SYSTEM
 from tracker.accounts.words import ROLE_WORDS
 from tracker.db import db
+from tracker.issues import links
 
 BY = {"by": SYSTEM, "at": MONDAY}
 FILE = """姓名,電子郵件,單位,角色,代理人,電話
@@ -192,6 +194,13 @@ def test_files_are_forgotten_after_a_week(client, login, clock):
     upload(login(client, make_person("admin")), FILE.encode())
     prune(clock.advance(days=8))
     assert db.session.query(PeopleImport).count() == 0
+
+
+def test_links_of_letters_are_forgotten_a_year_after_they_ran_out(app, clock):
+    links.make(make_issue(), at=clock.now())
+    for days, left in ((links.LIFE.days + 365, 1), (1, 0)):
+        prune(clock.advance(days=days))
+        assert db.session.query(CaseLink).count() == left
 
 
 def test_new_units_are_made(app):

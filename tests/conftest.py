@@ -28,7 +28,7 @@ from tracker.accounts.models import Person
 from tracker.config import Config
 from tracker.db import db, writing
 
-pytest_plugins = ["tests.browser_fixtures", "tests.mail_sink"]
+pytest_plugins = ["tests.browser_fixtures", "tests.mail_sink", "tests.starting"]
 
 # Hardly anything of what is read and collected goes again: it is looked through once, at the end of that.
 gc.disable()
@@ -61,11 +61,6 @@ class Ground:
         """Empty the database again; the session must hold nothing of it."""
         self.database.put_back()
         self.worlds.begin()
-
-
-def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores: a worker waits for Chromium and the databases a third of its time."""
-    return len(os.sched_getaffinity(0)) + 1
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -125,20 +120,6 @@ class Client(FlaskClient):
             if session.info.get("written") != worlds.written():
                 session.info["written"] = worlds.written()
                 session.expire_all()
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The long ones, in the browser, first: at the end of the run no worker then waits for another's."""
-    items.sort(key=lambda item: "browser" not in getattr(item, "fixturenames", ()))
-
-
-def pytest_collection_finish() -> None:
-    """What is loaded by now stays: to look through all of it for garbage again and again took a twelfth of the time."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
-    gc.enable()
 
 
 @pytest.fixture

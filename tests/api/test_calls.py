@@ -86,6 +86,7 @@ def test_only_administrators_with_the_scope_add_systems(reporter, client, app):
 def test_wrong_fields_are_named_all_at_once(reporter):
     wrong = is_problem(reporter.post("/issues", {"system": "chat", "impact": "huge", "mood": 1}), 422)
     assert set(wrong["errors"]) == {"description", "impact", "mood"}
+    assert len(is_problem(reporter.post("/issues", {f"k{n}": n for n in range(300)}), 422)["errors"]) == 200
 
 
 def test_what_has_not_happened_yet_is_no_report(reporter):

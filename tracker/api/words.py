@@ -6,11 +6,14 @@ from typing import Any
 from flask_babel import gettext as _
 from pydantic import ValidationError
 
+MOST_NAMED = 200
+"""A body of a million fields that do not exist is refused like one of two hundred."""
+
 
 def by_field(error: ValidationError) -> dict[str, list[str]]:
-    """The texts for each field, as `a.b.0` for what lies deeper."""
+    """The texts for each field, as `a.b.0` for what lies deeper; of the first two hundred that are wrong."""
     found: dict[str, list[str]] = {}
-    for one in error.errors(include_url=False, include_input=False):
+    for one in error.errors(include_url=False, include_input=False)[:MOST_NAMED]:
         key = ".".join(str(part) for part in one["loc"]) or "body"
         found.setdefault(key, []).append(_text(one["type"], one.get("ctx") or {}, one["msg"]))
     return found

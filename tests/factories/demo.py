@@ -21,12 +21,6 @@ SOME = [
 
 
 @kept()
-def fill_demo() -> int:
-    """Fill the demo as of now; answers how many cases it told."""
-    return demo.fill(clock.now())
-
-
-@kept()
 def fill_without_cases() -> None:
     """Its people, systems, turns, rounds, answers and calendar, but no case."""
     demo.fill(clock.now(), ())

@@ -1,4 +1,4 @@
-"""No page of the demo shows people a code of the program (issue.create, a bare `escalate`) or a link closed to them."""
+"""The whole demo shows every stage; no page shows people a code of the program (a bare `escalate`) or a closed link."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -7,15 +7,22 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from lxml import etree, html
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from tests.factories.demo import fill_demo
+from tracker import audit, clock, demo
+from tracker.accounts import passwords
 from tracker.accounts.models import Person
 from tracker.db import db
+from tracker.demo.cases import CASES
+from tracker.followups.models import Chase
 from tracker.issues import fields as issue_fields
 from tracker.issues import rules as issue_rules
+from tracker.issues.models import Issue
+from tracker.outbox.models import Letter
 from tracker.records import fields as record_fields
 from tracker.records import rules as record_rules
+from tracker.records.codes import CLOSE_CODES
+from tracker.records.models import Record
 
 MAIN = {
     "supervisor": ("/inbox/all", "/inbox/triage", "/follow-up", "/records", "/approvals", "/notifications", "/today",
@@ -55,11 +62,34 @@ def codes(texts: list[str]) -> Iterator[str]:
             yield said
 
 
+def states(model: type[Issue | Record]) -> set[str]:
+    return set(db.session.scalars(select(model.state)))
+
+
 @pytest.mark.sqlite_only
-def test_no_page_of_the_demo_shows_a_code_or_a_dead_link(
+def test_it_shows_every_stage_and_no_code_and_no_dead_link(
     app: Flask, client: FlaskClient, login: Callable
 ) -> None:
-    fill_demo()
+    """One test, since to make the demo takes longest."""
+    assert demo.fill(clock.now()) == len(CASES)
+    every_stage_and_every_ending_is_shown()
+    no_page_shows_a_code_or_a_dead_link(client, login)
+
+
+def every_stage_and_every_ending_is_shown() -> None:
+    assert states(Issue) == set(issue_rules.STATES)
+    assert states(Record) == set(record_rules.STATES)
+    assert set(db.session.scalars(select(Record.close_code))) - {""} == set(CLOSE_CODES)
+    assert db.session.scalar(select(func.count()).where(~Issue.is_demo)) == 0
+    assert db.session.scalar(select(func.count()).where(~Record.is_demo)) == 0
+    assert (db.session.scalar(select(func.count()).select_from(Chase)) or 0) > 50
+    assert list(audit.verify()) == []
+    assert set(db.session.scalars(select(Letter.state).where(Letter.channel == "mail"))) == {"kept"}
+    person = db.session.scalars(select(Person).where(Person.email == "engineer@demo.test")).one()
+    assert passwords.matches(person.password_hash, demo.PASSWORD)
+
+
+def no_page_shows_a_code_or_a_dead_link(client: FlaskClient, login: Callable) -> None:
     found = {}
     for role, pages in MAIN.items():
         person = db.session.scalars(select(Person).where(Person.email == f"{role}@demo.test")).one()

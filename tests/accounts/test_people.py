@@ -217,6 +217,16 @@ def test_only_who_can_sign_in_and_act_is_offered_and_taken_as_a_deputy(client, l
             save_person(person, {"deputy_id": deputy_id}, **BY)
 
 
+def test_a_deputy_who_lost_the_account_is_named_with_a_warning(client, login):
+    person, deputy = make_person("supervisor"), make_person("reporter")
+    set_absence(person, away_from=MONDAY, until=None, deputy_id=deputy.id, **BY)
+    browser = login(client, person)
+    assert "無法代理" not in browser.get("/me/absence").text
+    deputy.active = False
+    db.session.commit()
+    assert "無法代理" in browser.get("/me/absence").text
+
+
 def test_who_comes_back_need_not_name_another_deputy(app):
     person, deputy = make_person(), make_person("reporter")
     set_absence(person, away_from=MONDAY, until=None, deputy_id=deputy.id, **BY)

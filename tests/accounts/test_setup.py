@@ -43,8 +43,10 @@ def test_the_first_page_speaks_the_language_that_was_chosen(client, secret):
 def test_after_the_first_administrator_the_set_up_is_not_there(client, app, secret, clock):
     send(client, f"/setup/{secret}/administrator", FIELDS)
     for visitor in (client, app.test_client()):
-        assert visitor.get(f"/setup/{secret}").status_code == 404
+        gone = visitor.get(f"/setup/{secret}")
+        assert gone.status_code == 404 and "設定已經完成" in gone.text and "Q-202611" not in gone.text
         assert send(visitor, f"/setup/{secret}/administrator", FIELDS).status_code == 404
+    assert 'href="/login"' in gone.text
     assert setup_link(at=clock.now()) is None
 
 

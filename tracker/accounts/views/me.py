@@ -67,8 +67,10 @@ def absence_page(person: Person, here: str) -> Answer:
     both = Shared(form, stood)
     if both.done(lambda: _be_away(person, form)):
         return to(here)
-    deputy_away = person.deputy is not None and person.deputy.is_away(clock.now())
-    return both.show("me/absence.html", person, person=person, here=here, deputy_away=deputy_away)
+    now, deputy = clock.now(), person.deputy
+    lost = deputy is not None and not queries.may_stand_in(deputy, now)
+    away = deputy is not None and deputy.is_away(now)
+    return both.show("me/absence.html", person, person=person, here=here, deputy_lost=lost, deputy_away=away)
 
 
 def _be_away(person: Person, form: AbsenceForm) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, current_app, render_template, request
+from flask import current_app, render_template, request
 from flask_babel import gettext as _
 
 from tracker import addresses, clock
@@ -49,10 +49,10 @@ def _create(link: SignInLink, form: FirstAdministratorForm) -> None:
 
 
 def _link(token: str) -> SignInLink:
-    """The open set-up link; everything else, and everything after the first administrator, is not there (T19)."""
+    """The open set-up link; everything else, and everything after the first administrator, is not there."""
     found = actions.open_link(token, "setup", at=clock.now())
     if queries.has_administrator():
-        abort(404)
+        raise NotFound(_("The set-up is done, and its links are used up. Sign in with your account."))
     if found is None:
         raise NotFound(
             _(

@@ -43,6 +43,7 @@ export function begin(form, box, pile, line, say) {
     if (sending) return;
     [sending, pressed] = [true, event.submitter];
     line.hide();
+    document.querySelector(".error-summary")?.remove();
     const whole = await each();
     sending = false;
     if (whole) form.requestSubmit(pressed);

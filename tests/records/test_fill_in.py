@@ -281,6 +281,7 @@ def test_a_mistyped_count_of_recurrences_is_corrected_and_both_stay_in_the_histo
     url = f"{here}/checks/{check.id}"
     for typed, why, wrong in (
         ("three", "Slip.", "Enter a whole number"),
+        ("-1", "Slip.", "from 0 to 1,000,000"),
         ("0", "", "Say why it is corrected"),
     ):
         refused = client.post(url, data=form | {"recurrences": typed, "because": why})

@@ -255,7 +255,7 @@ HINTS = {
     "contact_summary": _l("Leave empty if a contact is already noted."),
     "need_confirmed_how": _l("“No answer” counts only after three questions."),
     "answer.proposed_solution": _l("The reporter reads this and is asked whether it is solved."),
-    "answer.escalation_reason": _l("For an anomaly: why it need not be escalated."),
+    "answer.escalation_reason": _l("Needed only for an anomaly: why it need not be escalated."),
     "escalate.escalation_reason": _l("Why engineers are needed."),
     "record": _l("Its number, such as AR-202611-0098. Leave it empty to make a new record."),
     "workaround": _l("What the reporter can do for now; they see it on their page."),

@@ -209,7 +209,9 @@ def needed(verb: str) -> frozenset[str]:
 
 
 def _left_to(issue: Issue, verb: str) -> frozenset[str]:
-    """What others must say and the reporter need not: why they withdraw their own report."""
+    """What need not be said here: why reporters withdraw their own report, why what is no anomaly goes no further."""
+    if verb == "answer" and issue.kind not in (None, rules.ANOMALY):
+        return frozenset({"escalation_reason"})
     return frozenset({"note"} if verb == "withdraw" and queries.is_own(current_actor(), issue) else ())
 
 

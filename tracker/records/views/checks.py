@@ -53,6 +53,6 @@ def _count(given: str) -> int | None:
     if not plain:
         return None
     if not plain.isdecimal() or int(plain[:8]) > MOST:
-        text = _("Enter a whole number.")
+        text = _("Enter a whole number from 0 to %(most)s.", most=f"{MOST:,}")
         raise DomainError(text, fields={"recurrences": text})
     return int(plain)

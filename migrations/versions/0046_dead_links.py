@@ -1,4 +1,4 @@
-"""Links of letters that have long run out are found, to be forgotten, without looking through all of them.
+"""Links of letters that have long run out, or whose person's account closes, are found without looking through all.
 
 Revises: 0045
 """
@@ -10,12 +10,14 @@ down_revision = "0045"
 branch_labels = None
 depends_on = None
 
-NAME = "ix_case_link_expires_at"
+COLUMNS = ("expires_at", "person_id")
 
 
 def upgrade() -> None:
-    op.create_index(NAME, "case_link", ["expires_at"])
+    for column in COLUMNS:
+        op.create_index(f"ix_case_link_{column}", "case_link", [column])
 
 
 def downgrade() -> None:
-    op.drop_index(NAME, "case_link")
+    for column in COLUMNS:
+        op.drop_index(f"ix_case_link_{column}", "case_link")

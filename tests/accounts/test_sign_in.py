@@ -2,12 +2,14 @@
 
 import pytest
 from argon2 import extract_parameters
+from flask import has_request_context
+from sqlalchemy import event, update
 
 from tests.factories.people import make_person
 from tests.posting import send
 from tracker.accounts import passwords, throttle
 from tracker.accounts.actions import deactivate, end_sessions, make_sign_in_link, set_password
-from tracker.accounts.models import Attempt, SignInLink
+from tracker.accounts.models import Attempt, Person, SignInLink
 from tracker.accounts.rules import SYSTEM
 from tracker.db import db
 
@@ -63,6 +65,25 @@ def test_a_wrong_password_and_an_unknown_account_read_the_same(client, person, e
     assert answer.status_code == 422
     assert "不正確" in answer.text
     assert not is_in(client)
+
+
+@pytest.mark.parametrize("change", [{"password_hash": "another"}, {"active": False}])
+def test_what_changed_while_the_password_was_compared_counts(client, person, change):
+    commits = []
+
+    def meanwhile(session):
+        if has_request_context():
+            commits.append(session)
+            if len(commits) == 2:
+                with db.engine.begin() as connection:
+                    connection.execute(update(Person).values(**change))
+
+    event.listen(db.session, "after_commit", meanwhile)
+    try:
+        answer = sign_in(client)
+    finally:
+        event.remove(db.session, "after_commit", meanwhile)
+    assert answer.status_code == 422 and not is_in(client)
 
 
 def test_a_closed_account_does_not_open(client, person, clock):

@@ -197,7 +197,7 @@ class CaseLink(Model):
     purpose: Mapped[str]
     subject_kind: Mapped[str]
     subject_id: Mapped[int]
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     name: Mapped[str]
     sha256: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime())

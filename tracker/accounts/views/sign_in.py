@@ -51,14 +51,19 @@ def _try(form: LoginForm) -> Answer:
     db.session.commit()
     if many:
         return _too_many(form)
-    if not passwords.matches(stored, form.password.data) or person_id is None:
+    known = passwords.matches(stored, form.password.data)
+    person = (
+        db.session.get(Person, person_id, with_for_update={"of": Person}) if known and person_id else None
+    )
+    # What was compared may have been changed, and the account closed, while it was.
+    if person is None or not person.active or person.password_hash != stored:
         log.info("sign-in refused from %s", request.remote_addr)
         form.form_errors.append(_("The e-mail address or the password is not right."))
         return show("accounts/login.html", form, sends_links=sends_links())
     throttle.forget(account)
     throttle.take_back(place, now)
-    enter(db.session.get_one(Person, person_id, with_for_update={"of": Person}), how="password")
-    _renew_hash(db.session.get_one(Person, person_id), form.password.data)
+    enter(person, how="password")
+    _renew_hash(person, form.password.data)
     db.session.commit()
     return to(safe_path(form.next.data, "/"))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, ColumnElement, and_, literal, literal_column, select, update
@@ -142,15 +143,18 @@ def _by_the_rules(case: Case, desk: Office) -> dict[Key, list[Want]]:
     found: dict[Key, list[Want]] = {
         (fixed.STATUTORY, one.id): list(by_law.clocks_of(one)) for one in case.statutory.values()
     }
+    holds_of = cache(facts.holds)
     for issue in case.issues:
         measure = _measure(case, ("issue", issue.id), desk)
-        plans = list(rules.clocks_of_issue(facts.of_issue(issue, fresh=case.fresh), measure))
+        record = facts.open_record(issue) if case.record is not None else None
+        told = facts.of_issue(issue, record, holds_of, fresh=case.fresh)
+        plans = list(rules.clocks_of_issue(told, measure))
         if plans and not issue.chase_policy:
             issue.chase_policy = desk.policy.ref
         found["issue", issue.id] = plans
     if case.record is None:
         return found
-    known = facts.of_record(case.record)
+    known = facts.of_record(case.record, holds_of)
     measure = _measure(case, ("record", known.id), desk)
     found["record", known.id] = list(rules.clocks_of_record(known, measure))
     for key in case.dated:
@@ -159,7 +163,7 @@ def _by_the_rules(case: Case, desk: Office) -> dict[Key, list[Want]]:
         found[one.kind, one.id] = list(rules.clocks_of_dated(known, one))
     for escalation in case.escalations:
         key = ("escalation", escalation.id)
-        known_one = facts.of_escalation(escalation)
+        known_one = facts.of_escalation(escalation, holds_of)
         found[key] = list(rules.clocks_of_escalation(known_one, _measure(case, key, desk)))
     return found
 

@@ -1,6 +1,6 @@
 """What the clocks read of a case, loaded from its rows and from the history of its states."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,9 @@ from tracker.records import told
 from tracker.records.models import Record
 from tracker.records.parts import EffectCheck, Escalation, Opinion, RecordItem, Signature
 
+# When a record was on hold; whoever reckons a case asks for that of its record once.
+HoldsOf = Callable[[Record], tuple[Pause, ...]]
+
 
 def history(kind: str, subject_id: int) -> History:
     """Each state the subject entered and when, oldest first, out of the audit trail."""
@@ -36,16 +39,18 @@ def _moves(kind: str) -> Select[Any]:
     return select(Entry.at, Entry.after).where(*mine).order_by(Entry.seq)
 
 
-def of_issue(issue: Issue, *, fresh: bool = False) -> IssueFacts:
-    """What the clocks of this issue depend on; a `fresh` one was reported just now, and has no more than its state."""
-    record = None if fresh else open_record(issue)
+def of_issue(issue: Issue, record: Record | None, holds_of: HoldsOf, *, fresh: bool = False) -> IssueFacts:
+    """What the clocks of this issue, whose record in work is given, depend on.
+
+    A `fresh` one was reported just now, and has no more than its state.
+    """
     began = [(issue.state_since or issue.reported_at, issue.state or "")]
     return IssueFacts(
         id=issue.id, state=issue.state or "", severity=issue.severity, kind=issue.kind,
         owner=str(issue.assignee_id or ""), imported=issue.imported, harm=issue.harm,
         personal_data=issue.personal_data, reported_at=issue.reported_at,
         first_response_at=issue.first_response_at, last_update_at=issue.last_update_at,
-        history=began if fresh else history("issue", issue.id), holds=_holds(record),
+        history=began if fresh else history("issue", issue.id), holds=holds_of(record) if record else (),
         question=None if fresh else _question(issue), record_state=(record.state or "") if record is not None else "",
     )  # fmt: skip
 
@@ -77,9 +82,8 @@ def _open_ask() -> Select[Ask]:
     return waiting.order_by(Ask.id.desc()).limit(1)
 
 
-def _holds(record: Record | None) -> tuple[Pause, ...]:
-    if record is None:
-        return ()
+def holds(record: Record) -> tuple[Pause, ...]:
+    """When the record was on hold."""
     gaps = rules.pauses(history("record", record.id), {record_rules.ON_HOLD})
     if record.state == record_rules.ON_HOLD and not any(ends is None for _, ends in gaps):
         gaps = (*gaps, (since(record), None))
@@ -91,13 +95,13 @@ def since(subject: Record | Escalation) -> datetime:
     return subject.state_since or subject.updated_at
 
 
-def of_record(record: Record) -> RecordFacts:
+def of_record(record: Record, holds_of: HoldsOf) -> RecordFacts:
     """What the clocks of this record, its checks and its actions depend on."""
     checks = db.session.scalars(select(EffectCheck).where(EffectCheck.record_id == record.id)).all()
     return RecordFacts(
         id=record.id, state=record.state or "", severity=severity(record), owner=str(record.owner_id or ""),
         state_since=since(record), hold_until=record.hold_until, liaison=str(record.hold_liaison_id or ""),
-        issue_escalated=record.primary_issue.state == issue_rules.ESCALATED, holds=_holds(record),
+        issue_escalated=record.primary_issue.state == issue_rules.ESCALATED, holds=holds_of(record),
         signed_at=_signed_at(record), checks_made=bool(checks),
         checked_at=max((one.done_at for one in checks if one.done_at is not None), default=None),
         elsewhere_since=_elsewhere(record),
@@ -155,7 +159,7 @@ def _opinions(record: Record) -> tuple[Dated, ...]:
     )
 
 
-def of_escalation(escalation: Escalation) -> EscalationFacts:
+def of_escalation(escalation: Escalation, holds_of: HoldsOf) -> EscalationFacts:
     """What the clocks of this escalation depend on."""
     owner = f"{escalation.to_person_id or ''}/{escalation.to_team_id or ''}/{escalation.to_email}"
     if escalation.to_rota_id is not None and escalation.acknowledged_at is None:
@@ -165,5 +169,5 @@ def of_escalation(escalation: Escalation) -> EscalationFacts:
         id=escalation.id, state=escalation.state or "", severity=severity(escalation.record), owner=owner,
         state_since=since(escalation), sent_at=escalation.sent_at, due_at=escalation.due_at,
         acknowledged_at=escalation.acknowledged_at, expected_at=escalation.expected_at,
-        last_update_at=escalation.last_update_at, holds=_holds(escalation.record),
+        last_update_at=escalation.last_update_at, holds=holds_of(escalation.record),
     )  # fmt: skip

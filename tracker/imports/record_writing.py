@@ -91,13 +91,8 @@ def _write(found: Found, at: datetime, report: Report, came: Files) -> None:
     if stayed and came.archive is not None:
         report.notes.append(f"{record.number}: {stayed} of its files are not in the ZIP")
     numbers.at_least(record.number)
-    audit.record(
-        "record.import",
-        record,
-        by=SYSTEM,
-        at=at,
-        after={"number": record.number, "digest": found.get("digest")},
-    )
+    told = {"number": record.number, "digest": found.get("digest")}
+    audit.record_first("record.import", record, by=SYSTEM, at=at, before={}, after=told, texts={})
     for issue in issues:
         documents.reindex(issue)
     _compare(record, found, report)
@@ -147,7 +142,7 @@ def _issue(one: Found, found: Found, system: AISystem, at: datetime) -> Issue:
     db.session.add_all(_ask(made, row) for row in one.get("asks") or ())
     numbers.at_least(number)
     after = {"state": made.state, "source": SOURCE, "external_id": number}
-    audit.record("issue.import", made, by=SYSTEM, at=at, after=after)
+    audit.record_first("issue.import", made, by=SYSTEM, at=at, before={}, after=after, texts={})
     return made
 
 

@@ -8,7 +8,7 @@ from wtforms import BooleanField, StringField, TextAreaField
 
 from tracker.accounts.forms.fields import at_most
 from tracker.decisions.rules import ACCEPT_DAYS, ACCEPT_RISK, MORE_TIME, REASON_LENGTH, REASSIGN, SUSPEND
-from tracker.records.forms import LooseSelect
+from tracker.records.controls import LooseSelect
 
 WHEN = {"size": "20", "placeholder": "2026-11-22 14:30", "autocomplete": "off"}
 

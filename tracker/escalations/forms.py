@@ -8,7 +8,8 @@ from wtforms import SelectChoice, StringField, TextAreaField
 
 from tracker.accounts.forms.picking import PickField
 from tracker.records import words
-from tracker.records.forms import NOT_CHOSEN, AcknowledgeForm, LooseSelect
+from tracker.records.controls import NOT_CHOSEN, LooseSelect
+from tracker.records.forms import AcknowledgeForm
 from tracker.records.wordlists import words_of
 
 WHEN = {"size": "20", "placeholder": "2026-11-22 14:30"}

@@ -6,7 +6,7 @@ from wtforms import SelectChoice, StringField, TextAreaField
 
 from tracker.accounts.forms.fields import OneOfField
 from tracker.opinions.words import TOPIC_WORDS
-from tracker.records.forms import NOT_CHOSEN, LooseSelect
+from tracker.records.controls import NOT_CHOSEN, LooseSelect
 
 WHEN = {"size": "20", "placeholder": "2026-11-22 14:30"}
 

@@ -7,18 +7,19 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field as Control
-from wtforms import PasswordField, SelectChoice, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import PasswordField, SelectChoice, SelectMultipleField, StringField, TextAreaField
+from wtforms.form import BaseForm
 
 from tracker import audit
 from tracker.accounts.forms.picking import PickField
 from tracker.issues import fields as issue_fields
-from tracker.records import fields, rules, taxonomies, words
+from tracker.records import controls, fields, rules, taxonomies, words
+from tracker.records.controls import NOT_CHOSEN, LooseSelect
 from tracker.records.fields import CODE, CODES, INSTANT, INT, ITEMS, LINE, RUNS, TEXT
 from tracker.records.models import Record
 from tracker.records.wordlists import words_of
 
 NOT_TYPED = (ITEMS, RUNS)
-NOT_CHOSEN = SelectChoice("", _l("Not chosen"))
 CAUSE = ("cause_class", "cause_classes", "root_cause", "escape_cause", "cause_not_found", "five_whys")
 CORRECTION = ("corrections", "corrective_actions", "fixed_in_version")
 PROOF = ("proof_kind", "proof_steps", "proof_before", "proof_after", "verification_runs")
@@ -53,45 +54,38 @@ STANDING_PARTS = frozenset({"corrective_actions", "preventive_actions"})
 DONE_PARTS = frozenset({"containment", "corrections", "corrective_actions", "preventive_actions", "notices"})
 
 
-class LooseSelect(SelectField):
-    """One of the choices shown; whether it may be chosen is for the verb to say."""
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, validate_choice=False, **options)
-
-
 def section_form(
     keys: Iterable[str],
     record: Record,
     values: Mapping[str, Any],
     *,
     sent: Any = None,
-    typed: FlaskForm | None = None,
-) -> FlaskForm:
+    typed: BaseForm | None = None,
+) -> BaseForm:
     """A form over these fields, filled with what stands in them, with what was `sent`, or with what was `typed` before.
 
     Lists are written by their own controls.
     """
     boxes = [key for key in keys if fields.BY_KEY[key].kind not in NOT_TYPED]
-    made = type("SectionForm", (FlaskForm,), {key: control(key, record) for key in boxes})
+    # What it asks differs from page to page, so that a class of it would be made for one use.
+    form = BaseForm({key: control(key, record) for key in boxes})
     data = {key: as_typed(key, record, values[key]) for key in boxes}
-    if typed is None:
-        return _with_proposals(made(formdata=sent, data=data), values)
-    form = _with_proposals(made(formdata=None, data={**data, **typed.data}), values)
-    for key in boxes:
-        form[key].errors = typed[key].errors if key in typed else ()
-    form.form_errors = typed.form_errors
+    form.process(sent, data=data if typed is None else {**data, **typed.data})
+    _propose(form, values)
+    if typed is not None:
+        for key in boxes:
+            form[key].errors = typed[key].errors if key in typed else ()
+        form.form_errors = typed.form_errors
     return form
 
 
-def _with_proposals(form: FlaskForm, values: Mapping[str, Any]) -> FlaskForm:
+def _propose(form: BaseForm, values: Mapping[str, Any]) -> None:
     """The boxes for codes show what is proposed while nothing is written."""
     boxes = [form[key] for key in taxonomies.KEYS if key in form]
     found = taxonomies.standing(values) if boxes else {}
     for box in boxes:
         codes = () if found[box.name].by_hand else found[box.name].codes
         box.render_kw = {**box.render_kw, "placeholder": "; ".join(codes)}
-    return form
 
 
 def control(key: str, record: Record) -> Any:
@@ -100,30 +94,28 @@ def control(key: str, record: Record) -> Any:
     label, help_text = words.FIELD_WORDS[key], words.HELP.get(key, "")
     common = {"label": label, "description": help_text}
     if field.kind == TEXT:
-        return TextAreaField(**common)
+        return TextAreaField(**common, widget=controls.AREA)
     if key == "function":
         functions = [SelectChoice(str(one.id), one.name) for one in record.system.functions if one.active]
         return LooseSelect(**common, choices=[NOT_CHOSEN, *functions])
     if (field.kind in (CODE, INT) and field.choices) or key == "issue_kind":
-        known = words_of(key)
-        listed = [SelectChoice(str(one), known.get(one, one)) for one in field.choices or known]
-        return LooseSelect(**common, choices=[NOT_CHOSEN, *listed])
+        return LooseSelect(**common, choices=[NOT_CHOSEN, *controls.choices(key)])
+    if field.kind == CODES and not field.typed:
+        return SelectMultipleField(**common, validate_choice=False, choices=controls.choices(key))
+    return StringField(**common, widget=controls.LINE, render_kw=_hints(field))
+
+
+def _hints(field: fields.Field) -> dict[str, str]:
+    """What a box of one line says besides its content."""
     if field.typed:
-        return StringField(**common, render_kw={"autocomplete": "off", "spellcheck": "false"})
-    if field.kind == CODES:
-        known = words_of(key)
-        return SelectMultipleField(
-            **common, validate_choice=False, choices=[SelectChoice(one, known[one]) for one in field.choices]
-        )
+        return {"autocomplete": "off", "spellcheck": "false"}
     if field.kind == INT:
-        return StringField(**common, render_kw={"inputmode": "numeric", "size": "10"})
+        return {"inputmode": "numeric", "size": "10"}
     if field.kind == INSTANT:
-        example = "2031-11-22" if key == "retain_override" else "2026-11-22 14:30"
-        return StringField(**common, render_kw={"size": "20", "placeholder": example})
+        example = "2031-11-22" if field.key == "retain_override" else "2026-11-22 14:30"
+        return {"size": "20", "placeholder": example}
     assert field.kind == LINE
-    if key == "cause_artefact":
-        return StringField(**common, render_kw={"list": "artefacts", "autocomplete": "off"})
-    return StringField(**common)
+    return {"list": "artefacts", "autocomplete": "off"} if field.key == "cause_artefact" else {}
 
 
 def as_typed(key: str, record: Record, value: Any) -> Any:

@@ -18,7 +18,18 @@ from tracker.errors import DomainError, Missing, WrongState
 from tracker.followups import actions as followups
 from tracker.hours.book import office_day_end
 from tracker.issues import fields as issue_fields
-from tracker.records import actions, answering, content, forms, queries, reasons, rules, wordlists, words
+from tracker.records import (
+    actions,
+    answering,
+    content,
+    controls,
+    forms,
+    queries,
+    reasons,
+    rules,
+    wordlists,
+    words,
+)
 from tracker.records.models import Record
 from tracker.records.views import bp
 from tracker.records.views.loading import record_of
@@ -124,7 +135,7 @@ def _everybody() -> Any:
 def _targets(found: Record) -> list[SelectChoice]:
     """Rotas, people, teams, and the vendor where there is one; those away say so."""
     now = clock.now()
-    listed = [forms.NOT_CHOSEN]
+    listed = [controls.NOT_CHOSEN]
     if found.system.operated_by == "vendor":
         listed.append(
             SelectChoice("vendor", f"{found.system.vendor_name} {found.system.vendor_contact}".strip())

@@ -7,6 +7,7 @@ from typing import Any
 from flask import render_template, request
 from flask_wtf import FlaskForm
 from sqlalchemy import Integer, and_, bindparam, exists, or_, select
+from wtforms.form import BaseForm
 
 from tracker import clock
 from tracker.accounts import queries as people
@@ -69,7 +70,7 @@ class Typed:
     """A section that could not be saved: what was typed stays, with what is wrong and what somebody else wrote."""
 
     section: str
-    form: FlaskForm | None = None
+    form: BaseForm | None = None
     errors: Mapping[str, str] = field(default_factory=dict)
     conflicts: Mapping[str, Conflict] = field(default_factory=dict)
 
@@ -83,7 +84,7 @@ class Section:
     writable: frozenset[str]
     missing: tuple[str, ...]
     filled: int
-    form: FlaskForm
+    form: BaseForm
     open: bool
 
 

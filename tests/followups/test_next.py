@@ -1,5 +1,7 @@
 """What happens next on a case, in words and in few queries."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 from sqlalchemy import event
 
@@ -11,7 +13,7 @@ from tests.factories.records import make_record
 from tests.issues.test_cost import counted
 from tracker.db import db
 from tracker.followups import actions as followups
-from tracker.followups import clocks, queries, words
+from tracker.followups import clocks, following, queries, words
 from tracker.followups.models import Clock
 from tracker.followups.recipients import Desk
 from tracker.followups.subjects import subject_of
@@ -109,3 +111,6 @@ def test_what_is_left_of_a_sign_off_is_called_by_its_name_and_is_whose_it_is(app
     (step,) = [one for one in queries.next_steps(record.primary_issue) if one.clock.name == "signoff"]
     told = words.whom(["owner"], "signoff", step.subject, step.left)
     assert told == ([str(words.ROLE_WORDS["managers"])] if grave else [cast.supervisor.name])
+    listed = following.running(by, following.ALL, MONDAY, ZoneInfo("Asia/Taipei"))
+    (row,) = [one for one in following.rows(listed, by) if one.clock.name == "signoff"]
+    assert (row.called, row.waits_for) == (words.LEFT_WORDS[step.left], *told)

@@ -12,6 +12,7 @@ from tracker.db import db
 from tracker.followups import fixed
 from tracker.followups.models import Clock
 from tracker.policies import rules as policy
+from tracker.records.lacking import WAITS_FOR_MANAGER, signed
 from tracker.records.models import Record
 from tracker.records.parts import EffectCheck, Escalation, Opinion, RecordItem
 from tracker.statutory.models import StatutoryClock
@@ -77,3 +78,14 @@ def _by_id(model: type[Part], clocks: Iterable[Clock], kind: str, *options: Any)
     ids = [clock.subject_id for clock in clocks if clock.subject_kind == kind]
     found = select(model).where(model.id.in_(ids)).options(*options)
     return {one.id: one for one in db.session.scalars(found)} if ids else {}
+
+
+def left_to_sign(clocks: Iterable[Clock]) -> dict[int, str]:
+    """What is left of the sign-offs that a supervisor has signed, by record: a key of `words.LEFT_WORDS`."""
+    ids = [clock.subject_id for clock in clocks if clock.name == policy.SIGNOFF]
+    if not ids:
+        return {}
+    asked = select(Record.id, WAITS_FOR_MANAGER.label("waits")).where(
+        Record.id.in_(ids), signed("supervisor")
+    )
+    return {row.id: "manager" if row.waits else "watch" for row in db.session.execute(asked)}

@@ -16,7 +16,7 @@ from tracker.db import about, db
 from tracker.decisions import rules as decisions
 from tracker.followups import climbed as rungs
 from tracker.followups import fixed, inspected, words
-from tracker.followups.behind import Parts, named, parts_of
+from tracker.followups.behind import Parts, left_to_sign, named, parts_of
 from tracker.followups.clocks import ARMED
 from tracker.followups.models import Chase, Clock, Obligation
 from tracker.followups.subjects import Chased, Subject
@@ -33,8 +33,6 @@ REPORTER, SUPERVISOR, ENGINEER, INSPECTOR = "reporter", "supervisor", "engineer"
 # In the very words of a partial index in `models`: they are few beside what waits for the staff.
 ASKED = Clock.name == literal_column(f"'{policy.USER_ANSWER}'")
 WAITS = (REPORTER, SUPERVISOR, ENGINEER, INSPECTOR)
-
-
 Rounds = Collection[int] | None
 
 
@@ -58,6 +56,14 @@ class Row:
 
     rule: Mapping[str, Any] | None = None
     """The statutory rule that the clock keeps."""
+
+    left: str = ""
+    """What is left of a sign-off that the supervisor has signed."""
+
+    @property
+    def called(self) -> Any:
+        """What its clock is called as it stands."""
+        return words.LEFT_WORDS.get(self.left, words.CLOCK_WORDS[self.clock.name])
 
     @property
     def ledger(self) -> str:
@@ -187,12 +193,13 @@ def rows(found: Any, actor: Actor, most: int = PAGE + 1) -> list[Row]:
         return []
     clocks = [clock for clock, _issue in pairs]
     parts, last, then = parts_of(clocks), _last_chases(clocks), _armed(clocks)
-    rounds = inspected.by_id(clocks)
+    rounds, left = inspected.by_id(clocks), left_to_sign(clocks)
     found = []
     for clock, issue in pairs:
         its_round = rounds.get(clock.subject_id) if clock.subject_kind == fixed.INSPECTION_ROUND else None
         about_what = inspected.Inspected(its_round) if its_round is not None else issue
         row = _row(clock, about_what, parts, last, then, actor)
+        row = _signed(row, left) if clock.name == policy.SIGNOFF else row
         found.append(row if its_round is None else _as_round(row, its_round))
     return found
 
@@ -204,6 +211,12 @@ def of_round(found: InspectionRound, actor: Actor) -> Row | None:
         Clock.subject_kind == fixed.INSPECTION_ROUND, Clock.subject_id == found.id, Clock.ended_at.is_(None)
     )
     return next(iter(rows(own, actor)), None)
+
+
+def _signed(row: Row, lefts: Mapping[int, str]) -> Row:
+    """What the supervisor has signed waits for its second signature, or for the watch to begin."""
+    left = lefts.get(row.clock.subject_id, "")
+    return replace(row, left=left, waits_for=_("managers") if left == "manager" else row.waits_for)
 
 
 def _as_round(row: Row, found: InspectionRound) -> Row:

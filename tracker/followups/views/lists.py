@@ -82,7 +82,7 @@ def _table(found: Any, actor: Actor) -> Response:
 def _cells(row: following.Row) -> tuple[Any, ...]:
     running, last, then = row.clock, row.last, row.then
     return (
-        row.number, row.about.title, running.workings["severity"], words.CLOCK_WORDS[running.name], running.due_at,
+        row.number, row.about.title, running.workings["severity"], row.called, running.due_at,
         running.paused_since, row.waits_for, words.step_words(last.step, last.reason.get("did", "")) if last else "",
         last.fired_at if last else "", words.STEP_WORDS[then.step] if then else "", then.due_at if then else "",
     )  # fmt: skip

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError
 from werkzeug.exceptions import HTTPException
 
 from tracker.accounts import tokens
-from tracker.db import db
+from tracker.db import db, writing
 from tracker.errors import DomainError, Missing, Refused, Stale, Unavailable, WrongState
 from tracker.web import meanwhile, session
 from tracker.web.problem import problem
@@ -44,7 +44,9 @@ def answer(status: int, *, detail: str = "", **extra: Any) -> Response:
 
 
 def domain_error(error: DomainError) -> Response:
-    db.session.rollback()
+    # A request that only reads has begun nothing, and need not ask once more who its reader is.
+    if writing.get() or not db.session.is_active:
+        db.session.rollback()
     extra: dict[str, Any] = {}
     status = error.status
     if isinstance(error, Missing):

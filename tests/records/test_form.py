@@ -106,7 +106,9 @@ def test_an_action_that_was_dropped_is_not_chased_and_one_that_is_done_has_its_d
     )
     first, second = content.values(Whole(record))["corrective_actions"]
     saved(record, cast, corrective_actions={"change": {"id": first["id"], "standing": "dropped"}})
-    assert [one.id for one in chased.of_record(record).dated if one.kind == "action"] == [second["id"]]
+    assert [one.id for one in chased.of_record(record, chased.holds).dated if one.kind == "action"] == [
+        second["id"]
+    ]
     saved(record, cast, corrective_actions={"change": {"id": second["id"], "done_at": MONDAY}})
     done = content.values(Whole(record))["corrective_actions"][1]
     assert (done["standing"], done["done_at"]) == ("done", MONDAY)

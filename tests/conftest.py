@@ -20,7 +20,7 @@ from werkzeug.test import TestResponse
 
 from tests import network, postgres, worlds
 from tests.clock import Clock
-from tests.databases import PostgreSQLDatabase, SQLiteDatabase, forbid_late_writes
+from tests.databases import PostgreSQLDatabase, SQLiteDatabase, first_of_run, forbid_late_writes
 from tests.worlds import Worlds
 from tracker import clock as tracker_clock
 from tracker import create_app, schema, unchanged
@@ -130,10 +130,12 @@ def clock() -> Clock:
 
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
-    """A server of this session's own, or the one that TRACKER_TEST_DATABASE_URL names."""
-    given = os.environ.get("TRACKER_TEST_DATABASE_URL")
+    """The server that TRACKER_TEST_DATABASE_URL names, or the one of this run's workers, or this session's own."""
+    given, run = os.environ.get("TRACKER_TEST_DATABASE_URL"), os.environ.get("PYTEST_XDIST_TESTRUNUID")
     if given:
         yield given
+    elif run:
+        yield postgres.reached(postgres.new_folder(run))
     else:
         with postgres.running() as url:
             yield url
@@ -145,17 +147,25 @@ def grounds(
 ) -> Iterator[Callable[[str], Ground]]:
     """`grounds(engine)`: the database of that engine, with the tables that the migrations make, and its app."""
     made: dict[str, Ground] = {}
+    shared = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
-        TEMPLATES.share(tmp_path_factory.getbasetemp().parent / "templates")
+        shared = shared.parent
+        TEMPLATES.share(shared / "templates")
 
     def ground(engine: str) -> Ground:
         if engine not in made:
             folder = tmp_path_factory.mktemp(engine)
             database = _database(engine, folder)
             app = _ready(create_app(_config(database.url, folder / "data")))
-            with app.app_context():
-                schema.upgrade()
-                db.session.remove()
+            with app.app_context(), first_of_run(shared, engine) as first:
+                if first:
+                    database.begin()
+                    schema.upgrade()
+                    db.session.remove()
+                    db.engine.dispose()
+                    database.give(shared)
+                else:
+                    database.take(shared)
             database.remember()
             made[engine] = Ground(database, app, Worlds(app, database))
         return made[engine]
@@ -165,7 +175,7 @@ def grounds(
             return SQLiteDatabase(folder)
         worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
         server = request.getfixturevalue("postgresql_server")
-        return PostgreSQLDatabase(postgres.create_database(server, f"tracker_test_{worker}"))
+        return PostgreSQLDatabase(server, f"tracker_test_{worker}")
 
     yield ground
     for each in made.values():

@@ -1,7 +1,11 @@
-"""The two databases under test: each is migrated once a session and put back to that state after every test."""
+"""The two databases under test: each is migrated once a run and put back to that state after every test."""
 
+import fcntl
+import os
+import shutil
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -10,6 +14,7 @@ import psycopg
 from flask import Flask, has_request_context
 from sqlalchemy import event
 
+from tests import postgres
 from tracker.db import db, writing
 
 
@@ -28,6 +33,16 @@ def forbid_late_writes(app: Flask) -> None:
         event.listen(db.engine, "before_cursor_execute", look)
 
 
+@contextmanager
+def first_of_run(folder: Path, what: str) -> Iterator[bool]:
+    """Whether no worker that shares the folder has done this yet; meanwhile the others wait."""
+    with (folder / f"{what}.done").open("a") as done:
+        fcntl.flock(done, fcntl.LOCK_EX)
+        first = os.fstat(done.fileno()).st_size == 0
+        yield first
+        done.write("done\n")
+
+
 class SQLiteDatabase:
     """A file; rows to go back to lie in memory, in tables of the same names, with a state's number.
 
@@ -40,6 +55,21 @@ class SQLiteDatabase:
         self.url = f"sqlite:///{self.path}"
         self.columns: dict[str, str] = {}
         self.numbers = count()
+
+    def begin(self) -> None:
+        """An empty file is made by whoever opens it."""
+
+    def give(self, folder: Path) -> None:
+        """Leave a copy of the migrated file for the other workers."""
+        with (
+            closing(sqlite3.connect(self.path)) as own,
+            closing(sqlite3.connect(folder / "migrated")) as copy,
+        ):
+            own.backup(copy)
+
+    def take(self, folder: Path) -> None:
+        """Begin with the copy that another worker left."""
+        shutil.copyfile(folder / "migrated", self.path)
 
     def remember(self) -> None:
         """Take the present state as the one to go back to."""
@@ -119,30 +149,36 @@ class PostgreSQLDatabase:
     What is said of all tables is said in functions of the server, which plans them once and not for each test.
     """
 
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self.connection = psycopg.connect(url.replace("+psycopg", "", 1), autocommit=True)
-        # No trigger and no foreign key looks at rows that go away or come back together.
-        self.connection.execute("SET session_replication_role = replica; SET lock_timeout = '5s'")
+    def __init__(self, server: str, name: str) -> None:
+        self.server, self.name, self.url = server, name, postgres.address(server, name)
         self.columns: dict[str, str] = {}
         self.script: bytes = b""
         self.numbers = count(1)
 
+    def begin(self) -> None:
+        """Make an empty database."""
+        postgres.create_database(self.server, self.name)
+
+    def give(self, _folder: Path) -> None:
+        """Leave a copy of the migrated database for the other workers; nobody else may be connected to it now."""
+        with self._connect() as connection:
+            _make_beside(connection)
+        postgres.create_database(self.server, MIGRATED, template=self.name)
+
+    def take(self, _folder: Path) -> None:
+        """Begin with the copy that another worker left."""
+        postgres.create_database(self.server, self.name, template=MIGRATED)
+
     def remember(self) -> None:
         """Take the present state as the one to go back to."""
+        self.connection = self._connect()
+        # No trigger and no foreign key looks at rows that go away or come back together.
+        self.connection.execute("SET session_replication_role = replica; SET lock_timeout = '5s'")
         self.columns = dict(self.connection.execute(TABLES).fetchall())
-        self.connection.execute("DROP SCHEMA IF EXISTS kept CASCADE; CREATE SCHEMA kept")
-        keep, empty = KEEP, EMPTY
-        for table, columns in self.columns.items():
-            beside = BESIDE.format(table=table, columns=columns)
-            self.connection.execute(beside.encode())
-            self.connection.execute(FILL.format(table=table, columns=columns).encode())
-            keep += KEEP_TABLE.format(table=table, columns=columns)
-            empty += f"DELETE FROM {table}; "
-        for sequence, _last in self.connection.execute(SEQUENCES):
-            empty += f"PERFORM setval('{sequence}', 1, false); "
-        self.connection.execute(f"{keep} RETURN filled; END $$; {empty} END $$".encode())
         self.script = self.copied()
+
+    def _connect(self) -> psycopg.Connection:
+        return psycopg.connect(self.url.replace("+psycopg", "", 1), autocommit=True)
 
     def copied(self) -> bytes:
         """The present state, for `put_back`: a script that empties every table and fills those that have rows now."""
@@ -163,6 +199,21 @@ class PostgreSQLDatabase:
 
     def close(self) -> None:
         self.connection.close()
+
+
+def _make_beside(connection: psycopg.Connection) -> None:
+    """The schema `kept`: a table for the rows of each table, and what moves them there and back."""
+    connection.execute("CREATE SCHEMA kept")
+    keep, empty = KEEP, EMPTY
+    for table, columns in connection.execute(TABLES).fetchall():
+        beside = BESIDE.format(table=table, columns=columns)
+        connection.execute(beside.encode())
+        connection.execute(FILL.format(table=table, columns=columns).encode())
+        keep += KEEP_TABLE.format(table=table, columns=columns)
+        empty += f"DELETE FROM {table}; "
+    for sequence, _last in connection.execute(SEQUENCES):
+        empty += f"PERFORM setval('{sequence}', 1, false); "
+    connection.execute(f"{keep} RETURN filled; END $$; {empty} END $$".encode())
 
 
 # The tables in which the text index keeps its words are among them, it itself has no rows of its own.
@@ -193,6 +244,8 @@ FILL = """
     END $$
 """
 EMPTY = "CREATE FUNCTION kept.empty() RETURNS void LANGUAGE plpgsql AS $$ BEGIN "
+# What the other workers copy.
+MIGRATED = "tracker_migrated"
 TABLES = """
     SELECT quote_ident(relname), string_agg(quote_ident(attname), ', ' ORDER BY attnum)
     FROM pg_attribute

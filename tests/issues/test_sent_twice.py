@@ -17,7 +17,9 @@ from tracker.issues.models import Idempotency, Issue, Message, ReportDraft
 
 pytestmark = pytest.mark.postgresql_only
 SENT = {"description": "It says 30 days.", "impact": "wrong_content", "system": "unknown", "once": "a" * 22}
-WAITS = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+WAITS = text(
+    "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+)
 
 
 def test_whoever_comes_second_is_led_to_the_report_of_the_first(app: Flask, client: FlaskClient) -> None:

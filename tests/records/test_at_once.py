@@ -19,7 +19,9 @@ from tracker.records import actions, queries
 from tracker.records.models import Record
 
 pytestmark = pytest.mark.postgresql_only
-WAITS = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+WAITS = text(
+    "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+)
 
 
 def meanwhile(app: Flask, act: Callable[[], None], then: Callable[[], None] = lambda: None) -> None:

@@ -101,8 +101,9 @@ document.addEventListener("keydown", (event) => {
     if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
   }
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-    const form = event.target.closest?.("form[data-ctrl-enter]");
-    if (form) { event.preventDefault(); form.requestSubmit([...form.querySelectorAll("[type=submit]:not([formaction]), button:not([type])")].find((button) => button.offsetParent)); }
+    const place = event.target.closest?.("[data-ctrl-enter]");
+    const button = place && [...place.querySelectorAll("[type=submit]:not([formaction]), button:not([type])")].find((one) => one.offsetParent);
+    if (place) { event.preventDefault(); (button?.form ?? place).requestSubmit(button); }
   }
 });
 

@@ -1,5 +1,6 @@
 """What every template may use: dates, spans of time, sizes, Markdown, the looks of clocks and severities."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -28,6 +29,9 @@ SEVERITY_LOOK = {
 SOON = timedelta(hours=4)
 KIB = 1024
 
+# A tag that a browser sends with a form; written text has no bare `<`.
+CONTROL = re.compile(r"<(?:input|select|textarea|button)\b")
+
 
 class DueLook(NamedTuple):
     """How the badge of one clock looks."""
@@ -53,6 +57,7 @@ def register(app: Flask) -> None:
         bytes=size_words,
         flatten=flatten,
         attrs=attrs,
+        of_form=of_form,
         field_kind=field_kind,
         named=named,
         who=trail.who,
@@ -132,6 +137,11 @@ def attrs(given: dict[str, Any]) -> Markup:
         if value is not False and value is not None
     )
     return Markup("").join(shown)
+
+
+def of_form(drawn: Markup, name: str) -> Markup:
+    """These controls tied to the form of this id, which stands elsewhere on the page."""
+    return Markup(CONTROL.sub(rf'\g<0> form="{name}"', str(drawn)))
 
 
 def field_kind(field: Field) -> str:

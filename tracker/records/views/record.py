@@ -67,12 +67,16 @@ EARLY = rules.ENGINEER_WORK | {rules.OPENED}
 
 @dataclass
 class Typed:
-    """A section that could not be saved: what was typed stays, with what is wrong and what somebody else wrote."""
+    """What could not be saved: what was typed in any section stays, with what is wrong and what somebody else wrote.
+
+    `section` is the one whose button was pressed; `form` has the boxes that were touched, `keys` names the lists too.
+    """
 
     section: str
     form: BaseForm | None = None
     errors: Mapping[str, str] = field(default_factory=dict)
     conflicts: Mapping[str, Conflict] = field(default_factory=dict)
+    keys: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -199,7 +203,7 @@ def _section(
     every: bool, typed: Typed | None, always: frozenset[str],
 ) -> Section:  # fmt: skip
     all_keys, eu = [one.key for one in fields.of_section(letter)], people.organisation().eu
-    comes_back = typed is not None and typed.section == letter
+    comes_back = typed is not None and (typed.section == letter or not typed.keys.isdisjoint(all_keys))
     before = typed.form if comes_back and typed is not None else None
     missing = tuple(key for key in lacks if _belongs(key) in all_keys)
     keys = tuple(

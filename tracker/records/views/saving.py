@@ -1,4 +1,4 @@
-"""Saving one section of a record: what was typed, lines added, done and removed."""
+"""Saving a record: one section while people type, all of them with a button; lines added, done and removed."""
 
 import re
 from collections.abc import Mapping
@@ -40,14 +40,13 @@ SETS = ("standing", "effective")
 @signed_in()
 def save(number: str) -> Answer:
     found, at = record_of(number), clock.now()
-    section = request.form.get("section", "")
-    if section not in fields.SECTIONS:
-        raise NotFound
     quiet = bool(request.args.get("quiet"))
-    form = _form(found, section)
-    changes, seen = _touched(form, found), _seen()
+    form = _form(found)
+    changes, seen = _touched(form), _seen()
     if not quiet:
-        changes |= _lines(section, at)
+        changes |= _lines(at)
+    section = _pressed(changes)
+    back = Typed(section, form, keys=frozenset(changes))
     record_id, number = found.id, found.number
     try:
         by_hand.guard(found, changes)
@@ -55,20 +54,15 @@ def save(number: str) -> Answer:
         stopped = _notices(found, changed, at)
     except Stale as error:
         db.session.rollback()
-        again = db.session.get_one(Record, record_id)
-        return page(
-            again,
-            typed=Typed(section, form, conflicts={one.field: one for one in error.conflicts}),
-            status=409,
-        )
+        back.conflicts = {one.field: one for one in error.conflicts}
+        return page(db.session.get_one(Record, record_id), typed=back, status=409)
     except DomainError as error:
         if error.status != 422:
             raise
         db.session.rollback()
         _wrong(form, error)
-        return page(
-            db.session.get_one(Record, record_id), typed=Typed(section, form, errors=error.fields), status=422
-        )
+        back.errors = error.fields
+        return page(db.session.get_one(Record, record_id), typed=back, status=422)
     followups.rearm_now("record", record_id, at)
     db.session.commit()
     if quiet:
@@ -93,23 +87,39 @@ def _notices(found: Record, changed: Mapping[str, Any], at: datetime) -> list[St
     return by_hand.settle(found, by=current_actor(), at=at, clock_id=chosen or 0, kind=kind)
 
 
-def _form(found: Record, section: str) -> Any:
-    """The section's form with what was sent; a box that was not on the page is not sent and stays as it is."""
+def _pressed(changes: Mapping[str, Any]) -> str:
+    """The section whose button was pressed, or whose line's; else, by the Enter key, the first that was changed."""
+    if "section" in request.form:
+        if request.form["section"] not in fields.SECTIONS:
+            raise NotFound
+        return request.form["section"]
+    parts = [request.form.get(name, "").partition(":")[0] for name in ("add", "done", "remove", *SETS)]
+    parts += [by_hand.PART] if "notice" in request.form else []
+    keys = [key for key in (*parts, *changes) if key in fields.BY_KEY]
+    return fields.BY_KEY[keys[0]].section if keys else fields.SECTIONS[0]
+
+
+def _form(found: Record) -> Any:
+    """The form with what was sent; a box that was not on the page is not sent and stays as it is."""
     values = content.values(Whole(found, has_of(found)))
     sent = [
-        one.key for one in fields.of_section(section)
+        one.key for one in fields.FIELDS
         if one.editable and (f"seen-{one.key}" in request.form) and one.kind not in forms.NOT_TYPED
     ]  # fmt: skip
     return forms.section_form(sent, found, values, sent=request.form)
 
 
-def _touched(form: Any, found: Record) -> dict[str, Any]:
-    """The boxes whose content is not what the page showed."""
+def _touched(form: Any) -> dict[str, Any]:
+    """The boxes whose content is not what the page showed.
+
+    The others leave the form: should the page come back, they show what stands now, not what stood then.
+    """
     changes: dict[str, Any] = {}
-    for control in form:
-        was = request.form.get(f"seen-{control.name}", "").partition(".")[0]
-        if control.name != "csrf_token" and forms.shown_digest(control.data) != was:
+    for control in list(form):
+        if forms.shown_digest(control.data) != request.form[f"seen-{control.name}"].partition(".")[0]:
             changes[control.name] = control.data
+        else:
+            del form[control.name]
     return changes
 
 
@@ -120,16 +130,16 @@ def _seen() -> dict[str, str]:
     return {key: text.partition(".")[2] for key, text in sent.items() if "." in text and key in fields.BY_KEY}
 
 
-def _lines(section: str, at: Any) -> dict[str, Any]:
-    """Lines to add, to mark as done and to take out, by the lists of the section."""
+def _lines(at: Any) -> dict[str, Any]:
+    """Lines to add, to mark as done and to take out, by their lists."""
     found: dict[str, Any] = {}
-    for one in fields.of_section(section):
+    for one in fields.FIELDS:
         line = _added(one)
         if line:
             found[one.key] = {"add": line}
     for name in ("remove", "done", *SETS):
         part, line_id, code = [*request.form.get(name, "").split(":"), "", "", ""][:3]
-        if line_id.isdecimal() and fields.BY_KEY.get(part) in fields.of_section(section):
+        if line_id.isdecimal() and part in fields.BY_KEY:
             wanted: Any = {"id": line_id} | ({"done_at": at} if name == "done" else {name: code})
             found.setdefault(part, {})["remove" if name == "remove" else "change"] = (
                 int(line_id) if name == "remove" else wanted

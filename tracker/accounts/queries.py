@@ -133,8 +133,13 @@ def people_with(
 
 
 def supervisors(at: datetime) -> Sequence[Row[int, str]]:
-    """Id and name of those who may handle issues, by name; in a small office there is one (decisions 1.3)."""
+    """Id and name of those who may handle issues, by name."""
     return db.session.execute(_supervisors(), {"now": at}).all()
+
+
+def is_alone(at: datetime) -> bool:
+    """Whether nobody but one supervises, so that pages leave out what several need (decisions 1.3)."""
+    return len(supervisors(at)) < 2
 
 
 @kept

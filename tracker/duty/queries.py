@@ -49,7 +49,7 @@ def may_edit(actor: Actor) -> bool:
 
 def are_offered(at: datetime) -> bool:
     """Whether pages lead to the rotas: not in an office with one supervisor that has none (decisions 1.3)."""
-    return db.session.scalar(select(Rota.id).limit(1)) is not None or len(people.supervisors(at)) > 1
+    return db.session.scalar(select(Rota.id).limit(1)) is not None or not people.is_alone(at)
 
 
 def workers() -> Sequence[Person]:

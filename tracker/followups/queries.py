@@ -10,6 +10,7 @@ from sqlalchemy import and_, bindparam, func, select
 from tracker.db import about, db, kept
 from tracker.decisions.cases import AnyCase, Case
 from tracker.followups import acts, batch, firing, fixed, inspected, ladder, status, wants
+from tracker.followups.behind import left_to_sign
 from tracker.followups.clocks import ARMED, armed_until
 from tracker.followups.models import Chase, Clock, Obligation, Tick
 from tracker.followups.office import measure_of, office
@@ -21,8 +22,6 @@ from tracker.issues.models import Issue
 from tracker.planned import spelled_out
 from tracker.policies import rules as policy
 from tracker.policies.rules import Rule
-from tracker.records.lacking import WAITS_FOR_MANAGER, signed
-from tracker.records.models import Record
 
 PREVIEW = 50
 
@@ -118,14 +117,8 @@ def _next(
     to = ladder.told_at(want, rule, step.step, step.occurrence) if step is not None else ()
     ends = step is not None and step.step == fixed.CLOSE_UNANSWERED and subject is not None
     does = acts.without_answer(subject.issue) if ends and subject is not None else ""
-    left = _left_to_sign(clock.subject_id) if clock.name == policy.SIGNOFF else ""
+    left = left_to_sign([clock]).get(clock.subject_id, "")
     return Next(clock, step, subject, to, rule, measure.policy.ref, calendar, does, left)
-
-
-def _left_to_sign(record_id: int) -> str:
-    asked = select(WAITS_FOR_MANAGER, signed("supervisor")).where(Record.id == record_id)
-    managers, begun = db.session.execute(asked).one()
-    return "manager" if managers else "watch" if begun else ""
 
 
 @kept

@@ -48,7 +48,7 @@ def needs() -> Answer:
         "needs/list.html", rows=rows[: queries.PAGE], kept=kept, counts=queries.counts(actor, now), words=words,
         rules=rules, issue_words=issue_words, systems=db.session.scalars(systems.offered()).all(), here=_here,
         older=_here(kept, before=str(older)) if older else None, csv=_here(kept, ".table"),
-        alone=len(people.supervisors(now)) < 2,
+        alone=people.is_alone(now),
     )  # fmt: skip
 
 

@@ -103,7 +103,8 @@ def without_deputy(text: str) -> list[Outcome]:
 def _by_word() -> dict[str, int]:
     """Everybody with an account by address and, where it is the first of its kind, by name."""
     found: dict[str, int] = {}
-    for person in db.session.scalars(select(Person).where(Person.active, Person.email.is_not(None))):
+    asked = select(Person.id, Person.name, Person.email).where(Person.active, Person.email.is_not(None))
+    for person in db.session.execute(asked):
         found.setdefault(person.name, person.id)
         found[str(person.email)] = person.id
     return found

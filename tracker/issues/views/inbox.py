@@ -119,7 +119,7 @@ def _live(view: str, since: int) -> str:
 def inbox_live(view: str) -> Answer:
     """Counts of all views, and how many issues came into this one since the page was made; asked again and again."""
     actor, now = current_actor(), clock.now()
-    alone = len(people.supervisors(now)) < 2
+    alone = people.is_alone(now)
     own = () if alone else saved.counted(saved.listed(actor))
     counts = counting.counts(actor, now, own, last=last_change())
     since = request.args.get("since", 0, type=int)
